@@ -1,0 +1,1 @@
+"""The ground: rules as pure functions. Knows no database, clock, network or randomness."""

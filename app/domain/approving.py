@@ -1,0 +1,95 @@
+"""Four eyes: who may decide a proposal, until when, and what it is bound to (ACCESS.md section 3)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from app.domain.entries import digest_of
+from app.domain.refusals import Code, Refusal
+from app.domain.visibility import Role
+
+# A refusal in three letters helps nobody.
+SHORTEST_REASON = 5
+
+
+class ProposalKind(StrEnum):
+    """The acts that need a second person in the profile ``lean``."""
+
+    CERTIFY = "certification.certify"
+    SUSPEND = "supplier.suspend"
+    REINSTATE = "supplier.reinstate"
+    PUBLISH = "tender.publish"
+    AMEND = "tender.amend"
+    CANCEL = "tender.cancel"
+    CONTINUE = "tender.continue"
+    VOID_BID = "bid.void"
+    AWARD = "decision.award"
+    UNSEAL = "identity.unseal"
+
+
+# Who may decide; in the profile ``lean`` the approver co-signs everything.
+DECIDERS: Mapping[ProposalKind, frozenset[Role]] = MappingProxyType(
+    {kind: frozenset({Role.APPROVER}) for kind in ProposalKind}
+)
+
+
+class Verdict(StrEnum):
+    """What the second person says."""
+
+    APPROVE = "approve"
+    REFUSE = "refuse"
+
+
+class ProposalState(StrEnum):
+    """Life of a proposal; only ``pending`` can be decided."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    VOID = "void"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What the rule needs to know of a proposal."""
+
+    kind: ProposalKind
+    state: ProposalState
+    proposed_by: str
+    expires_at: datetime
+
+
+def change_hash(change: Mapping[str, Any]) -> str:
+    """SHA-256 of the canonical form of the exact change an approval is bound to."""
+    return digest_of(change)
+
+
+def may_decide(pending: Pending, *, account: str, roles: frozenset[Role], at: datetime) -> Refusal | None:
+    """None if this person may decide now. Refuses ALREADY_DECIDED, EXPIRED (24 h), SAME_PERSON, NEEDS_SECOND_PERSON
+    (wrong role)."""
+    if pending.state is not ProposalState.PENDING:
+        return Refusal(Code.ALREADY_DECIDED, {"state": pending.state.value})
+    if at >= pending.expires_at:
+        return Refusal(Code.EXPIRED)
+    if account == pending.proposed_by:
+        return Refusal(Code.SAME_PERSON)
+    if not roles & DECIDERS[pending.kind]:
+        return Refusal(Code.NEEDS_SECOND_PERSON, {"role": ", ".join(sorted(DECIDERS[pending.kind]))})
+    return None
+
+
+def decide(
+    pending: Pending, *, account: str, roles: frozenset[Role], verdict: Verdict, reason: str, at: datetime
+) -> ProposalState | Refusal:
+    """The proposal's next state, or why this person cannot decide it; a refusal needs a reason of at least five
+    characters."""
+    refusal = may_decide(pending, account=account, roles=roles, at=at)
+    if refusal is not None:
+        return refusal
+    if verdict is Verdict.REFUSE and len(reason.strip()) < SHORTEST_REASON:
+        return Refusal(Code.REASON_MISSING, {"shortest": str(SHORTEST_REASON)})
+    return ProposalState.APPROVED if verdict is Verdict.APPROVE else ProposalState.REFUSED

@@ -1,0 +1,314 @@
+"""Journal entries: kinds, canonical bytes, salted hash chain, Merkle root and proofs (JOURNAL.md sections 1 and 2).
+
+An entry's body is canonical JSON (RFC 8785) of strings, integers, booleans, lists and objects; floats are refused,
+because amounts are decimal strings. ``hash = SHA-256(0x00 || salt32 || body)``; the body names the hash before it.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import orjson
+
+ENTRY_VERSION = 1
+SALT_BYTES = 32
+# The hash before the first entry of a chain.
+GENESIS = "0" * 64
+# JCS numbers are IEEE doubles: integers beyond this would change on the way through a browser.
+LARGEST_INTEGER = 2**53 - 1
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Kind(StrEnum):
+    """Every auditable act: ``subject.act`` in the past tense. A retired kind stays in the list."""
+
+    SYSTEM_STARTED = "system.started"
+    DEMO_SEEDED = "demo.seeded"
+    DEMO_SEAT_TAKEN = "demo.seat_taken"
+    CHECKPOINT_SIGNED = "checkpoint.signed"
+    CLOCK_JUMPED = "clock.jumped"
+    ACCOUNT_INVITED = "account.invited"
+    ACCOUNT_ACTIVATED = "account.activated"
+    ACCOUNT_DISABLED = "account.disabled"
+    ACCOUNT_CHANGED = "account.changed"
+    SESSION_STARTED = "session.started"
+    SESSION_REFUSED = "session.refused"
+    SESSION_ENDED = "session.ended"
+    RESET_REQUESTED = "password.reset_requested"
+    PASSWORD_CHANGED = "password.changed"  # noqa: S105 - the name of an act, not a password
+    ACCESS_REFUSED = "access.refused"
+    APPROVAL_PROPOSED = "approval.proposed"
+    APPROVAL_GRANTED = "approval.granted"
+    APPROVAL_REFUSED = "approval.refused"
+    APPROVAL_VOIDED = "approval.voided"
+    APPROVAL_DENIED = "approval.denied"
+    SUPPLIER_REGISTERED = "supplier.registered"
+    SUPPLIER_UPDATED = "supplier.updated"
+    SUPPLIER_IMPORTED = "supplier.imported"
+    SUPPLIER_REFUSED = "supplier.refused"
+    SUPPLIER_SUSPENDED = "supplier.suspended"
+    SUPPLIER_REINSTATED = "supplier.reinstated"
+    EVIDENCE_ADDED = "evidence.added"
+    CERTIFICATION_PROPOSED = "certification.proposed"
+    CERTIFICATION_APPROVED = "certification.approved"
+    CERTIFICATION_REFUSED = "certification.refused"
+    TENDER_CREATED = "tender.created"
+    TENDER_EDITED = "tender.edited"
+    TENDER_SUBMITTED = "tender.submitted"
+    TENDER_REFUSED = "tender.refused"
+    TENDER_APPROVED = "tender.approved"
+    TENDER_PUBLISHED = "tender.published"
+    BASELINE_RECORDED = "tender.baseline_recorded"
+    TENDER_AMENDED = "tender.amended"
+    TENDER_CANCELLED = "tender.cancelled"
+    TENDER_UNSUCCESSFUL = "tender.unsuccessful"
+    TENDER_CONTINUED = "tender.continued"
+    TENDER_AWARDED = "tender.awarded"
+    RESPONSE_EXTENDED = "response.extended"
+    RESPONSE_CLOSED = "response.closed"
+    INVITATION_SENT = "invitation.sent"
+    INVITATION_ACCEPTED = "invitation.accepted"
+    INVITATION_DECLINED = "invitation.declined"
+    INVITATION_REFUSED = "invitation.refused"
+    LOT_OPENED = "lot.opened"
+    LOT_EXTENDED = "lot.extended"
+    LOT_EXTENDED_BY_HAND = "lot.extended_by_hand"
+    LOT_PAUSED = "lot.paused"
+    LOT_RESUME_SET = "lot.resume_set"
+    LOT_RESUMED = "lot.resumed"
+    LOT_CLOSED = "lot.closed"
+    LOT_CANCELLED = "lot.cancelled"
+    LOT_REFUSED = "lot.refused"
+    BID_ACCEPTED = "bid.accepted"
+    BID_REFUSED = "bid.refused"
+    BID_VOIDED = "bid.voided"
+    BROADCAST_SENT = "broadcast.sent"
+    ROUND_CLOSED = "round.closed"
+    RANKING_MADE = "ranking.made"
+    DECISION_PROPOSED = "decision.proposed"
+    DECISION_APPROVED = "decision.approved"
+    DECISION_RETURNED = "decision.returned"
+    DECISION_REFUSED = "decision.refused"
+    IDENTITY_UNSEALED = "identity.unsealed"
+    UNSEALING_REFUSED = "unsealing.refused"
+    NOTICE_SENT = "notice.sent"
+    READ_PRIVILEGED = "read.privileged"
+    EXPORT_TAKEN = "export.taken"
+    EXPORT_REFUSED = "export.refused"
+
+
+class NotCanonical(ValueError):  # noqa: N818 - says what is wrong
+    """The value cannot stand in an entry: a float, a huge integer, a lone surrogate, a non-string key."""
+
+
+def canonical_bytes(value: Mapping[str, Any] | Sequence[Any]) -> bytes:
+    """Canonical JSON bytes (RFC 8785) of strings, integers, booleans, None, lists and string-keyed objects.
+
+    Keys are compared by UTF-16 code units in the RFC and by UTF-8 bytes here, which is the same for ASCII keys;
+    keys that are not ASCII are refused. Raises NotCanonical for anything else.
+    """
+    _check(value)
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except (TypeError, orjson.JSONEncodeError) as error:
+        raise NotCanonical(str(error)) from None
+
+
+def _check(value: object) -> None:
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return
+    if kind is int:
+        if not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:  # type: ignore[operator]  # narrowed by type identity above
+            raise NotCanonical("integer too large")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if not (isinstance(key, str) and key.isascii()):
+                raise NotCanonical("keys are ASCII strings")
+            _check(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            _check(item)
+    elif not isinstance(value, str):
+        raise NotCanonical(f"{kind.__name__} has no canonical form here")
+
+
+def digest_of(value: Mapping[str, Any] | Sequence[Any]) -> str:
+    """SHA-256 of the canonical bytes, in hex: binds an approval to its change, a ranking to its rows."""
+    return hashlib.sha256(canonical_bytes(value)).hexdigest()
+
+
+def to_milliseconds(at: datetime) -> int:
+    """An aware instant as whole milliseconds since 1970 UTC, cut (never rounded up: a bid must not drift past the
+    close)."""
+    return (at - EPOCH) // timedelta(milliseconds=1)
+
+
+def from_milliseconds(milliseconds: int) -> datetime:
+    """Whole milliseconds since 1970 as an aware UTC instant; the inverse of to_milliseconds."""
+    return EPOCH + timedelta(milliseconds=milliseconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One numbered, hashed line of the journal (JOURNAL.md section 1)."""
+
+    chain: str
+    seq: int
+    at: datetime
+    kind: Kind
+    data: Mapping[str, Any]
+    actor_role: str
+    prev: str
+    release: str
+    tender: str | None = None
+    round: str | None = None
+    lot: str | None = None
+    tag: str | None = None
+    actor_ref: str | None = None
+    request_id: str | None = None
+    # Hex of what VISIBILITY.md hides, encrypted under a key outside the database.
+    sealed: str | None = None
+    salt: bytes = b""
+    hash: str = ""
+    body: bytes = field(default=b"", repr=False)
+
+
+def body_of(entry: Entry) -> bytes:
+    """The canonical bytes that are hashed and stored; absent optional fields are left out, never null."""
+    value: dict[str, Any] = {
+        "v": ENTRY_VERSION,
+        "chain": entry.chain,
+        "seq": entry.seq,
+        "at": to_milliseconds(entry.at),
+        "kind": entry.kind.value,
+        "data": entry.data,
+        "actor_role": entry.actor_role,
+        "prev": entry.prev,
+        "release": entry.release,
+    }
+    for name in ("tender", "round", "lot", "tag", "actor_ref", "request_id", "sealed"):
+        item = getattr(entry, name)
+        if item is not None:
+            value[name] = item
+    return canonical_bytes(value)
+
+
+def entry_hash(salt: bytes, body: bytes) -> str:
+    """SHA-256(0x00 || salt32 || body) in hex; salted, because acts are guessable."""
+    return hashlib.sha256(b"\x00" + salt + body).hexdigest()
+
+
+def parse_body(body: bytes) -> dict[str, Any]:
+    """The body's members; raises NotCanonical where the bytes are not the canonical form of what they say."""
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise NotCanonical("not JSON") from None
+    if not isinstance(value, dict) or canonical_bytes(value) != body:
+        raise NotCanonical("bytes are not the canonical form")
+    return value
+
+
+def entry_from(body: bytes, salt: bytes, stored_hash: str) -> Entry:
+    """An Entry from its stored bytes. Raises NotCanonical or KeyError/ValueError on a malformed body; does not check
+    the hash."""
+    value = parse_body(body)
+    return Entry(
+        chain=value["chain"],
+        seq=value["seq"],
+        at=from_milliseconds(value["at"]),
+        kind=Kind(value["kind"]),
+        data=value["data"],
+        actor_role=value["actor_role"],
+        prev=value["prev"],
+        release=value["release"],
+        tender=value.get("tender"),
+        round=value.get("round"),
+        lot=value.get("lot"),
+        tag=value.get("tag"),
+        actor_ref=value.get("actor_ref"),
+        request_id=value.get("request_id"),
+        sealed=value.get("sealed"),
+        salt=salt,
+        hash=stored_hash,
+        body=body,
+    )
+
+
+def is_link(previous: Entry | None, entry: Entry) -> bool:
+    """True if ``entry`` follows ``previous`` in its chain: next number, names its hash, own hash right."""
+    expected_prev = GENESIS if previous is None else previous.hash
+    expected_seq = 1 if previous is None else previous.seq + 1
+    return (
+        entry.seq == expected_seq
+        and hmac.compare_digest(entry.prev, expected_prev)
+        and hmac.compare_digest(entry.hash, entry_hash(entry.salt, entry.body))
+    )
+
+
+def leaf_hash(data: bytes) -> bytes:
+    """RFC 6962 leaf: SHA-256(0x00 || data)."""
+    return hashlib.sha256(b"\x00" + data).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """RFC 6962 inner node: SHA-256(0x01 || left || right)."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def _split(count: int) -> int:
+    """The largest power of two smaller than ``count`` (count >= 2), as RFC 6962 splits a tree."""
+    return 1 << ((count - 1).bit_length() - 1)
+
+
+def merkle_root(leaves: Iterable[bytes]) -> bytes:
+    """RFC 6962 Merkle tree head over the data of the leaves, in order; of nothing: SHA-256 of the empty string."""
+    hashes = [leaf_hash(data) for data in leaves]
+    return _root(hashes) if hashes else hashlib.sha256(b"").digest()
+
+
+def _root(hashes: Sequence[bytes]) -> bytes:
+    if len(hashes) == 1:
+        return hashes[0]
+    middle = _split(len(hashes))
+    return node_hash(_root(hashes[:middle]), _root(hashes[middle:]))
+
+
+def merkle_path(leaves: Sequence[bytes], index: int) -> list[bytes]:
+    """The audit path of leaf ``index`` (RFC 6962 section 2.1.1), from the leaf's sibling up to the root's child."""
+    return _path([leaf_hash(data) for data in leaves], index)
+
+
+def _path(hashes: Sequence[bytes], index: int) -> list[bytes]:
+    if len(hashes) == 1:
+        return []
+    middle = _split(len(hashes))
+    if index < middle:
+        return [*_path(hashes[:middle], index), _root(hashes[middle:])]
+    return [*_path(hashes[middle:], index - middle), _root(hashes[:middle])]
+
+
+def is_included(data: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
+    """True if ``path`` proves that ``data`` is leaf ``index`` of a tree of ``size`` leaves with head ``root`` (RFC
+    9162 2.1.3.2)."""
+    if not 0 <= index < size:
+        return False
+    current, last, head = index, size - 1, leaf_hash(data)
+    for sibling in path:
+        if last == 0:
+            return False
+        if current & 1 or current == last:
+            head = node_hash(sibling, head)
+            while not current & 1 and current:
+                current >>= 1
+                last >>= 1
+        else:
+            head = node_hash(head, sibling)
+        current >>= 1
+        last >>= 1
+    return last == 0 and hmac.compare_digest(head, root)

@@ -1,0 +1,84 @@
+"""Refusals: a rule said no. A value with a code, the same on every wire (WORDS.md section 4, LIVE.md section 2)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """Every code a rule may refuse with. One list for HTTP, websocket, command line and journal."""
+
+    # Live bids (LIVE.md).
+    STEP_TOO_SMALL = "STEP_TOO_SMALL"
+    NOT_A_MULTIPLE = "NOT_A_MULTIPLE"
+    ABOVE_CEILING = "ABOVE_CEILING"
+    ABOVE_START = "ABOVE_START"
+    PRECISION = "PRECISION"
+    NOT_AN_AMOUNT = "NOT_AN_AMOUNT"
+    CHANGE_LIMIT = "CHANGE_LIMIT"
+    STALE_QUOTE = "STALE_QUOTE"
+    LOT_NOT_OPEN = "LOT_NOT_OPEN"
+    LOT_PAUSED = "LOT_PAUSED"
+    LOT_CLOSED = "LOT_CLOSED"
+    NOT_INVITED = "NOT_INVITED"
+    NOT_PEN_HOLDER = "NOT_PEN_HOLDER"
+    DUPLICATE_ID = "DUPLICATE_ID"
+    SLOW_DOWN = "SLOW_DOWN"
+    NOT_YOUR_TURN = "NOT_YOUR_TURN"
+    OUT = "OUT"
+    # Timetable of a live lot.
+    NOT_LATER = "NOT_LATER"
+    PAST_HARD_STOP = "PAST_HARD_STOP"
+    NOT_PAUSED = "NOT_PAUSED"
+    # Sealed packages (SEALING.md); used from the sealed half on.
+    NOT_SEALED = "NOT_SEALED"
+    WRONG_BINDING = "WRONG_BINDING"
+    TOO_LARGE = "TOO_LARGE"
+    LATE = "LATE"
+    REVISION_CONFLICT = "REVISION_CONFLICT"
+    NOT_CLOSED = "NOT_CLOSED"
+    NOT_LOCKED = "NOT_LOCKED"
+    QUORUM_MISSING = "QUORUM_MISSING"
+    # Four eyes (ACCESS.md section 3).
+    NEEDS_SECOND_PERSON = "NEEDS_SECOND_PERSON"
+    SAME_PERSON = "SAME_PERSON"
+    CHANGED_SINCE = "CHANGED_SINCE"
+    EXPIRED = "EXPIRED"
+    ALREADY_DECIDED = "ALREADY_DECIDED"
+    REASON_MISSING = "REASON_MISSING"
+    # Suppliers.
+    NOT_CERTIFIED = "NOT_CERTIFIED"
+    CERTIFICATION_EXPIRED = "CERTIFICATION_EXPIRED"
+    SUPPLIER_SUSPENDED = "SUPPLIER_SUSPENDED"
+    NOT_SUSPENDED = "NOT_SUSPENDED"
+    WRONG_CATEGORY = "WRONG_CATEGORY"
+    BELOW_MINIMUM = "BELOW_MINIMUM"
+    WEIGHTS_NOT_100 = "WEIGHTS_NOT_100"
+    OUT_OF_RANGE = "OUT_OF_RANGE"
+    ALREADY_EXISTS = "ALREADY_EXISTS"
+    BAD_CREDIT_CODE = "BAD_CREDIT_CODE"
+    # Tenders.
+    FROZEN = "FROZEN"
+    INCOMPLETE = "INCOMPLETE"
+    TOO_LATE = "TOO_LATE"
+    TOO_EARLY = "TOO_EARLY"
+    TOO_FEW_BIDDERS = "TOO_FEW_BIDDERS"
+    AMENDED = "AMENDED"
+    NOT_ALLOWED_HERE = "NOT_ALLOWED_HERE"
+    PENDING = "PENDING"
+    # Decision.
+    NOT_RANKED = "NOT_RANKED"
+    NOT_DECIDED = "NOT_DECIDED"
+    UNKNOWN_LABEL = "UNKNOWN_LABEL"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a rule answers instead of doing the act.
+
+    ``detail`` holds the sender's own numbers, the published rule and what would be accepted;
+    never anything about another bidder or a secret price (VISIBILITY.md section 3, "error text").
+    """
+
+    code: Code
+    detail: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Accounts, roles, sessions, invitations to an account, and the doors (access.py)."""

@@ -1,0 +1,190 @@
+"""The doors: who are you, and may you reach this? The only way to reach a thing; no permission check stands
+elsewhere."""
+
+import hmac
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.domain.entries import Kind
+from app.domain.visibility import Role
+from app.identity import store
+from app.infra.errors import Problem, not_found
+from app.infra.web import SAFE_METHODS, WorldDep, request_state
+from app.infra.world import World
+from app.journal.store import NewEntry, append
+
+CSRF_HEADER = "x-csrf-token"
+# Writing "seen" at each request would cost a commit a click.
+TOUCH_EVERY = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person behind a request or a socket, as the session proves it."""
+
+    account_id: str
+    roles: frozenset[Role]
+    supplier_id: str | None
+    name: str
+    email: str
+    locale: str
+    session_hash: str
+    request_id: str
+    is_demo: bool
+
+    @property
+    def is_supplier(self) -> bool:
+        """True for a supplier's representative."""
+        return self.supplier_id is not None
+
+    def entry_fields(self, hat: Role) -> dict[str, Any]:
+        """Who acted, for a NewEntry: staff by account; a supplier's act names only its role (its tag is set by the
+        room)."""
+        ref = None if hat is Role.SUPPLIER else self.account_id
+        return {"actor_role": hat.value, "actor_ref": ref, "request_id": self.request_id}
+
+    @property
+    def holders(self) -> list[str]:
+        """Under which names scope grants reach this person."""
+        own = [f"account:{self.account_id}"]
+        return [*own, f"supplier:{self.supplier_id}"] if self.supplier_id else own
+
+
+def cookie_name(world: World) -> str:
+    """``__Host-`` prefixed over TLS, plain on localhost without it (the prefix needs Secure)."""
+    return "__Host-bidroom" if world.settings.is_https else "bidroom"
+
+
+def csrf_token(token: str) -> str:
+    """The header value bound to a session token: known to the page, not derivable from the database."""
+    return store.hash_token("csrf|" + token)
+
+
+def is_alive(world: World, row: store.SessionRow) -> bool:
+    """True if the session has neither idled out nor passed its absolute life, and its account may still act."""
+    settings, now = world.settings, world.clock.now()
+    if row.account.state != "active":
+        return False
+    if row.is_demo:
+        idle = settings.session_idle_demo
+    else:
+        idle = settings.session_idle_supplier if row.account.supplier_id else settings.session_idle_staff
+    is_fresh = now - row.seen_at <= timedelta(seconds=idle)
+    return is_fresh and now - row.started_at <= timedelta(seconds=settings.session_absolute)
+
+
+def actor_of(row: store.SessionRow, request_id: str) -> Actor:
+    """The Actor of a living session."""
+    person = row.account
+    return Actor(
+        account_id=person.id,
+        roles=person.roles,
+        supplier_id=person.supplier_id,
+        name=person.name,
+        email=person.email,
+        locale=person.locale,
+        session_hash=row.id_hash,
+        request_id=request_id,
+        is_demo=row.is_demo,
+    )
+
+
+async def find_actor(world: World, session_hash: str, request_id: str) -> Actor | None:
+    """The Actor behind a session hash, or None if signed out, idled out or disabled; keeps an active session alive."""
+    async with world.db.snapshot() as tx:
+        row = await store.find_session(world, tx, session_hash)
+    if row is None or not is_alive(world, row):
+        return None
+    if world.clock.now() - row.seen_at > TOUCH_EVERY:
+        async with world.db.transaction() as tx:
+            await store.touch_session(tx, session_hash, world.clock.now())
+    return actor_of(row, request_id)
+
+
+async def current_actor(request: Request, world: WorldDep) -> Actor:
+    """Door 1: a living session; on unsafe methods also its CSRF header. Problem 401 SIGNED_OUT or 403 CSRF."""
+    token = request.cookies.get(cookie_name(world))
+    if not token:
+        raise Problem(401)
+    actor = await find_actor(world, store.hash_token(token), request_state(request, "request_id"))
+    if actor is None:
+        raise Problem(401)
+    if request.method not in SAFE_METHODS:
+        given = request.headers.get(CSRF_HEADER, "")
+        if not hmac.compare_digest(given.encode(), csrf_token(token).encode()):
+            raise Problem(403, "CSRF")
+    return actor
+
+
+ActorDep = Annotated[Actor, Depends(current_actor)]
+
+
+def staff(*roles: Role) -> Callable[[Request, World, Actor], Awaitable[Actor]]:
+    """Door 2: an actor holding one of the roles. Else the refusal is journaled and the answer names no more than the
+    door."""
+    wanted = frozenset(roles)
+
+    async def enter(request: Request, world: WorldDep, actor: ActorDep) -> Actor:
+        if not actor.roles & wanted:
+            await note_refused(world, actor, request.scope["route"].path)
+            raise Problem(403)
+        return actor
+
+    return enter
+
+
+async def supplier_only(request: Request, world: WorldDep, actor: ActorDep) -> Actor:
+    """Door 3: a supplier's representative."""
+    if not actor.is_supplier:
+        await note_refused(world, actor, request.scope["route"].path)
+        raise Problem(403)
+    return actor
+
+
+SupplierDep = Annotated[Actor, Depends(supplier_only)]
+
+
+async def note_refused(world: World, actor: Actor, path: str) -> None:
+    """Append access.refused: a signed-in person tried a door that is not theirs (attacks.md G16)."""
+    hat = Role.SUPPLIER if actor.is_supplier else min(actor.roles, default=Role.PUBLIC)
+    async with world.db.transaction() as tx:
+        entry = NewEntry("system", Kind.ACCESS_REFUSED, {"path": path}, **actor.entry_fields(hat))
+        await append(world, tx, entry)
+
+
+async def reach_tender(tx: AsyncConnection, actor: Actor, tender_id: str, *roles: Role) -> Role:
+    """Door 4: the hat under which the actor reaches a tender. Staff by role, suppliers by the grant of their
+    invitation.
+
+    Raises the one 404 of absent and forbidden. With several fitting hats the first of ``roles`` counts.
+    """
+    for role in roles:
+        if role is Role.SUPPLIER:
+            if actor.is_supplier and await store.has_scope(
+                tx, scope=f"tender:{tender_id}", holders=actor.holders, role=Role.SUPPLIER
+            ):
+                return role
+        elif role in actor.roles:
+            return role
+    raise not_found()
+
+
+def reach_own_supplier(actor: Actor, supplier_id: str) -> None:
+    """Door 5: a representative reaches the own company only; else the one 404."""
+    if actor.supplier_id != supplier_id:
+        raise not_found()
+
+
+async def redeem_ticket(world: World, token: str, round_id: str) -> Actor | None:
+    """Door 6: the Actor of a one-time socket ticket (30 s, bound to session and round), or None."""
+    async with world.db.transaction() as tx:
+        session_hash = await store.use_ticket(world, tx, token=token, round_id=round_id)
+        row = None if session_hash is None else await store.find_session(world, tx, session_hash)
+    if row is None or not is_alive(world, row):
+        return None
+    return actor_of(row, world.ids.new())

@@ -1,0 +1,138 @@
+"""Shapes of identity on the wire."""
+
+from typing import Annotated, Literal
+
+from pydantic import EmailStr, Field, StringConstraints
+
+from app.domain.visibility import Role
+from app.infra.web import InstantText, ShortText, StrictModel
+
+Locale = Literal["zh", "en"]
+Password = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Token = Annotated[str, StringConstraints(min_length=20, max_length=100)]
+
+
+class SignIn(StrictModel):
+    """Sign in with address and password."""
+
+    email: Annotated[str, StringConstraints(min_length=3, max_length=254)]
+    password: Password
+
+
+class Me(StrictModel):
+    """The signed-in person; ``csrf_token`` goes into the X-CSRF-Token header of unsafe requests."""
+
+    account_id: str
+    name: str
+    email: str
+    kind: Literal["staff", "supplier"]
+    roles: list[Role]
+    supplier_id: str | None
+    locale: Locale
+    csrf_token: str
+    demo: bool
+
+
+class MeChange(StrictModel):
+    """What a person may change of the own account."""
+
+    locale: Locale
+
+
+class SessionView(StrictModel):
+    """One of the own sessions."""
+
+    ref: str
+    started_at: InstantText
+    seen_at: InstantText
+    is_current: bool
+
+
+class LinkToken(StrictModel):
+    """The token of a one-time link."""
+
+    token: Token
+
+
+class InvitationView(StrictModel):
+    """Whose account an invitation link opens."""
+
+    email: str
+    name: str
+    locale: Locale
+
+
+class SetPassword(StrictModel):
+    """A one-time link and the password chosen."""
+
+    token: Token
+    password: Password
+
+
+class AskReset(StrictModel):
+    """The address that asks for a reset link."""
+
+    email: Annotated[str, StringConstraints(min_length=3, max_length=254)]
+
+
+class InviteStaff(StrictModel):
+    """A colleague to invite."""
+
+    email: EmailStr
+    name: Annotated[ShortText, Field(min_length=1)]
+    roles: Annotated[list[Role], Field(min_length=1, max_length=6)]
+    locale: Locale = "zh"
+
+
+class AccountView(StrictModel):
+    """A staff account, for the administrator."""
+
+    id: str
+    name: str
+    email: str
+    roles: list[Role]
+    state: Literal["invited", "active", "disabled"]
+    locale: Locale
+
+
+class Made(StrictModel):
+    """The id of what was made."""
+
+    id: str
+
+
+class TicketRequest(StrictModel):
+    """The round whose socket is to be opened."""
+
+    round_id: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+
+
+class TicketView(StrictModel):
+    """A one-time ticket, 30 s."""
+
+    ticket: str
+
+
+class TimeView(StrictModel):
+    """The server's time."""
+
+    now: InstantText
+
+
+class ConfigView(StrictModel):
+    """What a page must know before anyone signs in."""
+
+    demo: bool
+    demo_fast: bool
+    version: str
+    locales: list[Locale]
+    key_fingerprint: str
+
+
+class SeatView(StrictModel):
+    """A one-click seat of the demo's door."""
+
+    seat: str
+    name: str
+    role: Role
+    landing: str

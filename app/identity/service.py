@@ -1,0 +1,214 @@
+"""Acts of identity: sign in and out, activate an account, reset a password, invite and disable staff, take a demo
+seat."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.domain.entries import Kind
+from app.domain.refusals import Code, Refusal
+from app.domain.visibility import Role
+from app.identity import passwords, store
+from app.identity.access import Actor
+from app.identity.accounts import Invitee, invite_account, note_invited, send_link
+from app.infra.errors import Problem
+from app.infra.world import World
+from app.journal.store import NewEntry, append
+
+# What staff may be made; suppliers' accounts come from registration only.
+STAFF_ROLES = frozenset({Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.EVALUATOR, Role.REQUESTER, Role.ADMIN})
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A session just started: its secret token goes into the cookie and nowhere else."""
+
+    token: str
+    account: store.Account
+    is_demo: bool
+
+
+def _hat(person: store.Account) -> str:
+    return Role.SUPPLIER.value if person.supplier_id else min(person.roles, default=Role.PUBLIC).value
+
+
+def _acted_by(person: store.Account) -> dict[str, str | None]:
+    """Who acted, for the journal: suppliers' sessions name no account (VISIBILITY.md d50)."""
+    return {"actor_role": _hat(person), "actor_ref": None if person.supplier_id else person.id}
+
+
+async def _start(world: World, tx: AsyncConnection, person: store.Account, *, is_demo: bool) -> Started:
+    token = world.ids.token()
+    await store.insert_session(world, tx, token=token, account_id=person.id, at=world.clock.now(), is_demo=is_demo)
+    kind = Kind.DEMO_SEAT_TAKEN if is_demo else Kind.SESSION_STARTED
+    await append(world, tx, NewEntry("system", kind, {}, **_acted_by(person)))  # type: ignore[arg-type]  # values fit the fields by name
+    return Started(token, person, is_demo)
+
+
+async def sign_in(world: World, *, email: str, password: str, network: str) -> Started:
+    """Start a session. Problem 401 WRONG_SIGN_IN alike for unknown, disabled and wrong; 429 after too many tries.
+
+    Tries are counted per account and per network over a window, never globally (ACCESS.md section 1).
+    """
+    settings = world.settings
+    account_key = world.keys.lookup("sign-in|" + store.normalise_email(email))
+    network_key = world.keys.lookup("network|" + network)
+    since = world.clock.now() - timedelta(seconds=settings.sign_in_window)
+    async with world.db.snapshot() as tx:
+        person = await store.find_account_by_email(world, tx, email)
+        tries = await store.count_failures(tx, account_key, since)
+        # Many people share an office's address: the network may fail ten times as often.
+        network_tries = await store.count_failures(tx, network_key, since)
+    if tries >= settings.sign_in_tries or network_tries >= 10 * settings.sign_in_tries:
+        raise Problem(429, headers={"Retry-After": str(settings.sign_in_window)})
+    is_right = await passwords.is_right(password, person.password_hash if person else None)
+    async with world.db.transaction() as tx:
+        if person is None or not is_right or person.state != "active":
+            await store.insert_failure(world, tx, [account_key, network_key])
+            await append(world, tx, NewEntry("system", Kind.SESSION_REFUSED, {"account": account_key[:16]}))
+        else:
+            return await _start(world, tx, person, is_demo=False)
+    raise Problem(401, "WRONG_SIGN_IN")
+
+
+async def sign_out(world: World, actor: Actor) -> None:
+    """End the actor's session; sockets of it close within seconds."""
+    async with world.db.transaction() as tx:
+        await store.end_session(tx, id_hash=actor.session_hash, at=world.clock.now())
+        hat = Role.SUPPLIER if actor.is_supplier else min(actor.roles)
+        await append(world, tx, NewEntry("system", Kind.SESSION_ENDED, {}, **actor.entry_fields(hat)))
+    world.bell.ring("sessions")
+
+
+async def look_at_invitation(world: World, token: str) -> store.Account:
+    """The account behind an unused invitation link. Problem 404 LINK_USED otherwise."""
+    async with world.db.snapshot() as tx:
+        account_id = await store.find_link(tx, token=token, purpose="invite", at=world.clock.now())
+        person = await store.find_account(world, tx, account_id) if account_id else None
+    if person is None:
+        raise Problem(404, "LINK_USED")
+    return person
+
+
+async def accept_invitation(world: World, *, token: str, password: str) -> Started:
+    """Set the first password by a one-time link and sign in. Problem 404 LINK_USED, 422 WEAK_PASSWORD."""
+    return await _set_password(world, token=token, password=password, purpose="invite")
+
+
+async def accept_reset(world: World, *, token: str, password: str) -> Started:
+    """Set a new password by a one-time link, end all older sessions, sign in. Problem 404 LINK_USED, 422
+    WEAK_PASSWORD."""
+    return await _set_password(world, token=token, password=password, purpose="reset")
+
+
+async def _set_password(world: World, *, token: str, password: str, purpose: str) -> Started:
+    if not passwords.is_acceptable(password):
+        raise Problem(422, "WEAK_PASSWORD", detail={"shortest": passwords.SHORTEST})
+    hashed = await passwords.hash_password(password)
+    async with world.db.transaction() as tx:
+        now = world.clock.now()
+        account_id = await store.find_link(tx, token=token, purpose=purpose, at=now)
+        person = await store.find_account(world, tx, account_id) if account_id else None
+        if person is None or person.state == "disabled":
+            raise Problem(404, "LINK_USED")
+        await store.use_link(tx, token=token, at=now)
+        await store.set_account(tx, person.id, password_hash=hashed, state="active")
+        await store.end_sessions(world, tx, account_id=person.id, at=now)
+        kind = Kind.ACCOUNT_ACTIVATED if purpose == "invite" else Kind.PASSWORD_CHANGED
+        await append(world, tx, NewEntry("system", kind, {}, **_acted_by(person)))  # type: ignore[arg-type]  # values fit the fields by name
+        started = await _start(world, tx, person, is_demo=False)
+    world.bell.ring("sessions")
+    return started
+
+
+async def ask_reset(world: World, email: str) -> None:
+    """Send a reset link where the address has an active account; does and says nothing otherwise."""
+    async with world.db.transaction() as tx:
+        person = await store.find_account_by_email(world, tx, email)
+        if person is not None and person.state in ("active", "invited"):
+            await send_link(world, tx, person.id, purpose="reset" if person.state == "active" else "invite")
+            await append(world, tx, NewEntry("system", Kind.RESET_REQUESTED, {}))
+
+
+async def invite_staff(
+    world: World, actor: Actor, *, email: str, name: str, roles: Sequence[Role], locale: str
+) -> str | Refusal:
+    """Invite a colleague; the new account's id. Refuses ALREADY_EXISTS, OUT_OF_RANGE (a role staff cannot hold)."""
+    if not roles or not STAFF_ROLES.issuperset(roles):
+        return Refusal(Code.OUT_OF_RANGE, {"field": "roles"})
+    async with world.db.transaction() as tx:
+        made = await invite_account(world, tx, Invitee(email, name, locale, roles))
+        if isinstance(made, str):
+            await note_invited(world, tx, account_id=made, roles=roles, by=actor.account_id, by_role=Role.ADMIN.value)
+    return made
+
+
+async def disable_account(world: World, actor: Actor, account_id: str) -> Refusal | None:
+    """Disable an account and end its sessions at once. Refuses SAME_PERSON (oneself); Problem 404 where absent."""
+    if account_id == actor.account_id:
+        return Refusal(Code.SAME_PERSON)
+    async with world.db.transaction() as tx:
+        if await store.find_account(world, tx, account_id) is None:
+            raise Problem(404)
+        await store.set_account(tx, account_id, state="disabled")
+        await store.end_sessions(world, tx, account_id=account_id, at=world.clock.now())
+        entry = NewEntry("system", Kind.ACCOUNT_DISABLED, {"account": account_id}, **actor.entry_fields(Role.ADMIN))
+        await append(world, tx, entry)
+    world.bell.ring("sessions")
+    return None
+
+
+async def set_locale(world: World, actor: Actor, locale: str) -> None:
+    """Remember the person's language; mails follow it."""
+    async with world.db.transaction() as tx:
+        await store.set_account(tx, actor.account_id, locale=locale)
+
+
+async def end_session(world: World, actor: Actor, ref: str) -> None:
+    """End another of the actor's own sessions. Problem 404 where it is not theirs."""
+    async with world.db.transaction() as tx:
+        own = {
+            session_ref(id_hash): id_hash for id_hash, _, _ in await store.list_sessions(world, tx, actor.account_id)
+        }
+        if ref not in own:
+            raise Problem(404)
+        await store.end_session(tx, id_hash=own[ref], at=world.clock.now())
+        hat = Role.SUPPLIER if actor.is_supplier else min(actor.roles)
+        await append(world, tx, NewEntry("system", Kind.SESSION_ENDED, {}, **actor.entry_fields(hat)))
+    world.bell.ring("sessions")
+
+
+def session_ref(id_hash: str) -> str:
+    """A name for a session on its owner's page that is not the stored hash."""
+    return hashlib.sha256(id_hash.encode()).hexdigest()[:16]
+
+
+async def issue_ticket(world: World, actor: Actor, round_id: str) -> str:
+    """A one-time ticket for one websocket of one round, valid 30 s; the socket's door decides what it may see."""
+    token = world.ids.token()
+    life = timedelta(seconds=world.settings.ticket_seconds)
+    async with world.db.transaction() as tx:
+        await store.insert_ticket(
+            world,
+            tx,
+            token=token,
+            session_hash=actor.session_hash,
+            round_id=round_id,
+            expires_at=world.clock.now() + life,
+        )
+    return token
+
+
+async def take_seat(world: World, seat: str) -> Started:
+    """Start a session on a demo seat; counts as second factor, journaled (ACCESS.md section 1). Problem 404 outside
+    the demo."""
+    if not world.settings.demo:
+        raise Problem(404)
+    async with world.db.transaction() as tx:
+        person = await store.find_account_by_seat(world, tx, seat)
+        if person is None or person.state != "active":
+            raise Problem(404)
+        return await _start(world, tx, person, is_demo=True)

@@ -1,0 +1,299 @@
+"""Accounts, links, sessions, tickets and scope grants as rows. Decides nothing, never commits."""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.domain.visibility import Role
+from app.identity.tables import account, account_link, scope_grant, session, sign_in_failure, ticket
+from app.infra.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person who can sign in. ``kind`` is ``staff`` or ``supplier``; ``state`` invited, active or disabled."""
+
+    id: str
+    kind: str
+    email: str
+    name: str
+    roles: frozenset[Role]
+    supplier_id: str | None
+    locale: str
+    password_hash: str | None
+    state: str
+    seat: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A server-side session and its account."""
+
+    id_hash: str
+    account: Account
+    started_at: datetime
+    seen_at: datetime
+    is_demo: bool
+
+
+def hash_token(token: str) -> str:
+    """SHA-256 hex of a secret token: what the database keeps of it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def normalise_email(email: str) -> str:
+    """NFKC, trimmed, case-folded: look-alike spellings are one address (attacks.md I03)."""
+    return unicodedata.normalize("NFKC", email).strip().casefold()
+
+
+def _account(world: World, row: Any) -> Account:
+    person = json.loads(world.keys.unseal("vault", row.person_sealed, row.id.encode()))
+    return Account(
+        id=row.id,
+        kind=row.kind,
+        email=person["email"],
+        name=person["name"],
+        roles=frozenset(Role(name) for name in row.roles),
+        supplier_id=row.supplier_id,
+        locale=row.locale,
+        password_hash=row.password_hash,
+        state=row.state,
+        seat=row.seat,
+    )
+
+
+async def insert_account(world: World, tx: AsyncConnection, new: Account) -> None:
+    """Store a new account; the caller has made sure that the address is free."""
+    hour = world.clock.now().replace(minute=0, second=0, microsecond=0)
+    person = json.dumps({"email": new.email, "name": new.name}).encode()
+    await tx.execute(
+        insert(account).values(
+            id=new.id,
+            kind=new.kind,
+            email_key=world.keys.lookup(normalise_email(new.email)),
+            person_sealed=world.keys.seal("vault", person, new.id.encode()),
+            roles=sorted(role.value for role in new.roles),
+            supplier_id=new.supplier_id,
+            locale=new.locale,
+            password_hash=new.password_hash,
+            state=new.state,
+            seat=new.seat,
+            created_at=hour,
+            version=1,
+        )
+    )
+
+
+async def find_account(world: World, tx: AsyncConnection, account_id: str) -> Account | None:
+    """An account by id."""
+    row = (await tx.execute(select(account).where(account.c.id == account_id))).first()
+    return None if row is None else _account(world, row)
+
+
+async def find_account_by_email(world: World, tx: AsyncConnection, email: str) -> Account | None:
+    """An account by its address, whatever its spelling."""
+    key = world.keys.lookup(normalise_email(email))
+    row = (await tx.execute(select(account).where(account.c.email_key == key).with_for_update())).first()
+    return None if row is None else _account(world, row)
+
+
+async def find_account_by_seat(world: World, tx: AsyncConnection, seat: str) -> Account | None:
+    """The demo account behind a one-click seat."""
+    row = (await tx.execute(select(account).where(account.c.seat == seat))).first()
+    return None if row is None else _account(world, row)
+
+
+async def list_accounts(world: World, tx: AsyncConnection, *, kind: str | None = None) -> list[Account]:
+    """All accounts of a kind, in order of their random ids."""
+    query = select(account).order_by(account.c.id)
+    if kind is not None:
+        query = query.where(account.c.kind == kind)
+    return [_account(world, row) for row in await tx.execute(query)]
+
+
+async def list_supplier_accounts(world: World, tx: AsyncConnection, supplier_ids: Sequence[str]) -> list[Account]:
+    """Accounts of the representatives of these suppliers that are not disabled."""
+    query = select(account).where(account.c.supplier_id.in_(supplier_ids), account.c.state != "disabled")
+    return [_account(world, row) for row in await tx.execute(query.order_by(account.c.id))]
+
+
+async def list_staff_accounts(world: World, tx: AsyncConnection, role: Role) -> list[Account]:
+    """Active staff accounts holding a role."""
+    return [
+        item for item in await list_accounts(world, tx, kind="staff") if role in item.roles and item.state == "active"
+    ]
+
+
+async def set_account(tx: AsyncConnection, account_id: str, **values: Any) -> None:
+    """Change columns of an account (password_hash, state, locale, roles)."""
+    await tx.execute(update(account).where(account.c.id == account_id).values(version=account.c.version + 1, **values))
+
+
+async def insert_link(tx: AsyncConnection, *, token: str, account_id: str, purpose: str, expires_at: datetime) -> None:
+    """Store a one-time link; older unused links of the same purpose stop working."""
+    await tx.execute(
+        delete(account_link).where(
+            account_link.c.account_id == account_id, account_link.c.purpose == purpose, account_link.c.used_at.is_(None)
+        )
+    )
+    await tx.execute(
+        insert(account_link).values(
+            token_hash=hash_token(token), account_id=account_id, purpose=purpose, expires_at=expires_at
+        )
+    )
+
+
+async def find_link(tx: AsyncConnection, *, token: str, purpose: str, at: datetime) -> str | None:
+    """The account of a link that is unused and unexpired, locked until the transaction ends."""
+    row = (
+        await tx.execute(
+            select(account_link.c.account_id)
+            .where(
+                account_link.c.token_hash == hash_token(token),
+                account_link.c.purpose == purpose,
+                account_link.c.used_at.is_(None),
+                account_link.c.expires_at > at,
+            )
+            .with_for_update()
+        )
+    ).first()
+    return None if row is None else str(row.account_id)
+
+
+async def use_link(tx: AsyncConnection, *, token: str, at: datetime) -> None:
+    """Mark a link as used."""
+    await tx.execute(update(account_link).where(account_link.c.token_hash == hash_token(token)).values(used_at=at))
+
+
+def _session_key(world: World, account_id: str) -> str:
+    return world.keys.lookup("session|" + account_id)
+
+
+async def insert_session(
+    world: World, tx: AsyncConnection, *, token: str, account_id: str, at: datetime, is_demo: bool
+) -> None:
+    """Store a new session under the hash of its token; whose it is, is sealed."""
+    id_hash = hash_token(token)
+    await tx.execute(
+        insert(session).values(
+            id_hash=id_hash,
+            account_sealed=world.keys.seal("vault", account_id.encode(), id_hash.encode()),
+            account_key=_session_key(world, account_id),
+            started_at=at,
+            seen_at=at,
+            is_demo=is_demo,
+        )
+    )
+
+
+async def find_session(world: World, tx: AsyncConnection, id_hash: str) -> SessionRow | None:
+    """A session that was not ended, with its account; expiry is decided by the door."""
+    query = select(session).where(session.c.id_hash == id_hash, session.c.ended_at.is_(None))
+    row = (await tx.execute(query)).first()
+    if row is None:
+        return None
+    owner = world.keys.unseal("vault", row.account_sealed, id_hash.encode()).decode()
+    person = await find_account(world, tx, owner)
+    return None if person is None else SessionRow(id_hash, person, row.started_at, row.seen_at, row.is_demo)
+
+
+async def list_sessions(world: World, tx: AsyncConnection, account_id: str) -> list[tuple[str, datetime, datetime]]:
+    """(hash, started, seen) of the open sessions of an account."""
+    rows = await tx.execute(
+        select(session.c.id_hash, session.c.started_at, session.c.seen_at)
+        .where(session.c.account_key == _session_key(world, account_id), session.c.ended_at.is_(None))
+        .order_by(session.c.started_at.desc())
+    )
+    return [(row.id_hash, row.started_at, row.seen_at) for row in rows]
+
+
+async def touch_session(tx: AsyncConnection, id_hash: str, at: datetime) -> None:
+    """Note that the session's owner is active."""
+    await tx.execute(update(session).where(session.c.id_hash == id_hash).values(seen_at=at))
+
+
+async def end_session(tx: AsyncConnection, *, id_hash: str, at: datetime) -> None:
+    """End one session."""
+    await tx.execute(
+        update(session).where(session.c.id_hash == id_hash, session.c.ended_at.is_(None)).values(ended_at=at)
+    )
+
+
+async def end_sessions(world: World, tx: AsyncConnection, *, account_id: str, at: datetime) -> None:
+    """End every session of an account."""
+    mine = session.c.account_key == _session_key(world, account_id)
+    await tx.execute(update(session).where(mine, session.c.ended_at.is_(None)).values(ended_at=at))
+
+
+def _ticket_aad(token_hash: str, round_id: str) -> bytes:
+    return f"{token_hash}|{round_id}".encode()
+
+
+async def insert_ticket(
+    world: World, tx: AsyncConnection, *, token: str, session_hash: str, round_id: str, expires_at: datetime
+) -> None:
+    """Store a ticket for one websocket of one round; a reader of the database learns neither session nor round."""
+    token_hash = hash_token(token)
+    sealed = world.keys.seal("vault", session_hash.encode(), _ticket_aad(token_hash, round_id))
+    await tx.execute(insert(ticket).values(token_hash=token_hash, session_sealed=sealed, expires_at=expires_at))
+    await tx.execute(delete(ticket).where(ticket.c.expires_at < world.clock.now()))
+
+
+async def use_ticket(world: World, tx: AsyncConnection, *, token: str, round_id: str) -> str | None:
+    """Use up a ticket; the hash of its session, or None if used, expired or made for another round."""
+    token_hash = hash_token(token)
+    gone = await tx.execute(
+        delete(ticket).where(ticket.c.token_hash == token_hash).returning(ticket.c.session_sealed, ticket.c.expires_at)
+    )
+    row = gone.first()
+    if row is None or row.expires_at <= world.clock.now():
+        return None
+    try:
+        return world.keys.unseal("vault", row.session_sealed, _ticket_aad(token_hash, round_id)).decode()
+    except ValueError:
+        return None
+
+
+async def insert_failure(world: World, tx: AsyncConnection, who_keys: Sequence[str]) -> None:
+    """Note a failed sign-in against the account's and the network's key."""
+    now = world.clock.now()
+    await tx.execute(insert(sign_in_failure), [{"id": world.ids.new(), "who_key": key, "at": now} for key in who_keys])
+
+
+async def count_failures(tx: AsyncConnection, who_key: str, since: datetime) -> int:
+    """Failed sign-ins of an account or network since an instant."""
+    query = select(func.count()).select_from(sign_in_failure)
+    count = await tx.scalar(query.where(sign_in_failure.c.who_key == who_key, sign_in_failure.c.at >= since))
+    return int(count or 0)
+
+
+async def grant_scope(tx: AsyncConnection, *, scope: str, holder: str, role: Role) -> None:
+    """Let a holder (``supplier:ID`` or ``account:ID``) reach a thing (``tender:ID``) under a role; repeating changes
+    nothing."""
+    if not await has_scope(tx, scope=scope, holders=[holder], role=role):
+        await tx.execute(insert(scope_grant).values(scope=scope, holder=holder, role=role.value))
+
+
+async def has_scope(tx: AsyncConnection, *, scope: str, holders: Sequence[str], role: Role) -> bool:
+    """True if one of the holders reaches the thing under the role."""
+    row = await tx.execute(
+        select(scope_grant.c.scope).where(
+            scope_grant.c.scope == scope, scope_grant.c.holder.in_(holders), scope_grant.c.role == role.value
+        )
+    )
+    return row.first() is not None
+
+
+async def list_scopes(tx: AsyncConnection, *, holder: str, kind: str) -> list[str]:
+    """Ids of the things of a kind (``tender``) that a holder reaches."""
+    rows = await tx.execute(
+        select(scope_grant.c.scope).where(scope_grant.c.holder == holder, scope_grant.c.scope.startswith(f"{kind}:"))
+    )
+    return [str(row.scope).partition(":")[2] for row in rows]

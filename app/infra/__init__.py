@@ -1,0 +1,1 @@
+"""All that is not deterministic: clock, ids, database, keys, bell, files, mail."""

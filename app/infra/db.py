@@ -1,0 +1,157 @@
+"""The database: SQLAlchemy Core on SQLite (default) or PostgreSQL, with the same tables and the same code.
+
+SQLite runs WAL with synchronous=FULL and BEGIN IMMEDIATE for writers: an acknowledged act survives a power cut.
+"""
+
+import sqlite3
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from sqlalchemy import BigInteger, Engine, MetaData, String, Text, create_engine, event
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.types import TypeDecorator
+from typing_extensions import override
+
+from app.domain.entries import from_milliseconds, to_milliseconds
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# A random 128-bit id as 32 hex characters.
+Id = String(32)
+# How long a writer waits for the lock before its act fails: shorter than the drain of a closing lot.
+BUSY_MS = 1200
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware UTC instant, stored as whole milliseconds: sorts and compares alike on both databases."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else to_milliseconds(value)
+
+    @override
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else from_milliseconds(value)
+
+
+class Amount(TypeDecorator[Decimal]):
+    """An exact decimal with up to four digits after the point, stored as an integer of ten-thousandths.
+
+    More digits than four are a bug of the caller, not rounded away.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+    UNIT = Decimal("0.0001")
+
+    @override
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        if value is None:
+            return None
+        scaled = value.scaleb(4)
+        if scaled != scaled.to_integral_value():
+            raise ValueError("an amount has at most four digits after the point")
+        return int(scaled)
+
+    @override
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value) * self.UNIT
+
+
+class JsonText(TypeDecorator[Any]):
+    """JSON as text, the same on both databases. Amounts inside are strings, never numbers."""
+
+    impl = Text
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+
+    @override
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else orjson.loads(value)
+
+
+def _tune_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # SQLAlchemy's own BEGIN is sent below; the driver must not add one.
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _tune(engine: Engine, begin: str) -> None:
+    event.listen(engine, "connect", _tune_sqlite)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+
+
+class Database:
+    """The engines of one process. ``transaction`` writes; ``snapshot`` reads one consistent state."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        self.sync_engine: Engine | None = None
+        if self.is_sqlite:
+            self.engine = create_async_engine(url, pool_size=4, max_overflow=8)
+            self.reader = create_async_engine(url, pool_size=8, max_overflow=16)
+            _tune(self.engine.sync_engine, "BEGIN IMMEDIATE")
+            _tune(self.reader.sync_engine, "BEGIN")
+            # The committer of live bids writes from its own thread with its own connection.
+            self.sync_engine = create_engine(
+                url.replace("+aiosqlite", ""), connect_args={"check_same_thread": False}, pool_size=2
+            )
+            _tune(self.sync_engine, "BEGIN IMMEDIATE")
+        else:
+            self.engine = create_async_engine(url, pool_size=16, max_overflow=16)
+            self.reader = self.engine
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """One write transaction; commits on leaving the block, rolls back on an exception."""
+        async with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """One consistent read-only view: SQLite's deferred transaction, PostgreSQL's REPEATABLE READ."""
+        async with self.reader.connect() as connection:
+            if not self.is_sqlite:
+                await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            async with connection.begin():
+                yield connection
+
+    async def dispose(self) -> None:
+        """Close every connection."""
+        for engine in self._engines():
+            await engine.dispose()
+        if self.sync_engine is not None:
+            self.sync_engine.dispose()
+
+    def _engines(self) -> list[AsyncEngine]:
+        return [self.engine] if self.reader is self.engine else [self.engine, self.reader]
+
+
+def row_mapping(row: Any) -> Mapping[str, Any]:
+    """A row's columns by name."""
+    return dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public accessor, underscored to stay out of the columns' way
+
+
+SQLITE_VERSION = sqlite3.sqlite_version

@@ -1,0 +1,86 @@
+"""Keys outside the database: the journal's Ed25519 key and one AES-256-GCM key per purpose, each in a file of its own.
+
+Files are made on the first start with mode 0600 (VISIBILITY.md section 2: the link of supplier to tag is unreadable to
+someone who has the database and no keys).
+"""
+
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+NONCE_BYTES = 12
+PURPOSES = ("vault", "scoring", "reserve")
+
+
+class Keys:
+    """Signs receipts and checkpoints; seals and unseals what VISIBILITY.md keeps from readers of the database."""
+
+    def __init__(self, signer: Ed25519PrivateKey, ciphers: dict[str, AESGCM], lookup_key: bytes) -> None:
+        self._signer = signer
+        self._ciphers = ciphers
+        self._lookup_key = lookup_key
+        self.public_key = signer.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        self.public_key_hex = self.public_key.hex()
+        # Short name of the key on receipts: the first 8 bytes of its SHA-256.
+        self.key_id = hashlib.sha256(self.public_key).hexdigest()[:16]
+
+    def sign(self, message: bytes) -> bytes:
+        """Ed25519 signature (64 bytes)."""
+        return self._signer.sign(message)
+
+    def lookup(self, text: str) -> str:
+        """HMAC-SHA256 in hex: finds a sealed value by its text without storing the text."""
+        return hmac.new(self._lookup_key, text.encode(), hashlib.sha256).hexdigest()
+
+    def seal(self, purpose: str, plaintext: bytes, aad: bytes) -> bytes:
+        """nonce || AES-256-GCM ciphertext under the purpose's key, bound to ``aad``."""
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return nonce + self._ciphers[purpose].encrypt(nonce, plaintext, aad)
+
+    def unseal(self, purpose: str, sealed: bytes, aad: bytes) -> bytes:
+        """The plaintext; raises ValueError if the bytes, the purpose or ``aad`` are not those of the sealing."""
+        try:
+            return self._ciphers[purpose].decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], aad)
+        except InvalidTag:
+            raise ValueError("sealed value does not open") from None
+
+
+def _load_or_make(path: Path, fresh: bytes) -> bytes:
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(fresh)
+        file.flush()
+        os.fsync(file.fileno())
+    return fresh
+
+
+def load_keys(folder: Path) -> Keys:
+    """Read the key files of a deployment, making them on the first start. Raises PermissionError if others can read
+    them."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    raw = Ed25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
+    signer = Ed25519PrivateKey.from_private_bytes(_load_or_make(folder / "journal.key", raw))
+    ciphers = {
+        purpose: AESGCM(_load_or_make(folder / f"{purpose}.key", secrets.token_bytes(32))) for purpose in PURPOSES
+    }
+    lookup_key = _load_or_make(folder / "lookup.key", secrets.token_bytes(32))
+    for path in folder.glob("*.key"):
+        if path.stat().st_mode & 0o077:
+            raise PermissionError(f"key file {path.name} is readable by others: chmod 600 it")
+    return Keys(signer, ciphers, lookup_key)
+
+
+def make_keys() -> Keys:
+    """Keys that live in memory only; for tests."""
+    ciphers = {purpose: AESGCM(secrets.token_bytes(32)) for purpose in PURPOSES}
+    return Keys(Ed25519PrivateKey.generate(), ciphers, secrets.token_bytes(32))

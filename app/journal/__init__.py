@@ -1,0 +1,1 @@
+"""The numbered, hash-chained record of every act."""

@@ -1,0 +1,135 @@
+"""Appending to and reading the journal. Append last in the transaction: the chain's head row is the lock."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgres
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.domain.entries import GENESIS, Entry, Kind, body_of, entry_from, entry_hash, from_milliseconds, to_milliseconds
+from app.infra.world import World
+from app.journal.tables import chain_head, entry
+
+PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """An act about to be recorded; number, time of writing, salt and hash are given at appending."""
+
+    chain: str
+    kind: Kind
+    data: Mapping[str, Any] = field(default_factory=dict)
+    tender: str | None = None
+    round: str | None = None
+    lot: str | None = None
+    tag: str | None = None
+    actor_role: str = "service"
+    actor_ref: str | None = None
+    request_id: str | None = None
+    sealed: bytes | None = None
+
+
+async def append(world: World, tx: AsyncConnection, new: NewEntry) -> Entry:
+    """Append one entry to its chain under the lock of the chain's head; returns it with number and hash."""
+    (made,) = await tx.run_sync(append_batch, world, [new])
+    return made
+
+
+def append_batch(connection: Connection, world: World, news: Sequence[NewEntry]) -> list[Entry]:
+    """Append entries of ONE chain, in order, within the caller's transaction (sync Core; the hot path of live bids)."""
+    chain = news[0].chain
+    seq, head, last_at = lock_head(connection, chain)
+    # Order in time within a chain holds even if the machine's clock steps back.
+    now = max(world.clock.now(), last_at)
+    made: list[Entry] = []
+    for new in news:
+        if new.chain != chain:
+            raise ValueError("a batch belongs to one chain")
+        seq += 1
+        fresh = _make(world, new, seq=seq, prev=head, at=now)
+        head = fresh.hash
+        made.append(fresh)
+    connection.execute(insert(entry), [_row(item) for item in made])
+    connection.execute(
+        update(chain_head).where(chain_head.c.chain == chain).values(seq=seq, hash=head, at_ms=to_milliseconds(now))
+    )
+    return made
+
+
+def lock_head(connection: Connection, chain: str) -> tuple[int, str, datetime]:
+    """Number, hash and time of the chain's last entry, locked until the transaction ends; (0, GENESIS, 1970) for a
+    new chain."""
+    query = (
+        select(chain_head.c.seq, chain_head.c.hash, chain_head.c.at_ms)
+        .where(chain_head.c.chain == chain)
+        .with_for_update()
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        make = insert_sqlite if connection.dialect.name == "sqlite" else insert_postgres
+        connection.execute(make(chain_head).values(chain=chain, seq=0, hash=GENESIS, at_ms=0).on_conflict_do_nothing())
+        row = connection.execute(query).one()
+    return row.seq, row.hash, from_milliseconds(row.at_ms)
+
+
+def _make(world: World, new: NewEntry, *, seq: int, prev: str, at: datetime) -> Entry:
+    draft = Entry(
+        chain=new.chain,
+        seq=seq,
+        at=at,
+        kind=new.kind,
+        data=new.data,
+        actor_role=new.actor_role,
+        prev=prev,
+        release=world.settings.release,
+        tender=new.tender,
+        round=new.round,
+        lot=new.lot,
+        tag=new.tag,
+        actor_ref=new.actor_ref,
+        request_id=new.request_id,
+        sealed=None if new.sealed is None else new.sealed.hex(),
+    )
+    body = body_of(draft)
+    salt = world.ids.salt()
+    return replace(draft, body=body, salt=salt, hash=entry_hash(salt, body))
+
+
+def _row(item: Entry) -> dict[str, Any]:
+    return {
+        "chain": item.chain,
+        "seq": item.seq,
+        "at_ms": to_milliseconds(item.at),
+        "kind": item.kind.value,
+        "tender": item.tender,
+        "lot": item.lot,
+        "body": item.body.decode(),
+        "salt": item.salt,
+        "hash": item.hash,
+    }
+
+
+async def list_entries(tx: AsyncConnection, *, chain: str, after_seq: int = 0, limit: int = PAGE) -> list[Entry]:
+    """Entries of one chain after a number, in order; each is re-read from its stored bytes."""
+    query = select(entry).where(entry.c.chain == chain, entry.c.seq > after_seq).order_by(entry.c.seq).limit(limit)
+    return [entry_from(row.body.encode(), row.salt, row.hash) for row in await tx.execute(query)]
+
+
+async def stream_chain(tx: AsyncConnection, chain: str) -> AsyncIterator[Entry]:
+    """All entries of a chain in order, page by page: flat memory however long the chain."""
+    after = 0
+    while page := await list_entries(tx, chain=chain, after_seq=after):
+        for item in page:
+            yield item
+        after = page[-1].seq
+
+
+async def list_heads(tx: AsyncConnection) -> list[tuple[str, int, str]]:
+    """(chain, seq, hash) of every chain, sorted by chain; what a checkpoint signs."""
+    rows = await tx.execute(select(chain_head).where(chain_head.c.seq > 0).order_by(chain_head.c.chain))
+    return [(row.chain, row.seq, row.hash) for row in rows]

@@ -1,0 +1,98 @@
+"""Notices as rows, and the one way to send them: to all concerned in one shuffled batch, in-app and by mail."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.domain.noticing import NoticeKind
+from app.identity.store import Account, find_account
+from app.infra import outbox
+from app.infra.world import World
+from app.notices.tables import notice
+from app.notices.texts import render
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A stored notice."""
+
+    id: str
+    kind: NoticeKind
+    params: Mapping[str, str]
+    tender: str | None
+    made_at: datetime
+    read_at: datetime | None
+
+
+async def insert_notices(
+    world: World,
+    tx: AsyncConnection,
+    *,
+    accounts: Sequence[str],
+    kind: NoticeKind,
+    params: Mapping[str, str],
+    tender: str | None = None,
+) -> None:
+    """Put one notice an account and one mail an account into the boxes, in random order, within the act's transaction.
+
+    ``params`` fill the template of the kind; they hold no name of a bidder and no amount.
+    """
+    people: list[Account] = []
+    for account_id in dict.fromkeys(accounts):
+        person = await find_account(world, tx, account_id)
+        if person is not None and person.state != "disabled":
+            people.append(person)
+    now = world.clock.now()
+    rows = [
+        {
+            "id": world.ids.new(),
+            "account_id": person.id,
+            "kind": kind.value,
+            "params": dict(params),
+            "tender": tender,
+            "made_at": now,
+        }
+        for person in world.ids.shuffled(people)
+    ]
+    if rows:
+        await tx.execute(insert(notice), rows)
+    await outbox.enqueue(world, tx, [_letter(world, person, kind, params, tender) for person in people])
+
+
+def _letter(
+    world: World, person: Account, kind: NoticeKind, params: Mapping[str, str], tender: str | None
+) -> outbox.Letter:
+    base = world.settings.public_url.rstrip("/")
+    link = f"{base}/tenders/{tender}" if tender else f"{base}/"
+    subject, text = render(kind, person.locale, {**params, "link": link})
+    return outbox.Letter(person.email, subject, text)
+
+
+def _notice(row: Any) -> Notice:
+    return Notice(row.id, NoticeKind(row.kind), row.params, row.tender, row.made_at, row.read_at)
+
+
+async def list_notices(tx: AsyncConnection, account_id: str, *, limit: int = 100) -> list[Notice]:
+    """An account's notices, newest first."""
+    query = select(notice).where(notice.c.account_id == account_id)
+    rows = await tx.execute(query.order_by(notice.c.made_at.desc(), notice.c.id).limit(limit))
+    return [_notice(row) for row in rows]
+
+
+async def count_unread(tx: AsyncConnection, account_id: str) -> int:
+    """How many notices the account has not read."""
+    query = select(func.count()).select_from(notice)
+    count = await tx.scalar(query.where(notice.c.account_id == account_id, notice.c.read_at.is_(None)))
+    return int(count or 0)
+
+
+async def set_read(tx: AsyncConnection, *, account_id: str, notice_id: str | None, at: datetime) -> None:
+    """Mark one of the account's notices as read, or all."""
+    query = update(notice).where(notice.c.account_id == account_id, notice.c.read_at.is_(None)).values(read_at=at)
+    if notice_id is not None:
+        query = query.where(notice.c.id == notice_id)
+    await tx.execute(query)

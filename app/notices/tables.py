@@ -1,0 +1,18 @@
+"""Table of notices."""
+
+from sqlalchemy import Column, Index, String, Table
+
+from app.infra.db import Id, JsonText, Utc, metadata
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("account_id", Id, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("params", JsonText, nullable=False),
+    Column("tender", Id),
+    Column("made_at", Utc, nullable=False),
+    Column("read_at", Utc),
+    Index("ix_notice_account", "account_id", "made_at"),
+)

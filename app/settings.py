@@ -1,0 +1,86 @@
+"""Settings: one class, read once (12-factor: environment variables ``BIDROOM_…``, or a ``.env`` file)."""
+
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app import __version__
+
+
+class Settings(BaseSettings):
+    """Every tunable of a deployment. Durations are seconds unless the name says otherwise."""
+
+    model_config = SettingsConfigDict(env_prefix="BIDROOM_", env_file=".env", extra="ignore")
+
+    data_dir: Path = Path("var")
+    # Empty: SQLite in the data folder. Else e.g. postgresql+asyncpg://user@host/bidroom
+    database_url: str = ""
+    # Where people reach the service; links in mails and the exact Origin of sockets come from here, never from a
+    # header.
+    public_url: str = "http://127.0.0.1:8000"
+    extra_origins: list[str] = Field(default_factory=list)
+    # Hops whose X-Forwarded-* headers are believed.
+    forwarded_allow_ips: str = "127.0.0.1"
+    demo: bool = False
+    demo_fast: bool = False
+    release: str = __version__
+
+    mail_from: str = "Bidroom 竞价室 <no-reply@bidroom.invalid>"
+    # Empty: mails are written to the outbox folder. Else smtp://user:password@host:587
+    smtp_url: str = ""
+
+    session_idle_staff: int = 15 * 60
+    session_idle_supplier: int = 30 * 60
+    session_absolute: int = 8 * 3600
+    # One-click seats of the demo must survive a coffee break.
+    session_idle_demo: int = 4 * 3600
+    invitation_link_hours: int = 14 * 24
+    reset_link_minutes: int = 30
+    ticket_seconds: int = 30
+    sign_in_tries: int = 10
+    sign_in_window: int = 15 * 60
+
+    tick_ms: int = 250
+    bids_per_second: int = 2
+    bids_burst: int = 5
+    sockets_per_account: int = 3
+    message_bytes: int = 4096
+    ping_seconds: int = 20
+    slow_reader_seconds: int = 10
+    # Longer than any lock is waited for, so that no bid in time finds its lot closed (LIVE.md section 2.1).
+    drain_ms: int = 1500
+    outage_ms: int = 5000
+    clock_jump_ms: int = 500
+    timekeeper_ms: int = 250
+
+    max_body_bytes: int = 1_000_000
+    max_upload_bytes: int = 20_000_000
+    checkpoint_seconds: int = 60
+    approval_hours: int = 24
+
+    @cached_property
+    def resolved_database_url(self) -> str:
+        """The database address with its driver; SQLite under the data folder by default."""
+        return self.database_url or f"sqlite+aiosqlite:///{(self.data_dir / 'bidroom.db').absolute()}"
+
+    @property
+    def keys_dir(self) -> Path:
+        """Key files live outside the database (VISIBILITY.md section 2)."""
+        return self.data_dir / "keys"
+
+    @property
+    def outbox_dir(self) -> Path:
+        """Where mails are written when no SMTP server is set."""
+        return self.data_dir / "outbox"
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The exact list of Origins that may open a socket or send an unsafe request."""
+        return frozenset({self.public_url.rstrip("/"), *(origin.rstrip("/") for origin in self.extra_origins)})
+
+    @property
+    def is_https(self) -> bool:
+        """True where people come over TLS: then cookies are Secure with the __Host- prefix, and HSTS is sent."""
+        return self.public_url.startswith("https://")
