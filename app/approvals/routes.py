@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from app.approvals import service, store
 from app.approvals.schemas import DecideProposal, ProposalView
 from app.approvals.store import Proposal
-from app.domain.approving import ProposalState, may_decide
+from app.domain.approving import ProposalKind, ProposalState, may_decide
 from app.domain.visibility import Role
 from app.identity.access import Actor, staff
 from app.infra.errors import answer
@@ -19,9 +19,16 @@ ReaderDep = Annotated[Actor, Depends(staff(Role.APPROVER, Role.PURCHASER, Role.A
 DECIDED = (ProposalState.APPROVED, ProposalState.REFUSED, ProposalState.VOID)
 
 
+def _is_hidden(actor: Actor, proposal: Proposal) -> bool:
+    """An auditor sees no live amount before the lot has closed (VISIBILITY.md d37), so no void that waits."""
+    is_auditor_only = not actor.roles & {Role.APPROVER, Role.PURCHASER}
+    return is_auditor_only and proposal.kind is ProposalKind.VOID_BID and proposal.state is ProposalState.PENDING
+
+
 def _view(world: World, actor: Actor, proposal: Proposal) -> ProposalView:
     now = world.clock.now()
     is_expired = proposal.state is ProposalState.PENDING and now >= proposal.expires_at
+    is_hidden = _is_hidden(actor, proposal)
     refusal = may_decide(proposal.pending, account=actor.account_id, roles=actor.roles, at=now)
     return ProposalView(
         id=proposal.id,
@@ -29,8 +36,8 @@ def _view(world: World, actor: Actor, proposal: Proposal) -> ProposalView:
         subject_kind=proposal.subject_kind,
         subject_id=proposal.subject_id,
         tender_id=proposal.tender,
-        summary=dict(proposal.summary),
-        change=dict(proposal.change),
+        summary={} if is_hidden else dict(proposal.summary),
+        change={} if is_hidden else dict(proposal.change),
         change_hash=proposal.change_hash,
         state=ProposalState.EXPIRED if is_expired else proposal.state,
         proposed_at=proposal.proposed_at,

@@ -76,12 +76,14 @@ async def _apply(
             await _note(world, tx, actor, proposal, Kind.APPROVAL_VOIDED, {"code": refusal.code.value})
             return refusal
         await savepoint.commit()
-    else:
-        await _note(world, tx, actor, proposal, _ENTRY_KINDS[decided], {"reason": reason})
-        if effect is not None:
-            await effect(world, tx, actor, proposal)
+        await _store(world, tx, actor, proposal, decided, reason)
+        return await store.load_proposal(tx, proposal.id)
     await _store(world, tx, actor, proposal, decided, reason)
-    return await store.load_proposal(tx, proposal.id)
+    await _note(world, tx, actor, proposal, _ENTRY_KINDS[decided], {"reason": reason})
+    written = await store.load_proposal(tx, proposal.id)
+    if effect is not None:
+        await effect(world, tx, actor, written)
+    return written
 
 
 async def _store(

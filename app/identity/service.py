@@ -110,11 +110,10 @@ async def _set_password(world: World, *, token: str, password: str, purpose: str
     hashed = await passwords.hash_password(password)
     async with world.db.transaction() as tx:
         now = world.clock.now()
-        account_id = await store.find_link(tx, token=token, purpose=purpose, at=now)
+        account_id = await store.use_link(tx, token=token, purpose=purpose, at=now)
         person = await store.find_account(world, tx, account_id) if account_id else None
         if person is None or person.state == "disabled":
             raise Problem(404, "LINK_USED")
-        await store.use_link(tx, token=token, at=now)
         await store.set_account(tx, person.id, password_hash=hashed, state="active")
         await store.end_sessions(world, tx, account_id=person.id, at=now)
         kind = Kind.ACCOUNT_ACTIVATED if purpose == "invite" else Kind.PASSWORD_CHANGED

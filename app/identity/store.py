@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.visibility import Role
@@ -100,7 +100,7 @@ async def find_account(world: World, tx: AsyncConnection, account_id: str) -> Ac
 async def find_account_by_email(world: World, tx: AsyncConnection, email: str) -> Account | None:
     """An account by its address, whatever its spelling."""
     key = world.keys.lookup(normalise_email(email))
-    row = (await tx.execute(select(account).where(account.c.email_key == key).with_for_update())).first()
+    row = (await tx.execute(select(account).where(account.c.email_key == key))).first()
     return None if row is None else _account(world, row)
 
 
@@ -151,25 +151,31 @@ async def insert_link(tx: AsyncConnection, *, token: str, account_id: str, purpo
 
 
 async def find_link(tx: AsyncConnection, *, token: str, purpose: str, at: datetime) -> str | None:
-    """The account of a link that is unused and unexpired, locked until the transaction ends."""
-    row = (
-        await tx.execute(
-            select(account_link.c.account_id)
-            .where(
-                account_link.c.token_hash == hash_token(token),
-                account_link.c.purpose == purpose,
-                account_link.c.used_at.is_(None),
-                account_link.c.expires_at > at,
-            )
-            .with_for_update()
-        )
-    ).first()
+    """The account of a link that is unused and unexpired."""
+    query = select(account_link.c.account_id).where(*_is_usable(token, purpose, at))
+    row = (await tx.execute(query)).first()
     return None if row is None else str(row.account_id)
 
 
-async def use_link(tx: AsyncConnection, *, token: str, at: datetime) -> None:
-    """Mark a link as used."""
-    await tx.execute(update(account_link).where(account_link.c.token_hash == hash_token(token)).values(used_at=at))
+async def use_link(tx: AsyncConnection, *, token: str, purpose: str, at: datetime) -> str | None:
+    """Use up a link: its account, or None if it was used, has expired or never was. Of two at once one gets it."""
+    taken = await tx.execute(
+        update(account_link)
+        .where(*_is_usable(token, purpose, at))
+        .values(used_at=at)
+        .returning(account_link.c.account_id)
+    )
+    row = taken.first()
+    return None if row is None else str(row.account_id)
+
+
+def _is_usable(token: str, purpose: str, at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        account_link.c.token_hash == hash_token(token),
+        account_link.c.purpose == purpose,
+        account_link.c.used_at.is_(None),
+        account_link.c.expires_at > at,
+    )
 
 
 def _session_key(world: World, account_id: str) -> str:

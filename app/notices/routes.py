@@ -15,8 +15,8 @@ router = APIRouter(prefix="/api", route_class=StrictRoute, tags=["notices"])
 async def list_notices(world: WorldDep, actor: ActorDep, *, lang: str = "") -> NoticesView:
     """The own notices, newest first; ``lang`` zh or en overrides the account's language."""
     async with world.db.snapshot() as tx:
-        notices = await store.list_notices(tx, actor.account_id)
-        unread = await store.count_unread(tx, actor.account_id)
+        notices = await store.list_notices(world, tx, actor.account_id)
+        unread = await store.count_unread(world, tx, actor.account_id)
     views = []
     for item in notices:
         subject, text = render(item.kind, lang or actor.locale, {**item.params, "link": ""})
@@ -40,4 +40,4 @@ async def read_notice(notice_id: str, world: WorldDep, actor: ActorDep) -> None:
     """Mark one notice as read; ``all`` marks every one."""
     async with world.db.transaction() as tx:
         wanted = None if notice_id == "all" else notice_id
-        await store.set_read(tx, account_id=actor.account_id, notice_id=wanted, at=world.clock.now())
+        await store.set_read(world, tx, account_id=actor.account_id, notice_id=wanted, at=world.clock.now())

@@ -50,7 +50,7 @@ async def insert_notices(
     rows = [
         {
             "id": world.ids.new(),
-            "account_id": person.id,
+            "account_key": _account_key(world, person.id),
             "kind": kind.value,
             "params": dict(params),
             "tender": tender,
@@ -61,6 +61,10 @@ async def insert_notices(
     if rows:
         await tx.execute(insert(notice), rows)
     await outbox.enqueue(world, tx, [_letter(world, person, kind, params, tender) for person in people])
+
+
+def _account_key(world: World, account_id: str) -> str:
+    return world.keys.lookup("notice|" + account_id)
 
 
 def _letter(
@@ -76,23 +80,26 @@ def _notice(row: Any) -> Notice:
     return Notice(row.id, NoticeKind(row.kind), row.params, row.tender, row.made_at, row.read_at)
 
 
-async def list_notices(tx: AsyncConnection, account_id: str, *, limit: int = 100) -> list[Notice]:
+async def list_notices(world: World, tx: AsyncConnection, account_id: str, *, limit: int = 100) -> list[Notice]:
     """An account's notices, newest first."""
-    query = select(notice).where(notice.c.account_id == account_id)
+    query = select(notice).where(notice.c.account_key == _account_key(world, account_id))
     rows = await tx.execute(query.order_by(notice.c.made_at.desc(), notice.c.id).limit(limit))
     return [_notice(row) for row in rows]
 
 
-async def count_unread(tx: AsyncConnection, account_id: str) -> int:
+async def count_unread(world: World, tx: AsyncConnection, account_id: str) -> int:
     """How many notices the account has not read."""
     query = select(func.count()).select_from(notice)
-    count = await tx.scalar(query.where(notice.c.account_id == account_id, notice.c.read_at.is_(None)))
+    count = await tx.scalar(
+        query.where(notice.c.account_key == _account_key(world, account_id), notice.c.read_at.is_(None))
+    )
     return int(count or 0)
 
 
-async def set_read(tx: AsyncConnection, *, account_id: str, notice_id: str | None, at: datetime) -> None:
+async def set_read(world: World, tx: AsyncConnection, *, account_id: str, notice_id: str | None, at: datetime) -> None:
     """Mark one of the account's notices as read, or all."""
-    query = update(notice).where(notice.c.account_id == account_id, notice.c.read_at.is_(None)).values(read_at=at)
+    mine = notice.c.account_key == _account_key(world, account_id)
+    query = update(notice).where(mine, notice.c.read_at.is_(None)).values(read_at=at)
     if notice_id is not None:
         query = query.where(notice.c.id == notice_id)
     await tx.execute(query)

@@ -8,11 +8,12 @@ notice = Table(
     "notice",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("account_id", Id, nullable=False),
+    # An HMAC of the account: a reader of the database must not learn who was told, hence who joined (d11).
+    Column("account_key", String(64), nullable=False),
     Column("kind", String(40), nullable=False),
     Column("params", JsonText, nullable=False),
     Column("tender", Id),
     Column("made_at", Utc, nullable=False),
     Column("read_at", Utc),
-    Index("ix_notice_account", "account_id", "made_at"),
+    Index("ix_notice_account", "account_key", "made_at"),
 )

@@ -1,0 +1,128 @@
+"""The ``bidroom`` command: serve, demo, migrate, admin, openapi, verify and more."""
+
+import asyncio
+import json
+import socket
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from app.audit.verify import main as verify_main
+from app.domain.visibility import Role
+from app.identity.accounts import Invitee, invite_account, note_invited
+from app.infra.world import World, build_world
+from app.main import build_app
+from app.migrating import migrate as migrate_database
+from app.openapi import document
+from app.settings import Settings
+
+cli = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Bidroom 竞价室: reverse auctions for the buyer's side."
+)
+HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
+PortOption = Annotated[int, typer.Option(help="Port to listen on.")]
+
+
+def _explain_port(host: str, port: int) -> None:
+    """Say in one sentence if somebody else has the port, before anything starts."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            typer.echo(
+                f"Port {port} on {host} cannot be used ({error.strerror}). Choose another: PORT=8001 make run", err=True
+            )
+            raise typer.Exit(2) from None
+
+
+def run_server(world: World, *, host: str, port: int) -> None:
+    """Serve a World until interrupted: stock websockets without compression, small frames, no banner."""
+    settings = world.settings
+    uvicorn.run(
+        build_app(world),
+        host=host,
+        port=port,
+        loop="uvloop",
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        ws_max_size=settings.message_bytes * 4,
+        ws_ping_interval=settings.ping_seconds,
+        ws_ping_timeout=settings.ping_seconds,
+        server_header=False,
+        access_log=False,
+        log_level="warning",
+        proxy_headers=True,
+        forwarded_allow_ips=settings.forwarded_allow_ips,
+        backlog=4096,
+        timeout_graceful_shutdown=5,
+    )
+
+
+@cli.command()
+def serve(host: HostOption = "127.0.0.1", port: PortOption = 8000) -> None:
+    """Bring the database up to date and serve."""
+    settings = Settings()
+    _explain_port(host, port)
+    migrate_database(settings.resolved_database_url)
+    run_server(build_world(settings), host=host, port=port)
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database up to date and stop."""
+    settings = Settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    migrate_database(settings.resolved_database_url)
+    typer.echo("The database is up to date.")
+
+
+@cli.command("create-admin")
+def create_admin(email: str, name: str, locale: str = "zh") -> None:
+    """Invite the first administrator of a new deployment; the link goes out by mail (or into the outbox folder)."""
+    settings = Settings()
+    migrate_database(settings.resolved_database_url)
+    world = build_world(settings)
+
+    async def invite() -> str:
+        async with world.db.transaction() as tx:
+            made = await invite_account(world, tx, Invitee(email, name, locale, (Role.ADMIN,)))
+            if not isinstance(made, str):
+                return ""
+            await note_invited(world, tx, account_id=made, roles=(Role.ADMIN,), by="command-line", by_role="service")
+        return made
+
+    if not asyncio.run(invite()):
+        typer.echo("This address has an account already.", err=True)
+        raise typer.Exit(1)
+    typer.echo("Invited. The one-time link goes out once the service runs.")
+
+
+@cli.command()
+def openapi(
+    out: Annotated[Path | None, typer.Option(help="File to write; standard output without it.")] = None,
+) -> None:
+    """The OpenAPI document of the service."""
+    text = json.dumps(document(), ensure_ascii=False, indent=1, sort_keys=True)
+    if out is None:
+        typer.echo(text)
+    else:
+        out.write_text(text + "\n", encoding="utf-8")
+
+
+@cli.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)
+def verify(context: typer.Context) -> None:
+    """Verify an exported bundle offline: exit 0 clean, 1 tampered, 2 cannot check."""
+    raise typer.Exit(verify_main(list(context.args)))
+
+
+def main() -> None:
+    """Entry point of the ``bidroom`` command."""
+    cli(prog_name=Path(sys.argv[0]).name)
+
+
+if __name__ == "__main__":
+    main()
