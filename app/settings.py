@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     outage_ms: int = 5000
     clock_jump_ms: int = 500
     timekeeper_ms: int = 250
+    # A resume is announced this far ahead (SCREENS.md LR-06).
+    resume_notice_seconds: int = 120
 
     max_body_bytes: int = 1_000_000
     max_upload_bytes: int = 20_000_000

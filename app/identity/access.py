@@ -2,7 +2,7 @@
 elsewhere."""
 
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any
@@ -102,8 +102,21 @@ async def find_actor(world: World, session_hash: str, request_id: str) -> Actor 
         return None
     if world.clock.now() - row.seen_at > TOUCH_EVERY:
         async with world.db.transaction() as tx:
-            await store.touch_session(tx, session_hash, world.clock.now())
+            await store.touch_sessions(tx, [session_hash], world.clock.now())
     return actor_of(row, request_id)
+
+
+async def list_actors(world: World, session_hashes: Collection[str]) -> dict[str, Actor]:
+    """The living sessions among these, by hash; an open room asks every few seconds, so it never idles out."""
+    async with world.db.snapshot() as tx:
+        found = [await store.find_session(world, tx, session_hash) for session_hash in session_hashes]
+    alive = [row for row in found if row is not None and is_alive(world, row)]
+    now = world.clock.now()
+    stale = [row.id_hash for row in alive if now - row.seen_at > TOUCH_EVERY]
+    if stale:
+        async with world.db.transaction() as tx:
+            await store.touch_sessions(tx, stale, now)
+    return {row.id_hash: actor_of(row, world.ids.new()) for row in alive}
 
 
 async def current_actor(request: Request, world: WorldDep) -> Actor:

@@ -220,9 +220,9 @@ async def list_sessions(world: World, tx: AsyncConnection, account_id: str) -> l
     return [(row.id_hash, row.started_at, row.seen_at) for row in rows]
 
 
-async def touch_session(tx: AsyncConnection, id_hash: str, at: datetime) -> None:
-    """Note that the session's owner is active."""
-    await tx.execute(update(session).where(session.c.id_hash == id_hash).values(seen_at=at))
+async def touch_sessions(tx: AsyncConnection, id_hashes: Sequence[str], at: datetime) -> None:
+    """Note that the owners of these sessions are active."""
+    await tx.execute(update(session).where(session.c.id_hash.in_(id_hashes)).values(seen_at=at))
 
 
 async def end_session(tx: AsyncConnection, *, id_hash: str, at: datetime) -> None:

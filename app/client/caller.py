@@ -1,0 +1,87 @@
+"""HTTP caller: signs in, keeps cookie and CSRF token, turns problem+json into one exception."""
+
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+# A busy service on a small machine may take its time; a call that hangs longer is broken.
+TIMEOUT_SECONDS = 60.0
+
+
+class CallError(Exception):
+    """The service answered with a problem."""
+
+    def __init__(self, method: str, path: str, status: int, problem: dict[str, Any]) -> None:
+        self.status = status
+        self.code = str(problem.get("code", ""))
+        self.detail = problem.get("detail", {})
+        super().__init__(f"{method} {path}: {status} {self.code} {self.detail}")
+
+
+class Caller:
+    """One signed-in person at a service."""
+
+    def __init__(self, base_url: str) -> None:
+        self.base_url = base_url.rstrip("/")
+        self._client = httpx.AsyncClient(
+            base_url=self.base_url, timeout=TIMEOUT_SECONDS, headers={"Origin": self.base_url}, trust_env=False
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def call(self, method: str, path: str, body: Any = None, **params: str) -> Any:
+        """Send one request under /api; the JSON answer, or None for an empty one. Raises CallError."""
+        request: dict[str, Any] = {"params": params} if params else {}
+        if body is not None:
+            request["json"] = body
+        answer = await self._client.request(method, f"/api{path}", **request)
+        if answer.status_code >= 400:
+            is_problem = answer.headers.get("content-type", "").startswith("application/problem+json")
+            raise CallError(method, path, answer.status_code, answer.json() if is_problem else {})
+        return answer.json() if answer.content else None
+
+    async def get(self, path: str, **params: str) -> Any:
+        """GET under /api."""
+        return await self.call("GET", path, **params)
+
+    async def post(self, path: str, body: Any = None) -> Any:
+        """POST JSON under /api."""
+        return await self.call("POST", path, {} if body is None else body)
+
+    async def put(self, path: str, body: Any) -> Any:
+        """PUT JSON under /api."""
+        return await self.call("PUT", path, body)
+
+    async def download(self, path: str, **params: str) -> bytes:
+        """The bytes behind a GET under /api. Raises CallError."""
+        answer = await self._client.get(f"/api{path}", params=params)
+        if answer.status_code >= 400:
+            raise CallError("GET", path, answer.status_code, {})
+        return answer.content
+
+    def _admit(self, me: dict[str, Any]) -> dict[str, Any]:
+        self._client.headers["X-CSRF-Token"] = me["csrf_token"]
+        return me
+
+    async def sign_in(self, email: str, password: str) -> dict[str, Any]:
+        """Sign in with address and password; who I am."""
+        return self._admit(await self.post("/session", {"email": email, "password": password}))
+
+    async def accept_invitation(self, token: str, password: str) -> dict[str, Any]:
+        """Set the first password by a one-time link; who I am."""
+        return self._admit(await self.post("/account-invitations/accept", {"token": token, "password": password}))
+
+    async def take_seat(self, seat: str) -> dict[str, Any]:
+        """Take a seat of the demo; who I am."""
+        return self._admit(await self.post(f"/demo/seats/{seat}"))
