@@ -11,6 +11,7 @@ import typer
 import uvicorn
 
 from app.audit.verify import main as verify_main
+from app.demo.run import demo_settings, prepare, start_robots
 from app.domain.visibility import Role
 from app.identity.accounts import Invitee, invite_account, note_invited
 from app.infra.world import World, build_world
@@ -69,6 +70,26 @@ def serve(host: HostOption = "127.0.0.1", port: PortOption = 8000) -> None:
     _explain_port(host, port)
     migrate_database(settings.resolved_database_url)
     run_server(build_world(settings), host=host, port=port)
+
+
+@cli.command()
+def demo(
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 8000,
+    *,
+    reset: Annotated[bool, typer.Option("--reset", help="Throw the old demo away and begin anew.")] = False,
+    fast: Annotated[bool, typer.Option("--fast", help="Short rounds: 4 minutes, window 20 s.")] = False,
+) -> None:
+    """Serve the demo: seeded, with robots bidding; take any seat with one click."""
+    _explain_port(host, port)
+    settings = demo_settings(port=port, is_fast=fast)
+    world = prepare(settings, reset=reset, say=typer.echo)
+    robots = start_robots(settings)
+    typer.echo(f"Bidroom 竞价室 is open: {settings.public_url}   (Ctrl+C ends it)")
+    try:
+        run_server(world, host=host, port=port)
+    finally:
+        robots.terminate()
 
 
 @cli.command()

@@ -22,10 +22,14 @@ class CallError(Exception):
 class Caller:
     """One signed-in person at a service."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self.base_url = base_url.rstrip("/")
         self._client = httpx.AsyncClient(
-            base_url=self.base_url, timeout=TIMEOUT_SECONDS, headers={"Origin": self.base_url}, trust_env=False
+            base_url=self.base_url,
+            timeout=TIMEOUT_SECONDS,
+            headers={"Origin": self.base_url},
+            trust_env=False,
+            transport=transport,
         )
 
     async def __aenter__(self) -> Self:
@@ -62,6 +66,13 @@ class Caller:
     async def put(self, path: str, body: Any) -> Any:
         """PUT JSON under /api."""
         return await self.call("PUT", path, body)
+
+    async def upload(self, path: str, data: bytes, name: str, fields: dict[str, str]) -> Any:
+        """POST a file and form fields under /api; the JSON answer. Raises CallError."""
+        answer = await self._client.post(f"/api{path}", files={"file": (name, data)}, data=fields)
+        if answer.status_code >= 400:
+            raise CallError("POST", path, answer.status_code, answer.json())
+        return answer.json()
 
     async def download(self, path: str, **params: str) -> bytes:
         """The bytes behind a GET under /api. Raises CallError."""

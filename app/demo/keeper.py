@@ -1,0 +1,56 @@
+"""Keeps one live round going while the demo runs, over the public interfaces: when one is over, the next is opened."""
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from app.client.caller import CallError
+from app.demo import tenders
+from app.demo.cast import COMPRESSORS
+from app.demo.seats import LiveSeats, Seats
+from app.demo.tenders import Timetable
+
+log = logging.getLogger("bidroom.demo")
+LOOK_SECONDS = 5.0
+# From publication: ten people answer in about a second each on a busy machine.
+TIME_TO_ANSWER = timedelta(seconds=20)
+GONE_STATES = ("evaluation", "awarded", "unsuccessful", "cancelled", "draft", "approved")
+
+
+def live_times(now: datetime, *, is_fast: bool, answered: bool) -> Timetable:
+    """Times of a live tender that opens as soon as it can; ``answered``: the answers lie in the past already.
+
+    The fast demo shortens the rules (20 s window, 4 minutes); it never scales the clock.
+    """
+    due_at = now - timedelta(minutes=20) if answered else now + TIME_TO_ANSWER
+    opens_at = now + timedelta(seconds=4) if answered else due_at + timedelta(seconds=4)
+    if is_fast:
+        return Timetable(due_at, opens_at, timedelta(minutes=4), timedelta(seconds=20), timedelta(seconds=40))
+    return Timetable(due_at, opens_at, timedelta(minutes=25))
+
+
+async def keep_live_round(base_url: str, *, is_fast: bool) -> None:
+    """Open a new live tender whenever none is running or about to; for ever."""
+    seats = LiveSeats(base_url)
+    while True:
+        try:
+            if not await _has_live_round(seats):
+                now = datetime.now(UTC)  # noqa: TID251 - an outside client with a wall clock
+                tender_id = await tenders.publish(
+                    seats, COMPRESSORS, live_times(now, is_fast=is_fast, answered=False)
+                )
+                await tenders.accept(seats, tender_id)
+        except (OSError, CallError, TimeoutError) as error:
+            log.info("the keeper tries again: %s", error)
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+async def _has_live_round(seats: Seats) -> bool:
+    async with seats.seat("staff-1-purchaser") as purchaser:
+        listed = await purchaser.get("/tenders")
+    return any(_is_live(item) for item in listed["items"])
+
+
+def _is_live(item: dict[str, Any]) -> bool:
+    return item["state"] not in GONE_STATES and item["title_zh"] == COMPRESSORS.title_zh

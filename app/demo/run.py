@@ -1,0 +1,82 @@
+"""``bidroom demo``: migrate, seed where empty, serve, and start the robots beside the service."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from app.demo import history, tenders
+from app.demo.cast import COMPRESSORS, EPS_NEXT, FAN_MOTORS
+from app.demo.keeper import live_times
+from app.demo.seed import REGISTERED_BEFORE, Stage, is_empty, seed_people
+from app.infra.world import World, build_world
+from app.migrating import migrate
+from app.settings import Settings
+
+Say = Callable[[str], None]
+
+
+def demo_settings(*, port: int, is_fast: bool) -> Settings:
+    """Settings of the demo: a data folder of its own, the demo's door open."""
+    base = Settings()
+    return base.model_copy(
+        update={
+            "data_dir": base.data_dir / "demo",
+            "demo": True,
+            "demo_fast": is_fast,
+            "public_url": f"http://127.0.0.1:{port}",
+            "extra_origins": [*base.extra_origins, f"http://localhost:{port}"],
+            "resume_notice_seconds": 10 if is_fast else 30,
+        }
+    )
+
+
+def prepare(settings: Settings, *, reset: bool, say: Say) -> World:
+    """Bring the demo's database up to date and seed it where it is empty; ``reset`` throws the old one away first."""
+    if reset and settings.data_dir.exists():
+        say("Clearing the old demo …")
+        shutil.rmtree(settings.data_dir)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    migrate(settings.resolved_database_url)
+    world = build_world(settings)
+    asyncio.run(_seed_if_empty(world, say))
+    return build_world(settings)
+
+
+async def _seed_if_empty(world: World, say: Say) -> None:
+    try:
+        if await is_empty(world):
+            say("Seeding the demo: 12 suppliers, two past tenders, one waiting, one live …")
+            await _seed(world)
+    finally:
+        await world.db.dispose()
+
+
+async def _seed(world: World) -> None:
+    now = world.clock.now()
+    stage = Stage(world, now - REGISTERED_BEFORE)
+    await seed_people(stage)
+    await history.write_awarded(stage, now - timedelta(days=30))
+    await history.write_ranked(stage, now - timedelta(days=1, hours=4))
+    stage.clock.at = now - timedelta(hours=6)
+    async with stage.seat("staff-1-purchaser") as purchaser:
+        await tenders.draft(purchaser, FAN_MOTORS, None)
+    await tenders.publish(stage, EPS_NEXT, history.waiting_times(now))
+    # Opens a few seconds after the service is up.
+    times = live_times(world.clock.now(), is_fast=world.settings.demo_fast, answered=True)
+    stage.clock.at = times.due_at - timedelta(hours=2)
+    tender_id = await tenders.publish(stage, COMPRESSORS, times)
+    await tenders.accept(stage, tender_id)
+
+
+def start_robots(settings: Settings) -> subprocess.Popen[bytes]:
+    """The robots and the keeper, in a process of their own: they are outside clients."""
+    words = [sys.executable, "-m", "app.demo", settings.public_url]
+    if settings.demo_fast:
+        words.append("--fast")
+    root = Path(__file__).resolve().parent.parent.parent
+    return subprocess.Popen(words, cwd=root, env=os.environ | {"PYTHONPATH": str(root)})

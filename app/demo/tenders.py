@@ -1,0 +1,99 @@
+"""Tenders of the demo, opened the way a purchaser opens them: template, draft, approval, invitation by rule, answers."""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.client.caller import Caller
+from app.demo.cast import EXPIRED, SUPPLIERS, SUSPENDED, TenderScript
+from app.demo.seats import Seats
+from app.infra.web import instant_text
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """When a demo tender's answers are due, when it opens, and how long its first lot runs."""
+
+    due_at: datetime
+    opens_at: datetime
+    duration: timedelta
+    window: timedelta = timedelta(minutes=3)
+    stagger: timedelta = timedelta(minutes=5)
+
+
+INVITED = tuple(seat for seat in SUPPLIERS if seat.number not in (EXPIRED, SUSPENDED))
+# A step this small keeps the chart of a half-hour round moving (the real default is 0.5 %).
+STEP_PERCENT = "0.1"
+
+
+async def draft(caller: Caller, script: TenderScript, times: Timetable | None) -> str:
+    """Create a draft from its template and fill it in; the tender's id."""
+    made = await caller.post(
+        "/tenders",
+        {"template": script.template, "title_zh": script.title_zh, "title_en": script.title_en, "category": script.category},
+    )
+    tender = await caller.get(f"/tenders/{made['id']}")
+    body = tender["draft"] | {"version": tender["version"], "lots": [_lot(lot) for lot in script.lots]}
+    body |= {"summary_zh": script.summary_zh, "summary_en": script.summary_en}
+    body["rules"] |= {"step": body["rules"]["step"] | {"size": STEP_PERCENT}}
+    if times is not None:
+        body["response_due"] = instant_text(times.due_at)
+        body["rules"] |= _times(body["rules"], times, len(script.lots))
+    await caller.put(f"/tenders/{made['id']}", body)
+    return str(made["id"])
+
+
+def _lot(lot: Any) -> dict[str, Any]:
+    lines = [
+        {"item_code": code, "description": text, "quantity": quantity, "unit": lot.unit, "baseline_price": ""}
+        for code, text, quantity in lot.lines
+    ]
+    return {
+        "title_zh": lot.title_zh,
+        "title_en": lot.title_en,
+        "scale": 2,
+        "basis": "unit",
+        "quantity": str(sum(int(quantity) for _, _, quantity in lot.lines)),
+        "unit": lot.unit,
+        "ceiling_price": lot.ceiling,
+        "baseline_price": lot.baseline,
+        "baseline_source": "上一合同价 Last contract price",
+        "baseline_on": "2026-03-31",
+        "lines": lines,
+    }
+
+
+def _times(rules: dict[str, Any], times: Timetable, lots: int) -> dict[str, Any]:
+    window = int(times.window.total_seconds())
+    soft = rules["soft_close"] | {"window_s": window, "hard_stop_after_s": 15 * window}
+    found: dict[str, Any] = {
+        "opens_at": instant_text(times.opens_at),
+        "duration_s": int(times.duration.total_seconds()),
+        "soft_close": soft,
+    }
+    if lots > 1:
+        found |= {"lots": "staggered", "stagger_s": int(times.stagger.total_seconds())}
+    return found
+
+
+async def publish(seats: Seats, script: TenderScript, times: Timetable) -> str:
+    """Draft, submit, approve: the tender's id, its suppliers invited by rule."""
+    async with seats.seat("staff-1-purchaser") as purchaser:
+        tender_id = await draft(purchaser, script, times)
+        tender = await purchaser.get(f"/tenders/{tender_id}")
+        submitted = await purchaser.post(f"/tenders/{tender_id}/submit", {"version": tender["version"]})
+    await seats.approve(submitted["proposal_id"])
+    return tender_id
+
+
+async def accept(seats: Seats, tender_id: str, *, silent: tuple[int, ...] = ()) -> None:
+    """Every invited supplier accepts, but for the silent ones (by number), in an order of its own."""
+    order = [seat for seat in INVITED if seat.number not in silent]
+    random.shuffle(order)
+    for seat in order:
+        seats.pass_time(timedelta(seconds=47))
+        async with seats.seat(seat.seat) as representative:
+            own = await representative.get(f"/tenders/{tender_id}")
+            answer = {"response": "accept", "version": own["terms_version"]}
+            await representative.post(f"/tenders/{tender_id}/response", answer)
