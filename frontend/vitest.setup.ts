@@ -1,0 +1,33 @@
+// What jsdom lacks and Ant Design asks for, and cleaning up after each test.
+import '@testing-library/jest-dom/vitest';
+import { cleanup } from '@testing-library/react';
+import { afterEach } from 'vitest';
+
+afterEach(() => {
+  cleanup();
+});
+
+function noMedia(query: string): MediaQueryList {
+  return {
+    matches: false,
+    media: query,
+    onchange: null,
+    addEventListener: () => undefined,
+    removeEventListener: () => undefined,
+    addListener: () => undefined,
+    removeListener: () => undefined,
+    dispatchEvent: () => false,
+  };
+}
+
+class NoResize implements ResizeObserver {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+}
+
+window.matchMedia = noMedia;
+window.ResizeObserver = NoResize;
+// Ant Design asks for the style of a pseudo element to size a scrollbar; jsdom answers with a line of noise.
+const computedStyle = window.getComputedStyle.bind(window);
+Object.defineProperty(window, 'getComputedStyle', { value: (element: Element) => computedStyle(element) });
