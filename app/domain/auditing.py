@@ -1,0 +1,186 @@
+"""Auditing the journal of a bundle: the fold over its lines that finds the first thing wrong (JOURNAL.md section 4).
+
+Pure, and flat in memory: lines go in one by one; what is kept is the state of the chain being read and of the tender
+it belongs to.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from app.domain.bundling import BadBundleError, ChainScope, Manifest, split_line, tender_file
+from app.domain.chaining import ChainEnd, Fault, Why, read_entry
+from app.domain.entries import Entry, Kind
+from app.domain.framing import BadDataError
+from app.domain.replaying import LotReplay
+from app.domain.reporting import Finding
+from app.domain.retracing import Approvals, TenderRetrace, ranking_fault
+from app.domain.witnessing import SignedHeads
+
+
+class JournalAudit:
+    """Folds journal.jsonl. Chains come one after the other in the manifest's order, a tender's before its lots'."""
+
+    def __init__(self, manifest: Manifest, signed: Mapping[str, SignedHeads]) -> None:
+        self.entries = 0
+        self.bids = 0
+        self.lots = 0
+        # Entries that no checkpoint covers, because they came after the last one.
+        self.uncovered = 0
+        self._scopes: Sequence[ChainScope] = manifest.chains
+        self._files = manifest.files
+        self._signed = signed
+        self._next = 0
+        self._scope: ChainScope | None = None
+        self._end = ChainEnd("")
+        self._tender = TenderRetrace()
+        self._lot: LotReplay | None = None
+        self._closed: Entry | None = None
+        self._approvals = Approvals()
+
+    def take(self, line: bytes) -> Finding | None:
+        """What is wrong with this line after those before it, or None."""
+        self.entries += 1
+        try:
+            read = read_entry(*_entry_parts(line))
+        except BadBundleError as error:
+            read = Fault(Why.FORM, str(error))
+        if isinstance(read, Fault):
+            return self._at(read, self._end.chain or None, self._end.seq + 1)
+        if self._scope is None or read.chain != self._scope.chain:
+            finding = self._turn_to(read)
+            if finding is not None:
+                return finding
+        expected = self._end.seq + 1
+        fault = self._follow(read) or self._signed_fault(read)
+        if isinstance(fault, Finding):
+            return fault
+        fault = fault or self._replay(read)
+        # Of a gap the first missing number is named, of a repetition the number that stands twice.
+        return None if fault is None else self._at(fault, read.chain, min(read.seq, expected))
+
+    def finish(self) -> Finding | None:
+        """What is missing at the end of the journal, or None."""
+        finding = self._leave()
+        if finding is not None or self._next == len(self._scopes):
+            return finding
+        missing = self._scopes[self._next]
+        return self._at(Fault(Why.MISSING, "the whole chain is missing"), missing.chain, 1)
+
+    def _at(self, fault: Fault, chain: str | None, seq: int | None) -> Finding:
+        return Finding(fault.why, fault.text, chain=chain, seq=seq, file="journal.jsonl", line=self.entries)
+
+    def _follow(self, entry: Entry) -> Fault | None:
+        followed = self._end.follow(entry)
+        if isinstance(followed, Fault):
+            return followed
+        self._end = followed
+        if self._scope is not None and entry.seq > self._scope.seq:
+            return Fault(Why.ORDER, f"the manifest says that this chain ends at number {self._scope.seq}")
+        return None
+
+    def _signed_fault(self, entry: Entry) -> Finding | None:
+        signed = self._signed.get(entry.chain)
+        before, signed_hash = (0, None) if signed is None else signed.around(entry.seq)
+        self.uncovered += signed is None or entry.seq > signed.last
+        if signed_hash is None or signed_hash == entry.hash:
+            return None
+        text = f"a checkpoint signed another entry {entry.seq}; what was changed lies in {before + 1} to {entry.seq}"
+        fault = Fault(Why.CHECKPOINT, text)
+        return Finding(
+            fault.why,
+            fault.text,
+            chain=entry.chain,
+            seq=entry.seq,
+            since=before + 1,
+            file="journal.jsonl",
+            line=self.entries,
+        )
+
+    def _turn_to(self, entry: Entry) -> Finding | None:
+        finding = self._leave()
+        if finding is not None:
+            return finding
+        if self._next == len(self._scopes) or self._scopes[self._next].chain != entry.chain:
+            fault = Fault(Why.ORDER, "this chain is not the one that the manifest names here")
+            return self._at(fault, entry.chain, entry.seq)
+        self._scope = self._scopes[self._next]
+        self._next += 1
+        self._end = ChainEnd(entry.chain)
+        self._approvals = Approvals()
+        self._lot = self._closed = None
+        if entry.chain.startswith("tender:"):
+            self._tender = TenderRetrace()
+        return None
+
+    def _leave(self) -> Finding | None:
+        """Leave the chain read last: is it whole, and does its lot stand as its tender's ranking says?"""
+        scope = self._scope
+        if scope is None:
+            return None
+        signed = self._signed.get(scope.chain)
+        last = max(scope.seq, 0 if signed is None else signed.last)
+        if self._end.seq < last:
+            fault = Fault(Why.MISSING, f"entries {self._end.seq + 1} to {last} are missing")
+            return self._at(fault, scope.chain, self._end.seq + 1)
+        if self._end.hash != scope.hash:
+            fault = Fault(Why.DIGEST, "the chain does not end with the hash that the manifest names")
+            return self._at(fault, scope.chain, self._end.seq)
+        if scope.chain.startswith("tender:"):
+            return self._document_finding(scope.chain)
+        return None if self._lot is None else self._lot_finding(self._lot, scope)
+
+    def _document_finding(self, chain: str) -> Finding | None:
+        if not self._tender.editions or self._tender.tender is None:
+            return None
+        name = tender_file(self._tender.tender)
+        if self._files.get(name) == self._tender.editions[-1].digest:
+            return None
+        return Finding(Why.DIGEST, "it is not the document that was published", chain=chain, file=name)
+
+    def _lot_finding(self, lot: LotReplay, scope: ChainScope) -> Finding | None:
+        self.lots += 1
+        fault = None if scope.is_partial else lot.finish()
+        if fault is not None:
+            return self._at(fault, scope.chain, self._end.seq)
+        for told in self._tender.rankings.get(lot.frame.lot, ()):
+            if self._closed is None or told.at < self._closed.at:
+                fault = Fault(Why.STATE, "the lot was ranked before it closed")
+            else:
+                fault = ranking_fault(told, lot)
+            if fault is not None:
+                chain = f"tender:{self._tender.tender}"
+                return Finding(fault.why, fault.text, chain=chain, seq=told.seq, file="journal.jsonl")
+        return None
+
+    def _replay(self, entry: Entry) -> Fault | None:
+        if entry.chain.startswith("tender:"):
+            return self._tender.take(entry)
+        # A bid is voided in its lot's chain, on an approval in its tender's.
+        approvals = self._tender.approvals if entry.kind is Kind.BID_VOIDED else self._approvals
+        try:
+            fault = approvals.take(entry)
+        except BadDataError as error:
+            fault = Fault(Why.FORM, f"{entry.kind.value}: {error}")
+        if fault is None and entry.chain.startswith("lot:"):
+            return self._replay_lot(entry)
+        return fault
+
+    def _replay_lot(self, entry: Entry) -> Fault | None:
+        lot_id = entry.chain.removeprefix("lot:")
+        frame = self._tender.frame_at(lot_id, entry.at) if entry.tender == self._tender.tender else None
+        if frame is None:
+            return Fault(Why.STATE, "its tender had not published this lot")
+        if self._lot is None:
+            self._lot = LotReplay(frame)
+        self._lot.reframe(frame)
+        if entry.kind is Kind.BID_ACCEPTED:
+            self.bids += 1
+            if entry.tag not in self._tender.joined:
+                return Fault(Why.STATE, "the bidder had not accepted the invitation")
+        if entry.kind is Kind.LOT_CLOSED:
+            self._closed = entry
+        return self._lot.take(entry)
+
+
+def _entry_parts(line: bytes) -> tuple[bytes, bytes, str]:
+    body, entry_hash, salt = split_line(line)
+    return body, salt, entry_hash

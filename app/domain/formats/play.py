@@ -1,0 +1,84 @@
+"""What a live format is asked and answers: the offer, the bidder's own standing, the verdict, the feedback."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+from app.domain.closing import Timetable
+from app.domain.live_rules import LiveRules, LotTerms
+from app.domain.ranking import EMPTY, Standing
+from app.domain.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a one-tap button was drawn from (LR-20): when it no longer holds, nothing is placed."""
+
+    own: str | None
+    rules_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A bid as it came in: the text as sent, and the instant its frame was complete."""
+
+    amount: str
+    received_at: datetime
+    quote: Quote | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FloorState:
+    """All that the next bid on a lot is decided from. A value: deciding changes nothing until it is kept."""
+
+    timetable: Timetable
+    standing: Standing = EMPTY
+    # The number of the last accepted bid; voided bids keep theirs.
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A bid that counts, and the lot after it. `extended` tells that this bid moved the close."""
+
+    amount: Decimal
+    seq: int
+    own_before: Decimal | None
+    is_extended: bool
+    after: FloorState
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What one bidder may know of the lot (SCREENS.md 2.2.3): own figures, own rank, the best price if announced."""
+
+    own_amount: Decimal | None
+    next_valid: Decimal | None
+    rank: int | None
+    is_tied: bool
+    is_leading: bool
+    best: Decimal | None
+
+
+class LiveFormat(Protocol):
+    """One live format a file. The registry in `app.domain.formats` is the only place that knows their names."""
+
+    def decide_bid(
+        self, rules: LiveRules, terms: LotTerms, own_last: Decimal | None, offer: Offer
+    ) -> Decimal | Refusal:
+        """The amount of a bid that keeps the rules, or why it does not; from the bidder's own numbers alone."""
+
+    def next_valid_amount(self, rules: LiveRules, terms: LotTerms, own_last: Decimal | None) -> Decimal | None:
+        """The highest amount this bidder may bid now, None when there is none left above zero."""
+
+    def play_bid(
+        self, rules: LiveRules, terms: LotTerms, state: FloorState, tag: str, offer: Offer
+    ) -> Accepted | Refusal:
+        """One bid under the lot's lock: moment, rules, order and extension in one step."""
+
+    def feedback(self, rules: LiveRules, terms: LotTerms, state: FloorState, tag: str) -> Feedback:
+        """What the bidder is told."""
+
+    def rule_sentences(self, rules: LiveRules, lang: str) -> list[str]:
+        """The rules in words, for bidders, in `zh` or `en`."""

@@ -1,0 +1,123 @@
+"""What publication freezes: the published document, its hash, and the baselines that stay inside the buyer's house.
+
+Serves DESIGN.md section 3 ("all frozen at publication"), VISIBILITY.md d01 (the document) against d58 (the baselines,
+which are not in it), and JOURNAL.md: the document is the data of `tender.published`, from which an auditor replays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from app.domain.entries import digest_of
+from app.domain.live_rules_json import instant_text, rules_from_json, rules_to_json
+from app.domain.money import format_amount
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+    from app.domain.live_rules import LiveRules
+    from app.domain.terms import LineTerms, LotFrame, Terms
+
+DOCUMENT_VERSION = 1
+FIRST_TERMS = 1
+_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The names a document goes by: given at the first draft, never derived from anything in it."""
+
+    tender_id: str
+    reference: str
+    round_id: str
+
+
+def publish_document(terms: Terms, identity: Identity) -> dict[str, Any]:
+    """Give the published document of a faultless draft, in its first version: everything a bidder may know."""
+    draft = terms.draft
+    texts = ("title_zh", "title_en", "summary_zh", "summary_en", "terms_zh", "terms_en")
+    return {
+        "v": DOCUMENT_VERSION,
+        "id": identity.tender_id,
+        "reference": identity.reference,
+        "terms_version": FIRST_TERMS,
+        **{name: getattr(draft, name).strip() for name in texts},
+        "category": draft.category,
+        "currency": draft.currency,
+        "tax_basis": draft.tax_basis,
+        "time_zone": draft.time_zone,
+        "min_bidders": draft.min_bidders,
+        "unseal_scope": draft.unseal_scope,
+        "announce_winner": draft.announce_winner,
+        "award_rule": draft.award_rule,
+        "times": {
+            "response_due_at": instant_text(terms.response_due_at),
+            "response_extension_s": terms.response_extension // _SECOND,
+            "opens_at": instant_text(terms.rules.opens_at),
+        },
+        "lots": [_lot_document(lot, number, terms) for number, lot in enumerate(terms.lots, start=1)],
+        "rounds": [{"id": identity.round_id, "number": 1, "kind": "live", "rules": rules_to_json(terms.rules)}],
+    }
+
+
+def baseline_data(terms: Terms) -> dict[str, Any]:
+    """Give the data of `tender.baseline_recorded`: per lot the figure, its source and its day, or null."""
+    return {
+        "lots": [
+            {
+                "id": lot.id,
+                "baseline_price": plain(lot.baseline.price) if lot.baseline else None,
+                "source": lot.baseline.source if lot.baseline else None,
+                "on": lot.baseline.on.isoformat() if lot.baseline else None,
+                "lines": [plain(line.baseline) if line.baseline is not None else None for line in lot.lines],
+            }
+            for lot in terms.lots
+        ]
+    }
+
+
+def freeze(document: Mapping[str, Any]) -> str:
+    """Give the hash that names this very document: SHA-256 of its canonical bytes."""
+    return digest_of(document)
+
+
+def rules_of(document: Mapping[str, Any]) -> LiveRules:
+    """Read the rules of the document's live round."""
+    return rules_from_json(document["rounds"][0]["rules"])
+
+
+def plain(value: Decimal) -> str:
+    """Write a figure without exponent and without trailing zeros: quantities, baselines."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _lot_document(lot: LotFrame, number: int, terms: Terms) -> dict[str, Any]:
+    # A lone lot without a title of its own goes by the tender's.
+    is_untitled = not lot.title_zh and not lot.title_en
+    return {
+        "id": lot.id,
+        "number": number,
+        "title_zh": terms.draft.title_zh.strip() if is_untitled else lot.title_zh,
+        "title_en": terms.draft.title_en.strip() if is_untitled else lot.title_en,
+        "scale": lot.scale,
+        "basis": lot.basis,
+        "quantity": plain(lot.quantity),
+        "unit": lot.unit,
+        "ceiling_price": format_amount(lot.ceiling, lot.scale),
+        "start_price": None if lot.start is None else format_amount(lot.start, lot.scale),
+        "lines": [_line_document(line, at) for at, line in enumerate(lot.lines, start=1)],
+    }
+
+
+def _line_document(line: LineTerms, number: int) -> dict[str, Any]:
+    return {
+        "number": number,
+        "item_code": line.item_code,
+        "description": line.description,
+        "quantity": plain(line.quantity),
+        "unit": line.unit,
+    }

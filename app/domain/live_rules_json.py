@@ -1,0 +1,203 @@
+"""The JSON form of the rules: what is frozen, hashed, journalled and sent to the pages. LIVE.md section 1."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+
+from app.domain.entries import digest_of
+from app.domain.live_rules import (
+    ChangeLimit,
+    ExtensionMode,
+    FeedbackMode,
+    LiveRules,
+    LotOrder,
+    Measure,
+    SoftClose,
+    Step,
+    StepBasis,
+    StepRule,
+    TieRule,
+    Trigger,
+)
+from app.domain.visibility import BuyerView
+
+_SECOND = timedelta(seconds=1)
+_TOP_KEYS = frozenset(
+    {
+        "format",
+        "opens_at",
+        "duration_s",
+        "lots",
+        "stagger_s",
+        "step",
+        "change_limit",
+        "feedback",
+        "ties",
+        "buyer_view",
+        "soft_close",
+    }
+)
+
+
+class BadRulesError(ValueError):
+    """The JSON is not the form `rules_to_json` writes; `field` names the first place where it is not."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"not the form of live rules: {field}")
+        self.field = field
+
+
+def instant_text(at: datetime) -> str:
+    """RFC 3339 in UTC with milliseconds."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+
+
+def rules_to_json(rules: LiveRules) -> dict[str, Any]:
+    """The canonical members; sizes are decimal strings, durations whole seconds, instants RFC 3339 in UTC."""
+    limit, soft = rules.change_limit, rules.soft_close
+    return {
+        "format": rules.format,
+        "opens_at": instant_text(rules.opens_at),
+        "duration_s": rules.duration // _SECOND,
+        "lots": rules.lots.value,
+        "stagger_s": rules.stagger // _SECOND,
+        "step": {
+            "measure": rules.step.measure.value,
+            "size": f"{rules.step.size:f}",
+            "rule": rules.step.rule.value,
+            "basis": rules.step.basis.value,
+        },
+        "change_limit": None if limit is None else {"measure": limit.measure.value, "size": f"{limit.size:f}"},
+        "feedback": rules.feedback.value,
+        "ties": rules.ties.value,
+        "buyer_view": rules.buyer_view.value,
+        "soft_close": None if soft is None else _soft_to_json(soft),
+    }
+
+
+def _soft_to_json(soft: SoftClose) -> dict[str, Any]:
+    return {
+        "window_s": soft.window // _SECOND,
+        "hard_stop_after_s": soft.hard_stop_after // _SECOND,
+        "max_extensions": soft.max_extensions,
+        "trigger": soft.trigger.value,
+        "mode": soft.mode.value,
+        "added_s": None if soft.added is None else soft.added // _SECOND,
+        "top": soft.top,
+    }
+
+
+def rules_from_json(stored: Mapping[str, Any]) -> LiveRules:
+    """The rules of a stored form. Raises BadRulesError, naming the field, on what `rules_to_json` does not write."""
+    if set(stored) - _TOP_KEYS:
+        raise BadRulesError(min(set(stored) - _TOP_KEYS))
+    read = _Reader(stored)
+    return LiveRules(
+        format=read.text("format"),
+        opens_at=read.instant("opens_at"),
+        duration=read.seconds("duration_s"),
+        step=_step_from(read.part("step")),
+        change_limit=_limit_from(read.optional_part("change_limit")),
+        feedback=FeedbackMode(read.choice("feedback", FeedbackMode)),
+        ties=TieRule(read.choice("ties", TieRule)),
+        soft_close=_soft_from(read.optional_part("soft_close")),
+        buyer_view=BuyerView(read.choice("buyer_view", BuyerView)),
+        lots=LotOrder(read.choice("lots", LotOrder)),
+        stagger=read.seconds("stagger_s"),
+    )
+
+
+@lru_cache(maxsize=512)
+def hash_of_rules(rules: LiveRules) -> str:
+    """SHA-256 of the canonical JSON form: names the exact rules in receipts and one-tap quotes."""
+    return digest_of(rules_to_json(rules))
+
+
+def _step_from(read: "_Reader") -> Step:
+    return Step(
+        measure=Measure(read.choice("measure", Measure)),
+        size=read.decimal("size"),
+        rule=StepRule(read.choice("rule", StepRule)),
+        basis=StepBasis(read.choice("basis", StepBasis)),
+    )
+
+
+def _limit_from(read: "_Reader | None") -> ChangeLimit | None:
+    if read is None:
+        return None
+    return ChangeLimit(measure=Measure(read.choice("measure", Measure)), size=read.decimal("size"))
+
+
+def _soft_from(read: "_Reader | None") -> SoftClose | None:
+    if read is None:
+        return None
+    return SoftClose(
+        window=read.seconds("window_s"),
+        hard_stop_after=read.seconds("hard_stop_after_s"),
+        max_extensions=read.integer("max_extensions"),
+        trigger=Trigger(read.choice("trigger", Trigger)),
+        mode=ExtensionMode(read.choice("mode", ExtensionMode)),
+        added=None if read.is_null("added_s") else read.seconds("added_s"),
+        top=None if read.is_null("top") else read.integer("top"),
+    )
+
+
+class _Reader:
+    """Typed access to one object, naming the field when it is not what it should be."""
+
+    def __init__(self, members: Mapping[str, Any], prefix: str = "") -> None:
+        self._members = members
+        self._prefix = prefix
+
+    def _get(self, name: str, kind: type) -> Any:
+        value = self._members.get(name)
+        if type(value) is not kind:
+            raise BadRulesError(self._prefix + name)
+        return value
+
+    def is_null(self, name: str) -> bool:
+        return self._members.get(name) is None
+
+    def text(self, name: str) -> str:
+        return str(self._get(name, str))
+
+    def integer(self, name: str) -> int:
+        return int(self._get(name, int))
+
+    def seconds(self, name: str) -> timedelta:
+        try:
+            return timedelta(seconds=self.integer(name))
+        except OverflowError:
+            raise BadRulesError(self._prefix + name) from None
+
+    def choice(self, name: str, choices: type) -> str:
+        value = self.text(name)
+        if value not in {item.value for item in choices}:  # type: ignore[attr-defined]  # choices is a StrEnum class
+            raise BadRulesError(self._prefix + name)
+        return value
+
+    def decimal(self, name: str) -> Decimal:
+        try:
+            value = Decimal(self.text(name))
+        except InvalidOperation:
+            raise BadRulesError(self._prefix + name) from None
+        if not value.is_finite():
+            raise BadRulesError(self._prefix + name)
+        return value
+
+    def instant(self, name: str) -> datetime:
+        try:
+            at = datetime.fromisoformat(self.text(name))
+        except ValueError:
+            raise BadRulesError(self._prefix + name) from None
+        if at.tzinfo is None:
+            raise BadRulesError(self._prefix + name)
+        return at.astimezone(UTC)
+
+    def part(self, name: str) -> "_Reader":
+        return _Reader(self._get(name, dict), f"{self._prefix}{name}.")
+
+    def optional_part(self, name: str) -> "_Reader | None":
+        return None if self.is_null(name) else self.part(name)

@@ -1,0 +1,112 @@
+"""The total order of bids: lowest amount first, of equal amounts the earlier in the lot's own order.
+
+Serves LIVE.md section 2 rule 2. `rank` is the plain statement of the rule; `Standing` keeps the same order while bids
+come in, so that one bid costs a search and not a sort. Tests hold the two against each other.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RankedBid:
+    """A bidder's best bid with its place. `is_tied`: another bidder's best has the same amount."""
+
+    rank: int
+    tag: str
+    amount: Decimal
+    seq: int
+    is_tied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedBid:
+    """An accepted bid: `seq` is its number among the accepted bids of the lot, given under the lot's lock."""
+
+    tag: str
+    amount: Decimal
+    seq: int
+
+
+def rank(bids: Iterable[PlacedBid]) -> list[RankedBid]:
+    """Every bidder's lowest bid in order, ranks 1, 2, 3 without gaps. LIVE.md section 1, ties: `earlier_first`.
+
+    Of one bidder's equal amounts the earlier counts. Voided bids are left out by the caller.
+    """
+    lowest: dict[str, PlacedBid] = {}
+    for bid in bids:
+        held = lowest.get(bid.tag)
+        if held is None or (bid.amount, bid.seq) < (held.amount, held.seq):
+            lowest[bid.tag] = bid
+    ordered = sorted(lowest.values(), key=lambda bid: (bid.amount, bid.seq))
+    holders: dict[Decimal, int] = {}
+    for bid in ordered:
+        holders[bid.amount] = holders.get(bid.amount, 0) + 1
+    return [
+        RankedBid(place, bid.tag, bid.amount, bid.seq, is_tied=holders[bid.amount] > 1)
+        for place, bid in enumerate(ordered, start=1)
+    ]
+
+
+_Key = tuple[Decimal, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The order of a lot at a moment. A value: placing a bid gives a new one; a failed commit leaves nothing behind."""
+
+    order: tuple[_Key, ...] = ()
+    own: Mapping[str, _Key] = field(default_factory=dict)
+
+    def own_last(self, tag: str) -> Decimal | None:
+        """The bidder's last accepted amount, which is also its lowest."""
+        key = self.own.get(tag)
+        return None if key is None else key[0]
+
+    @property
+    def best(self) -> Decimal | None:
+        """The lowest amount of all."""
+        return self.order[0][0] if self.order else None
+
+    @property
+    def active(self) -> int:
+        """How many bidders have a bid that counts."""
+        return len(self.order)
+
+    def rank_of(self, tag: str) -> int | None:
+        """The bidder's place, counted from 1."""
+        key = self.own.get(tag)
+        return None if key is None else bisect_left(self.order, key) + 1
+
+    def is_tied(self, tag: str) -> bool:
+        """Whether another bidder's best has the same amount."""
+        key = self.own.get(tag)
+        if key is None:
+            return False
+        place = bisect_left(self.order, key)
+        neighbours = self.order[max(place - 1, 0) : place] + self.order[place + 1 : place + 2]
+        return any(other[0] == key[0] for other in neighbours)
+
+    def placed(self, bid: PlacedBid) -> "Standing":
+        """The standing after one more accepted bid. Precondition: the bidder's lowest, as the step rule ensures."""
+        key = (bid.amount, bid.seq, bid.tag)
+        before = self.own.get(bid.tag)
+        order = list(self.order)
+        if before is not None:
+            del order[bisect_left(order, before)]
+        order.insert(bisect_right(order, key), key)
+        own = dict(self.own)
+        own[bid.tag] = key
+        return Standing(tuple(order), own)
+
+
+EMPTY = Standing()
+
+
+def standing_of(bids: Iterable[PlacedBid]) -> Standing:
+    """The standing of all bids that count, at once: how a lot is rebuilt from the record and after a void."""
+    ranked = rank(bids)
+    order = tuple((bid.amount, bid.seq, bid.tag) for bid in ranked)
+    return Standing(order, {key[2]: key for key in order})

@@ -1,0 +1,118 @@
+"""Receipts of live bids: what the server signs, so that a bidder can prove its bid. LIVE.md section 2 rule 3.
+
+All bids of one commit share one signature: it stands over the root of a Merkle tree whose leaves are the receipts'
+cores. The tree always has 256 leaves, the real ones at random places among random ones, so that neither the path nor a
+position tells how many others bid at the same moment (attacks.md R08). A receipt names the journal entry by its salted
+hash, and carries no rank, no number and nothing of anybody else.
+
+The receipt, as canonical JSON (RFC 8785):
+`{v, kind, round, lot, bid_id, amount, received_at, rules_hash, entry_hash, key_id, path, root, sig}`
+- leaf = SHA-256(0x00 || canonical JSON of the members before `path`)
+- path = 8 steps from the leaf up, each `L` or `R` (the side of the sibling) and 64 hex digits
+- node = SHA-256(0x01 || left || right)
+- sig = Ed25519 by the journal's key over "bidroom receipt root v1" || 0x00 || root
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, Final
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from app.domain.entries import NotCanonical, canonical_bytes, leaf_hash, node_hash
+
+RECEIPT_VERSION: Final = 1
+KIND: Final = "bid.accepted"
+DEPTH: Final = 8
+LEAVES: Final = 2**DEPTH
+HASH_BYTES: Final = 32
+_CONTEXT: Final = b"bidroom receipt root v1\x00"
+_CORE: Final = (
+    "v",
+    "kind",
+    "round",
+    "lot",
+    "bid_id",
+    "amount",
+    "received_at",
+    "rules_hash",
+    "entry_hash",
+    "key_id",
+)
+_MEMBERS: Final = frozenset({*_CORE, "path", "root", "sig"})
+
+
+class ReceiptFault(StrEnum):
+    """Why a receipt proves nothing."""
+
+    MALFORMED = "MALFORMED"
+    OTHER_KEY = "OTHER_KEY"
+    NOT_IN_TREE = "NOT_IN_TREE"
+    BAD_SIGNATURE = "BAD_SIGNATURE"
+
+
+def leaf_of(core: Mapping[str, Any]) -> bytes:
+    """The leaf of a receipt's core. Precondition: exactly the members before `path`."""
+    return leaf_hash(canonical_bytes({name: core[name] for name in _CORE}))
+
+
+def message_of(root: bytes) -> bytes:
+    """The bytes that are signed."""
+    return _CONTEXT + root
+
+
+def build_tree(leaves: Mapping[int, bytes], chance: Iterable[bytes]) -> tuple[bytes, dict[int, list[str]]]:
+    """The root, and the path of each real leaf by its place. R08: constant length, whatever the number of real leaves.
+
+    A subtree without a real leaf is one random value: nobody can tell it from a hash. Precondition: 1 to 256 leaves at
+    distinct places below 256, and random values of 32 bytes without end (at most `len(leaves) * DEPTH` are taken).
+    """
+    paths: dict[int, list[str]] = {place: [] for place in leaves}
+    fresh = iter(chance)
+    level = dict(leaves)
+    for height in range(DEPTH):
+        parents: dict[int, bytes] = {}
+        for place in {place >> 1 for place in level}:
+            left = level.get(2 * place) or next(fresh)
+            right = level.get(2 * place + 1) or next(fresh)
+            level[2 * place], level[2 * place + 1] = left, right
+            parents[place] = node_hash(left, right)
+        for place, path in paths.items():
+            here = place >> height
+            path.append(("L" if here & 1 else "R") + level[here ^ 1].hex())
+        level = parents
+    return level[0], paths
+
+
+def check_receipt(receipt: Mapping[str, Any], public_key: bytes, key_id: str | None = None) -> ReceiptFault | None:
+    """What is wrong with a receipt, or None when the journal's key vouches for every member of it."""
+    if set(receipt) != _MEMBERS or receipt["v"] != RECEIPT_VERSION or receipt["kind"] != KIND:
+        return ReceiptFault.MALFORMED
+    if key_id is not None and receipt["key_id"] != key_id:
+        return ReceiptFault.OTHER_KEY
+    try:
+        root = _root_by_path(leaf_of(receipt), receipt["path"])
+        stated, signature = bytes.fromhex(receipt["root"]), bytes.fromhex(receipt["sig"])
+        verifier = Ed25519PublicKey.from_public_bytes(public_key)
+    except (NotCanonical, TypeError, ValueError, AttributeError):
+        return ReceiptFault.MALFORMED
+    if root != stated:
+        return ReceiptFault.NOT_IN_TREE
+    try:
+        verifier.verify(signature, message_of(root))
+    except InvalidSignature:
+        return ReceiptFault.BAD_SIGNATURE
+    return None
+
+
+def _root_by_path(leaf: bytes, path: Sequence[str]) -> bytes:
+    if len(path) != DEPTH:
+        raise ValueError("a path has a fixed length")
+    head = leaf
+    for step in path:
+        sibling = bytes.fromhex(step[1:])
+        if step[0] not in "LR" or len(sibling) != HASH_BYTES:
+            raise ValueError("a step is a side and a hash")
+        head = node_hash(sibling, head) if step[0] == "L" else node_hash(head, sibling)
+    return head

@@ -1,0 +1,255 @@
+"""Retracing a tender's own chain: publication, approvals, rankings, decision, names (JOURNAL.md 4, "state rules").
+
+Pure. One entry at a time: approvals by another person, names only after the decision, digests that match what they are
+said to be of. The lots' chains are replayed by `replaying.py` with the documents and rankings found here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from app.domain.amending import illegal_changes
+from app.domain.approving import ProposalKind
+from app.domain.awarding import ranking_digest
+from app.domain.chaining import Fault, Why
+from app.domain.entries import Entry, Kind, digest_of
+from app.domain.framing import BadDataError, LotFrame, UnknownFormatError, lot_frames, number_of, rows_of, text_of
+from app.domain.money import format_amount
+from app.domain.ranking import RankedBid
+from app.domain.replaying import LotReplay
+
+# Acts that stand only on an approval of this kind, granted before them in the same chain.
+NEEDS_APPROVAL: Final[Mapping[Kind, ProposalKind]] = {
+    Kind.TENDER_PUBLISHED: ProposalKind.PUBLISH,
+    Kind.TENDER_AMENDED: ProposalKind.AMEND,
+    Kind.TENDER_CONTINUED: ProposalKind.CONTINUE,
+    Kind.DECISION_APPROVED: ProposalKind.AWARD,
+    Kind.IDENTITY_UNSEALED: ProposalKind.UNSEAL,
+    Kind.BID_VOIDED: ProposalKind.VOID_BID,
+    Kind.CERTIFICATION_APPROVED: ProposalKind.CERTIFY,
+    Kind.SUPPLIER_SUSPENDED: ProposalKind.SUSPEND,
+    Kind.SUPPLIER_REINSTATED: ProposalKind.REINSTATE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Proposal:
+    kind: str
+    change_hash: str
+    proposer: str
+
+
+@dataclass(slots=True)
+class Approvals:
+    """Four eyes in one chain (ACCESS.md section 3): who proposed, and that somebody else granted exactly that."""
+
+    _open: dict[str, _Proposal] = field(default_factory=dict)
+    # Granted and not yet acted upon: the kind by proposal.
+    _granted: dict[str, str] = field(default_factory=dict)
+
+    def take(self, entry: Entry) -> Fault | None:
+        """What is wrong with this entry's approval, or None. Raises BadDataError."""
+        match entry.kind:
+            case Kind.APPROVAL_PROPOSED:
+                data = entry.data
+                proposal = _Proposal(text_of(data, "kind"), text_of(data, "change_hash"), entry.actor_ref or "")
+                self._open[text_of(data, "proposal")] = proposal
+                return None
+            case Kind.APPROVAL_GRANTED:
+                return self._grant(entry)
+            case Kind.APPROVAL_REFUSED | Kind.APPROVAL_VOIDED:
+                self._open.pop(text_of(entry.data, "proposal"), None)
+                return None
+            case _:
+                return self.use(entry)
+
+    def _grant(self, entry: Entry) -> Fault | None:
+        named = text_of(entry.data, "proposal")
+        proposal = self._open.pop(named, None)
+        if proposal is None:
+            return Fault(Why.APPROVAL, "granted, but nobody had proposed it")
+        if proposal.change_hash != entry.data.get("change_hash"):
+            return Fault(Why.APPROVAL, "granted for another change than the one proposed")
+        if entry.actor_ref is None or entry.actor_ref == proposal.proposer:
+            return Fault(Why.APPROVAL, "granted by the person who proposed it")
+        self._granted[named] = proposal.kind
+        return None
+
+    def use(self, entry: Entry) -> Fault | None:
+        """Why this act lacks the approval it stands on, or None. One approval serves one act, of all lots at most."""
+        kind = NEEDS_APPROVAL.get(entry.kind)
+        if kind is None:
+            return None
+        named = entry.data.get("proposal")
+        fitting = [key for key, granted in self._granted.items() if granted == kind.value and named in (None, key)]
+        if not fitting:
+            return Fault(Why.APPROVAL, f"{entry.kind.value} without an approval of {kind.value} before it")
+        if entry.kind is not Kind.IDENTITY_UNSEALED:
+            del self._granted[fitting[0]]
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRanking:
+    """A ranking as `ranking.made` tells it."""
+
+    seq: int
+    at: datetime
+    rows: tuple[tuple[int, str, int, bool], ...]
+    digest: str
+    labels: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A published or amended document with the frames of its lots."""
+
+    at: datetime
+    digest: str
+    document: Mapping[str, Any]
+    frames: Mapping[str, LotFrame]
+
+
+class TenderRetrace:
+    """Folds the entries of one tender's chain; keeps what its lots' chains are replayed with."""
+
+    def __init__(self) -> None:
+        self.tender: str | None = None
+        self.editions: list[Edition] = []
+        # By lot, in order: a void after the close brings a second one.
+        self.rankings: dict[str, list[ToldRanking]] = {}
+        # The tags that accepted the invitation: nobody else may bid.
+        self.joined: set[str] = set()
+        self.approvals = Approvals()
+        self._proposed: str | None = None
+        self._approved: str | None = None
+
+    def frame_at(self, lot: str, at: datetime) -> LotFrame | None:
+        """What the newest document at that instant says of a lot."""
+        found = [edition for edition in self.editions if edition.at <= at]
+        return found[-1].frames.get(lot) if found else None
+
+    def take(self, entry: Entry) -> Fault | None:
+        """What is wrong with this entry after those before it, or None."""
+        self.tender = self.tender or entry.tender
+        try:
+            return self.approvals.take(entry) or self._take(entry)
+        except UnknownFormatError as error:
+            return Fault(Why.UNKNOWN, str(error))
+        except BadDataError as error:
+            return Fault(Why.FORM, f"{entry.kind.value}: {error}")
+
+    def _take(self, entry: Entry) -> Fault | None:
+        match entry.kind:
+            case Kind.TENDER_PUBLISHED | Kind.TENDER_AMENDED:
+                return self._published(entry)
+            case Kind.RANKING_MADE:
+                return self._ranked(entry)
+            case Kind.DECISION_PROPOSED:
+                return self._decided(entry)
+            case Kind.DECISION_APPROVED | Kind.DECISION_RETURNED:
+                return self._confirmed(entry)
+            case Kind.IDENTITY_UNSEALED | Kind.TENDER_AWARDED:
+                return self._named(entry)
+            case Kind.INVITATION_ACCEPTED if entry.tag is not None:
+                self.joined.add(entry.tag)
+                return None
+            case Kind.INVITATION_DECLINED if entry.tag is not None:
+                self.joined.discard(entry.tag)
+                return None
+            case _:
+                return None
+
+    def _published(self, entry: Entry) -> Fault | None:
+        document = entry.data.get("document")
+        if not isinstance(document, dict):
+            return Fault(Why.FORM, "published without its document")
+        if (entry.kind is Kind.TENDER_PUBLISHED) == bool(self.editions):
+            return Fault(Why.STATE, "published a second time, or amended before it was published")
+        digest = digest_of(document)
+        if digest != entry.data.get("hash"):
+            return Fault(Why.DIGEST, "the hash beside the document is not the document's")
+        frames = lot_frames(document)
+        if self.editions and _is_illegal(self.editions[-1].document, document):
+            return Fault(Why.STATE, "the amendment changes what was frozen at publication")
+        self.editions.append(Edition(entry.at, digest, document, frames))
+        return None
+
+    def _ranked(self, entry: Entry) -> Fault | None:
+        lot, rows = text_of(entry.data, "lot"), rows_of(entry.data, "rows")
+        digest = ranking_digest(lot, rows)
+        if digest != entry.data.get("digest"):
+            return Fault(Why.DIGEST, "the digest beside the ranking is not that of its rows")
+        told = tuple(
+            (number_of(row, "rank"), text_of(row, "amount"), number_of(row, "n"), row.get("tied") is True)
+            for row in rows
+        )
+        labels = frozenset(text_of(row, "label") for row in rows)
+        if len(labels) != len(rows):
+            return Fault(Why.RANKING, "a label stands twice in the ranking")
+        self.rankings.setdefault(lot, []).append(ToldRanking(entry.seq, entry.at, told, digest, labels))
+        return None
+
+    def _decided(self, entry: Entry) -> Fault | None:
+        rankings, choices = rows_of(entry.data, "rankings"), rows_of(entry.data, "choices")
+        if digest_of({"rankings": rankings, "choices": choices}) != entry.data.get("digest"):
+            return Fault(Why.DIGEST, "the digest beside the decision is not that of its rankings and choices")
+        for row in rankings:
+            ranking = self._newest(text_of(row, "lot"))
+            if ranking is None or ranking.digest != row.get("digest"):
+                return Fault(Why.DIGEST, "the decision names a ranking that was not made")
+        for row in choices:
+            lot_ranking = self._newest(text_of(row, "lot"))
+            label = row.get("label")
+            if label is not None and (lot_ranking is None or label not in lot_ranking.labels):
+                return Fault(Why.STATE, "the decision chooses a label that is not in the ranking")
+        self._proposed, self._approved = text_of(entry.data, "digest"), None
+        return None
+
+    def _newest(self, lot: str) -> ToldRanking | None:
+        told = self.rankings.get(lot)
+        return told[-1] if told else None
+
+    def _confirmed(self, entry: Entry) -> Fault | None:
+        if self._proposed is None or entry.data.get("digest") != self._proposed:
+            return Fault(Why.DIGEST, f"{entry.kind.value} names another decision than the one proposed")
+        if entry.kind is Kind.DECISION_APPROVED:
+            self._approved = self._proposed
+        else:
+            self._proposed = self._approved = None
+        return None
+
+    def _named(self, entry: Entry) -> Fault | None:
+        if self._approved is None:
+            return Fault(Why.STATE, "names appear before a decision was approved")
+        if entry.data.get("digest") != self._approved:
+            return Fault(Why.DIGEST, "names appear for another decision than the one approved")
+        return None
+
+
+def _is_illegal(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    try:
+        return bool(illegal_changes(before, after))
+    except (KeyError, TypeError, AttributeError):
+        raise BadDataError("the amended document is not in its form") from None
+
+
+def ranking_fault(told: ToldRanking, lot: LotReplay) -> Fault | None:
+    """How the ranking told differs from the bids that stood when it was made, or None (SCORING.md 3, price only)."""
+    fault = _difference(told, lot.ranked_at(told.at, is_inclusive=True), lot.frame.terms.scale)
+    if fault is None or _difference(told, lot.ranked_at(told.at, is_inclusive=False), lot.frame.terms.scale) is None:
+        # Two chains written within one millisecond have no order between them: a void of that instant may be either.
+        return None
+    return fault
+
+
+def _difference(told: ToldRanking, ranked: Sequence[RankedBid], scale: int) -> Fault | None:
+    own = tuple((row.rank, format_amount(row.amount, scale), row.seq, row.is_tied) for row in ranked)
+    if told.rows == own:
+        return None
+    for place, (said, found) in enumerate(zip(told.rows, own, strict=False), start=1):
+        if said != found:
+            said_text, found_text = (f"{row[1]} (bid {row[2]})" for row in (said, found))
+            return Fault(Why.RANKING, f"place {place} is {said_text}; the bids give {found_text}")
+    return Fault(Why.RANKING, f"the ranking has {len(told.rows)} places; the bids give {len(own)}")

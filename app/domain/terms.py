@@ -1,0 +1,78 @@
+"""A tender's terms: a draft without faults, read into typed values, and what a fault is.
+
+Serves DESIGN.md section 3 (Tender → Lots → Lines) and SCREENS.md PL-06. Made by `preflight.py`, frozen by
+`freezing.py`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime, timedelta
+    from decimal import Decimal
+    from zoneinfo import ZoneInfo
+
+    from app.domain.drafting import Draft
+    from app.domain.live_rules import LiveRules
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong, and where: `field` is the path in the draft's JSON form; `detail` says what would be right."""
+
+    field: str
+    code: str
+    detail: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LineTerms:
+    """One line, read."""
+
+    item_code: str
+    description: str
+    quantity: Decimal
+    unit: str
+    baseline: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What the buyer pays today: figure, where it comes from, of which day (SCREENS.md CK-03: each tile names them)."""
+
+    price: Decimal
+    source: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class LotFrame:
+    """One lot, read. `ceiling` and `start` are at the lot's scale."""
+
+    id: str
+    title_zh: str
+    title_en: str
+    scale: int
+    basis: str
+    quantity: Decimal
+    unit: str
+    ceiling: Decimal
+    start: Decimal | None
+    baseline: Baseline | None
+    lines: tuple[LineTerms, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A draft without faults: everything typed, every instant resolved."""
+
+    draft: Draft
+    zone: ZoneInfo
+    response_due_at: datetime
+    response_extension: timedelta
+    rules: LiveRules
+    lots: tuple[LotFrame, ...]

@@ -1,0 +1,248 @@
+"""What of a journal entry an audience may see (DESIGN.md decision 5, JOURNAL.md section 1).
+
+`datum_of` names the row of VISIBILITY.md an entry belongs to; `view` gives the entry without the fields its reader may
+not have, or None. Nothing is shown because it was forgotten: suppliers and readers by alias get listed fields only.
+Bids of a lot that runs are None here: the cockpit's tick shows them, under the round's rule `buyer_view`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, assert_never
+
+from app.domain.entries import Entry, Kind
+from app.domain.visibility import OUTSIDE_TENDERS, Datum, Mode, Phase, Role, may_see, modes
+
+
+def datum_of(kind: Kind) -> Datum:
+    """The row of VISIBILITY.md section 6 that rules over an entry of this kind; total over the journal's kinds."""
+    match kind:
+        case (
+            Kind.SYSTEM_STARTED | Kind.DEMO_SEEDED | Kind.DEMO_SEAT_TAKEN | Kind.CLOCK_JUMPED
+            | Kind.ACCOUNT_INVITED | Kind.ACCOUNT_ACTIVATED | Kind.ACCOUNT_DISABLED | Kind.ACCOUNT_CHANGED
+            | Kind.SESSION_STARTED | Kind.SESSION_REFUSED | Kind.SESSION_ENDED
+            | Kind.RESET_REQUESTED | Kind.PASSWORD_CHANGED | Kind.ACCESS_REFUSED
+            | Kind.APPROVAL_PROPOSED | Kind.APPROVAL_GRANTED | Kind.APPROVAL_REFUSED
+            | Kind.APPROVAL_VOIDED | Kind.APPROVAL_DENIED
+            | Kind.TENDER_CONTINUED | Kind.LOT_REFUSED | Kind.DECISION_REFUSED | Kind.UNSEALING_REFUSED
+            | Kind.NOTICE_SENT | Kind.READ_PRIVILEGED | Kind.EXPORT_TAKEN | Kind.EXPORT_REFUSED
+        ):  # fmt: skip
+            return Datum.STAFF_ENTRIES
+        case (
+            Kind.SUPPLIER_REGISTERED | Kind.SUPPLIER_UPDATED | Kind.SUPPLIER_IMPORTED | Kind.SUPPLIER_REFUSED
+            | Kind.SUPPLIER_SUSPENDED | Kind.SUPPLIER_REINSTATED | Kind.EVIDENCE_ADDED
+            | Kind.CERTIFICATION_PROPOSED | Kind.CERTIFICATION_APPROVED | Kind.CERTIFICATION_REFUSED
+        ):  # fmt: skip
+            return Datum.DOSSIER
+        case (
+            Kind.TENDER_CREATED | Kind.TENDER_EDITED | Kind.TENDER_SUBMITTED | Kind.TENDER_REFUSED
+            | Kind.TENDER_APPROVED
+        ):  # fmt: skip
+            return Datum.DRAFTS
+        case (
+            Kind.TENDER_PUBLISHED | Kind.TENDER_AMENDED | Kind.TENDER_CANCELLED | Kind.TENDER_UNSUCCESSFUL
+            | Kind.RESPONSE_EXTENDED | Kind.RESPONSE_CLOSED | Kind.BROADCAST_SENT
+        ):  # fmt: skip
+            return Datum.NOTICE
+        case (
+            Kind.LOT_OPENED | Kind.LOT_EXTENDED | Kind.LOT_EXTENDED_BY_HAND | Kind.LOT_PAUSED | Kind.LOT_RESUME_SET
+            | Kind.LOT_RESUMED | Kind.LOT_CLOSED | Kind.LOT_CANCELLED | Kind.ROUND_CLOSED
+        ):  # fmt: skip
+            return Datum.CLOCK
+        case Kind.INVITATION_ACCEPTED | Kind.INVITATION_DECLINED | Kind.INVITATION_REFUSED:
+            return Datum.SUPPLIER_ENTRIES
+        case Kind.DECISION_PROPOSED | Kind.DECISION_APPROVED | Kind.DECISION_RETURNED:
+            return Datum.RECOMMENDATION
+        case Kind.BID_ACCEPTED | Kind.BID_VOIDED:
+            return Datum.LIVE_HISTORY
+        case Kind.BID_REFUSED:
+            return Datum.REFUSED_ATTEMPTS
+        case Kind.CHECKPOINT_SIGNED:
+            return Datum.CHECKPOINTS
+        case Kind.BASELINE_RECORDED:
+            return Datum.BASELINE
+        case Kind.INVITATION_SENT:
+            return Datum.INVITED_NAMES
+        case Kind.RANKING_MADE:
+            return Datum.RANKING
+        case Kind.IDENTITY_UNSEALED:
+            return Datum.LINK_IN_SCOPE
+        case Kind.TENDER_AWARDED:
+            return Datum.RESULT_NOTICE
+        case _:
+            assert_never(kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who reads: the hats, what is the reader's own, and how far the tender and the entry's lot have come."""
+
+    hats: frozenset[Role]
+    # The reader's own tags, account ids and supplier chains.
+    own: frozenset[str] = frozenset()
+    # Phases the tender has visited; of an entry outside tenders, OUTSIDE_TENDERS.
+    visited: tuple[Phase, ...] = OUTSIDE_TENDERS
+    # A lot that has closed is in phase P for its own history, though another lot of the tender still runs.
+    is_lot_closed: bool = False
+    # C-aliases by tag, where the reader may have them.
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """An entry as one audience sees it; what is None was taken away or was never there."""
+
+    at: datetime
+    kind: Kind
+    actor_role: str
+    data: Mapping[str, Any]
+    # The journal's numbers count the acts of others: for auditors and the buyer's side only, never for suppliers.
+    chain: str | None = None
+    seq: int | None = None
+    hash: str | None = None
+    tender: str | None = None
+    round: str | None = None
+    lot: str | None = None
+    tag: str | None = None
+    alias: str | None = None
+    actor_ref: str | None = None
+    # There is more, under a key outside the database.
+    is_sealed: bool = False
+
+
+# Facts of the round for every participant: times and texts, no counts of rivals' acts, no numbers of the journal.
+_PUBLIC_FIELDS: Mapping[Kind, frozenset[str]] = {
+    Kind.TENDER_PUBLISHED: frozenset({"document", "hash"}),
+    Kind.TENDER_AMENDED: frozenset({"version", "document", "summary_zh", "summary_en", "hash"}),
+    Kind.TENDER_CANCELLED: frozenset(),
+    Kind.TENDER_UNSUCCESSFUL: frozenset(),
+    Kind.RESPONSE_EXTENDED: frozenset({"from", "to"}),
+    Kind.RESPONSE_CLOSED: frozenset(),
+    Kind.BROADCAST_SENT: frozenset({"zh", "en"}),
+    Kind.LOT_OPENED: frozenset({"opens_at", "closes_at"}),
+    Kind.LOT_EXTENDED: frozenset({"from", "to", "n"}),
+    Kind.LOT_EXTENDED_BY_HAND: frozenset({"from", "to", "reason"}),
+    Kind.LOT_PAUSED: frozenset({"reason_code", "reason", "left_ms"}),
+    Kind.LOT_RESUME_SET: frozenset({"resume_at"}),
+    Kind.LOT_RESUMED: frozenset({"closes_at"}),
+    Kind.LOT_CLOSED: frozenset({"closes_at"}),
+    Kind.LOT_CANCELLED: frozenset(),
+    Kind.ROUND_CLOSED: frozenset(),
+    Kind.TENDER_AWARDED: frozenset(),
+}
+
+# A bidder's own acts: own numbers only; `n` would count the bids of rivals.
+_OWN_FIELDS: Mapping[Kind, frozenset[str]] = {
+    Kind.BID_ACCEPTED: frozenset({"bid_id", "amount", "received_at", "own_before"}),
+    Kind.BID_REFUSED: frozenset({"bid_id", "sent", "code", "detail", "received_at"}),
+    Kind.BID_VOIDED: frozenset(),
+    Kind.INVITATION_ACCEPTED: frozenset({"version"}),
+    Kind.INVITATION_DECLINED: frozenset({"version"}),
+    Kind.INVITATION_REFUSED: frozenset({"code"}),
+}
+
+# The buyer's side by alias: amounts; neither receive times (d14) nor the bidder's own ids.
+_ALIAS_FIELDS: Mapping[Kind, frozenset[str]] = {
+    Kind.BID_ACCEPTED: frozenset({"amount", "n"}),
+    Kind.BID_VOIDED: frozenset({"n"}),
+    Kind.RANKING_MADE: frozenset({"lot", "rows", "digest"}),
+}
+
+
+def view(entry: Entry, audience: Audience) -> View | None:
+    """The entry as this audience may see it, or None (VISIBILITY.md section 6; whatever is not listed is denied)."""
+    if Role.AUDITOR in audience.hats and _may_auditor_read(entry, audience):
+        return _for_auditor(entry, audience)
+    if Role.SUPPLIER in audience.hats:
+        return _for_supplier(entry, audience)
+    # The auditor's own door was tried above; what it refused must not come back through the buyer's.
+    return _for_buyer(entry, replace(audience, hats=audience.hats - {Role.AUDITOR}))
+
+
+def _datum(entry: Entry) -> Datum:
+    datum = datum_of(entry.kind)
+    is_by_supplier = entry.actor_role == Role.SUPPLIER.value
+    return Datum.SUPPLIER_ENTRIES if is_by_supplier and datum is Datum.STAFF_ENTRIES else datum
+
+
+def _phases(entry: Entry, audience: Audience) -> tuple[Phase, ...]:
+    return (*audience.visited, Phase.PRICES) if entry.lot is not None and audience.is_lot_closed else audience.visited
+
+
+def _may_auditor_read(entry: Entry, audience: Audience) -> bool:
+    return may_see((Role.AUDITOR,), _phases(entry, audience), _datum(entry))
+
+
+def _for_auditor(entry: Entry, audience: Audience) -> View:
+    phases = _phases(entry, audience)
+    shows_tags = may_see(audience.hats, phases, Datum.TAGS)
+    # A refused attempt is known while its lot runs (d15); its numbers are amounts of a running lot (d37) and wait.
+    is_running = entry.kind is Kind.BID_REFUSED and not may_see({Role.AUDITOR}, phases, Datum.LIVE_HISTORY)
+    return View(
+        at=entry.at,
+        kind=entry.kind,
+        actor_role=entry.actor_role,
+        data=_only(entry.data, frozenset({"code"})) if is_running else entry.data,
+        chain=entry.chain,
+        seq=entry.seq,
+        hash=entry.hash,
+        tender=entry.tender,
+        round=entry.round,
+        lot=entry.lot,
+        tag=entry.tag if shows_tags else None,
+        alias=audience.aliases.get(entry.tag or "") if shows_tags else None,
+        actor_ref=entry.actor_ref,
+        is_sealed=entry.sealed is not None,
+    )
+
+
+def _is_own(entry: Entry, audience: Audience) -> bool:
+    return bool({entry.tag, entry.actor_ref, entry.chain} & audience.own)
+
+
+def _for_supplier(entry: Entry, audience: Audience) -> View | None:
+    if _is_own(entry, audience):
+        fields = _OWN_FIELDS.get(entry.kind, frozenset())
+    elif entry.kind in _PUBLIC_FIELDS and may_see({Role.SUPPLIER}, audience.visited, datum_of(entry.kind)):
+        fields = _PUBLIC_FIELDS[entry.kind]
+    else:
+        return None
+    return View(
+        at=entry.at,
+        kind=entry.kind,
+        actor_role=entry.actor_role,
+        data=_only(entry.data, fields),
+        tender=entry.tender,
+        round=entry.round,
+        lot=entry.lot,
+    )
+
+
+def _for_buyer(entry: Entry, audience: Audience) -> View | None:
+    found = modes(audience.hats, _phases(entry, audience), _datum(entry))
+    is_own_act = Mode.OWN in found and _is_own(entry, audience)
+    if Mode.FULL in found or is_own_act:
+        data, alias, at = entry.data, None, entry.at
+    elif Mode.BY_ALIAS in found:
+        data = _only(entry.data, _ALIAS_FIELDS.get(entry.kind, frozenset()))
+        # Chart times are rounded to the second (VISIBILITY.md section 3, "time").
+        alias, at = audience.aliases.get(entry.tag or ""), entry.at.replace(microsecond=0)
+    else:
+        return None
+    return View(
+        at=at,
+        kind=entry.kind,
+        actor_role=entry.actor_role,
+        data=data,
+        tender=entry.tender,
+        round=entry.round,
+        lot=entry.lot,
+        alias=alias,
+        # The staff's own references; a supplier's actor is sealed in the entry itself.
+        actor_ref=entry.actor_ref if may_see(audience.hats, audience.visited, Datum.STAFF_NAMES) else None,
+        is_sealed=False,
+    )
+
+
+def _only(data: Mapping[str, Any], fields: frozenset[str]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if name in fields}

@@ -1,0 +1,92 @@
+"""The terms of a published tender as sentences, in Chinese and English, beside those of its live round.
+
+Serves SCREENS.md SP-03 and PL-06 (rule sentences). Everything said here is computed from the published document, so
+that no sentence can promise what the rules do not do.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from app.domain.formats.sentences import rule_sentences
+from app.domain.freezing import rules_of
+from app.domain.timetable import load_zone, to_local
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_MINUTE = 60
+_HOUR = 3600
+
+
+def tender_sentences(document: Mapping[str, Any], lang: str) -> list[str]:
+    """Give all sentences of a published document in `zh` or `en`: the tender's, then its round's."""
+    own = _chinese(document) if lang == "zh" else _english(document)
+    return [*own, *rule_sentences(rules_of(document), lang)]
+
+
+def local_time(document: Mapping[str, Any], at: datetime) -> str:
+    """Write an instant in the tender's zone with offset and zone name: one formatter for all texts (SCREENS.md 1.3)."""
+    zone = load_zone(document["time_zone"])
+    assert zone is not None  # the zone was checked before the document was frozen
+    return f"{to_local(at, zone, with_offset=True).replace('T', ' ')} {zone.key}"
+
+
+def _time(document: Mapping[str, Any], name: str) -> str:
+    return local_time(document, datetime.fromisoformat(document["times"][name]))
+
+
+def _english(document: Mapping[str, Any]) -> list[str]:
+    tax = "excluding tax" if document["tax_basis"] == "excluded" else "including tax"
+    scope = "of the preferred supplier" if document["unseal_scope"] == "preferred" else "of the shortlisted suppliers"
+    told = (
+        "The result notice names the winner." if document["announce_winner"] else "The winner is not announced."
+    )
+    return [
+        f"All prices are in {document['currency']}, {tax}.",
+        f"Please accept or decline by {_time(document, 'response_due_at')}; "
+        "until then an answer can be changed. Whoever has not accepted the terms in force by then cannot bid.",
+        _few_english(document),
+        f"Bidding opens at {_time(document, 'opens_at')}.",
+        "The lowest valid price leads each lot. The buyer decides by alias; a second person approves.",
+        f"Names {scope} are opened after that decision only. {told}",
+        "After an amendment the terms must be accepted again. Times only ever move later; prices and rules stay.",
+    ]
+
+
+def _few_english(document: Mapping[str, Any]) -> str:
+    extension = timedelta(seconds=document["times"]["response_extension_s"])
+    once = f"the deadline is extended once by up to {_span(extension, 'h', 'min')}; after that " if extension else ""
+    return (
+        f"If fewer than {document['min_bidders']} suppliers accept, {once}the tender ends without award, "
+        "unless the buyer goes on with a second person's approval."
+    )
+
+
+def _chinese(document: Mapping[str, Any]) -> list[str]:
+    tax = "未税" if document["tax_basis"] == "excluded" else "含税"
+    scope = "首选供应商" if document["unseal_scope"] == "preferred" else "入围供应商"
+    told = "结果通知公布成交供应商名称。" if document["announce_winner"] else "不公布成交供应商名称。"
+    return [
+        f"全部价格以{document['currency']}计，{tax}。",
+        f"请在{_time(document, 'response_due_at')}前接受或婉拒；截止前可以更改。届时未接受现行条款的供应商不能报价。",
+        _few_chinese(document),
+        f"竞价于{_time(document, 'opens_at')}开始。",
+        "每个采购包以有效最低价领先。采购人按代号作出决定，并经第二人复核。",
+        f"决定作出之后才揭示{scope}的名称。{told}",
+        "采购文件变更后须重新接受条款。时间只会推迟；价格与规则不变。",
+    ]
+
+
+def _few_chinese(document: Mapping[str, Any]) -> str:
+    extension = timedelta(seconds=document["times"]["response_extension_s"])
+    once = f"响应截止时间自动延长一次（最长{_span(extension, '小时', '分钟')}），仍不足的，" if extension else ""
+    return f"接受邀请的供应商少于{document['min_bidders']}家时，{once}本次采购不成交，除非采购人经第二人批准后继续。"
+
+
+def _span(span: timedelta, hours: str, minutes: str) -> str:
+    seconds = span // timedelta(seconds=1)
+    if seconds % _HOUR == 0:
+        return f"{seconds // _HOUR} {hours}"
+    return f"{seconds // _MINUTE} {minutes}"
