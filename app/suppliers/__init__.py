@@ -1,0 +1,1 @@
+"""1. Suppliers: registration, evidence, certification, suspension, import."""
