@@ -1,0 +1,14 @@
+"""What an approval does to a tender; main.py puts the rooms' effects together."""
+
+from app.approvals.store import Effect
+from app.domain.approving import ProposalKind
+from app.tenders.amending import amend_tender
+from app.tenders.ending import cancel_approved, continue_approved
+from app.tenders.publishing import publish_tender
+
+EFFECTS: dict[ProposalKind, Effect] = {
+    ProposalKind.PUBLISH: publish_tender,
+    ProposalKind.AMEND: amend_tender,
+    ProposalKind.CANCEL: cancel_approved,
+    ProposalKind.CONTINUE: continue_approved,
+}

@@ -1,0 +1,111 @@
+"""Lists of tenders: the buyer's portfolio, counts as the phase allows, and a supplier's own invitations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.domain.tendering import Continuation, TenderState
+from app.domain.visibility import Datum, Phase, Role, may_see, visited
+from app.identity import store as identity_store
+from app.infra.errors import Problem
+from app.tenders import store
+from app.tenders.participations import count_invited
+from app.tenders.reading import STAFF_HATS, count_joined, may_see_invited, own_response
+from app.tenders.views import DeadlineView, InvitationRow, OwnInvitations, Portfolio, PortfolioRow
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from app.identity.access import Actor
+    from app.infra.world import World
+    from app.tenders.store import Tender
+
+
+async def list_for(
+    world: World, actor: Actor, states: Sequence[TenderState] | None = None
+) -> Portfolio | OwnInvitations:
+    """Give the list of this actor, to staff in these states only.
+
+    Problem 403 for staff without a hat that sees tenders (the administrator).
+    """
+    async with world.db.snapshot() as tx:
+        if actor.is_supplier:
+            return await _invitations(world, tx, actor)
+        hat = next((role for role in STAFF_HATS if role in actor.roles), None)
+        if hat is None:
+            raise Problem(403)
+        invited = await count_invited(tx)
+        tenders = await store.list_tenders(tx, states=states)
+        rows = [await _row(world, tx, tender, hat, invited) for tender in tenders if _shows(tender, hat)]
+        return Portfolio(items=rows)
+
+
+def _shows(tender: Tender, hat: Role) -> bool:
+    datum = Datum.DRAFTS if tender.phase is Phase.DRAFT else Datum.NOTICE
+    return may_see((hat,), visited(tender.phase), datum)
+
+
+async def _row(
+    world: World, tx: AsyncConnection, tender: Tender, hat: Role, invited: Mapping[str, int]
+) -> PortfolioRow:
+    is_internal = may_see((hat,), visited(tender.phase), Datum.DRAFTS)
+    return PortfolioRow(
+        id=tender.id,
+        reference=tender.reference,
+        title_zh=tender.title_zh,
+        title_en=tender.title_en,
+        category=tender.category,
+        currency=tender.currency,
+        state=tender.state,
+        phase=tender.phase,
+        template=tender.template,
+        lots=len(tender.draft["lots"] if tender.frozen is None else tender.frozen["lots"]),
+        round_id=tender.round_id,
+        next_deadline=_next(tender, world.clock.now()),
+        continuation=tender.continuation if is_internal else Continuation.NOT_NEEDED,
+        invited=invited.get(tender.id, 0) if may_see_invited(tender, hat) else None,
+        joined=await count_joined(world, tx, tender, hat),
+        edited_at=tender.edited_at,
+        published_at=tender.published_at,
+    )
+
+
+def _next(tender: Tender, now: datetime) -> DeadlineView | None:
+    if tender.state is TenderState.RESPONDING and tender.response_due_at is not None:
+        return DeadlineView(kind="response_due", at=tender.response_due_at)
+    if tender.state is TenderState.RESPONSE_CLOSED and tender.opens_at is not None and now < tender.opens_at:
+        return DeadlineView(kind="opens_at", at=tender.opens_at)
+    return None
+
+
+async def _invitations(world: World, tx: AsyncConnection, actor: Actor) -> OwnInvitations:
+    ids = {
+        tender_id
+        for holder in actor.holders
+        for tender_id in await identity_store.list_scopes(tx, holder=holder, kind="tender")
+    }
+    rows = []
+    for tender in await store.list_by_ids(tx, sorted(ids)):
+        own = await store.find_participation(world, tx, tender.id, actor.supplier_id or "")
+        if own is None or tender.response_due_at is None or tender.opens_at is None or tender.published_at is None:
+            continue
+        rows.append(
+            InvitationRow(
+                id=tender.id,
+                reference=tender.reference,
+                title_zh=tender.title_zh,
+                title_en=tender.title_en,
+                currency=tender.currency,
+                state=tender.state,
+                round_id=tender.round_id,
+                response_due_at=tender.response_due_at,
+                opens_at=tender.opens_at,
+                terms_version=tender.terms_version,
+                own=own_response(tender, own, world.clock.now()),
+                published_at=tender.published_at,
+            )
+        )
+    return OwnInvitations(items=rows)

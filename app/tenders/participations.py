@@ -1,0 +1,179 @@
+"""Invitations and answers: who is invited stands in the open, who answered what is sealed under the vault key.
+
+Serves VISIBILITY.md d04 (names of invited suppliers), d11 (who joined, declined or stayed silent: nobody on the buyer's
+side), d21 and section 1 (the random tag that journal entries carry). Every invitation has a sealed answer of one length
+from the moment of publication, so a reader of the database learns nothing from presence, size or age of a row.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import func, insert, select, update
+
+from app.tenders.tables import invitation, tender
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from app.infra.world import World
+
+# A reason of 100 characters at up to 4 bytes, the tag and the names of the members fit with room to spare.
+SEALED_BYTES: Final = 600
+LONGEST_REASON: Final = 100
+
+
+class Response(StrEnum):
+    """What a supplier answered."""
+
+    NONE = "none"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """One supplier in one tender. `joined`: it has accepted the terms in force, not only an older version of them."""
+
+    invitation_id: str
+    tender_id: str
+    supplier_id: str
+    outside_rule: bool
+    invited_at: datetime
+    tag: str
+    response: Response
+    # The version of the terms that was accepted or declined; 0 before any answer.
+    terms_version: int
+    reason: str
+    joined: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Invitee:
+    """A supplier about to be invited."""
+
+    supplier_id: str
+    outside_rule: bool
+
+
+async def insert_invitations(
+    world: World, tx: AsyncConnection, *, tender_id: str, invitees: Sequence[Invitee], at: datetime
+) -> None:
+    """Invite suppliers: one row each, in random order, each with a fresh random tag and an answer of none."""
+    hour = at.replace(minute=0, second=0, microsecond=0)
+    rows = []
+    for invitee in world.ids.shuffled(list(invitees)):
+        invitation_id = world.ids.new()
+        blank = _seal(world, invitation_id, tag=world.ids.new(), response=Response.NONE, terms_version=0, reason="")
+        rows.append(
+            {
+                "id": invitation_id,
+                "tender_id": tender_id,
+                "supplier_id": invitee.supplier_id,
+                "outside_rule": invitee.outside_rule,
+                "invited_at": hour,
+                "response_sealed": blank,
+            }
+        )
+    if rows:
+        await tx.execute(insert(invitation), rows)
+
+
+async def list_invited(tx: AsyncConnection, tender_id: str) -> list[Invitee]:
+    """Name the invited suppliers (d04), in the order of their random ids; tells nothing about answers."""
+    query = select(invitation.c.supplier_id, invitation.c.outside_rule).where(invitation.c.tender_id == tender_id)
+    return [
+        Invitee(row.supplier_id, row.outside_rule) for row in await tx.execute(query.order_by(invitation.c.supplier_id))
+    ]
+
+
+async def count_invited(tx: AsyncConnection) -> dict[str, int]:
+    """Count the invited suppliers of every published tender, by its id."""
+    query = select(invitation.c.tender_id, func.count().label("invited")).group_by(invitation.c.tender_id)
+    return {row.tender_id: row.invited for row in await tx.execute(query)}
+
+
+async def find_participation(
+    world: World, tx: AsyncConnection, tender_id: str, supplier_id: str
+) -> Participation | None:
+    """Open one supplier's answer, or None where it is not invited."""
+    found = await _list(world, tx, tender_id, supplier_id)
+    return found[0] if found else None
+
+
+async def list_participations(world: World, tx: AsyncConnection, tender_id: str) -> list[Participation]:
+    """Open all answers. For the service alone: notices, closing, unsealing; never for a screen (VISIBILITY.md d11)."""
+    return await _list(world, tx, tender_id, None)
+
+
+async def list_accepted_tags(world: World, tx: AsyncConnection, tender_id: str) -> list[str]:
+    """Give the tags of those who joined, in random order: how many may bid, and under what."""
+    joined = [each.tag for each in await list_participations(world, tx, tender_id) if each.joined]
+    return world.ids.shuffled(joined)
+
+
+async def find_supplier_by_tag(world: World, tx: AsyncConnection, tender_id: str, tag: str) -> str | None:
+    """Name the supplier behind a tag. For the unsealing alone, after the decision by alias (VISIBILITY.md 2)."""
+    everyone = await list_participations(world, tx, tender_id)
+    return next((each.supplier_id for each in everyone if each.tag == tag), None)
+
+
+async def store_answers(world: World, tx: AsyncConnection, answers: Sequence[Participation]) -> None:
+    """Seal and rewrite every answer of a tender afresh, in random order.
+
+    Where only the changed row were rewritten, its place in the database's files would tell who answered, and when.
+    """
+    for each in world.ids.shuffled(list(answers)):
+        sealed = _seal(
+            world,
+            each.invitation_id,
+            tag=each.tag,
+            response=each.response,
+            terms_version=each.terms_version,
+            reason=each.reason,
+        )
+        await tx.execute(update(invitation).where(invitation.c.id == each.invitation_id).values(response_sealed=sealed))
+
+
+async def _list(world: World, tx: AsyncConnection, tender_id: str, supplier_id: str | None) -> list[Participation]:
+    query = (
+        select(invitation, tender.c.terms_version)
+        .join(tender, tender.c.id == invitation.c.tender_id)
+        .where(invitation.c.tender_id == tender_id)
+        .order_by(invitation.c.id)
+    )
+    if supplier_id is not None:
+        query = query.where(invitation.c.supplier_id == supplier_id)
+    found = []
+    for row in await tx.execute(query):
+        opened = json.loads(world.keys.unseal("vault", row.response_sealed, row.id.encode()))
+        one = Participation(
+            invitation_id=row.id,
+            tender_id=row.tender_id,
+            supplier_id=row.supplier_id,
+            outside_rule=row.outside_rule,
+            invited_at=row.invited_at,
+            tag=opened["tag"],
+            response=Response(opened["response"]),
+            terms_version=opened["terms_version"],
+            reason=opened["reason"],
+            joined=False,
+        )
+        is_current = one.terms_version == row.terms_version
+        found.append(replace(one, joined=one.response is Response.ACCEPTED and is_current))
+    return found
+
+
+def _seal(world: World, invitation_id: str, *, tag: str, response: Response, terms_version: int, reason: str) -> bytes:
+    members = {"tag": tag, "response": response.value, "terms_version": terms_version, "reason": reason}
+    # Blanks after the JSON are still JSON: the padding needs no mark of its own.
+    plain = json.dumps(members, ensure_ascii=False).encode().ljust(SEALED_BYTES)
+    if len(plain) != SEALED_BYTES:
+        raise ValueError("an answer longer than its padding would show by its length")
+    return world.keys.seal("vault", plain, invitation_id.encode())

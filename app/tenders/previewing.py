@@ -1,0 +1,110 @@
+"""What a draft would be: its pre-flight list, its rules as sentences, whom it would invite."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.domain.drafting import draft_from_json
+from app.domain.refusals import Refusal
+from app.domain.wording import tender_sentences
+from app.tenders import reading, store
+from app.tenders.checking import check_tender, exact_change, find_field
+from app.tenders.entering import incomplete
+from app.tenders.views import (
+    EligibleView,
+    ExcludedView,
+    ExpectedView,
+    FaultView,
+    FieldView,
+    OutsideView,
+    PreflightView,
+    SentencesView,
+)
+
+if TYPE_CHECKING:
+    from app.domain.terms import Fault
+    from app.identity.access import Actor
+    from app.infra.world import World
+    from app.suppliers.store import Candidate
+
+
+async def preflight(world: World, actor: Actor, tender_id: str) -> PreflightView:
+    """Run the pre-flight as of now."""
+    await reading.load_document(world, actor, tender_id)
+    async with world.db.snapshot() as tx:
+        tender = await store.load_tender(tx, tender_id)
+        checked = await check_tender(tx, tender, world.clock.now())
+    expected = checked.field.expected
+    return PreflightView(
+        version=tender.version,
+        may_submit=not checked.faults and tender.frozen is None,
+        faults=[_fault(fault) for fault in checked.faults],
+        warnings=[_fault(fault) for fault in checked.warnings],
+        expected=ExpectedView(by_rule=expected.by_rule, outside=expected.outside),
+    )
+
+
+async def sentences(world: World, actor: Actor, tender_id: str) -> SentencesView | Refusal:
+    """Say the rules in both languages: of the published document, else of the draft. Refuses a draft with faults."""
+    tender, _ = await reading.load_document(world, actor, tender_id)
+    document = tender.frozen
+    if document is None:
+        async with world.db.snapshot() as tx:
+            checked = await check_tender(tx, tender, world.clock.now())
+        if checked.terms is None:
+            return incomplete(checked.faults)
+        document = exact_change(tender, checked.terms)["document"]
+    return SentencesView(zh=tender_sentences(document, "zh"), en=tender_sentences(document, "en"))
+
+
+async def field(world: World, actor: Actor, tender_id: str) -> FieldView:
+    """Apply the rule of the invitation as of now (SCREENS.md PL-05)."""
+    tender, _ = await reading.load_document(world, actor, tender_id)
+    draft = draft_from_json(tender.draft)
+    async with world.db.snapshot() as tx:
+        found = await find_field(tx, draft, world.clock.now())
+    return FieldView(
+        category=draft.category,
+        min_grade=draft.min_grade,
+        by_rule=[_eligible(one) for one in found.by_rule],
+        excluded=[_excluded(one, refusal) for one, refusal in found.excluded],
+        outside=[
+            OutsideView(
+                supplier_id=one.supplier_id,
+                name_zh=one.name_zh,
+                name_en=one.name_en,
+                reason=one.reason,
+                code=None if one.refusal is None else one.refusal.code.value,
+            )
+            for one in found.outside
+        ],
+    )
+
+
+def _fault(fault: Fault) -> FaultView:
+    return FaultView(field=fault.field, code=fault.code, detail=dict(fault.detail))
+
+
+def _eligible(one: Candidate) -> EligibleView:
+    certificate = one.standing.certificate
+    assert certificate is not None
+    return EligibleView(
+        supplier_id=one.id,
+        name_zh=one.name_zh,
+        name_en=one.name_en,
+        grade=certificate.grade.value,
+        score=format(certificate.score, "f"),
+        valid_until=certificate.valid_until,
+    )
+
+
+def _excluded(one: Candidate, refusal: Refusal) -> ExcludedView:
+    return ExcludedView(
+        supplier_id=one.id,
+        name_zh=one.name_zh,
+        name_en=one.name_en,
+        code=refusal.code.value,
+        detail=dict(refusal.detail),
+        # Outside the rule of the grade, never outside certification: that is asked again at every bid.
+        may_be_outside=one.standing.refusal is None,
+    )

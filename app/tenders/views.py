@@ -1,0 +1,340 @@
+"""Shapes of tenders on the wire: what goes out, to the buyer's side and, much less of it, to a supplier."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from app.domain.columns import Column
+from app.domain.drafting import Template
+from app.domain.tendering import Continuation, TenderState
+from app.domain.visibility import Phase, Role
+from app.infra.web import InstantText, StrictModel
+from app.tenders.participations import Response
+from app.tenders.schemas import DraftForm
+
+
+class FaultView(StrictModel):
+    """What is wrong or may not work, and where: `field` is a path in the draft, e.g. lots.0.ceiling_price."""
+
+    field: str
+    code: str
+    detail: dict[str, str]
+
+
+class TemplateView(StrictModel):
+    """A template with the defaults it would give a draft now."""
+
+    template: Template
+    draft: DraftForm
+
+
+class CurrencyView(StrictModel):
+    """A currency and its decimals (ISO 4217)."""
+
+    code: str
+    minor_units: int
+
+
+class ChoicesView(StrictModel):
+    """What a builder's lists offer."""
+
+    currencies: list[CurrencyView]
+    time_zones: list[str]
+
+
+class Created(StrictModel):
+    """The new draft."""
+
+    id: str
+    reference: str
+    version: int
+
+
+class Proposed(StrictModel):
+    """The proposal that now waits for a second person; null where none was needed."""
+
+    proposal_id: str | None
+
+
+class DeadlineView(StrictModel):
+    """What comes next."""
+
+    kind: Literal["response_due", "opens_at"]
+    at: InstantText
+
+
+class PortfolioRow(StrictModel):
+    """A tender in the buyer's list. Counts are null in the phases that do not show them."""
+
+    id: str
+    reference: str
+    title_zh: str
+    title_en: str
+    category: str
+    currency: str
+    state: TenderState
+    phase: Phase
+    template: str
+    lots: int
+    round_id: str
+    next_deadline: DeadlineView | None
+    continuation: Continuation
+    invited: int | None
+    joined: int | None
+    edited_at: InstantText
+    published_at: InstantText | None
+
+
+class Portfolio(StrictModel):
+    """The buyer's list."""
+
+    audience: Literal["staff"] = "staff"
+    items: list[PortfolioRow]
+
+
+class LotTimesView(StrictModel):
+    """Scheduled times of one lot."""
+
+    lot_id: str
+    number: int
+    opens_at: InstantText
+    closes_at: InstantText
+    hard_stop_at: InstantText
+
+
+class ChangeView(StrictModel):
+    """One change of an amendment."""
+
+    path: str
+    before: str
+    after: str
+
+
+class AmendmentView(StrictModel):
+    """An amendment as told to the suppliers."""
+
+    version: int
+    summary_zh: str
+    summary_en: str
+    changes: list[ChangeView]
+    made_at: InstantText
+
+
+class OwnResponse(StrictModel):
+    """A supplier's own answer. `needs_acknowledgement`: the terms changed after it accepted."""
+
+    response: Response
+    terms_version: int
+    reason: str
+    joined: bool
+    needs_acknowledgement: bool
+    can_answer: bool
+
+
+class InvitationRow(StrictModel):
+    """A tender in a supplier's own list."""
+
+    id: str
+    reference: str
+    title_zh: str
+    title_en: str
+    currency: str
+    state: TenderState
+    round_id: str
+    response_due_at: InstantText
+    opens_at: InstantText
+    terms_version: int
+    own: OwnResponse
+    published_at: InstantText
+
+
+class OwnInvitations(StrictModel):
+    """A supplier's list."""
+
+    audience: Literal["supplier"] = "supplier"
+    items: list[InvitationRow]
+
+
+TenderList = Annotated[Portfolio | OwnInvitations, Field(discriminator="audience")]
+
+
+class InviteeView(StrictModel):
+    """An invited supplier (VISIBILITY.md d04). Nothing here tells whether it answered."""
+
+    supplier_id: str
+    name_zh: str
+    name_en: str
+    outside_rule: bool
+
+
+class BaselineView(StrictModel):
+    """The baseline of a lot (VISIBILITY.md d58)."""
+
+    lot_id: str
+    baseline_price: str | None
+    source: str | None
+    on: str | None
+
+
+class PendingView(StrictModel):
+    """A proposal about this tender that waits for a second person."""
+
+    id: str
+    kind: str
+    proposed_at: InstantText
+    expires_at: InstantText
+
+
+class StaffTender(StrictModel):
+    """A tender as the buyer's side sees it under a hat; parts the hat may not see are null."""
+
+    audience: Literal["staff"] = "staff"
+    hat: Role
+    id: str
+    reference: str
+    state: TenderState
+    phase: Phase
+    version: int
+    template: str
+    title_zh: str
+    title_en: str
+    category: str
+    round_id: str
+    draft: DraftForm | None
+    document: dict[str, Any] | None
+    document_hash: str | None
+    terms_version: int
+    response_due_at: InstantText | None
+    opens_at: InstantText | None
+    is_extended: bool
+    continuation: Continuation
+    lot_times: list[LotTimesView]
+    amendments: list[AmendmentView]
+    baselines: list[BaselineView] | None
+    invited: list[InviteeView] | None
+    joined: int | None
+    pending: list[PendingView]
+    acts: list[Literal["edit", "submit", "amend", "cancel", "continue"]]
+    created_at: InstantText
+    edited_at: InstantText
+    published_at: InstantText | None
+
+
+class SupplierTender(StrictModel):
+    """A tender as an invited supplier sees it: the published document, its own answer, the times. Nothing else."""
+
+    audience: Literal["supplier"] = "supplier"
+    id: str
+    reference: str
+    state: TenderState
+    round_id: str
+    document: dict[str, Any]
+    document_hash: str
+    terms_version: int
+    response_due_at: InstantText
+    opens_at: InstantText
+    is_extended: bool
+    lot_times: list[LotTimesView]
+    amendments: list[AmendmentView]
+    own: OwnResponse
+    published_at: InstantText
+
+
+TenderView = Annotated[StaffTender | SupplierTender, Field(discriminator="audience")]
+
+
+class ParsedCellView(StrictModel):
+    """One cell: what was typed and what it was read as, or the code of its fault; `choices` for an ambiguous number."""
+
+    column: Column | None
+    address: str | None
+    typed: str
+    value: str | None
+    fault: str | None
+    choices: list[str]
+
+
+class ParsedRowView(StrictModel):
+    """One row of the source; `values` are those that were read."""
+
+    number: int
+    is_clean: bool
+    values: dict[str, str]
+    cells: list[ParsedCellView]
+
+
+class ParsedView(StrictModel):
+    """What was read; nothing is stored and nothing is lost. `fault` is set where the whole source was refused."""
+
+    columns: list[Column | None]
+    header_row: int | None
+    fault: str | None
+    clean_rows: int
+    faulty_rows: int
+    rows: list[ParsedRowView]
+
+
+class ExpectedView(StrictModel):
+    """How many would be invited."""
+
+    by_rule: int
+    outside: int
+
+
+class PreflightView(StrictModel):
+    """The pre-flight list: faults stop a publication, warnings do not."""
+
+    version: int
+    may_submit: bool
+    faults: list[FaultView]
+    warnings: list[FaultView]
+    expected: ExpectedView
+
+
+class SentencesView(StrictModel):
+    """The rules as sentences in both languages: of the tender, then of its round."""
+
+    zh: list[str]
+    en: list[str]
+
+
+class EligibleView(StrictModel):
+    """A supplier the rule invites."""
+
+    supplier_id: str
+    name_zh: str
+    name_en: str
+    grade: str
+    score: str
+    valid_until: InstantText
+
+
+class ExcludedView(StrictModel):
+    """A supplier of the category the rule does not invite, and why."""
+
+    supplier_id: str
+    name_zh: str
+    name_en: str
+    code: str
+    detail: dict[str, str]
+    may_be_outside: bool
+
+
+class OutsideView(StrictModel):
+    """A supplier named outside the rule; `code` says why it cannot be invited even so."""
+
+    supplier_id: str
+    name_zh: str
+    name_en: str
+    reason: str
+    code: str | None
+
+
+class FieldView(StrictModel):
+    """Whom the tender would invite now: by rule, outside of it, and whom not (SCREENS.md PL-05)."""
+
+    category: str
+    min_grade: str
+    by_rule: list[EligibleView]
+    excluded: list[ExcludedView]
+    outside: list[OutsideView]
