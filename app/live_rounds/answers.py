@@ -1,0 +1,57 @@
+"""A bid on its way in, and its answer: a receipt or a coded refusal, the same to the byte however often asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.domain.entries import digest_of
+from app.domain.formats import Offer
+from app.domain.refusals import Code, Refusal
+from app.live_rounds.store import Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceBid:
+    """A bid to be decided. `bar`: why this bidder may not bid at all (suspended, certificate run out), if so."""
+
+    lot_id: str
+    tag: str
+    bid_id: str
+    offer: Offer
+    bar: Refusal | None = None
+
+    @property
+    def body_hash(self) -> str:
+        """Names lot and amount as sent. The quote is a guard, not part of what is offered."""
+        return digest_of({"lot": self.lot_id, "amount": self.offer.amount})
+
+
+@dataclass(frozen=True, slots=True)
+class Receipted:
+    """The bid counts and is stored."""
+
+    bid_id: str
+    lot_id: str
+    receipt: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A rule said no, and that is stored."""
+
+    bid_id: str
+    lot_id: str
+    refusal: Refusal
+    at: datetime
+
+
+Answer = Receipted | Refused
+
+
+def answer_of(attempt: Attempt) -> Answer:
+    """The answer a stored bid was given, the same to the byte."""
+    if attempt.receipt is not None:
+        return Receipted(attempt.bid_id, attempt.lot_id, attempt.receipt)
+    refusal = Refusal(Code(attempt.code or ""), attempt.detail or {})
+    return Refused(attempt.bid_id, attempt.lot_id, refusal, attempt.answered_at)

@@ -1,0 +1,79 @@
+"""The SQL of a batch of bids: sync Core on the committer's connection. Decides nothing, never commits."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from app.domain.closing import Timetable
+from app.infra.db import BUSY_MS
+from app.live_rounds.round_store import ClockMark, mark_values
+from app.live_rounds.store import (
+    AcceptedBid,
+    Attempt,
+    Floor,
+    accepted_query,
+    read_accepted,
+    read_attempt,
+    read_floor,
+    timetable_values,
+)
+from app.live_rounds.tables import bid, clock_mark, floor
+
+_LOCK = select(floor).where(floor.c.lot_id.in_(bindparam("lots", expanding=True))).order_by(floor.c.lot_id)
+_FIND = select(bid).where(bid.c.bid_id.in_(bindparam("ids", expanding=True)))
+_COUNT = (
+    update(floor)
+    .where(floor.c.lot_id == bindparam("lot"))
+    .values(attempts=bindparam("attempts"), accepted=bindparam("accepted"), version=bindparam("version"))
+)
+
+
+def set_lock_timeout(connection: Connection) -> None:
+    """A wait for a lot's row is shorter than the drain of a closing lot (on SQLite: the busy timeout)."""
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_MS}")
+
+
+def lock_floors(connection: Connection, lot_ids: Collection[str]) -> dict[str, Floor]:
+    """The floors of a batch, locked in the order of their ids, so that two batches never wait for each other."""
+    rows = connection.execute(_LOCK.with_for_update(), {"lots": sorted(lot_ids)})
+    return {row.lot_id: read_floor(row) for row in rows}
+
+
+def find_attempts(connection: Connection, bid_ids: Collection[str]) -> dict[tuple[str, str], Attempt]:
+    """Earlier answers to any of these ids, by tag and id."""
+    rows = connection.execute(_FIND, {"ids": list(bid_ids)})
+    return {(row.tag, row.bid_id): read_attempt(row) for row in rows}
+
+
+def list_accepted(connection: Connection, lot_id: str, after: int) -> list[AcceptedBid]:
+    """Accepted bids of a lot after a number."""
+    return [read_accepted(row) for row in connection.execute(accepted_query(lot_id, after))]
+
+
+def insert_bids(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Write the answered bids of a batch."""
+    if rows:
+        connection.execute(insert(bid), rows)
+
+
+def set_counters(connection: Connection, floors: Sequence[Floor]) -> None:
+    """Write attempts, accepted and version of the floors of a batch."""
+    rows = [
+        {"lot": one.lot_id, "attempts": one.attempts, "accepted": one.accepted, "version": one.version}
+        for one in floors
+    ]
+    if rows:
+        connection.execute(_COUNT, rows)
+
+
+def set_extended(connection: Connection, lot_id: str, table: Timetable) -> None:
+    """Write the timetable of a lot that a bid has extended."""
+    connection.execute(update(floor).where(floor.c.lot_id == lot_id).values(**timetable_values(table)))
+
+
+def insert_marks(connection: Connection, marks: Sequence[ClockMark]) -> None:
+    """Write the marks of extensions for the chart."""
+    if marks:
+        connection.execute(insert(clock_mark), [mark_values(mark) for mark in marks])

@@ -1,0 +1,285 @@
+"""What time brings to a live round: floors made, lots opened, resumed and closed. Asked by a timekeeper, decided here.
+
+Every act locks, looks again and changes nothing the second time, so any replica may ask at any moment. The order of the
+locks is tender, lot, then the lot's chain.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from string import ascii_uppercase
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.domain.closing import (
+    ENDED,
+    RUNNING,
+    LotStatus,
+    Timetable,
+    decide_close,
+    decide_open,
+    decide_resume,
+    pause_after_outage,
+    timetable_of,
+)
+from app.domain.entries import Kind
+from app.domain.formats import LiveRules, LotTerms, hash_of_rules, lot_times, rules_from_json, rules_to_json
+from app.domain.live_rules_json import instant_text
+from app.domain.noticing import NoticeKind
+from app.domain.tendering import TenderState
+from app.domain.visibility import Phase
+from app.infra.world import World
+from app.journal.store import NewEntry, append
+from app.live_rounds import round_store, store
+from app.live_rounds.entering import enter, mark, tell_all
+from app.live_rounds.room import room_of, topic_of
+from app.live_rounds.store import Floor
+from app.tenders import store as tenders_store
+from app.tenders.store import Lot, Tender
+
+# Published and not over: the states in which a live round has floors to make or to follow.
+BEFORE_OR_IN_PLAY = frozenset({TenderState.PUBLISHED, TenderState.RESPONDING, TenderState.RESPONSE_CLOSED})
+FAILED = frozenset({TenderState.CANCELLED, TenderState.UNSUCCESSFUL})
+# Without I and O, which read as digits.
+LETTERS = [letter for letter in ascii_uppercase if letter not in "IO"]
+# With so few bidders one letter each; more get two, all from a pool that tells nothing of their number.
+SINGLE_LETTERS_TO = 20
+
+
+async def ensure_floors(world: World, tender_id: str) -> None:
+    """Make the floors of a published live round where they are missing; follow the round's rules while scheduled."""
+    async with world.db.snapshot() as tx:
+        tender = await tenders_store.load_tender(tx, tender_id)
+        if tender.state not in BEFORE_OR_IN_PLAY or not await _is_behind(tx, tender):
+            return
+    async with world.db.transaction() as tx:
+        tender = await tenders_store.lock_tender(tx, tender_id)
+        if tender.state not in BEFORE_OR_IN_PLAY:
+            return
+        rules = rules_from_json((await tenders_store.load_round(tx, tender.round_id)).rules)
+        for position, lot in enumerate(await tenders_store.list_lots(tx, tender_id)):
+            held = await store.find_floor(tx, lot.id)
+            if held is None:
+                await store.insert_floor(tx, _new_floor(tender, lot, position, rules))
+            else:
+                await _follow(tx, await store.lock_floor(tx, lot.id), rules)
+    world.bell.ring(topic_of(tender.round_id))
+
+
+async def _is_behind(tx: AsyncConnection, tender: Tender) -> bool:
+    floors = await store.list_floors(tx, tender.round_id)
+    if not floors:
+        return True
+    if all(one.status is not LotStatus.SCHEDULED for one in floors):
+        return False
+    rules = rules_from_json((await tenders_store.load_round(tx, tender.round_id)).rules)
+    wanted = hash_of_rules(rules)
+    return any(one.status is LotStatus.SCHEDULED and one.rules_hash != wanted for one in floors)
+
+
+def _new_floor(tender: Tender, lot: Lot, position: int, rules: LiveRules) -> Floor:
+    return Floor(
+        lot_id=lot.id,
+        round_id=tender.round_id,
+        tender_id=tender.id,
+        position=position,
+        terms=LotTerms(lot.scale, lot.ceiling_price, lot.start_price),
+        rules=rules,
+        rules_hash=hash_of_rules(rules),
+        timetable=timetable_of(lot_times(rules, position)),
+        pause_reason=None,
+        attempts=0,
+        accepted=0,
+        voids=0,
+        version=1,
+        alias_sealed=None,
+    )
+
+
+async def _follow(tx: AsyncConnection, one: Floor, rules: LiveRules) -> Floor:
+    """Take over the round's rules as amended; only before the lot opens."""
+    wanted = hash_of_rules(rules)
+    if one.status is not LotStatus.SCHEDULED or one.rules_hash == wanted:
+        return one
+    table = timetable_of(lot_times(rules, one.position))
+    await store.set_timetable(tx, one, table, rules=rules_to_json(rules), rules_hash=wanted)
+    return replace(one, rules=rules, rules_hash=wanted, timetable=table, version=one.version + 1)
+
+
+async def open_lot(world: World, lot_id: str) -> bool:
+    """Open a lot whose time has come; true if it opened now. Aliases are drawn at this moment and not before.
+
+    A lot that could not be opened in time, because the service was down, opens paused with all of its time left.
+    """
+    async with world.db.snapshot() as tx:
+        # Asked at every turn while a tender waits for an approval: no lock for a no.
+        if not await tenders_store.may_open(tx, (await store.load_floor(tx, lot_id)).tender_id):
+            return False
+    async with world.db.transaction() as tx:
+        tender = await tenders_store.lock_tender(tx, (await store.load_floor(tx, lot_id)).tender_id)
+        if not await tenders_store.may_open(tx, tender.id):
+            return False
+        rules = rules_from_json((await tenders_store.load_round(tx, tender.round_id)).rules)
+        one = await _follow(tx, await store.lock_floor(tx, lot_id), rules)
+        now = world.clock.now()
+        table = decide_open(one.timetable, now)
+        if table is None:
+            return False
+        is_first = tender.phase is not Phase.LIVE
+        tags = await tenders_store.list_accepted_tags(world, tx, tender.id)
+        sealed = store.seal_aliases(world, lot_id, draw_aliases(world, tags))
+        await store.set_timetable(tx, one, table, alias_sealed=sealed)
+        await tenders_store.set_phase(tx, tender.id, phase=Phase.LIVE)
+        if is_first:
+            await tell_all(world, tx, tender, NoticeKind.ROUND_OPEN, await _number(tx, lot_id))
+        await enter(world, tx, one, Kind.LOT_OPENED, _times(table))
+        is_late = now - table.opens_at > timedelta(milliseconds=world.settings.outage_ms)
+        if is_late:
+            await _pause_by_rule(world, tx, await store.lock_floor(tx, lot_id), "outage", table.opens_at)
+    world.bell.ring(topic_of(one.round_id))
+    return True
+
+
+def draw_aliases(world: World, tags: Sequence[str]) -> dict[str, str]:
+    """A random alias for each tag, from a pool that does not tell how many there are."""
+    pool = LETTERS if len(tags) <= SINGLE_LETTERS_TO else [first + second for first in LETTERS for second in LETTERS]
+    if len(tags) > len(pool):
+        raise ValueError("more bidders than aliases")
+    return dict(zip(tags, world.ids.shuffled(pool), strict=False))
+
+
+def _times(table: Timetable) -> dict[str, str]:
+    return {
+        "opens_at": instant_text(table.opens_at),
+        "closes_at": instant_text(table.closes_at),
+        "hard_stop_at": instant_text(table.hard_stop_at),
+    }
+
+
+async def _number(tx: AsyncConnection, lot_id: str) -> str:
+    return str((await tenders_store.load_lot(tx, lot_id)).number)
+
+
+async def resume_lot(world: World, lot_id: str) -> bool:
+    """Let a paused lot go on at its announced instant; true if it does now."""
+    async with world.db.transaction() as tx:
+        one = await store.lock_floor(tx, lot_id)
+        table = decide_resume(one.timetable, world.clock.now(), one.rules.window)
+        if table is None:
+            return False
+        resume_at = one.timetable.resume_at or world.clock.now()
+        await store.set_timetable(tx, one, table, pause_reason=None)
+        await mark(tx, one, "resumed", resume_at, {})
+        data = {"resume_at": instant_text(resume_at), **_times(table)}
+        data.pop("opens_at")
+        await enter(world, tx, one, Kind.LOT_RESUMED, data)
+    world.bell.ring(topic_of(one.round_id))
+    return True
+
+
+async def close_lot(world: World, lot_id: str) -> bool:
+    """Declare a lot closed once its drain is over; true if it is now. The last one takes the tender to evaluation.
+
+    Bids of this process that wait for their commit go first: none in time finds the lot closed.
+    """
+    await room_of(world).committer.flushed()
+    async with world.db.transaction() as tx:
+        tender = await tenders_store.lock_tender(tx, (await store.load_floor(tx, lot_id)).tender_id)
+        one = await store.lock_floor(tx, lot_id)
+        drain = timedelta(milliseconds=world.settings.drain_ms)
+        table = decide_close(one.timetable, world.clock.now(), drain)
+        if table is None:
+            return False
+        await store.set_timetable(tx, one, table)
+        is_last = all(each.status in ENDED for each in await store.list_floors(tx, one.round_id))
+        if is_last:
+            await tenders_store.set_phase(tx, tender.id, phase=Phase.PRICES, state=TenderState.EVALUATION)
+        await tell_all(world, tx, tender, NoticeKind.LOT_CLOSED, await _number(tx, lot_id))
+        if is_last:
+            ended = NewEntry(
+                tender.chain, Kind.ROUND_CLOSED, {"round": one.round_id}, tender=tender.id, round=one.round_id
+            )
+            await append(world, tx, ended)
+        closed = {"closes_at": instant_text(table.closes_at), "bids": one.accepted}
+        await enter(world, tx, one, Kind.LOT_CLOSED, closed)
+    world.bell.ring(topic_of(one.round_id))
+    world.bell.ring(f"tender:{tender.id}")
+    return True
+
+
+async def cancel_floors(world: World, tender_id: str) -> int:
+    """Cancel the lots of a tender that was cancelled or failed; how many were still alive."""
+    async with world.db.transaction() as tx:
+        tender = await tenders_store.lock_tender(tx, tender_id)
+        if tender.state not in FAILED:
+            return 0
+        alive = [one for one in await store.list_floors(tx, tender.round_id) if one.status not in ENDED]
+        for found in sorted(alive, key=lambda each: each.lot_id):
+            one = await store.lock_floor(tx, found.lot_id)
+            cleared = replace(one.timetable, status=LotStatus.CANCELLED, left=None, paused_at=None, resume_at=None)
+            await store.set_timetable(tx, one, cleared, pause_reason=None)
+            await enter(world, tx, one, Kind.LOT_CANCELLED, {})
+    world.bell.ring(topic_of(tender.round_id))
+    return len(alive)
+
+
+async def pause_running(world: World, reason_code: str, last_seen_at: datetime) -> int:
+    """Pause every running lot by rule: the service was down, or its clock jumped. LIVE.md section 2 rules 8 and 9.
+
+    What was left at `last_seen_at` is left now; a person lets the lot go on.
+    """
+    async with world.db.snapshot() as tx:
+        running = await store.list_floors_in(tx, (LotStatus.OPEN, LotStatus.OVERTIME, LotStatus.CLOSING))
+    paused = 0
+    for found in running:
+        async with world.db.transaction() as tx:
+            one = await store.lock_floor(tx, found.lot_id)
+            paused += await _pause_by_rule(world, tx, one, reason_code, last_seen_at)
+        world.bell.ring(topic_of(found.round_id))
+    return paused
+
+
+async def _pause_by_rule(
+    world: World, tx: AsyncConnection, one: Floor, reason_code: str, last_seen_at: datetime
+) -> int:
+    if one.status not in RUNNING:
+        return 0
+    now = world.clock.now()
+    table = pause_after_outage(one.timetable, last_seen_at, now)
+    await store.set_timetable(tx, one, table, pause_reason=reason_code)
+    await mark(tx, one, "pause", now, {"reason_code": reason_code})
+    left = table.left or timedelta(0)
+    data = {
+        "reason_code": reason_code,
+        "reason": "",
+        "paused_at": instant_text(now),
+        "left_ms": left // timedelta(milliseconds=1),
+        "last_seen_at": instant_text(last_seen_at),
+    }
+    await enter(world, tx, one, Kind.LOT_PAUSED, data)
+    return 1
+
+
+async def note_floods(world: World) -> None:
+    """Write what the limit of bids turned away, one entry a bidder and lot (JOURNAL.md 1: floods aggregated)."""
+    room = room_of(world)
+    for flood in room.limit.take_floods():
+        async with world.db.transaction() as tx:
+            one = await store.find_floor(tx, flood.lot_id)
+            if one is None:
+                continue
+            until = world.clock.now()
+            since = until - timedelta(seconds=max(world.clock.monotonic() - flood.since, 0))
+            data = {
+                "code": "SLOW_DOWN",
+                "count": flood.count,
+                "since": instant_text(since),
+                "until": instant_text(until),
+            }
+            await enter(world, tx, one, Kind.BID_REFUSED, data, tag=flood.tag, actor_role="supplier")
+
+
+async def note_pulse(world: World) -> None:
+    """Say that this process is alive."""
+    async with world.db.transaction() as tx:
+        await round_store.set_pulse(tx, room_of(world).process, world.clock.now())

@@ -1,0 +1,157 @@
+"""The committer: one a database and process. Bids wait only while the previous commit runs. PERFORMANCE.md section 4.
+
+No timer and no fixed size: whatever was read while one batch was being stored is the next batch, over all lots. Nothing
+is said before the commit; a commit that fails leaves its bids unknown, never receipted, and drops what was cached.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from app.infra.world import World
+from app.live_rounds.answers import Answer, PlaceBid
+from app.live_rounds.batch import BatchDone, Known, LotAfter, commit_batch
+
+log = logging.getLogger("bidroom")
+# Keeps a batch's transaction short enough for the acts of people to come in between.
+LARGEST_BATCH = 512
+# A lot locked by somebody else, or an id that another process took at the same moment: the batch is decided again.
+MOST_TRIES = 8
+# PostgreSQL's lock_not_available, deadlock_detected, serialization_failure.
+PASSING_STATES = frozenset({"55P03", "40P01", "40001"})
+
+# Told the answer; None means that the commit failed and nobody knows.
+Told = Callable[[Answer | None], None]
+
+
+@dataclass(slots=True)
+class _Waiting:
+    command: PlaceBid
+    told: list[Told] = field(default_factory=list)
+
+
+class Committer:
+    """Takes bids from any socket and answers each after its commit."""
+
+    def __init__(
+        self,
+        world: World,
+        *,
+        known: Callable[[Sequence[str]], Mapping[str, Known]],
+        keep: Callable[[Sequence[LotAfter]], None],
+        drop: Callable[[Sequence[str]], None],
+    ) -> None:
+        self._world = world
+        self._known = known
+        self._keep = keep
+        self._drop = drop
+        self._queue: list[_Waiting] = []
+        # Waiting or being committed, by bidder and id: a second tap joins the first.
+        self._open: dict[tuple[str, str], _Waiting] = {}
+        self._wake = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="committer")
+        self.batches = 0
+        self.bids = 0
+
+    def submit(self, command: PlaceBid, told: Told) -> None:
+        """Queue a bid; `told` is called once, on the event loop, after the commit. The same bid twice is one."""
+        key = (command.tag, command.bid_id)
+        first = self._open.get(key)
+        if first is not None and first.command.body_hash == command.body_hash:
+            first.told.append(told)
+            return
+        waiting = _Waiting(command, [told])
+        self._open.setdefault(key, waiting)
+        self._queue.append(waiting)
+        self._idle.clear()
+        self._wake.set()
+
+    async def settled(self, tag: str, bid_id: str) -> None:
+        """Wait until a bid that is on its way has been answered; at once when there is none."""
+        waiting = self._open.get((tag, bid_id))
+        if waiting is not None:
+            done = asyncio.Event()
+            waiting.told.append(lambda _answer: done.set())
+            await done.wait()
+
+    async def flushed(self) -> None:
+        """Wait until every bid that waits now has been answered: a lot closes behind them, never in front."""
+        await self._idle.wait()
+
+    async def run(self) -> None:
+        """Commit for ever."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._queue:
+                # One turn of the loop, so that every frame already read joins this batch.
+                await asyncio.sleep(0)
+                batch, self._queue = self._queue[:LARGEST_BATCH], self._queue[LARGEST_BATCH:]
+                await self._commit(batch)
+            self._idle.set()
+
+    def close(self) -> None:
+        """End the thread, once its commit is through."""
+        self._thread.shutdown(wait=False)
+
+    async def _commit(self, batch: list[_Waiting]) -> None:
+        answers: Sequence[Answer | None] = [None] * len(batch)
+        commands = [waiting.command for waiting in batch]
+        lots = sorted({command.lot_id for command in commands})
+        try:
+            done = await self._try(commands, lots)
+            self._keep(done.lots)
+            answers = done.answers
+        except Exception as error:
+            # The kind alone: a message may carry an amount. The bids stay unknown; their senders ask for the status.
+            log.error("a batch of %d bids failed: %s", len(batch), type(error).__name__)  # noqa: TRY400 - see above
+            self._drop(lots)
+        self.batches += 1
+        self.bids += len(batch)
+        for waiting, answer in zip(batch, answers, strict=True):
+            key = (waiting.command.tag, waiting.command.bid_id)
+            if self._open.get(key) is waiting:
+                del self._open[key]
+            for told in waiting.told:
+                told(answer)
+
+    async def _try(self, commands: Sequence[PlaceBid], lots: Sequence[str]) -> BatchDone:
+        for left in reversed(range(MOST_TRIES)):
+            try:
+                return await self._store(commands, self._known(lots))
+            except DBAPIError as error:
+                if not left or not _is_passing(error):
+                    raise
+                self._drop(lots)
+        raise AssertionError("the last try returns or raises")
+
+    async def _store(self, commands: Sequence[PlaceBid], known: Mapping[str, Known]) -> BatchDone:
+        engine = self._world.db.sync_engine
+        if engine is not None:
+
+            def in_thread() -> BatchDone:
+                with engine.connect() as connection, connection.begin():
+                    return self._play(connection, commands, known)
+
+            # A cancelled wait would leave the thread committing behind our back.
+            return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, in_thread))
+        async with self._world.db.transaction() as tx:
+            return await tx.run_sync(self._play, commands, known)
+
+    def _play(self, connection: Connection, commands: Sequence[PlaceBid], known: Mapping[str, Known]) -> BatchDone:
+        return commit_batch(connection, self._world, commands, known)
+
+
+def _is_passing(error: DBAPIError) -> bool:
+    """Whether another try may go through: somebody else held the lock, or took the id, a moment ago."""
+    if isinstance(error, IntegrityError):
+        return True
+    state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None)
+    return state in PASSING_STATES or "database is locked" in str(error.orig)

@@ -1,0 +1,113 @@
+"""One open socket: what waits for it, the task that writes, and what is known of the person behind it.
+
+Nobody ever waits for another's socket: frames are put down here and written by the socket's own task. Of the state only
+the latest waits; a reader that stands still for 10 s is closed with 4008. LIVE.md section 2 rules 4 and 5.
+"""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from app.domain.refusals import Refusal
+from app.domain.visibility import Role
+from app.identity.access import Actor
+from app.infra.world import World
+from app.live_rounds.limits import MOST_WAITING
+
+CLOSE_SLOW = 4008
+# A close frame cannot overtake what fills the pipe: a reader that wakes up still learns why, later the pings end it.
+CLOSE_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Who sits behind a socket, as last checked: the hat, a bidder's tag, what bars it from bidding, if anything."""
+
+    actor: Actor
+    round_id: str
+    tender_id: str
+    category: str
+    terms_version: int
+    audience: str
+    hat: Role
+    tag: str | None
+    bar: Refusal | None
+    checked_at: float
+
+
+class Connection:
+    """A socket in a room."""
+
+    def __init__(
+        self,
+        world: World,
+        admission: Admission,
+        *,
+        send: Callable[[str], Awaitable[None]],
+        close: Callable[[int], Awaitable[None]],
+    ) -> None:
+        self.world = world
+        self.admission = admission
+        self._send = send
+        self._close = close
+        self._first: deque[str] = deque()
+        self._state: str | None = None
+        self._wake = asyncio.Event()
+        self._writing_since: float | None = None
+        self._endpoint = asyncio.current_task()
+        self._end: asyncio.Task[None] | None = None
+        self.is_ending = False
+        self.joined_at = world.clock.monotonic()
+
+    def answer(self, frame: str) -> None:
+        """Queue an answer or a notice: never dropped; too many unread ones end the socket."""
+        if len(self._first) >= MOST_WAITING:
+            self.end(CLOSE_SLOW)
+            return
+        self._first.append(frame)
+        self._wake.set()
+
+    def offer(self, frame: str) -> None:
+        """Put down the latest state; an older one not yet written is forgotten."""
+        self._state = frame
+        self._wake.set()
+
+    def look_after(self) -> None:
+        """End the socket when its reader has stood still too long; called at each tick."""
+        since = self._writing_since
+        if since is not None and self.world.clock.monotonic() - since > self.world.settings.slow_reader_seconds:
+            self.end(CLOSE_SLOW)
+
+    def end(self, code: int) -> None:
+        """Close with a code, in the background; the endpoint ends even if the close frame cannot be written."""
+        if not self.is_ending:
+            self.is_ending = True
+            self._first.clear()
+            self._state = None
+            self._end = asyncio.create_task(self._ended(code))
+
+    async def _ended(self, code: int) -> None:
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._close(code)
+                return
+        if self._endpoint is not None:
+            self._endpoint.cancel()
+
+    async def write(self) -> None:
+        """Write what waits, for ever: own answers and notices first, then the latest state."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while (frame := self._next()) is not None:
+                self._writing_since = self.world.clock.monotonic()
+                await self._send(frame)
+                self._writing_since = None
+
+    def _next(self) -> str | None:
+        if self._first:
+            return self._first.popleft()
+        frame, self._state = self._state, None
+        return frame

@@ -1,0 +1,184 @@
+"""Frames as text: one ready part for everybody, own parts spliced in, padded to one length. LIVE.md section 2 rule 4.
+
+A supplier's frame has the same length whatever happens on the lots: the length is that of the longest frame these lots
+could ever give, so nothing can be read from it (attacks.md W05, W06). What an audience sees is decided by
+`domain/visibility.py`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from app.domain.closing import shown_status
+from app.domain.formats import Feedback, FloorState, format_of
+from app.domain.live_rules_json import instant_text
+from app.domain.money import format_amount
+from app.domain.ranking import Standing
+from app.domain.visibility import BuyerView, Mode, Role, live_mode
+from app.live_rounds.limits import FRAME_UNIT, TAIL
+from app.live_rounds.store import AcceptedBid, Floor
+
+# `{"lots":[` … `],"now":"…","pad":"…","tick":…,"type":"state"}`
+_HEAD_BYTES = 160
+
+
+@dataclass(frozen=True, slots=True)
+class LotView:
+    """A lot as it stood at a tick. `bids` only grows; `count` says how much of it belongs to the tick."""
+
+    floor: Floor
+    standing: Standing
+    bids: Sequence[AcceptedBid]
+    count: int
+    best_line: Sequence[tuple[datetime, Decimal]]
+    best_count: int
+    own_counts: Mapping[str, int]
+
+    @property
+    def state(self) -> FloorState:
+        """As the format wants it."""
+        return FloorState(self.floor.timetable, self.standing, self.floor.accepted)
+
+
+@dataclass(frozen=True, slots=True)
+class TickView:
+    """A round at a tick: what every frame of that tick is made from."""
+
+    tick: int
+    now: datetime
+    lots: tuple[LotView, ...]
+
+
+def _amount(lot: LotView, amount: Decimal | None) -> str | None:
+    return None if amount is None else format_amount(amount, lot.floor.terms.scale)
+
+
+def clock_of(floor: Floor, now: datetime) -> dict[str, Any]:
+    """The members of `LotClock`."""
+    table, soft = floor.timetable, floor.rules.soft_close
+    return {
+        "lot_id": floor.lot_id,
+        "status": shown_status(table, now).value,
+        "opens_at": instant_text(table.opens_at),
+        "closes_at": instant_text(table.closes_at),
+        "hard_stop_at": instant_text(table.hard_stop_at),
+        "extensions": table.extensions,
+        "max_extensions": soft.max_extensions if soft else 0,
+        "pause_reason": floor.pause_reason,
+        "resume_at": None if table.resume_at is None else instant_text(table.resume_at),
+    }
+
+
+def own_part(lot: LotView, tag: str) -> dict[str, Any]:
+    """The members of `SupplierLot` beyond the clock: own figures, own rank, the best price if the rules announce it."""
+    rules, terms = lot.floor.rules, lot.floor.terms
+    told: Feedback = format_of(rules).feedback(rules, terms, lot.state, tag)
+    return {
+        "own_amount": _amount(lot, told.own_amount),
+        "own_seq": lot.own_counts.get(tag, 0),
+        "next_valid": _amount(lot, told.next_valid),
+        "rank": told.rank,
+        "tied": told.is_tied,
+        "leading": told.is_leading,
+        "best": _amount(lot, told.best),
+    }
+
+
+def shown_to_buyer(lot: LotView) -> BuyerView:
+    """What the buyer's side sees of the amounts now: the rule, and never a series below four active bidders."""
+    rule = lot.floor.rules.buyer_view
+    mode = live_mode((Role.PURCHASER,), rule, lot.standing.active)
+    if mode is Mode.BY_ALIAS:
+        return BuyerView.ALIASES
+    return BuyerView.BEST_ONLY if mode is Mode.AGGREGATE else BuyerView.NONE
+
+
+def buyer_part(
+    lot: LotView, aliases: Mapping[str, str], savings: Mapping[str, Any] | None, *, tail: int | None = TAIL
+) -> dict[str, Any]:
+    """The members of `BuyerLot` beyond the clock; with a tail only the newest points."""
+    view = shown_to_buyer(lot)
+    hides = view is BuyerView.NONE
+    bids = _counting(lot) if view is BuyerView.ALIASES else []
+    line = lot.best_line[: lot.best_count] if view is BuyerView.BEST_ONLY else []
+    series_from = 0 if tail is None else max(len(bids) - tail, 0)
+    best_from = 0 if tail is None else max(len(line) - tail, 0)
+    return {
+        "view": view.value,
+        "best": None if hides else _amount(lot, lot.standing.best),
+        "active": None if hides else lot.standing.active,
+        "series_from": series_from,
+        "series": _series(lot, bids[series_from:], aliases),
+        "best_from": best_from,
+        "best_line": [[to_the_second(at), _amount(lot, amount)] for at, amount in line[best_from:]],
+        "savings": None if hides else savings,
+    }
+
+
+def to_the_second(at: datetime) -> str:
+    """VISIBILITY.md section 3: chart times are rounded (cut) to the second."""
+    return instant_text(at.replace(microsecond=0))
+
+
+def _counting(lot: LotView) -> Sequence[AcceptedBid]:
+    placed = lot.bids[: lot.count]
+    return [bid for bid in placed if not bid.voided] if lot.floor.voids else placed
+
+
+def _series(lot: LotView, bids: Sequence[AcceptedBid], aliases: Mapping[str, str]) -> list[list[Any]]:
+    scale = lot.floor.terms.scale
+    return [
+        [to_the_second(bid.received_at), aliases[bid.tag], format_amount(bid.amount, scale), bid.seq] for bid in bids
+    ]
+
+
+def text_of(value: Mapping[str, Any]) -> str:
+    """JSON text of a frame; the members sorted, so that equal answers are equal texts."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def joined(*parts: str) -> str:
+    """One JSON object from the texts of several."""
+    return "{" + ",".join(part[1:-1] for part in parts) + "}"
+
+
+def state_text(view: TickView, lots: Sequence[str], length: int) -> str:
+    """A `state` frame of exactly `length` characters, all ASCII. Precondition: the parts fit (`supplier_length`)."""
+    start = '{"lots":[' + ",".join(lots) + f'],"now":"{instant_text(view.now)}","pad":"'
+    end = f'","tick":{view.tick},"type":"state"}}'
+    return start + " " * (length - len(start) - len(end)) + end
+
+
+def unit_length(content: int) -> int:
+    """The next multiple of 1024 that holds the content and the frame around it."""
+    return -(-(content + _HEAD_BYTES) // FRAME_UNIT) * FRAME_UNIT
+
+
+@lru_cache(maxsize=64)
+def supplier_length(lots: int) -> int:
+    """The length of all state frames to suppliers of a round with so many lots: room for the longest."""
+    at, amount, many = "2026-01-01T00:00:00.000Z", "9" * 14 + ".9999", 9_999_999
+    longest = {
+        "lot_id": "f" * 32,
+        "status": "cancelled",
+        "opens_at": at,
+        "closes_at": at,
+        "hard_stop_at": at,
+        "extensions": many,
+        "max_extensions": many,
+        "pause_reason": "error_in_documents" + "_" * 12,
+        "resume_at": at,
+        "own_amount": amount,
+        "own_seq": many,
+        "next_valid": amount,
+        "rank": many,
+        "tied": False,
+        "leading": False,
+        "best": amount,
+    }
+    return unit_length(lots * (len(text_of(longest)) + 1))

@@ -1,0 +1,137 @@
+"""The hub of one round: at every tick the same moment of the same lots to everybody, in fresh random order.
+
+LIVE.md section 2 rules 4 and 5. A tick is the number of the quarter-second since 1970, the same in every process; it
+counts nobody's acts. Frames are made from the view of a tick, which never changes, so a read of the state gives the
+last tick and nothing fresher. Suppliers are written to first, the buyer's side after them.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from app.domain.entries import to_milliseconds
+from app.domain.visibility import BuyerView
+from app.infra.world import World
+from app.live_rounds import frames
+from app.live_rounds.announcing import notices_between
+from app.live_rounds.connection import Connection
+from app.live_rounds.figures import LotFigures, savings_json
+from app.live_rounds.floors import LotCache
+from app.live_rounds.frames import LotView, TickView
+from app.live_rounds.limits import TAIL
+from app.live_rounds.round_store import Broadcast
+
+
+class TickFrames:
+    """The frames of one tick, each made when first asked for."""
+
+    def __init__(self, hub: "RoundHub", view: TickView) -> None:
+        self.view = view
+        self._hub = hub
+        self._clocks = [frames.text_of(frames.clock_of(lot.floor, view.now)) for lot in view.lots]
+        self._shared: dict[str, str] = {}
+
+    def state(self, audience: str, tag: str | None) -> str:
+        """The `state` frame for an audience; a supplier's has its own parts."""
+        if audience == "supplier" and tag is not None:
+            lots = self.lots(audience, tag)
+            return frames.state_text(self.view, lots, frames.supplier_length(len(lots)))
+        made = self._shared.get(audience)
+        if made is None:
+            lots = self.lots(audience, None)
+            length = frames.unit_length(sum(len(lot) + 1 for lot in lots))
+            made = self._shared[audience] = frames.state_text(self.view, lots, length)
+        return made
+
+    @staticmethod
+    def shows_amounts(lot: LotView) -> bool:
+        """Whether the buyer's side sees any amount of the lot."""
+        return frames.shown_to_buyer(lot) is not BuyerView.NONE
+
+    def lots(self, audience: str, tag: str | None, *, tail: int | None = TAIL) -> list[str]:
+        """The lots of the tick as texts; for the buyer's side all points instead of the tail, if asked."""
+        if audience == "supplier" and tag is not None:
+            own = [self._hub.own_text(lot, tag) for lot in self.view.lots]
+            return [frames.joined(*pair) for pair in zip(self._clocks, own, strict=True)]
+        if audience == "buyer":
+            parts = [self._hub.buyer_text(lot, tail) for lot in self.view.lots]
+            return [frames.joined(*pair) for pair in zip(self._clocks, parts, strict=True)]
+        return list(self._clocks)
+
+
+class RoundHub:
+    """The sockets of a round in this process, and the round as it stood at the last tick."""
+
+    def __init__(self, world: World, round_id: str, figures: Mapping[str, LotFigures]) -> None:
+        self.world = world
+        self.round_id = round_id
+        self.figures = figures
+        self.caches: Sequence[LotCache] = ()
+        self.broadcasts: Sequence[Broadcast] = ()
+        self.connections: set[Connection] = set()
+        self.used_at = world.clock.monotonic()
+        self._last: TickFrames | None = None
+        self._told = 0
+        self._ticked = asyncio.Event()
+        # Texts of lots that did not change stay from tick to tick, by bidder or by the length of the tail.
+        self._texts: dict[str, tuple[LotView, dict[str | int | None, str]]] = {}
+
+    async def last(self) -> TickFrames:
+        """The round at the last tick; a hub just made waits for its first."""
+        self.used_at = self.world.clock.monotonic()
+        await self._ticked.wait()
+        if self._last is None:
+            raise RuntimeError("a hub that has ticked has frames")
+        return self._last
+
+    @property
+    def told_broadcasts(self) -> Sequence[Broadcast]:
+        """What everyone has been told so far; the rest goes out with the next tick."""
+        return self.broadcasts[: self._told]
+
+    def tick(self) -> tuple[list[Connection], list[str], TickFrames]:
+        """Make the frames of this tick: who gets them (the suppliers first, each group in fresh random order), the
+        notices that go ahead of them, and the frames."""
+        now = self.world.clock.now()
+        before = self._last
+        view = TickView(to_milliseconds(now) // self.world.settings.tick_ms, now, self._views())
+        notices = [] if before is None else notices_between(before.view, view, self.broadcasts[self._told :])
+        self._told = len(self.broadcasts)
+        self._last = TickFrames(self, view)
+        self._ticked.set()
+        shuffled = self.world.ids.shuffled([one for one in self.connections if not one.is_ending])
+        return sorted(shuffled, key=lambda one: one.admission.audience != "supplier"), notices, self._last
+
+    def _views(self) -> tuple[LotView, ...]:
+        before = {} if self._last is None else {lot.floor.lot_id: lot for lot in self._last.view.lots}
+        return tuple(_view(cache, before.get(cache.floor.lot_id)) for cache in self.caches)
+
+    def own_text(self, lot: LotView, tag: str) -> str:
+        """A bidder's own part of a lot."""
+        return self._text(lot, tag, lambda: frames.own_part(lot, tag))
+
+    def buyer_text(self, lot: LotView, tail: int | None) -> str:
+        """The buyer's part of a lot."""
+        return self._text(lot, tail, lambda: self._buyer_part(lot, tail))
+
+    def _buyer_part(self, lot: LotView, tail: int | None) -> dict[str, Any]:
+        lot_id = lot.floor.lot_id
+        aliases = next((cache.aliases for cache in self.caches if cache.floor.lot_id == lot_id), {})
+        savings = savings_json(self.figures.get(lot_id), lot.standing.best)
+        return frames.buyer_part(lot, aliases, savings, tail=tail)
+
+    def _text(self, lot: LotView, key: str | int | None, make: Callable[[], dict[str, Any]]) -> str:
+        held = self._texts.get(lot.floor.lot_id)
+        if held is None or held[0] is not lot:
+            held = self._texts[lot.floor.lot_id] = (lot, {})
+        text = held[1].get(key)
+        if text is None:
+            text = held[1][key] = frames.text_of(make())
+        return text
+
+
+def _view(cache: LotCache, before: LotView | None) -> LotView:
+    """The lot now; the same object as at the last tick when nothing changed, so that texts can be kept."""
+    if before is not None and before.floor is cache.floor and before.standing is cache.standing:
+        return before
+    return cache.view()

@@ -1,0 +1,272 @@
+"""The frames of `WS /ws/rounds/{id}`, both ways; the frontend's types are made from `json_schema()`. LIVE.md section 3.
+
+Amounts are decimal strings, instants RFC 3339 in UTC with milliseconds. Close codes: 4400 malformed, 4401 no session,
+4403 not admitted, 4408 no hello, 4409 replaced by a newer socket of the account, 4429 flood, 4008 slow reader,
+1012 restart.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+
+from app.domain.closing import LotStatus
+from app.domain.refusals import Code
+from app.domain.visibility import BuyerView
+from app.infra.web import StrictModel
+
+# A UUID as browsers make it, or its 32 hex digits.
+BidId = Annotated[
+    str, StringConstraints(strict=True, pattern=r"^([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$")
+]
+LotId = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=32)]
+# Longer than any amount, shorter than a novel: the rules say what is wrong with it.
+SentAmount = Annotated[str, StringConstraints(strict=True, max_length=40)]
+Hash = Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9a-f]{64}$")]
+Whole = Annotated[int, Field(strict=True, ge=0, le=2**53 - 1)]
+
+
+# ── client ────────────────────────────────────────────────────────────────────
+
+
+class Hello(StrictModel):
+    """The first frame: the one-time ticket, and the last tick seen before a reconnect."""
+
+    type: Literal["hello"]
+    ticket: Annotated[str, StringConstraints(strict=True, max_length=128)]
+    tick: Whole | None = None
+
+
+class QuoteSent(StrictModel):
+    """What a one-tap button was drawn from: own last amount (null before the first bid) and the rules."""
+
+    own: SentAmount | None
+    rules_hash: Hash
+
+
+class PlaceBidSent(StrictModel):
+    """A bid. With a quote it is placed only while the quote holds (`STALE_QUOTE` otherwise)."""
+
+    type: Literal["place_bid"]
+    bid_id: BidId
+    lot_id: LotId
+    amount: SentAmount
+    quote: QuoteSent | None = None
+
+
+class BidStatusAsked(StrictModel):
+    """What became of a bid; the first thing to ask after a reconnect."""
+
+    type: Literal["bid_status"]
+    bid_id: BidId
+
+
+class TimeAsked(StrictModel):
+    """A sample for the client's clock; `t0` comes back as it was sent."""
+
+    type: Literal["time"]
+    t0: Whole
+
+
+ClientFrame = Annotated[Hello | PlaceBidSent | BidStatusAsked | TimeAsked, Field(discriminator="type")]
+client_frames: TypeAdapter[Hello | PlaceBidSent | BidStatusAsked | TimeAsked] = TypeAdapter(ClientFrame)
+
+
+# ── server ────────────────────────────────────────────────────────────────────
+
+
+class ServerModel(BaseModel):
+    """A frame of ours: written by this code alone, so nothing is checked twice on the hot path."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_serialization_defaults_required=True)
+
+
+class LotClock(ServerModel):
+    """What everyone with access sees of a lot: its clock."""
+
+    lot_id: str
+    status: LotStatus
+    opens_at: str
+    closes_at: str
+    hard_stop_at: str
+    extensions: int
+    max_extensions: int
+    pause_reason: str | None
+    resume_at: str | None
+
+
+class SupplierLot(LotClock):
+    """A lot as its bidder sees it: own figures, and the market as far as the rules announce it."""
+
+    own_amount: str | None
+    # The number of the bidder's own bids that count; never the lot's, which would count the rivals'.
+    own_seq: int
+    next_valid: str | None
+    rank: int | None
+    tied: bool
+    leading: bool
+    best: str | None
+
+
+class SavingsView(ServerModel):
+    """Provisional: best price against baseline, both over the quantity."""
+
+    money: str
+    percent: str | None
+
+
+# [instant rounded to the second, alias, amount, number of the bid]
+SeriesPoint = tuple[str, str, str, int]
+# [instant rounded to the second, amount]
+BestPoint = tuple[str, str]
+
+
+class BuyerLot(LotClock):
+    """A lot in the cockpit: `series` by alias from four active bidders on, else `best_line`, or neither, by `view`.
+
+    In `state` frames the lists hold the tail only: `series_from` / `best_from` is the index of their first element.
+    """
+
+    view: BuyerView
+    best: str | None
+    active: int | None
+    series_from: int
+    series: list[SeriesPoint]
+    best_from: int
+    best_line: list[BestPoint]
+    savings: SavingsView | None
+
+
+class BroadcastView(ServerModel):
+    """A message to all."""
+
+    zh: str
+    en: str
+    at: str
+
+
+class OwnAnswer(ServerModel):
+    """The answer to an own bid: its receipt, or the refusal."""
+
+    bid_id: str
+    lot_id: str
+    state: Literal["accepted", "refused"]
+    receipt: dict[str, Any] | None = None
+    code: Code | None = None
+    detail: dict[str, str] | None = None
+
+
+class Welcome(ServerModel):
+    """The snapshot after `hello`. `answers`: the supplier's own answers since the tick it named."""
+
+    type: Literal["welcome"] = "welcome"
+    tick: int
+    tick_ms: int
+    now: str
+    audience: Literal["supplier", "buyer", "observer"]
+    lots: list[SupplierLot] | list[BuyerLot] | list[LotClock]
+    rules: dict[str, Any]
+    rules_hash: str
+    broadcasts: list[BroadcastView]
+    answers: list[OwnAnswer]
+
+
+class State(ServerModel):
+    """The common tick, whether anything changed or not; padded to one length for all of an audience."""
+
+    type: Literal["state"] = "state"
+    tick: int
+    now: str
+    lots: list[SupplierLot] | list[BuyerLot] | list[LotClock]
+    pad: str
+
+
+class ReceiptGiven(ServerModel):
+    """An accepted bid, durably stored. No rank: that comes with the tick."""
+
+    type: Literal["receipt"] = "receipt"
+    bid_id: str
+    lot_id: str
+    receipt: dict[str, Any]
+
+
+class Refused(ServerModel):
+    """A rule said no: own numbers, the published rule and the next valid amount, nothing of others."""
+
+    type: Literal["refused"] = "refused"
+    bid_id: str
+    lot_id: str
+    code: Code
+    detail: dict[str, str]
+    now: str
+
+
+class Status(ServerModel):
+    """What became of a bid; `unseen` means it never arrived."""
+
+    type: Literal["status"] = "status"
+    bid_id: str
+    state: Literal["accepted", "refused", "unseen"]
+    lot_id: str | None = None
+    receipt: dict[str, Any] | None = None
+    code: Code | None = None
+    detail: dict[str, str] | None = None
+    now: str
+
+
+NoticeName = Literal[
+    "broadcast",
+    "opened",
+    "extension",
+    "extended_by_hand",
+    "pause",
+    "resume_set",
+    "resumed",
+    "void",
+    "closed",
+    "cancelled",
+]
+
+
+class Notice(ServerModel):
+    """Something everyone is told.
+
+    `params` are texts: from, to, n, reason_code, message_zh, message_en, resume_at, zh, en.
+    """
+
+    type: Literal["notice"] = "notice"
+    kind: NoticeName
+    lot_id: str | None = None
+    params: dict[str, str]
+    at: str
+
+
+class TimeGiven(ServerModel):
+    """The sample, and the server's time."""
+
+    type: Literal["time"] = "time"
+    t0: int
+    now: str
+
+
+class ProblemGiven(ServerModel):
+    """The frame was no frame, or could not be answered; with `bid_id`: ask for its status."""
+
+    type: Literal["problem"] = "problem"
+    code: str
+    bid_id: str | None = None
+
+
+ServerFrame = Annotated[
+    Welcome | State | ReceiptGiven | Refused | Status | Notice | TimeGiven | ProblemGiven, Field(discriminator="type")
+]
+server_frames: TypeAdapter[Welcome | State | ReceiptGiven | Refused | Status | Notice | TimeGiven | ProblemGiven] = (
+    TypeAdapter(ServerFrame)
+)
+
+
+def json_schema() -> dict[str, Any]:
+    """Both directions in one JSON schema with the definitions `ClientFrame` and `ServerFrame`."""
+    client = client_frames.json_schema(ref_template="#/$defs/{model}")
+    server = server_frames.json_schema(mode="serialization", ref_template="#/$defs/{model}")
+    shapes = {**client.pop("$defs"), **server.pop("$defs"), "ClientFrame": client, "ServerFrame": server}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "LiveRoundFrames", "$defs": shapes}

@@ -1,0 +1,133 @@
+"""The acts of a person on a live round: pause, resume, extend, broadcast. One person, with a reason, told to all.
+
+ACCESS.md section 3: pause, resume and extension of a live lot need no second person; a void does (`voiding.py`).
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.domain.closing import Timetable, extend_by_hand, pause, set_resume
+from app.domain.entries import Kind
+from app.domain.live_rules_json import instant_text
+from app.domain.noticing import NoticeKind
+from app.domain.refusals import Code, Refusal
+from app.domain.visibility import Role
+from app.identity.access import Actor
+from app.infra.world import World
+from app.journal.store import NewEntry, append
+from app.live_rounds import round_store, store
+from app.live_rounds.admission import reach_round
+from app.live_rounds.entering import enter, mark, refuse, tell_all
+from app.live_rounds.room import topic_of
+from app.live_rounds.store import Floor
+from app.tenders import store as tenders_store
+
+MILLISECOND = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class PauseLot:
+    """Stop the clock of a lot; the messages go to everyone word for word."""
+
+    reason_code: str
+    reason: str
+    message_zh: str
+    message_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendLot:
+    """Move the close forward."""
+
+    later: timedelta
+    reason: str
+
+
+async def pause_lot(world: World, actor: Actor, lot_id: str, command: PauseLot) -> Floor | Refusal:
+    """Pause a running lot: what is left stays left. Its message is broadcast, so that late joiners read it too."""
+    async with world.db.transaction() as tx:
+        tender = await tenders_store.lock_tender(tx, (await store.load_floor(tx, lot_id)).tender_id)
+        one = await store.lock_floor(tx, lot_id)
+        now = world.clock.now()
+        table = pause(one.timetable, now)
+        if isinstance(table, Refusal):
+            return await refuse(world, tx, actor, one, act="pause", refusal=table)
+        await store.set_timetable(tx, one, table, pause_reason=command.reason_code)
+        await mark(tx, one, "pause", now, {"reason_code": command.reason_code})
+        zh, en = command.message_zh, command.message_en
+        await round_store.insert_broadcast(tx, round_id=one.round_id, zh=zh, en=en, at=now)
+        number = str((await tenders_store.load_lot(tx, lot_id)).number)
+        await tell_all(world, tx, tender, NoticeKind.LOT_PAUSED, number, reason=f"{zh} / {en}")
+        data = {
+            "reason_code": command.reason_code,
+            "reason": command.reason,
+            "message_zh": zh,
+            "message_en": en,
+            "paused_at": instant_text(now),
+            "left_ms": (table.left or timedelta(0)) // MILLISECOND,
+        }
+        await enter(world, tx, one, Kind.LOT_PAUSED, data, **actor.entry_fields(Role.PURCHASER))
+        after = await store.load_floor(tx, lot_id)
+    world.bell.ring(topic_of(after.round_id))
+    return after
+
+
+async def announce_resume(world: World, actor: Actor, lot_id: str, after: timedelta | None) -> Floor | Refusal:
+    """Announce when a paused lot goes on: after the usual notice or later, never sooner (LR-06)."""
+    shortest = timedelta(seconds=world.settings.resume_notice_seconds)
+    async with world.db.transaction() as tx:
+        tender = await tenders_store.lock_tender(tx, (await store.load_floor(tx, lot_id)).tender_id)
+        one = await store.lock_floor(tx, lot_id)
+        wait = shortest if after is None else after
+        if wait < shortest:
+            too_soon = Refusal(Code.TOO_EARLY, {"shortest_s": str(shortest // timedelta(seconds=1))})
+            return await refuse(world, tx, actor, one, act="resume", refusal=too_soon)
+        table = set_resume(one.timetable, world.clock.now() + wait)
+        if isinstance(table, Refusal):
+            return await refuse(world, tx, actor, one, act="resume", refusal=table)
+        await store.set_timetable(tx, one, table)
+        resume_at = instant_text(table.resume_at or world.clock.now())
+        number = str((await tenders_store.load_lot(tx, lot_id)).number)
+        closes_at = instant_text((table.resume_at or world.clock.now()) + max(table.left or wait, one.rules.window))
+        await tell_all(world, tx, tender, NoticeKind.LOT_RESUMED, number, resume_at=resume_at, closes_at=closes_at)
+        fields = actor.entry_fields(Role.PURCHASER)
+        await enter(world, tx, one, Kind.LOT_RESUME_SET, {"resume_at": resume_at}, **fields)
+        changed = await store.load_floor(tx, lot_id)
+    world.bell.ring(topic_of(changed.round_id))
+    return changed
+
+
+async def extend_lot(world: World, actor: Actor, lot_id: str, command: ExtendLot) -> Floor | Refusal:
+    """Move the close of a lot forward, never back (CK-06)."""
+    async with world.db.transaction() as tx:
+        one = await store.lock_floor(tx, lot_id)
+        now = world.clock.now()
+        table = extend_by_hand(one.timetable, now, command.later)
+        if isinstance(table, Refusal):
+            return await refuse(world, tx, actor, one, act="extend", refusal=table)
+        await store.set_timetable(tx, one, table)
+        moved = _moved(one.timetable, table)
+        await mark(tx, one, "extended_by_hand", now, moved)
+        data = {**moved, "reason": command.reason, "hard_stop_at": instant_text(table.hard_stop_at)}
+        await enter(world, tx, one, Kind.LOT_EXTENDED_BY_HAND, data, **actor.entry_fields(Role.PURCHASER))
+        after = await store.load_floor(tx, lot_id)
+    world.bell.ring(topic_of(after.round_id))
+    return after
+
+
+def _moved(before: Timetable, after: Timetable) -> dict[str, str]:
+    return {"from": instant_text(before.closes_at), "to": instant_text(after.closes_at)}
+
+
+async def send_broadcast(world: World, actor: Actor, round_id: str, *, zh: str, en: str) -> None:
+    """One message in both languages to everyone in the round; there is none to a single one."""
+    async with world.db.transaction() as tx:
+        tender, _ = await reach_round(tx, actor, round_id)
+        await tenders_store.lock_tender(tx, tender.id)
+        await round_store.insert_broadcast(tx, round_id=round_id, zh=zh, en=en, at=world.clock.now())
+        fields = actor.entry_fields(Role.PURCHASER)
+        new = NewEntry(
+            tender.chain, Kind.BROADCAST_SENT, {"zh": zh, "en": en}, tender=tender.id, round=round_id, **fields
+        )
+        await append(world, tx, new)
+    world.bell.ring(topic_of(round_id))

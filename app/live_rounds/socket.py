@@ -1,0 +1,167 @@
+"""`WS /ws/rounds/{round_id}`: the edge of a live round. Stamps, parses, asks, and puts answers down. LIVE.md section 3.
+
+`received_at` is stamped as soon as a frame is complete, before it is parsed. A foreign Origin or anything in the query
+string is refused before the handshake; everything else is told by a close code.
+"""
+
+import asyncio
+import contextlib
+import logging
+from datetime import datetime
+
+from fastapi import APIRouter
+from pydantic import ValidationError
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from app.identity.access import redeem_ticket
+from app.infra.errors import Problem
+from app.infra.web import parse_json
+from app.infra.world import World
+from app.live_rounds import clockwork
+from app.live_rounds.admission import NOT_ADMITTED, SIGNED_OUT, admit
+from app.live_rounds.connection import Connection
+from app.live_rounds.hub import RoundHub
+from app.live_rounds.limits import (
+    FRAMES_BURST,
+    FRAMES_PER_SECOND,
+    HELLO_SECONDS,
+    MOST_PROBLEMS,
+    Bucket,
+)
+from app.live_rounds.messages import BidStatusAsked, Hello, PlaceBidSent, TimeAsked, client_frames
+from app.live_rounds.room import Room, room_of
+from app.live_rounds.serving import answer_status, answer_time, place, problem_text, welcome_text
+
+router = APIRouter()
+log = logging.getLogger("bidroom")
+ClientFrame = Hello | PlaceBidSent | BidStatusAsked | TimeAsked
+
+MALFORMED = 4400
+NO_HELLO = 4408
+FLOOD = 4429
+TOO_LONG = 1009
+NOT_TEXT = 1003
+
+
+@router.websocket("/ws/rounds/{round_id}")
+async def live_socket(websocket: WebSocket, round_id: str) -> None:
+    """One person in one live round, from handshake to close."""
+    world: World = websocket.app.state.world
+    if websocket.headers.get("origin") not in world.settings.origins or websocket.url.query:
+        # Before the handshake: a page of another site learns nothing, not even a close code.
+        await websocket.close()
+        return
+    await websocket.accept()
+    room = room_of(world)
+    with contextlib.suppress(WebSocketDisconnect):
+        entered = await _enter(websocket, room, round_id)
+        if entered is not None:
+            await _stay(websocket, room, *entered)
+
+
+async def _enter(websocket: WebSocket, room: Room, round_id: str) -> tuple[Connection, RoundHub] | None:
+    """The socket's connection after a good `hello`, joined to its round; None after closing it."""
+    world = room.world
+    try:
+        async with asyncio.timeout(HELLO_SECONDS):
+            text, _ = await _next_text(websocket, world)
+    except TimeoutError:
+        await websocket.close(NO_HELLO)
+        return None
+    frame = _parse(text) if text is not None else None
+    if not isinstance(frame, Hello):
+        await websocket.close(MALFORMED)
+        return None
+    actor = await redeem_ticket(world, frame.ticket, round_id)
+    if actor is None:
+        await websocket.close(SIGNED_OUT)
+        return None
+    admission = await admit(world, actor, round_id)
+    if admission is None:
+        await websocket.close(NOT_ADMITTED)
+        return None
+    await clockwork.ensure_floors(world, admission.tender_id)
+    hub = await room.hub(round_id)
+    made = await hub.last()
+    connection = Connection(world, admission, send=websocket.send_text, close=websocket.close)
+    welcome = await welcome_text(world, hub, made, admission, frame.tick)
+    connection.answer(welcome)
+    room.join(hub, connection)
+    return connection, hub
+
+
+async def _stay(websocket: WebSocket, room: Room, connection: Connection, hub: RoundHub) -> None:
+    """Read frames until the socket closes; its writer runs beside."""
+    writer = asyncio.create_task(_write(connection))
+    try:
+        await _read(websocket, room, connection, hub)
+    finally:
+        hub.connections.discard(connection)
+        connection.is_ending = True
+        writer.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await writer
+
+
+async def _write(connection: Connection) -> None:
+    # The peer went away in the middle of a frame: the reading side hears of it too and ends the socket.
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+        await connection.write()
+
+
+async def _read(websocket: WebSocket, room: Room, connection: Connection, hub: RoundHub) -> None:
+    world, settings = room.world, room.world.settings
+    bucket = Bucket(
+        rate=max(FRAMES_PER_SECOND, 4 * settings.bids_per_second), burst=max(FRAMES_BURST, 4 * settings.bids_burst)
+    )
+    problems = 0
+    while True:
+        text, received_at = await _next_text(websocket, world)
+        if connection.is_ending:
+            return
+        if text is None:
+            connection.end(NOT_TEXT)
+        elif len(text) > settings.message_bytes or len(text.encode(errors="replace")) > settings.message_bytes:
+            connection.end(TOO_LONG)
+        elif not bucket.take(world.clock.monotonic()):
+            problems += 1
+            connection.answer(problem_text("SLOW_DOWN"))
+        else:
+            frame = _parse(text)
+            if frame is None:
+                problems += 1
+                connection.answer(problem_text("BAD_FRAME"))
+            else:
+                await _handle(room, connection, hub, frame, received_at)
+        if problems > MOST_PROBLEMS:
+            connection.end(FLOOD)
+            return
+
+
+async def _next_text(websocket: WebSocket, world: World) -> tuple[str | None, datetime]:
+    """The next text frame (None for a binary one) and the instant it was complete."""
+    message = await websocket.receive()
+    received_at = world.clock.now()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code", 1005))
+    return message.get("text"), received_at
+
+
+def _parse(text: str) -> ClientFrame | None:
+    """A frame of the protocol, or None: not JSON, duplicate keys, unknown members, wrong types, too deep."""
+    try:
+        return client_frames.validate_python(parse_json(text.encode()))
+    except (Problem, ValidationError, UnicodeEncodeError):
+        return None
+
+
+async def _handle(room: Room, connection: Connection, hub: RoundHub, frame: ClientFrame, received_at: datetime) -> None:
+    match frame:
+        case PlaceBidSent():
+            await place(room, connection, hub, frame, received_at=received_at)
+        case BidStatusAsked():
+            await answer_status(room, connection, frame.bid_id)
+        case TimeAsked():
+            answer_time(room.world, connection, frame.t0)
+        case Hello():
+            connection.answer(problem_text("BAD_FRAME"))

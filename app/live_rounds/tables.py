@@ -1,0 +1,100 @@
+"""Tables of live rounds. A floor is a lot while it is bid on; its row is the lock that orders the lot's bids."""
+
+from sqlalchemy import CheckConstraint, Column, Index, Integer, LargeBinary, String, Table, UniqueConstraint
+
+from app.infra.db import Amount, Id, JsonText, Utc, metadata
+
+floor = Table(
+    "floor",
+    metadata,
+    Column("lot_id", Id, primary_key=True),
+    Column("round_id", Id, nullable=False),
+    Column("tender_id", Id, nullable=False),
+    # Place among the round's lots, for staggered closes.
+    Column("position", Integer, nullable=False),
+    # {scale, ceiling, start}: the published figures bids are measured against.
+    Column("terms", JsonText, nullable=False),
+    # The frozen rules; followed from the round while the lot is scheduled, fixed from its opening on.
+    Column("rules", JsonText, nullable=False),
+    Column("rules_hash", String(64), nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("opens_at", Utc, nullable=False),
+    Column("closes_at", Utc, nullable=False),
+    Column("hard_stop_at", Utc, nullable=False),
+    Column("extensions", Integer, nullable=False),
+    Column("left_ms", Integer),
+    Column("paused_at", Utc),
+    Column("resume_at", Utc),
+    Column("pause_reason", String(30)),
+    # Number of the last attempt, accepted or refused; internal, for it counts everybody's acts.
+    Column("attempts", Integer, nullable=False),
+    # Number of the last accepted bid, and how many were voided: what a cached standing is checked by.
+    Column("accepted", Integer, nullable=False),
+    Column("voids", Integer, nullable=False),
+    # Rises with every change people can see.
+    Column("version", Integer, nullable=False),
+    # {tag: alias}, under the scoring key; drawn when the lot opens.
+    Column("alias_sealed", LargeBinary),
+    CheckConstraint(
+        "status IN ('scheduled', 'open', 'overtime', 'paused', 'closing', 'closed', 'cancelled')", name="status"
+    ),
+    Index("ix_floor_round", "round_id"),
+    Index("ix_floor_status", "status"),
+)
+
+bid = Table(
+    "bid",
+    metadata,
+    Column("lot_id", Id, primary_key=True),
+    # Number among all attempts of the lot.
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    # Number among the accepted bids; this one is shown and journalled.
+    Column("n", Integer),
+    Column("bid_id", String(36), nullable=False),
+    Column("tag", Id, nullable=False),
+    Column("amount", Amount),
+    Column("received_at", Utc, nullable=False),
+    Column("verdict", String(8), nullable=False),
+    Column("code", String(30)),
+    # The refusal's detail as it was answered.
+    Column("detail", JsonText),
+    Column("answered_at", Utc, nullable=False),
+    # SHA-256 of lot and amount as sent: the same id with another body is DUPLICATE_ID.
+    Column("body_hash", String(64), nullable=False),
+    Column("entry_hash", String(64), nullable=False),
+    Column("receipt", JsonText),
+    Column("voided_at", Utc),
+    # Also the index that finds an id again.
+    UniqueConstraint("bid_id", "tag"),
+    Index("ix_bid_lot_n", "lot_id", "n"),
+    CheckConstraint("verdict IN ('accepted', 'refused')", name="verdict"),
+)
+
+broadcast = Table(
+    "broadcast",
+    metadata,
+    Column("round_id", Id, primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("zh", String(1000), nullable=False),
+    Column("en", String(1000), nullable=False),
+    Column("at", Utc, nullable=False),
+)
+
+# What the chart shows of the clock: pauses and extensions. The journal has them too; this is the table twin.
+clock_mark = Table(
+    "clock_mark",
+    metadata,
+    Column("lot_id", Id, primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(20), nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("params", JsonText, nullable=False),
+)
+
+# One row a running process, touched every second: a lot that ran while nobody was alive is paused, not closed.
+pulse = Table(
+    "pulse",
+    metadata,
+    Column("process", Id, primary_key=True),
+    Column("at", Utc, nullable=False),
+)

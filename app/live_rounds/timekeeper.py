@@ -1,0 +1,188 @@
+"""The timekeeper of live rounds: notices that it is time, and asks. Timers announce, rules decide (`clockwork.py`).
+
+It also runs the room of this process, says every second that it is alive, looks again at everyone with an open socket,
+and pauses the lots when the service was down or its clock jumped. Any replica may run it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+from app.domain.closing import RUNNING, LotStatus
+from app.domain.entries import Kind
+from app.infra.world import World
+from app.journal.store import NewEntry, append
+from app.live_rounds import clockwork, round_store, store
+from app.live_rounds.admission import recheck
+from app.live_rounds.limits import RECHECK_AT_ONCE, RECHECK_SECONDS
+from app.live_rounds.room import Room, room_of
+from app.live_rounds.store import LotClock
+from app.tenders import store as tenders_store
+
+log = logging.getLogger("bidroom")
+PULSE_SECONDS = 1.0
+# Amended rules and cancelled tenders are followed this often; openings and closes are met to the millisecond.
+FOLLOW_SECONDS = 1.0
+FLOOD_SECONDS = 5.0
+# Long enough for another process to be seen alive.
+LOOK_ROUND_SECONDS = 2.5
+
+
+async def keep_room(world: World) -> None:
+    """Everything live rounds do by themselves in this process, until cancelled."""
+    room = room_of(world)
+    await come_back(world, room)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(room.run())
+        tasks.create_task(_keep_clocks(world))
+        tasks.create_task(_steadily(world, follow_tenders, FOLLOW_SECONDS))
+        tasks.create_task(_steadily(world, clockwork.note_floods, FLOOD_SECONDS))
+        tasks.create_task(_steadily(world, pulse_once, PULSE_SECONDS))
+        tasks.create_task(_steadily(world, recheck_all, RECHECK_SECONDS))
+
+
+TASKS = (keep_room,)
+
+
+async def _steadily(world: World, step: Callable[[World], Awaitable[object]], seconds: float) -> None:
+    while True:
+        await _attempt(world, step)
+        await world.clock.sleep(seconds)
+
+
+async def _attempt(world: World, step: Callable[[World], Awaitable[object]]) -> None:
+    try:
+        await step(world)
+    except Exception as error:
+        # The kind alone: a message may carry an amount. The step comes round again.
+        log.error("%s failed: %s", step, type(error).__name__)  # noqa: TRY400 - see above
+
+
+# ── coming back ───────────────────────────────────────────────────────────────
+
+
+async def come_back(world: World, room: Room) -> None:
+    """At the start of a process: lots that ran while nobody was alive are paused. LIVE.md section 2 rule 8.
+
+    Once a process; if another process was alive all the while, the lots were in its care.
+    """
+    if room.has_come_back:
+        return
+    async with world.db.snapshot() as tx:
+        before = await round_store.list_pulses(tx)
+        running = await store.list_floors_in(tx, RUNNING)
+    if running and not await _is_other_alive(world, before):
+        last_seen_at = max(before.values(), default=world.clock.now())
+        await clockwork.pause_running(world, "outage", last_seen_at)
+    room.has_come_back = True
+
+
+async def _is_other_alive(world: World, before: dict[str, datetime]) -> bool:
+    # One process is all there is on SQLite, and this one has just begun.
+    if world.db.is_sqlite or not before:
+        return False
+    await world.clock.sleep(LOOK_ROUND_SECONDS)
+    async with world.db.snapshot() as tx:
+        after = await round_store.list_pulses(tx)
+    return any(after.get(process, at) > at for process, at in before.items())
+
+
+async def pulse_once(world: World) -> None:
+    """Say that this process is alive while a lot runs; forget processes long gone."""
+    async with world.db.snapshot() as tx:
+        if not await store.list_floors_in(tx, RUNNING):
+            return
+        pulses = await round_store.list_pulses(tx)
+    await clockwork.note_pulse(world)
+    ended = [process for process, at in pulses.items() if world.clock.now() - at > timedelta(hours=1)]
+    if ended:
+        async with world.db.transaction() as tx:
+            await round_store.delete_pulses(tx, ended)
+
+
+# ── the clocks of the lots ────────────────────────────────────────────────────
+
+
+async def _keep_clocks(world: World) -> None:
+    longest = world.settings.timekeeper_ms / 1000
+    while True:
+        await _attempt(world, look_at_clock)
+        await _attempt(world, turn_clocks)
+        await world.clock.sleep(min(max(room_of(world).until_next, 0.001), longest))
+
+
+async def look_at_clock(world: World) -> None:
+    """Pause the lots if the wall clock left the monotonic one, or if this process stood still too long."""
+    room, settings = room_of(world), world.settings
+    stood = timedelta(seconds=world.clock.monotonic() - room.looked_at)
+    room.looked_at = world.clock.monotonic()
+    if room.has_jumped():
+        by = room.jump()
+        should = room.trust_clock()
+        await clockwork.pause_running(world, "clock_jump", should)
+        async with world.db.transaction() as tx:
+            data = {"by_ms": by // timedelta(milliseconds=1)}
+            await append(world, tx, NewEntry("system", Kind.CLOCK_JUMPED, data))
+        return
+    room.trust_clock()
+    if stood > timedelta(milliseconds=settings.outage_ms) and not await _was_other_alive(world, room):
+        await clockwork.pause_running(world, "outage", world.clock.now() - stood)
+
+
+async def _was_other_alive(world: World, room: Room) -> bool:
+    if world.db.is_sqlite:
+        return False
+    async with world.db.snapshot() as tx:
+        pulses = await round_store.list_pulses(tx)
+    fresh = world.clock.now() - timedelta(milliseconds=world.settings.outage_ms)
+    return any(at > fresh for process, at in pulses.items() if process != room.process)
+
+
+async def turn_clocks(world: World) -> None:
+    """Do what is due now: open, resume, close. Each act looks again under its lock."""
+    now = world.clock.now()
+    drain = timedelta(milliseconds=world.settings.drain_ms)
+    async with world.db.snapshot() as tx:
+        clocks = await store.list_clocks(tx)
+    due = [(clock, at) for clock in clocks if (at := clock.due_at(drain)) is not None]
+    for clock, at in due:
+        if at <= now:
+            # One lot that cannot be turned must not keep the others waiting.
+            await _attempt(world, partial(_turn, clock))
+    ahead = [at - now for _, at in due if at > now]
+    longest = world.settings.timekeeper_ms / 1000
+    room_of(world).until_next = min(ahead).total_seconds() if ahead else longest
+
+
+async def _turn(clock: LotClock, world: World) -> None:
+    if clock.status is LotStatus.SCHEDULED:
+        await clockwork.open_lot(world, clock.lot_id)
+    elif clock.status is LotStatus.PAUSED:
+        await clockwork.resume_lot(world, clock.lot_id)
+    else:
+        await clockwork.close_lot(world, clock.lot_id)
+
+
+async def follow_tenders(world: World) -> None:
+    """Make floors for tenders about to be played, follow amended rules, cancel the lots of tenders that failed."""
+    async with world.db.snapshot() as tx:
+        ready = await tenders_store.list_response_closed(tx)
+        alive = {clock.tender_id for clock in await store.list_clocks(tx)}
+        tenders = await tenders_store.list_by_ids(tx, sorted(alive))
+    for tender_id in ready:
+        await clockwork.ensure_floors(world, tender_id)
+    for tender in tenders:
+        if tender.state in clockwork.FAILED:
+            await clockwork.cancel_floors(world, tender.id)
+
+
+# ── the people in the rooms ───────────────────────────────────────────────────
+
+
+async def recheck_all(world: World) -> None:
+    """Look again at everyone with an open socket, a few at a time."""
+    connections = [one for hub in room_of(world).hubs.values() for one in hub.connections if not one.is_ending]
+    for start in range(0, len(connections), RECHECK_AT_ONCE):
+        await recheck(world, connections[start : start + RECHECK_AT_ONCE])

@@ -1,0 +1,217 @@
+"""The life of a lot through the services: opening, bids, pause, extension, close, and what the journal keeps of it."""
+
+from datetime import timedelta
+
+from app.domain.closing import LotStatus
+from app.domain.entries import Kind
+from app.domain.refusals import Code, Refusal
+from app.domain.tendering import Continuation, TenderState
+from app.domain.visibility import Phase
+from app.live_rounds import clockwork, service, store, timekeeper
+from app.live_rounds.answers import Receipted, Refused
+from app.live_rounds.service import ExtendLot, PauseLot
+from app.tenders import store as tenders_store
+from tests.live_rounds.stage import Stage, close_all, open_all
+
+PAUSE = PauseLot("technical", "the line of one bidder is down", "技术原因暂停", "Paused for technical reasons")
+MILLISECOND = timedelta(milliseconds=1)
+
+
+async def test_floors_are_made_once_and_follow_an_amended_opening(scheduled: Stage) -> None:
+    world, tender = scheduled.world, scheduled.tender
+    before = await scheduled.floor()
+    await clockwork.ensure_floors(world, tender.id)
+    assert await scheduled.floor() == before
+    assert before.status is LotStatus.SCHEDULED
+    async with world.db.transaction() as tx:
+        found = await tenders_store.load_round(tx, scheduled.round_id)
+        later = {**found.rules, "opens_at": "2027-01-01T02:00:00.000Z"}
+        await tenders_store.set_round(tx, scheduled.round_id, rules=later)
+    await clockwork.ensure_floors(world, tender.id)
+    after = await scheduled.floor()
+    assert after.timetable.opens_at.isoformat() == "2027-01-01T02:00:00+00:00"
+    assert after.rules_hash != before.rules_hash
+
+
+async def test_a_lot_opens_at_its_time_and_draws_aliases_then(scheduled: Stage) -> None:
+    world, floor = scheduled.world, await scheduled.floor()
+    assert floor.alias_sealed is None
+    scheduled.clock.at = floor.timetable.opens_at - MILLISECOND
+    assert not await clockwork.open_lot(world, floor.lot_id)
+    scheduled.clock.wind(milliseconds=1)
+    await timekeeper.turn_clocks(world)
+    assert not await clockwork.open_lot(world, floor.lot_id)
+    opened = await scheduled.floor()
+    assert opened.status is LotStatus.OPEN
+    aliases = store.open_aliases(world, opened)
+    assert set(aliases) == set(scheduled.tags.values())
+    assert len(set(aliases.values())) == len(aliases)
+    assert scheduled.tag(0).encode() not in (opened.alias_sealed or b"")
+    tender = await scheduled.reload()
+    assert (tender.phase, tender.state) == (Phase.LIVE, TenderState.RESPONSE_CLOSED)
+    assert [entry.kind for entry in await scheduled.chain()] == [Kind.LOT_OPENED]
+
+
+async def test_a_lot_that_could_not_open_in_time_opens_paused_with_all_its_time(scheduled: Stage) -> None:
+    scheduled.clock.at = (await scheduled.floor()).timetable.closes_at + timedelta(hours=1)
+    await timekeeper.turn_clocks(scheduled.world)
+    floor = await scheduled.floor()
+    assert floor.status is LotStatus.PAUSED
+    assert floor.timetable.left == floor.rules.duration
+    assert floor.pause_reason == "outage"
+
+
+async def test_bids_pause_resume_and_close(stage: Stage) -> None:
+    world, lot_id = stage.world, stage.lots[0]
+    assert isinstance(await stage.place(0, "280.00"), Receipted)
+    stage.clock.wind(minutes=1)
+    paused = await service.pause_lot(world, stage.house.purchaser, lot_id, PAUSE)
+    assert isinstance(paused, store.Floor)
+    answer = await stage.place(1, "279.00")
+    assert isinstance(answer, Refused)
+    assert answer.refusal.code is Code.LOT_PAUSED
+    stage.clock.wind(minutes=10)
+    too_soon = await service.announce_resume(world, stage.house.purchaser, lot_id, timedelta(seconds=5))
+    assert isinstance(too_soon, Refusal)
+    announced = await service.announce_resume(world, stage.house.purchaser, lot_id, None)
+    assert isinstance(announced, store.Floor)
+    stage.clock.wind(seconds=119)
+    await timekeeper.turn_clocks(world)
+    assert (await stage.floor()).status is LotStatus.PAUSED
+    stage.clock.wind(seconds=1)
+    await timekeeper.turn_clocks(world)
+    running = await stage.floor()
+    assert running.status is LotStatus.OPEN
+    assert running.timetable.closes_at - world.clock.now() == (paused.timetable.left or timedelta(0))
+    assert isinstance(await stage.place(1, "279.00"), Receipted)
+    await close_all(stage)
+    tender = await stage.reload()
+    assert (tender.phase, tender.state) == (Phase.PRICES, TenderState.EVALUATION)
+    late = await stage.place(2, "270.00")
+    assert isinstance(late, Refused)
+    assert late.refusal.code is Code.LOT_CLOSED
+    kinds = [entry.kind for entry in await stage.chain()]
+    assert kinds == [
+        Kind.LOT_OPENED,
+        Kind.BID_ACCEPTED,
+        Kind.LOT_PAUSED,
+        Kind.BID_REFUSED,
+        Kind.LOT_REFUSED,
+        Kind.LOT_RESUME_SET,
+        Kind.LOT_RESUMED,
+        Kind.BID_ACCEPTED,
+        Kind.LOT_CLOSED,
+        Kind.BID_REFUSED,
+    ]
+    closed = next(entry for entry in await stage.chain() if entry.kind is Kind.LOT_CLOSED)
+    assert closed.data["bids"] == 2
+
+
+async def test_a_lot_is_not_closed_before_its_drain_is_over(stage: Stage) -> None:
+    closes_at = (await stage.floor()).timetable.closes_at
+    stage.clock.at = closes_at
+    assert not await clockwork.close_lot(stage.world, stage.lots[0])
+    stage.clock.wind(milliseconds=stage.world.settings.drain_ms - 1)
+    assert not await clockwork.close_lot(stage.world, stage.lots[0])
+    # A bid stamped before the close and stored in the drain still counts.
+    stage.clock.at = closes_at - MILLISECOND
+    command = stage.command(0, "280.00")
+    stage.clock.at = closes_at + timedelta(milliseconds=stage.world.settings.drain_ms)
+    answers: list[object] = []
+    stage.room.committer.submit(command, answers.append)
+    assert not await clockwork.close_lot(stage.world, stage.lots[0])
+    assert isinstance(answers[0], Receipted)
+    assert (await stage.floor()).timetable.extensions == 1
+
+
+async def test_a_person_extends_forward_only_and_every_refusal_is_journaled(stage: Stage) -> None:
+    world, lot_id, actor = stage.world, stage.lots[0], stage.house.purchaser
+    before = (await stage.floor()).timetable.closes_at
+    reason = "delivery point was unclear"
+    later = await service.extend_lot(world, actor, lot_id, ExtendLot(timedelta(minutes=10), reason))
+    assert isinstance(later, store.Floor)
+    assert later.timetable.closes_at - before == timedelta(minutes=10)
+    refused = await service.extend_lot(world, actor, lot_id, ExtendLot(timedelta(minutes=-1), reason))
+    assert isinstance(refused, Refusal)
+    assert refused.code is Code.NOT_LATER
+    await close_all(stage)
+    for act in (
+        service.extend_lot(world, actor, lot_id, ExtendLot(timedelta(minutes=10), reason)),
+        service.pause_lot(world, actor, lot_id, PAUSE),
+        service.announce_resume(world, actor, lot_id, None),
+    ):
+        assert isinstance(await act, Refusal)
+    kinds = [entry.kind for entry in await stage.chain()]
+    assert kinds.count(Kind.LOT_REFUSED) == 4
+    assert kinds.count(Kind.LOT_EXTENDED_BY_HAND) == 1
+
+
+async def test_the_last_of_several_lots_takes_the_tender_to_evaluation(two_lots: Stage) -> None:
+    first, second = [await two_lots.floor(position) for position in (0, 1)]
+    assert second.timetable.closes_at > first.timetable.closes_at
+    two_lots.clock.at = first.timetable.closes_at + timedelta(milliseconds=two_lots.world.settings.drain_ms)
+    await timekeeper.turn_clocks(two_lots.world)
+    assert (await two_lots.floor(0)).status is LotStatus.CLOSED
+    assert (await two_lots.floor(1)).status is LotStatus.OPEN
+    assert (await two_lots.reload()).phase is Phase.LIVE
+    two_lots.clock.at = second.timetable.closes_at + timedelta(milliseconds=two_lots.world.settings.drain_ms)
+    await timekeeper.turn_clocks(two_lots.world)
+    assert (await two_lots.reload()).state is TenderState.EVALUATION
+    first_aliases, second_aliases = [
+        store.open_aliases(two_lots.world, await two_lots.floor(position)) for position in (0, 1)
+    ]
+    assert set(first_aliases) == set(second_aliases)
+
+
+async def test_lots_of_a_cancelled_tender_are_cancelled(stage: Stage) -> None:
+    async with stage.world.db.transaction() as tx:
+        await tenders_store.set_phase(tx, stage.tender.id, state=TenderState.CANCELLED)
+    await timekeeper.follow_tenders(stage.world)
+    assert (await stage.floor()).status is LotStatus.CANCELLED
+    answer = await stage.place(0, "280.00")
+    assert isinstance(answer, Refused)
+    assert answer.refusal.code is Code.LOT_CLOSED
+    assert await clockwork.cancel_floors(stage.world, stage.tender.id) == 0
+
+
+async def test_a_lot_that_ran_while_the_service_was_down_comes_back_paused(stage: Stage) -> None:
+    world = stage.world
+    stage.clock.wind(minutes=2)
+    await timekeeper.pulse_once(world)
+    last_seen = world.clock.now()
+    before = (await stage.floor()).timetable
+    stage.clock.wind(hours=3)
+    stage.room.has_come_back = False
+    await timekeeper.come_back(world, stage.room)
+    floor = await stage.floor()
+    assert floor.status is LotStatus.PAUSED
+    assert floor.timetable.left == before.closes_at - last_seen
+    assert (await stage.chain())[-1].data["reason_code"] == "outage"
+    await timekeeper.turn_clocks(world)
+    assert (await stage.floor()).status is LotStatus.PAUSED
+
+
+async def test_a_jump_of_the_clock_pauses_every_running_lot(stage: Stage) -> None:
+    await timekeeper.look_at_clock(stage.world)
+    started = stage.clock.monotonic()
+    stage.clock.monotonic = lambda: started + 0.25  # type: ignore[method-assign]  # the wall clock alone jumps
+    stage.clock.wind(hours=-2)
+    assert stage.room.has_jumped()
+    await timekeeper.look_at_clock(stage.world)
+    assert not stage.room.has_jumped()
+    floor = await stage.floor()
+    assert floor.status is LotStatus.PAUSED
+    assert floor.pause_reason == "clock_jump"
+
+
+async def test_opening_waits_for_an_open_question_about_too_few(scheduled: Stage) -> None:
+    async with scheduled.world.db.transaction() as tx:
+        await tenders_store.lock_tender(tx, scheduled.tender.id)
+        await tenders_store.set_tender(tx, scheduled.tender.id, continuation=Continuation.NEEDED)
+    scheduled.clock.at = (await scheduled.floor()).timetable.opens_at
+    await timekeeper.turn_clocks(scheduled.world)
+    assert (await scheduled.floor()).status is LotStatus.SCHEDULED
+    async with scheduled.world.db.transaction() as tx:
+        await tenders_store.lock_tender(tx, scheduled.tender.id)
+        await tenders_store.set_tender(tx, scheduled.tender.id, continuation=Continuation.GRANTED)
+    await open_all(scheduled)
