@@ -1,0 +1,219 @@
+"""What the pages of decision, result and savings show, loaded together. Reads only; the edge asks the matrix first.
+
+Names are opened here for nobody: they come from the rows that the unsealing wrote.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.approvals import store as approval_store
+from app.approvals.store import Proposal
+from app.award import store
+from app.award.store import Award, Decision, Unsealing
+from app.domain.approving import ProposalKind, ProposalState
+from app.domain.awarding import OwnResult, own_result
+from app.domain.money import minor_units
+from app.domain.saving import Basis, SavingsTotal, lot_total, saving_of, total_savings
+from app.domain.tendering import TenderState
+from app.domain.visibility import Role
+from app.evaluation import store as evaluation_store
+from app.evaluation.sheet import LotSheet, load_baseline, load_sheets
+from app.identity import store as identity_store
+from app.identity.access import Actor, reach_tender
+from app.infra.errors import not_found
+from app.infra.world import World
+from app.live_rounds import store as live_store
+from app.suppliers import store as supplier_store
+from app.suppliers.contacts import unseal_contact
+from app.suppliers.store import Names
+from app.tenders import store as tender_store
+from app.tenders.store import Lot, Tender
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to talk to after the unsealing."""
+
+    name: str
+    email: str
+    phone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionSheet:
+    """How the decision of a tender stands."""
+
+    tender: Tender
+    lots: Sequence[LotSheet]
+    decision: Decision | None
+    # The proposal behind the decision, and the newest one to unseal.
+    proposal: Proposal | None
+    unsealing: Proposal | None
+    is_waiting: bool
+    is_unsealing_waiting: bool
+    unsealed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultSheet:
+    """The result of a tender for the buyer's side; names only of the unsealed."""
+
+    tender: Tender
+    lots: Sequence[LotSheet]
+    decision: Decision | None
+    unsealed: Sequence[Unsealing]
+    awards: Mapping[str, Award]
+    names: Mapping[str, Names]
+    contacts: Mapping[str, Contact]
+    refused: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSheet:
+    """A supplier's own result, lot by lot; the winner's name only where the rules announce it."""
+
+    tender: Tender
+    decided_at: datetime | None
+    lots: Sequence[tuple[Lot, OwnResult]]
+    winners: Mapping[str, Names]
+    contact: Contact | None
+
+
+@dataclass(frozen=True, slots=True)
+class TenderSavings:
+    """Claimed savings of one awarded tender."""
+
+    tender: Tender
+    awarded_at: datetime
+    total: SavingsTotal
+
+
+def _is_waiting(world: World, proposal: Proposal | None) -> bool:
+    is_pending = proposal is not None and proposal.state is ProposalState.PENDING
+    return is_pending and proposal is not None and world.clock.now() < proposal.expires_at
+
+
+async def load_published(tx: AsyncConnection, actor: Actor, tender_id: str, *roles: Role) -> Tender:
+    """A published tender the actor reaches in one of the roles; the one 404 otherwise."""
+    await reach_tender(tx, actor, tender_id, *roles)
+    tender = await tender_store.load_tender(tx, tender_id)
+    if tender.frozen is None:
+        raise not_found()
+    return tender
+
+
+async def load_decision_sheet(world: World, tx: AsyncConnection, tender: Tender) -> DecisionSheet:
+    """Decision, its proposal and the unsealing of a tender."""
+    decision = await store.find_decision(tx, tender.id)
+    proposal = None if decision is None else await approval_store.load_proposal(tx, decision.proposal_id)
+    unsealing = await approval_store.find_latest(tx, kind=ProposalKind.UNSEAL, subject_id=tender.id)
+    unsealed = await store.list_unsealings(tx, tender.id)
+    return DecisionSheet(
+        tender=tender,
+        lots=await load_sheets(world, tx, tender),
+        decision=decision,
+        proposal=proposal,
+        unsealing=unsealing,
+        is_waiting=_is_waiting(world, proposal),
+        is_unsealing_waiting=_is_waiting(world, unsealing),
+        unsealed_at=unsealed[0].at if unsealed else None,
+    )
+
+
+def without_decision(sheet: DecisionSheet) -> DecisionSheet:
+    """The same sheet for a reader to whom no decision exists yet (VISIBILITY.md d43)."""
+    return replace(sheet, decision=None, proposal=None, unsealing=None, is_waiting=False)
+
+
+async def load_result_sheet(world: World, tx: AsyncConnection, tender: Tender, *, with_contacts: bool) -> ResultSheet:
+    """The result with the names of the unsealed; `with_contacts`: the reader may have their contact data (d06)."""
+    unsealed = await store.list_unsealings(tx, tender.id)
+    supplier_ids = sorted({each.supplier_id for each in unsealed})
+    lots = await tender_store.list_lots(tx, tender.id)
+    contacts = {each: await _load_contact(world, tx, each) for each in supplier_ids} if with_contacts else {}
+    return ResultSheet(
+        tender=tender,
+        lots=await load_sheets(world, tx, tender),
+        decision=await store.find_decision(tx, tender.id),
+        unsealed=unsealed,
+        awards={each.lot_id: each for each in await store.list_awards(tx, [tender.id])},
+        names=await supplier_store.load_names(tx, supplier_ids),
+        contacts=contacts,
+        refused={lot.id: await live_store.count_refused(tx, lot.id) for lot in lots},
+    )
+
+
+async def _load_contact(world: World, tx: AsyncConnection, supplier_id: str) -> Contact:
+    supplier = await supplier_store.load_supplier(tx, supplier_id)
+    contact = unseal_contact(world, supplier_id, supplier.contact_sealed)
+    return Contact(contact.name, contact.email, contact.phone)
+
+
+async def load_own_sheet(world: World, tx: AsyncConnection, tender: Tender, supplier_id: str) -> OwnSheet:
+    """A supplier's own rows, found by its own tag; before the decision is out, without outcome."""
+    rankings = {each.official.lot_id: each for each in await evaluation_store.list_rankings(tx, tender.id)}
+    participation = await tender_store.find_participation(world, tx, tender.id, supplier_id)
+    decision = await store.find_decision(tx, tender.id)
+    lots = []
+    for lot in await tender_store.list_lots(tx, tender.id):
+        ranking = rankings.get(lot.id)
+        if ranking is None:
+            continue
+        tags = evaluation_store.open_map(world, ranking)
+        own = next((label for label, tag in tags.items() if participation and tag == participation.tag), None)
+        chosen = None if decision is None else decision.choice_of(lot.id)
+        lots.append((lot, own_result(ranking.official, own_label=own, chosen=chosen)))
+    return OwnSheet(
+        tender=tender,
+        decided_at=tender.ended_at,
+        lots=lots,
+        winners=await _load_winners(tx, tender),
+        contact=await _load_buyer(world, tx, tender, supplier_id),
+    )
+
+
+async def _load_winners(tx: AsyncConnection, tender: Tender) -> dict[str, Names]:
+    """{lot: winner} where the published rules announce the winner, else nothing."""
+    if tender.frozen is None or not tender.frozen["announce_winner"]:
+        return {}
+    awards = await store.list_awards(tx, [tender.id])
+    names = await supplier_store.load_names(tx, [each.supplier_id for each in awards])
+    return {each.lot_id: names[each.supplier_id] for each in awards}
+
+
+async def _load_buyer(world: World, tx: AsyncConnection, tender: Tender, supplier_id: str) -> Contact | None:
+    """The purchaser's name and address, for unsealed bidders only (VISIBILITY.md d07, mode w)."""
+    unsealed = await store.list_unsealings(tx, tender.id)
+    if supplier_id not in {each.supplier_id for each in unsealed}:
+        return None
+    person = await identity_store.find_account(world, tx, tender.created_by)
+    return None if person is None else Contact(person.name, person.email, None)
+
+
+def is_decided(tender: Tender) -> bool:
+    """Whether the tender ended in an award or without one."""
+    return tender.state in {TenderState.AWARDED, TenderState.UNSUCCESSFUL}
+
+
+async def load_savings(tx: AsyncConnection) -> list[TenderSavings]:
+    """Claimed savings of every awarded tender, the newest first."""
+    tender_ids = await store.list_awarded_tenders(tx)
+    tenders = {each.id: each for each in await tender_store.list_by_ids(tx, tender_ids)}
+    awards: dict[str, list[Award]] = {}
+    for each in await store.list_awards(tx, tender_ids):
+        awards.setdefault(each.tender_id, []).append(each)
+    return [await _load_tender_savings(tx, tenders[each], awards[each]) for each in tender_ids]
+
+
+async def _load_tender_savings(tx: AsyncConnection, tender: Tender, awards: Sequence[Award]) -> TenderSavings:
+    digits = minor_units(tender.currency)
+    savings = []
+    for each in awards:
+        lot = await tender_store.load_lot(tx, each.lot_id)
+        awarded: Decimal = lot_total(each.amount, lot.quantity, Basis(lot.basis))
+        savings.append(saving_of(awarded=awarded, baseline=await load_baseline(tx, lot), digits=digits))
+    return TenderSavings(tender, awards[0].at, total_savings(savings, digits))

@@ -1,0 +1,77 @@
+"""HTTP edge of award: the decision by alias, the unsealing, the result for each side, claimed savings."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from app.award import reading, service, views
+from app.award.schemas import AwardProposal, DecisionView, ProposeDecision, ResultView, SavingsView
+from app.domain.awarding import Choice
+from app.domain.visibility import Datum, Mode, Role, may_see, modes, visited
+from app.identity.access import Actor, ActorDep, staff
+from app.infra.errors import answer
+from app.infra.web import StrictRoute, WorldDep
+
+router = APIRouter(prefix="/api", route_class=StrictRoute, tags=["award"])
+READERS = (Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.EVALUATOR)
+ReaderDep = Annotated[Actor, Depends(staff(*READERS))]
+PurchaserDep = Annotated[Actor, Depends(staff(Role.PURCHASER))]
+MoneyDep = Annotated[Actor, Depends(staff(Role.PURCHASER, Role.APPROVER, Role.AUDITOR))]
+
+
+@router.post("/tenders/{tender_id}/decision", status_code=201)
+async def propose_decision(
+    tender_id: str, body: ProposeDecision, world: WorldDep, actor: PurchaserDep
+) -> AwardProposal:
+    """Propose the preferred supplier of every lot by label."""
+    choices = [Choice(each.lot_id, each.label, each.reason) for each in body.choices]
+    return AwardProposal(proposal_id=answer(await service.propose_decision(world, actor, tender_id, choices)).id)
+
+
+@router.get("/tenders/{tender_id}/decision")
+async def read_decision(tender_id: str, world: WorldDep, actor: ReaderDep) -> DecisionView:
+    """How decision and unsealing stand, as far as the reader may know."""
+    async with world.db.snapshot() as tx:
+        tender = await reading.load_published(tx, actor, tender_id, *READERS)
+        sheet = await reading.load_decision_sheet(world, tx, tender)
+    phases = visited(tender.phase)
+    if not may_see(actor.roles, phases, Datum.RECOMMENDATION):
+        sheet = reading.without_decision(sheet)
+    return views.decision_view(
+        sheet,
+        is_purchaser=Role.PURCHASER in actor.roles,
+        shows_money=may_see(actor.roles, phases, Datum.BASELINE),
+    )
+
+
+@router.post("/tenders/{tender_id}/unsealing", status_code=201)
+async def propose_unsealing(tender_id: str, world: WorldDep, actor: PurchaserDep) -> AwardProposal:
+    """Ask the second person to unseal the names in the published scope."""
+    return AwardProposal(proposal_id=answer(await service.propose_unsealing(world, actor, tender_id)).id)
+
+
+@router.get("/tenders/{tender_id}/result")
+async def read_result(tender_id: str, world: WorldDep, actor: ActorDep) -> ResultView:
+    """The result: by name of the unsealed for the buyer's side, the own one for a supplier."""
+    async with world.db.snapshot() as tx:
+        tender = await reading.load_published(tx, actor, tender_id, Role.SUPPLIER, *READERS)
+        phases, is_out = visited(tender.phase), reading.is_decided(tender)
+        if actor.supplier_id is not None:
+            own = await reading.load_own_sheet(world, tx, tender, actor.supplier_id)
+            shows_rank = is_out and Mode.OWN in modes({Role.SUPPLIER}, phases, Datum.RANKING)
+            return views.own_result_view(own, is_out=is_out, shows_rank=shows_rank)
+        shows_contacts = may_see(actor.roles, phases, Datum.SUPPLIER_CONTACTS)
+        sheet = await reading.load_result_sheet(world, tx, tender, with_contacts=shows_contacts)
+    return views.result_view(
+        sheet,
+        # A tender that failed without a ranking never reaches the phase of results and has no name to hide.
+        shows_names=may_see(actor.roles, phases, Datum.RESULT_NOTICE) or not sheet.lots,
+        shows_money=may_see(actor.roles, phases, Datum.BASELINE),
+    )
+
+
+@router.get("/savings")
+async def read_savings(world: WorldDep, _actor: MoneyDep) -> SavingsView:
+    """Claimed savings of all awarded tenders, with missing baselines flagged (SCREENS.md PL-14)."""
+    async with world.db.snapshot() as tx:
+        return views.savings_view(await reading.load_savings(tx))

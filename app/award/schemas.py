@@ -1,0 +1,201 @@
+"""Shapes of decision, unsealing, result and savings on the wire."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field as Limits
+from pydantic import StringConstraints
+
+from app.domain.awarding import DecisionState, Outcome, UnsealScope
+from app.domain.saving import Basis
+from app.domain.visibility import Phase
+from app.evaluation.schemas import SavingsTotalView, SavingView
+from app.infra.web import InstantText, StrictModel
+
+HexId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+Label = Annotated[str, StringConstraints(min_length=1, max_length=20)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+# The most lots a tender can have is far below; the bound keeps a body small.
+MOST_LOTS = 500
+
+
+class ChoiceBody(StrictModel):
+    """The proposal for one lot: a label of its ranking, or null for no award."""
+
+    lot_id: HexId
+    label: Label | None
+    reason: Reason = ""
+
+
+class ProposeDecision(StrictModel):
+    """Propose the preferred supplier of every lot by label."""
+
+    choices: Annotated[list[ChoiceBody], Limits(min_length=1, max_length=MOST_LOTS)]
+
+
+class AwardProposal(StrictModel):
+    """The proposal that now waits for a second person."""
+
+    proposal_id: str
+
+
+class ChoiceView(StrictModel):
+    """What was decided for one lot, by label."""
+
+    lot_id: str
+    number: int
+    title_zh: str
+    title_en: str
+    label: str | None
+    rank: int | None
+    amount: str | None
+    reason: str
+    reserve: str | None
+    saving: SavingView | None
+
+
+class PreconditionView(StrictModel):
+    """One condition of the unsealing and whether it is met (SCREENS.md PL-10)."""
+
+    code: Literal["DECISION_APPROVED", "SCOPE_FROZEN", "SECOND_PERSON"]
+    is_met: bool
+
+
+class UnsealingView(StrictModel):
+    """How the unsealing stands, and whose names it will show."""
+
+    state: Literal["not_asked", "pending", "done"]
+    scope: UnsealScope
+    names: int
+    proposal_id: str | None
+    unsealed_at: InstantText | None
+    preconditions: list[PreconditionView]
+
+
+class DecisionView(StrictModel):
+    """The decision by alias of a tender; `none` before the first proposal."""
+
+    tender_id: str
+    state: Literal["none", "proposed", "approved", "returned"]
+    phase: Phase
+    digest: str | None
+    proposal_id: str | None
+    proposed_at: InstantText | None
+    decided_at: InstantText | None
+    return_reason: str | None
+    can_propose: bool
+    can_unseal: bool
+    choices: list[ChoiceView]
+    savings: SavingsTotalView | None
+    unsealing: UnsealingView
+
+
+class PersonView(StrictModel):
+    """Whom to talk to, once names are unsealed."""
+
+    name: str
+    email: str
+    phone: str | None
+
+
+class UnsealedView(StrictModel):
+    """A bidder in the scope of the unsealing."""
+
+    lot_id: str
+    label: str
+    rank: int
+    supplier_id: str
+    name_zh: str
+    name_en: str
+    is_preferred: bool
+    contact: PersonView | None
+
+
+class LotResultView(StrictModel):
+    """The result of one lot for the buyer's side: everyone by label, the unsealed by name."""
+
+    lot_id: str
+    number: int
+    title_zh: str
+    title_en: str
+    basis: Basis
+    outcome: Literal["awarded", "no_award", "no_bid"]
+    label: str | None
+    amount: str | None
+    saving: SavingView | None
+    # How many bids were refused; which and whose is not for the buyer's side (VISIBILITY.md d15).
+    refused_attempts: int
+    unsealed: list[UnsealedView]
+
+
+class StaffResult(StrictModel):
+    """The result as the buyer's side sees it after the unsealing."""
+
+    audience: Literal["staff"]
+    tender_id: str
+    state: Literal["waiting", "decided"]
+    phase: Phase
+    tender_state: str
+    decision: DecisionState | None
+    currency: str
+    unsealed_at: InstantText | None
+    lots: list[LotResultView]
+    savings: SavingsTotalView | None
+
+
+class WinnerView(StrictModel):
+    """The winner's name, only where the published rules announce it."""
+
+    name_zh: str
+    name_en: str
+
+
+class OwnLotResult(StrictModel):
+    """A supplier's own result of one lot; `outcome` and `rank` are null until the decision is out."""
+
+    lot_id: str
+    number: int
+    title_zh: str
+    title_en: str
+    outcome: Outcome | None
+    rank: int | None
+    is_tied: bool
+    amount: str | None
+    winner: WinnerView | None
+
+
+class SupplierResult(StrictModel):
+    """The own result (SCREENS.md SP-08): nothing about others unless the rules announce the winner."""
+
+    audience: Literal["supplier"]
+    tender_id: str
+    state: Literal["waiting", "decided"]
+    # The tender's last state: awarded or unsuccessful.
+    outcome: str | None
+    currency: str
+    decided_at: InstantText | None
+    lots: list[OwnLotResult]
+    # The buyer's person to talk to, for the unsealed bidders only.
+    contact: PersonView | None
+
+
+ResultView = Annotated[StaffResult | SupplierResult, Limits(discriminator="audience")]
+
+
+class TenderSavingsView(StrictModel):
+    """Claimed savings of one awarded tender."""
+
+    tender_id: str
+    reference: str
+    title_zh: str
+    title_en: str
+    awarded_at: InstantText
+    total: SavingsTotalView
+    # Lots whose baseline is missing: flagged, not counted (SCREENS.md PL-14).
+    is_complete: bool
+
+
+class SavingsView(StrictModel):
+    """Claimed savings to date: a sum for each currency, and the tenders behind it."""
+
+    totals: list[SavingsTotalView]
+    tenders: list[TenderSavingsView]

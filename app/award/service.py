@@ -1,0 +1,217 @@
+"""Proposing the decision by alias and asking for the unsealing of names (DESIGN.md decision 8, ACCESS.md section 3)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.approvals import store as approval_store
+from app.approvals.store import NewProposal, Proposal
+from app.award import store
+from app.award.store import Decision
+from app.domain.approving import ProposalKind, ProposalState
+from app.domain.awarding import (
+    Choice,
+    DecisionState,
+    LotRanking,
+    ProposedDecision,
+    decide_approval,
+    decide_proposal,
+    decide_unsealing,
+    decision_change,
+    unseal_change,
+)
+from app.domain.entries import Kind
+from app.domain.money import format_amount
+from app.domain.noticing import NoticeKind
+from app.domain.refusals import Code, Refusal
+from app.domain.tendering import TenderState
+from app.domain.visibility import Phase, Role
+from app.evaluation import store as evaluation_store
+from app.identity import store as identity_store
+from app.identity.access import Actor
+from app.infra.world import World
+from app.journal.store import NewEntry, append
+from app.notices.store import insert_notices
+from app.tenders import store as tender_store
+from app.tenders.store import Tender
+
+
+async def propose_decision(world: World, actor: Actor, tender_id: str, choices: Sequence[Choice]) -> Proposal | Refusal:
+    """Propose the preferred supplier of every lot by label; moves the tender from P to V.
+
+    Refuses outside `evaluation`, while another proposal waits, once a decision was approved, and what
+    domain/awarding.decide_proposal refuses; each refusal is journaled.
+    """
+    async with world.db.transaction() as tx:
+        tender = await tender_store.lock_tender(tx, tender_id)
+        rankings = await _rankings(tx, tender_id)
+        current = await store.find_decision(tx, tender_id)
+        refusal = await _decide_moment(world, tx, tender, current, rankings)
+        proposed = refusal or decide_proposal(rankings, choices)
+        if isinstance(proposed, Refusal):
+            await _note_refused(world, tx, actor, tender_id, Kind.DECISION_REFUSED, proposed)
+            return proposed
+        return await _record_decision(world, tx, actor, tender, proposed, rankings, current)
+
+
+async def _rankings(tx: AsyncConnection, tender_id: str) -> list[LotRanking]:
+    return [each.official for each in await evaluation_store.list_rankings(tx, tender_id)]
+
+
+async def _decide_moment(
+    world: World, tx: AsyncConnection, tender: Tender, current: Decision | None, rankings: Sequence[LotRanking]
+) -> Refusal | None:
+    if tender.state is not TenderState.EVALUATION:
+        return Refusal(Code.NOT_ALLOWED_HERE, {"state": tender.state.value})
+    if current is None:
+        return None
+    if current.state is DecisionState.PROPOSED and await is_waiting(world, tx, current.proposal_id):
+        return Refusal(Code.PENDING)
+    # A void after the approval made another ranking: the decision no longer stands on anything.
+    if current.state is DecisionState.APPROVED and decide_approval(rankings, current.choices, current.digest) is None:
+        return Refusal(Code.ALREADY_DECIDED)
+    return None
+
+
+async def is_waiting(world: World, tx: AsyncConnection, proposal_id: str) -> bool:
+    """Whether a proposal still waits for its second person."""
+    proposal = await approval_store.load_proposal(tx, proposal_id)
+    return proposal.state is ProposalState.PENDING and world.clock.now() < proposal.expires_at
+
+
+async def _record_decision(
+    world: World,
+    tx: AsyncConnection,
+    actor: Actor,
+    tender: Tender,
+    proposed: ProposedDecision,
+    rankings: Sequence[LotRanking],
+    current: Decision | None,
+) -> Proposal:
+    decision_id = world.ids.new()
+    change = decision_change(decision_id, proposed.digest, rankings=rankings, choices=proposed.choices)
+    new = NewProposal(
+        kind=ProposalKind.AWARD,
+        subject_kind="tender",
+        subject_id=tender.id,
+        chain=tender.chain,
+        change=change,
+        summary=await _decision_summary(tx, tender, proposed, rankings),
+        tender=tender.id,
+    )
+    proposal = await approval_store.insert_proposal(world, tx, new, actor, Role.PURCHASER)
+    await store.insert_decision(
+        tx,
+        Decision(
+            id=decision_id,
+            tender_id=tender.id,
+            number=1 if current is None else current.number + 1,
+            state=DecisionState.PROPOSED,
+            choices=proposed.choices,
+            reserves=proposed.reserves,
+            digest=proposed.digest,
+            proposal_id=proposal.id,
+            proposed_by=actor.account_id,
+            proposed_at=world.clock.now(),
+        ),
+    )
+    await tender_store.set_phase(tx, tender.id, phase=Phase.DECISION)
+    reserves = [{"lot": lot, "label": label} for lot, label in sorted(proposed.reserves.items())]
+    data = {**change, "reserves": reserves, "proposal": proposal.id}
+    await append(world, tx, _entry(actor, Role.PURCHASER, tender.id, Kind.DECISION_PROPOSED, data))
+    await _tell_approvers(world, tx, actor, tender)
+    return proposal
+
+
+async def _tell_approvers(world: World, tx: AsyncConnection, actor: Actor, tender: Tender) -> None:
+    people = await identity_store.list_staff_accounts(world, tx, Role.APPROVER)
+    await insert_notices(
+        world,
+        tx,
+        accounts=[person.id for person in people if person.id != actor.account_id],
+        kind=NoticeKind.APPROVAL_WAITING,
+        params={"reference": tender.reference},
+        tender=tender.id,
+    )
+
+
+async def _decision_summary(
+    tx: AsyncConnection, tender: Tender, proposed: ProposedDecision, rankings: Sequence[LotRanking]
+) -> dict[str, Any]:
+    """What the approver reads: labels, ranks, amounts, reasons; no name exists yet (SCREENS.md AP-03)."""
+    lots = {lot.id: lot for lot in await tender_store.list_lots(tx, tender.id)}
+    by_lot = {ranking.lot_id: ranking for ranking in rankings}
+    rows = []
+    for choice in sorted(proposed.choices, key=lambda each: lots[each.lot_id].number):
+        lot, row = lots[choice.lot_id], by_lot[choice.lot_id].find(choice.label or "")
+        rows.append(
+            {
+                "lot": lot.number,
+                "title_zh": lot.title_zh,
+                "title_en": lot.title_en,
+                "label": choice.label,
+                "rank": None if row is None else row.rank,
+                "amount": None if row is None else format_amount(row.amount, lot.scale),
+                "reason": choice.reason,
+                "reserve": proposed.reserves.get(choice.lot_id),
+                "bidders": len(by_lot[choice.lot_id].rows),
+            }
+        )
+    return {"reference": tender.reference, "currency": tender.currency, "digest": proposed.digest, "lots": rows}
+
+
+async def propose_unsealing(world: World, actor: Actor, tender_id: str) -> Proposal | Refusal:
+    """Ask the second person to unseal the names in the scope fixed at publication.
+
+    Refuses before the decision by alias was approved (NOT_DECIDED), while asked already (PENDING), a second time, and
+    where the ranking changed after the decision (CHANGED_SINCE); each refusal is journaled.
+    """
+    async with world.db.transaction() as tx:
+        tender = await tender_store.lock_tender(tx, tender_id)
+        current = await store.find_decision(tx, tender_id)
+        rankings = await _rankings(tx, tender_id)
+        decided = await _decide_unsealing(world, tx, tender, current, rankings)
+        if isinstance(decided, Refusal):
+            await _note_refused(world, tx, actor, tender_id, Kind.UNSEALING_REFUSED, decided)
+            return decided
+        scope = store.frozen_scope(tender)
+        change = unseal_change(decided.id, decided.digest, scope=scope, rankings=rankings, choices=decided.choices)
+        new = NewProposal(
+            kind=ProposalKind.UNSEAL,
+            subject_kind="tender",
+            subject_id=tender_id,
+            chain=tender.chain,
+            change=change,
+            # Amounts stand on no page that is about identity (SCREENS.md AP-03).
+            summary={"reference": tender.reference, "scope": scope.value, "names": len(change["labels"])},
+            tender=tender_id,
+        )
+        proposal = await approval_store.insert_proposal(world, tx, new, actor, Role.PURCHASER)
+        await _tell_approvers(world, tx, actor, tender)
+        return proposal
+
+
+async def _decide_unsealing(
+    world: World, tx: AsyncConnection, tender: Tender, current: Decision | None, rankings: Sequence[LotRanking]
+) -> Decision | Refusal:
+    last = await approval_store.find_latest(tx, kind=ProposalKind.UNSEAL, subject_id=tender.id)
+    refusal = decide_unsealing(
+        state=None if current is None else current.state,
+        is_unsealed=tender.state is not TenderState.EVALUATION,
+        is_pending=last is not None and await is_waiting(world, tx, last.id),
+    )
+    if refusal is not None or current is None:
+        return refusal or Refusal(Code.NOT_DECIDED)
+    return decide_approval(rankings, current.choices, current.digest) or current
+
+
+async def _note_refused(
+    world: World, tx: AsyncConnection, actor: Actor, tender_id: str, kind: Kind, refusal: Refusal
+) -> None:
+    data = {"code": refusal.code.value, "detail": dict(refusal.detail)}
+    await append(world, tx, _entry(actor, Role.PURCHASER, tender_id, kind, data))
+
+
+def _entry(actor: Actor, hat: Role, tender_id: str, kind: Kind, data: Mapping[str, Any]) -> NewEntry:
+    return NewEntry(f"tender:{tender_id}", kind, data, tender=tender_id, **actor.entry_fields(hat))

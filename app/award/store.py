@@ -1,0 +1,151 @@
+"""Decisions, unsealings and awards as rows. Decides nothing, never commits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.award.tables import award, decision, unsealing
+from app.domain.awarding import Choice, DecisionState, UnsealScope
+from app.tenders.store import Tender
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision by alias as stored."""
+
+    id: str
+    tender_id: str
+    number: int
+    state: DecisionState
+    choices: tuple[Choice, ...]
+    reserves: Mapping[str, str]
+    digest: str
+    proposal_id: str
+    proposed_by: str
+    proposed_at: datetime
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    return_reason: str | None = None
+
+    def choice_of(self, lot_id: str) -> str | None:
+        """The label chosen for a lot, None for no award."""
+        return next((choice.label for choice in self.choices if choice.lot_id == lot_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsealing:
+    """One bidder of one lot whose name was unsealed."""
+
+    id: str
+    tender_id: str
+    lot_id: str
+    supplier_id: str
+    label: str
+    tag: str
+    at: datetime
+    proposal_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """The award of one lot."""
+
+    id: str
+    tender_id: str
+    lot_id: str
+    supplier_id: str
+    amount: Decimal
+    state: str
+    at: datetime
+
+
+def _decision(row: Any) -> Decision:
+    return Decision(
+        id=row.id,
+        tender_id=row.tender_id,
+        number=row.number,
+        state=DecisionState(row.state),
+        choices=tuple(Choice(each["lot"], each["label"], each["reason"]) for each in row.choices),
+        reserves=row.reserves,
+        digest=row.digest,
+        proposal_id=row.proposal_id,
+        proposed_by=row.proposed_by,
+        proposed_at=row.proposed_at,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        return_reason=row.return_reason,
+    )
+
+
+def frozen_scope(tender: Tender) -> UnsealScope:
+    """Whose names are unsealed, as the published document says; a column beside it decides nothing."""
+    assert tender.frozen is not None, "only a published tender is decided"
+    return UnsealScope(tender.frozen["unseal_scope"])
+
+
+async def find_decision(tx: AsyncConnection, tender_id: str) -> Decision | None:
+    """The newest decision of a tender: the one that counts."""
+    query = select(decision).where(decision.c.tender_id == tender_id).order_by(decision.c.number.desc()).limit(1)
+    row = (await tx.execute(query)).first()
+    return None if row is None else _decision(row)
+
+
+async def insert_decision(tx: AsyncConnection, new: Decision) -> None:
+    """Store a proposed decision."""
+    choices = [{"lot": each.lot_id, "label": each.label, "reason": each.reason} for each in new.choices]
+    await tx.execute(
+        insert(decision).values(
+            id=new.id,
+            tender_id=new.tender_id,
+            number=new.number,
+            state=new.state.value,
+            choices=choices,
+            reserves=dict(new.reserves),
+            digest=new.digest,
+            proposal_id=new.proposal_id,
+            proposed_by=new.proposed_by,
+            proposed_at=new.proposed_at,
+        )
+    )
+
+
+async def set_decision(tx: AsyncConnection, decision_id: str, **values: Any) -> None:
+    """Write what the second person said."""
+    await tx.execute(update(decision).where(decision.c.id == decision_id).values(**values))
+
+
+async def insert_unsealings(tx: AsyncConnection, news: Sequence[Unsealing]) -> None:
+    """Store whose names are now known, in the order given (random)."""
+    rows = [{name: getattr(new, name) for name in Unsealing.__slots__} for new in news]
+    if rows:
+        await tx.execute(insert(unsealing), rows)
+
+
+async def list_unsealings(tx: AsyncConnection, tender_id: str) -> list[Unsealing]:
+    """The unsealed bidders of a tender, by lot and label."""
+    query = select(unsealing).where(unsealing.c.tender_id == tender_id).order_by(unsealing.c.lot_id, unsealing.c.label)
+    return [Unsealing(*row) for row in await tx.execute(query)]
+
+
+async def insert_awards(tx: AsyncConnection, news: Sequence[Award]) -> None:
+    """Store the awards of a tender's lots."""
+    rows = [{name: getattr(new, name) for name in Award.__slots__} for new in news]
+    if rows:
+        await tx.execute(insert(award), rows)
+
+
+async def list_awards(tx: AsyncConnection, tender_ids: Sequence[str]) -> list[Award]:
+    """The awards of these tenders."""
+    query = select(award).where(award.c.tender_id.in_(tender_ids)).order_by(award.c.tender_id, award.c.lot_id)
+    return [Award(*row) for row in await tx.execute(query)]
+
+
+async def list_awarded_tenders(tx: AsyncConnection) -> list[str]:
+    """Tenders that have an award, the newest first."""
+    query = select(award.c.tender_id, award.c.at).order_by(award.c.at.desc(), award.c.tender_id)
+    return list(dict.fromkeys(row.tender_id for row in await tx.execute(query)))

@@ -1,0 +1,53 @@
+"""Tables of award. `unsealing` and `award` hold names only after the unsealing, of the bidders in its scope only."""
+
+from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint
+
+from app.infra.db import Amount, Id, JsonText, Utc, metadata
+
+# Decisions by alias in the order they were proposed; the last one counts, a returned one stays as it was.
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("tender_id", Id, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("state", String(10), nullable=False),
+    # [{lot, label, reason}] by lot, and {lot: label} of the reserve candidates.
+    Column("choices", JsonText, nullable=False),
+    Column("reserves", JsonText, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("proposal_id", Id, nullable=False),
+    Column("proposed_by", Id, nullable=False),
+    Column("proposed_at", Utc, nullable=False),
+    Column("decided_by", Id),
+    Column("decided_at", Utc),
+    Column("return_reason", Text),
+    UniqueConstraint("tender_id", "number"),
+)
+
+unsealing = Table(
+    "unsealing",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("tender_id", Id, nullable=False),
+    Column("lot_id", Id, nullable=False),
+    Column("supplier_id", Id, nullable=False),
+    Column("label", String(20), nullable=False),
+    Column("tag", Id, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("proposal_id", Id, nullable=False),
+    UniqueConstraint("lot_id", "label"),
+    Index("ix_unsealing_tender", "tender_id"),
+)
+
+award = Table(
+    "award",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("tender_id", Id, nullable=False, index=True),
+    Column("lot_id", Id, nullable=False, unique=True),
+    Column("supplier_id", Id, nullable=False),
+    Column("amount", Amount, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("at", Utc, nullable=False),
+)

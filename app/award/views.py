@@ -1,0 +1,219 @@
+"""From what was read to the shapes of the wire (schemas.py), as far as the reader's rights go."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from app.award.reading import Contact, DecisionSheet, OwnSheet, ResultSheet, TenderSavings, is_decided
+from app.award.schemas import (
+    ChoiceView,
+    DecisionView,
+    LotResultView,
+    OwnLotResult,
+    PersonView,
+    PreconditionView,
+    SavingsView,
+    StaffResult,
+    SupplierResult,
+    TenderSavingsView,
+    UnsealedView,
+    UnsealingView,
+    WinnerView,
+)
+from app.award.store import Unsealing, frozen_scope
+from app.domain.awarding import DecisionState, OwnResult, RankedRow, labels_in_scope
+from app.domain.money import format_amount, minor_units
+from app.domain.saving import Basis, Saving, SavingsTotal, sum_totals, total_savings
+from app.domain.tendering import TenderState
+from app.evaluation.schemas import SavingsTotalView, SavingView
+from app.evaluation.sheet import LotSheet
+from app.tenders.store import Lot, Tender
+
+
+def decision_view(sheet: DecisionSheet, *, is_purchaser: bool, shows_money: bool) -> DecisionView:
+    """The decision by alias; `shows_money`: the reader may see savings (VISIBILITY.md d58, d60)."""
+    tender, decision = sheet.tender, sheet.decision
+    is_open = tender.state is TenderState.EVALUATION and bool(sheet.lots)
+    is_fixed = decision is not None and decision.state is DecisionState.APPROVED
+    savings = [lot.saving_at(row.amount) for lot in sheet.lots if (row := _chosen(sheet, lot)) is not None]
+    return DecisionView(
+        tender_id=tender.id,
+        state="none" if decision is None else decision.state.value,
+        phase=tender.phase,
+        digest=None if decision is None else decision.digest,
+        proposal_id=None if decision is None else decision.proposal_id,
+        proposed_at=None if decision is None else decision.proposed_at,
+        decided_at=None if decision is None else decision.decided_at,
+        return_reason=None if decision is None else decision.return_reason,
+        can_propose=is_purchaser and is_open and not is_fixed and not sheet.is_waiting,
+        can_unseal=is_purchaser and is_open and is_fixed and not sheet.is_unsealing_waiting,
+        choices=[] if decision is None else [_choice_view(sheet, lot, shows_money=shows_money) for lot in sheet.lots],
+        savings=_total(tender, savings) if shows_money and savings else None,
+        unsealing=_unsealing_view(sheet),
+    )
+
+
+def _chosen(sheet: DecisionSheet, lot: LotSheet) -> RankedRow | None:
+    label = None if sheet.decision is None else sheet.decision.choice_of(lot.lot.id)
+    return None if label is None else lot.ranking.official.find(label)
+
+
+def _choice_view(sheet: DecisionSheet, lot: LotSheet, *, shows_money: bool) -> ChoiceView:
+    decision, row = sheet.decision, _chosen(sheet, lot)
+    assert decision is not None, "asked for only where there is a decision"
+    return ChoiceView(
+        lot_id=lot.lot.id,
+        number=lot.lot.number,
+        title_zh=lot.lot.title_zh,
+        title_en=lot.lot.title_en,
+        label=None if row is None else row.label,
+        rank=None if row is None else row.rank,
+        amount=None if row is None else format_amount(row.amount, lot.lot.scale),
+        reason=next((choice.reason for choice in decision.choices if choice.lot_id == lot.lot.id), ""),
+        reserve=decision.reserves.get(lot.lot.id),
+        saving=None if row is None or not shows_money else SavingView.of(lot.saving_at(row.amount)),
+    )
+
+
+def _unsealing_view(sheet: DecisionSheet) -> UnsealingView:
+    tender, decision = sheet.tender, sheet.decision
+    scope = frozen_scope(tender)
+    is_approved = decision is not None and decision.state is DecisionState.APPROVED
+    chosen = {} if decision is None else {choice.lot_id: choice.label for choice in decision.choices}
+    labels = [
+        label for lot in sheet.lots for label in labels_in_scope(scope, lot.ranking.official, chosen.get(lot.lot.id))
+    ]
+    is_done = sheet.unsealed_at is not None
+    state: Literal["not_asked", "pending", "done"] = "pending" if sheet.is_unsealing_waiting else "not_asked"
+    return UnsealingView(
+        state="done" if is_done else state,
+        scope=scope,
+        names=len(labels),
+        proposal_id=None if sheet.unsealing is None else sheet.unsealing.id,
+        unsealed_at=sheet.unsealed_at,
+        preconditions=[
+            PreconditionView(code="DECISION_APPROVED", is_met=is_approved),
+            PreconditionView(code="SCOPE_FROZEN", is_met=True),
+            PreconditionView(code="SECOND_PERSON", is_met=is_done),
+        ],
+    )
+
+
+def _total(tender: Tender, savings: Sequence[Saving]) -> SavingsTotalView:
+    return SavingsTotalView.of(total_savings(savings, minor_units(tender.currency)), tender.currency)
+
+
+def result_view(sheet: ResultSheet, *, shows_names: bool, shows_money: bool) -> StaffResult:
+    """The result for the buyer's side; `shows_names`: the reader may see who is unsealed (VISIBILITY.md d21)."""
+    tender, decision = sheet.tender, sheet.decision
+    is_out = is_decided(tender) and shows_names
+    awarded = [
+        lot.saving_at(sheet.awards[lot.lot.id].amount) for lot in sheet.lots if lot.lot.id in sheet.awards and is_out
+    ]
+    return StaffResult(
+        audience="staff",
+        tender_id=tender.id,
+        state="decided" if is_out else "waiting",
+        phase=tender.phase,
+        tender_state=tender.state.value,
+        decision=None if decision is None or not is_out else decision.state,
+        currency=tender.currency,
+        unsealed_at=sheet.unsealed[0].at if sheet.unsealed and is_out else None,
+        lots=[_lot_result(sheet, lot, shows_money=shows_money) for lot in sheet.lots] if is_out else [],
+        savings=_total(tender, awarded) if awarded and shows_money else None,
+    )
+
+
+def _lot_result(sheet: ResultSheet, lot: LotSheet, *, shows_money: bool) -> LotResultView:
+    award = sheet.awards.get(lot.lot.id)
+    label = None if sheet.decision is None else sheet.decision.choice_of(lot.lot.id)
+    outcome: Literal["awarded", "no_award", "no_bid"] = "no_award" if lot.ranking.official.rows else "no_bid"
+    unsealed = [each for each in sheet.unsealed if each.lot_id == lot.lot.id]
+    views = [_unsealed_view(sheet, lot, each, is_preferred=each.label == label) for each in unsealed]
+    return LotResultView(
+        lot_id=lot.lot.id,
+        number=lot.lot.number,
+        title_zh=lot.lot.title_zh,
+        title_en=lot.lot.title_en,
+        basis=Basis(lot.lot.basis),
+        outcome=outcome if award is None else "awarded",
+        label=label,
+        amount=None if award is None else format_amount(award.amount, lot.lot.scale),
+        saving=SavingView.of(lot.saving_at(award.amount)) if award is not None and shows_money else None,
+        refused_attempts=sheet.refused.get(lot.lot.id, 0),
+        unsealed=sorted(views, key=lambda view: view.rank),
+    )
+
+
+def _unsealed_view(sheet: ResultSheet, lot: LotSheet, each: Unsealing, *, is_preferred: bool) -> UnsealedView:
+    row, names = lot.ranking.official.find(each.label), sheet.names[each.supplier_id]
+    assert row is not None, "an unsealed label is a ranked label"
+    return UnsealedView(
+        lot_id=each.lot_id,
+        label=each.label,
+        rank=row.rank,
+        supplier_id=each.supplier_id,
+        name_zh=names.name_zh,
+        name_en=names.name_en,
+        is_preferred=is_preferred,
+        contact=_contact_view(sheet.contacts.get(each.supplier_id)),
+    )
+
+
+def _contact_view(contact: Contact | None) -> PersonView | None:
+    return None if contact is None else PersonView(name=contact.name, email=contact.email, phone=contact.phone)
+
+
+def own_result_view(sheet: OwnSheet, *, is_out: bool, shows_rank: bool) -> SupplierResult:
+    """A supplier's own result; `is_out`: the decision is out (VISIBILITY.md d44); `shows_rank`: so is the own rank."""
+    tender = sheet.tender
+    lots = [_own_lot(sheet, lot, own, is_out=is_out, shows_rank=shows_rank) for lot, own in sheet.lots]
+    return SupplierResult(
+        audience="supplier",
+        tender_id=tender.id,
+        state="decided" if is_out else "waiting",
+        outcome=tender.state.value if is_out else None,
+        currency=tender.currency,
+        decided_at=sheet.decided_at if is_out else None,
+        lots=lots,
+        contact=_contact_view(sheet.contact) if is_out else None,
+    )
+
+
+def _own_lot(sheet: OwnSheet, lot: Lot, own: OwnResult, *, is_out: bool, shows_rank: bool) -> OwnLotResult:
+    winner = sheet.winners.get(lot.id)
+    return OwnLotResult(
+        lot_id=lot.id,
+        number=lot.number,
+        title_zh=lot.title_zh,
+        title_en=lot.title_en,
+        outcome=own.outcome if is_out else None,
+        rank=own.rank if shows_rank else None,
+        is_tied=own.is_tied and shows_rank,
+        amount=None if own.amount is None else format_amount(own.amount, lot.scale),
+        winner=WinnerView(name_zh=winner.name_zh, name_en=winner.name_en) if winner is not None and is_out else None,
+    )
+
+
+def savings_view(savings: Sequence[TenderSavings]) -> SavingsView:
+    """Claimed savings to date: a sum a currency, and the tenders behind them."""
+    currencies = sorted({each.tender.currency for each in savings})
+    return SavingsView(
+        totals=[SavingsTotalView.of(_sum(savings, currency), currency) for currency in currencies],
+        tenders=[
+            TenderSavingsView(
+                tender_id=each.tender.id,
+                reference=each.tender.reference,
+                title_zh=each.tender.title_zh,
+                title_en=each.tender.title_en,
+                awarded_at=each.awarded_at,
+                total=SavingsTotalView.of(each.total, each.tender.currency),
+                is_complete=each.total.lots_without_baseline == 0,
+            )
+            for each in savings
+        ],
+    )
+
+
+def _sum(savings: Sequence[TenderSavings], currency: str) -> SavingsTotal:
+    totals = [each.total for each in savings if each.tender.currency == currency]
+    return sum_totals(totals)

@@ -1,0 +1,164 @@
+"""Shapes of the ranking on the wire: labels and amounts, never a tag or a name."""
+
+from collections.abc import Sequence
+from typing import Literal, Self
+
+from app.domain.awarding import Field, RankedRow, WhyReason, field_of, why_reason
+from app.domain.money import format_amount
+from app.domain.saving import Basis, Saving, SavingsTotal
+from app.domain.visibility import Phase
+from app.evaluation.sheet import LotSheet
+from app.infra.web import DecimalText, InstantText, StrictModel
+from app.tenders.store import Tender
+
+
+class SavingView(StrictModel):
+    """A claimed saving; `money` and `percent` are null where the baseline is missing. May be negative."""
+
+    awarded: DecimalText
+    baseline: DecimalText | None
+    money: DecimalText | None
+    percent: DecimalText | None
+    is_baseline_missing: bool
+
+    @classmethod
+    def of(cls, saving: Saving) -> Self:
+        """The saving as computed by domain/saving.py."""
+        return cls(
+            awarded=saving.awarded,
+            baseline=saving.baseline,
+            money=saving.money,
+            percent=saving.percent,
+            is_baseline_missing=saving.is_baseline_missing,
+        )
+
+
+class SavingsTotalView(StrictModel):
+    """The sum over lots with a baseline; the others are counted beside it."""
+
+    currency: str
+    awarded: DecimalText
+    baseline: DecimalText
+    money: DecimalText
+    percent: DecimalText | None
+    lots: int
+    lots_without_baseline: int
+
+    @classmethod
+    def of(cls, total: SavingsTotal, currency: str) -> Self:
+        """The sum as computed by domain/saving.py."""
+        return cls(
+            currency=currency,
+            awarded=total.awarded,
+            baseline=total.baseline,
+            money=total.money,
+            percent=total.percent,
+            lots=total.lots,
+            lots_without_baseline=total.lots_without_baseline,
+        )
+
+
+class RankedBaseline(StrictModel):
+    """The baseline of a lot with its source and date (SCREENS.md CK-03: each tile names its source)."""
+
+    price: DecimalText | None
+    # The exact total of the lot, from its lines where each has a baseline.
+    total: DecimalText | None
+    source: str | None
+    on: str | None
+
+
+class RankingRowView(StrictModel):
+    """One offer of the official ranking. `alias` is its C-alias of the live round."""
+
+    label: str
+    rank: int
+    amount: str
+    is_tied: bool
+    alias: str | None
+    saving: SavingView | None
+    # What a choice of this row would have to explain.
+    needs_reason: WhyReason | None
+
+
+class LotRankingView(StrictModel):
+    """The official ranking of one lot (SCREENS.md DR-01). `rows` is in order of rank; empty where nobody bid."""
+
+    lot_id: str
+    number: int
+    title_zh: str
+    title_en: str
+    basis: Basis
+    quantity: DecimalText
+    unit: str
+    scale: int
+    field: Field
+    made_at: InstantText
+    digest: str
+    baseline: RankedBaseline | None
+    rows: list[RankingRowView]
+
+
+class RankingView(StrictModel):
+    """The ranking of a tender. `waiting` until the last lot is closed and ranked; then all lots at once."""
+
+    tender_id: str
+    state: Literal["waiting", "ranked"]
+    phase: Phase
+    currency: str
+    tax_basis: str
+    award_rule: str
+    # Of equal amounts the earlier stands first (LIVE.md section 1, ties).
+    tie_rule: Literal["earlier_first"]
+    min_bidders: int
+    frozen_hash: str | None
+    lots: list[LotRankingView]
+
+
+def ranking_view(tender: Tender, sheets: Sequence[LotSheet], *, shows_money: bool) -> RankingView:
+    """The ranking of a tender; `shows_money`: the reader may see baseline and savings (VISIBILITY.md d58, d60)."""
+    return RankingView(
+        tender_id=tender.id,
+        state="ranked" if sheets else "waiting",
+        phase=tender.phase,
+        currency=tender.currency,
+        tax_basis=tender.tax_basis,
+        award_rule=tender.award_rule,
+        tie_rule="earlier_first",
+        min_bidders=tender.min_bidders,
+        frozen_hash=tender.frozen_hash,
+        lots=[_lot_view(tender, sheet, shows_money=shows_money) for sheet in sheets],
+    )
+
+
+def _lot_view(tender: Tender, sheet: LotSheet, *, shows_money: bool) -> LotRankingView:
+    lot, official = sheet.lot, sheet.ranking.official
+    on = None if lot.baseline_on is None else lot.baseline_on.isoformat()
+    baseline = RankedBaseline(price=lot.baseline_price, total=sheet.baseline, source=lot.baseline_source, on=on)
+    return LotRankingView(
+        lot_id=lot.id,
+        number=lot.number,
+        title_zh=lot.title_zh,
+        title_en=lot.title_en,
+        basis=Basis(lot.basis),
+        quantity=lot.quantity,
+        unit=lot.unit,
+        scale=lot.scale,
+        field=field_of(len(official.rows), tender.min_bidders),
+        made_at=sheet.ranking.made_at,
+        digest=official.digest,
+        baseline=baseline if shows_money else None,
+        rows=[_row_view(sheet, row, shows_money=shows_money) for row in official.rows],
+    )
+
+
+def _row_view(sheet: LotSheet, row: RankedRow, *, shows_money: bool) -> RankingRowView:
+    return RankingRowView(
+        label=row.label,
+        rank=row.rank,
+        amount=format_amount(row.amount, sheet.lot.scale),
+        is_tied=row.is_tied,
+        alias=sheet.aliases.get(row.label),
+        saving=SavingView.of(sheet.saving_at(row.amount)) if shows_money else None,
+        needs_reason=why_reason(sheet.ranking.official, row.label),
+    )

@@ -1,0 +1,33 @@
+"""Notices tenders that wait for their ranking and asks the service; decides nothing."""
+
+from collections.abc import Mapping
+
+from app.evaluation import store
+from app.evaluation.service import rank_tender
+from app.infra.world import World
+from app.live_rounds import store as live_store
+from app.tenders import store as tender_store
+
+
+async def turn(world: World) -> int:
+    """Ask for the ranking of every tender that has none, or one that a void has overtaken; returns how many changed."""
+    async with world.db.snapshot() as tx:
+        waiting = await tender_store.list_in_evaluation(tx)
+        counted = await store.list_counted_voids(tx, waiting)
+        voids = await live_store.list_voids(tx, [lot for lots in counted.values() for lot in lots])
+    due = [each for each in waiting if each not in counted or _is_overtaken(counted[each], voids)]
+    return sum([await rank_tender(world, tender_id) for tender_id in due])
+
+
+def _is_overtaken(counted: Mapping[str, int], voids: Mapping[str, int]) -> bool:
+    return any(voids.get(lot, 0) != number for lot, number in counted.items())
+
+
+async def keep_rankings(world: World) -> None:
+    """Turn for ever. Any replica may: the act is idempotent and decided under the tender's lock."""
+    while True:
+        await turn(world)
+        await world.clock.sleep(world.settings.timekeeper_ms / 1000)
+
+
+TASKS = [keep_rankings]

@@ -1,0 +1,72 @@
+"""The acts of a decision as people do them, over HTTP."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+
+from app.evaluation.service import rank_tender
+from app.identity.access import Actor
+from tests.callers import caller
+from tests.evaluation.stage import Stage
+
+
+@asynccontextmanager
+async def as_seen_by(stage: Stage, actor: Actor) -> AsyncIterator[httpx.AsyncClient]:
+    """A client whose paths begin at the tender."""
+    async with caller(stage.world, actor) as client:
+        client.base_url = f"{client.base_url}/api/tenders/{stage.tender_id}"
+        yield client
+
+
+async def ranked_rows(stage: Stage) -> list[list[dict[str, Any]]]:
+    """Rank, and give the rows of each lot as the purchaser sees them, lots in order."""
+    await rank_tender(stage.world, stage.tender_id)
+    async with as_seen_by(stage, stage.purchaser) as client:
+        return [lot["rows"] for lot in (await client.get("/ranking")).json()["lots"]]
+
+
+async def propose(stage: Stage, choices: list[tuple[str | None, str]], actor: Actor | None = None) -> httpx.Response:
+    """Propose for each lot a label and a reason."""
+    body = [
+        {"lot_id": lot, "label": label, "reason": reason}
+        for lot, (label, reason) in zip(stage.lots, choices, strict=True)
+    ]
+    async with as_seen_by(stage, actor or stage.purchaser) as client:
+        return await client.post("/decision", json={"choices": body})
+
+
+async def ask_unsealing(stage: Stage, actor: Actor | None = None) -> httpx.Response:
+    """Ask for the names."""
+    async with as_seen_by(stage, actor or stage.purchaser) as client:
+        return await client.post("/unsealing", json={})
+
+
+async def decide(
+    stage: Stage, asked: httpx.Response, verdict: str = "approve", reason: str = "", *, by: Actor | None = None
+) -> httpx.Response:
+    """The second person's word on what was asked."""
+    assert asked.status_code == 201, asked.text
+    async with caller(stage.world, by or stage.approver) as client:
+        body = {"verdict": verdict, "reason": reason}
+        return await client.post(f"/api/approvals/{asked.json()['proposal_id']}/decision", json=body)
+
+
+async def read(stage: Stage, actor: Actor, what: str) -> Any:
+    """A page of the tender as somebody sees it."""
+    async with as_seen_by(stage, actor) as client:
+        answer = await client.get(f"/{what}")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def award_first(stage: Stage) -> list[list[dict[str, Any]]]:
+    """From the ranking to the unsealed names, the first of every lot preferred."""
+    rows = await ranked_rows(stage)
+    choices: list[tuple[str | None, str]] = [(lot[0]["label"], "its only offer") if lot else (None, "") for lot in rows]
+    decided = await decide(stage, await propose(stage, choices))
+    assert decided.status_code == 200, decided.text
+    unsealed = await decide(stage, await ask_unsealing(stage))
+    assert unsealed.status_code == 200, unsealed.text
+    return rows
