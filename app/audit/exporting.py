@@ -1,0 +1,123 @@
+"""Working off an export: plan under one view of the record, stream page by page, tell how far it has come."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.audit import store
+from app.audit.bundle import BundleWriter, Maker
+from app.audit.planning import Plan, plan_bundle
+from app.audit.store import Export, JobState
+from app.domain.bundling import ChainScope, CheckpointLine
+from app.domain.checkpointing import Head, HeadList, Reason
+from app.domain.entries import to_milliseconds
+from app.infra.world import World
+from app.journal import checkpoint_store
+from app.journal.checkpoint_store import Checkpoint
+from app.journal.checkpoints import Fork, take_checkpoint
+
+# Rows a page: enough that a page's fixed cost vanishes, few enough that a live lot's bids get their turn between.
+PAGE = 1000
+# Each sign of life is a commit, which live bids would wait for.
+TELL_EVERY_SECONDS = 1.0
+
+
+def bundle_path(world: World, export_id: str) -> Path:
+    """Where the bundle of an export lies."""
+    return world.settings.data_dir / "exports" / f"{export_id}.zip"
+
+
+async def write_export(world: World, job: Export) -> None:
+    """Write the bundle of a claimed job, and mark it ready."""
+    taken = await take_checkpoint(world, Reason.EXPORT)
+    async with world.db.snapshot() as tx:
+        plan = await plan_bundle(world, tx, job, None if isinstance(taken, Fork) else taken.statement)
+    path = bundle_path(world, job.id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".part")
+    maker = Maker(world.keys.public_key, world.keys.key_id, world.settings.release, world.keys.sign)
+    writer = await asyncio.to_thread(BundleWriter, unfinished, maker)
+    try:
+        digest = await _fill(world, job, plan, writer)
+    except BaseException:
+        await asyncio.to_thread(writer.discard)
+        raise
+    size = unfinished.stat().st_size
+    unfinished.replace(path)
+    async with world.db.transaction() as tx:
+        now = world.clock.now()
+        await store.set_export(
+            tx, job.id, state=JobState.READY, done=plan.total, total=plan.total, size=size, sha256=digest, ready_at=now
+        )
+
+
+async def _fill(world: World, job: Export, plan: Plan, writer: BundleWriter) -> str:
+    await _tell(world, job, done=0, total=plan.total)
+    told_at = world.clock.monotonic()
+    for scope in plan.chains:
+        # The journal only grows: pages read one after the other up to a fixed number are as good as one long view, and
+        # leave the database its checkpoints.
+        for after in range(0, scope.seq, PAGE):
+            async with world.db.snapshot() as tx:
+                page = await store.list_stored(tx, chain=scope.chain, after=after, upto=scope.seq, limit=PAGE)
+            await asyncio.to_thread(writer.add_entries, page)
+            if world.clock.monotonic() - told_at >= TELL_EVERY_SECONDS:
+                await _tell(world, job, done=writer.entries, total=plan.total)
+                told_at = world.clock.monotonic()
+    async with world.db.snapshot() as tx:
+        async for lines in checkpoint_lines(tx, plan):
+            await asyncio.to_thread(writer.add_checkpoints, lines)
+    told = {**job.scope, "export": job.id, "purpose": job.purpose, "recipient": job.recipient}
+    made_at = to_milliseconds(world.clock.now())
+    return await asyncio.to_thread(writer.finish, told, plan.chains, plan.documents, made_at=made_at)
+
+
+async def _tell(world: World, job: Export, *, done: int, total: int) -> None:
+    async with world.db.transaction() as tx:
+        await store.set_export(tx, job.id, done=done, total=total, seen_at=world.clock.now())
+
+
+async def checkpoint_lines(tx: AsyncConnection, plan: Plan) -> AsyncIterator[list[CheckpointLine]]:
+    """The bundle's checkpoint lines, page by page: from the one before its oldest entry to the last.
+
+    The first line tells every leaf, later ones those that moved; in the open only where the bundle holds the entry.
+    """
+    scopes = {scope.chain: scope for scope in plan.chains}
+    folded = HeadList()
+    waiting: Checkpoint | None = None
+    has_begun = False
+    after = 0
+    while page := await checkpoint_store.list_checkpoints(tx, after=after):
+        after = page[-1].statement.n
+        lines = []
+        for item in page:
+            if item.statement.n > plan.last_checkpoint:
+                break
+            if not has_begun and item.statement.at_ms >= plan.since_ms:
+                has_begun = True
+                if waiting is not None:
+                    lines.append(_whole(waiting, folded.heads(), scopes))
+                    waiting = None
+            added, replaced = folded.fold(item.moved)
+            if has_begun:
+                shown = (_shown(added, scopes), _shown(replaced, scopes))
+                lines.append(CheckpointLine(item.statement, item.signature, *shown))
+            else:
+                waiting = item
+        if lines:
+            yield lines
+
+
+def _whole(item: Checkpoint, heads: Sequence[Head], scopes: dict[str, ChainScope]) -> CheckpointLine:
+    return CheckpointLine(item.statement, item.signature, _shown(list(enumerate(heads)), scopes), [])
+
+
+def _shown(heads: Sequence[tuple[int, Head]], scopes: dict[str, ChainScope]) -> list[tuple[int, Head | bytes]]:
+    return [(place, head if _is_told(head, scopes) else head.leaf()) for place, head in heads]
+
+
+def _is_told(head: Head, scopes: dict[str, ChainScope]) -> bool:
+    scope = scopes.get(head.chain)
+    return scope is not None and head.seq <= scope.seq

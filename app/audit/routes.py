@@ -1,0 +1,194 @@
+"""HTTP edge of the audit room. Auditors only; the public key is for everybody."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from starlette.responses import StreamingResponse
+
+from app.audit import service, timeline
+from app.audit.bundle import key_members
+from app.audit.schemas import (
+    ActorChoice,
+    Band,
+    CheckpointPage,
+    CheckpointView,
+    ExportMade,
+    ExportRequest,
+    ExportView,
+    Filters,
+    IdText,
+    KeyView,
+    LotChoice,
+    TenderChoice,
+    Timeline,
+    TimelineEntry,
+)
+from app.audit.store import Export
+from app.domain.bundling import spoken
+from app.domain.checkpointing import Statement
+from app.domain.entries import Kind, from_milliseconds
+from app.domain.visibility import Role
+from app.identity.access import Actor, staff
+from app.infra.errors import answer
+from app.infra.web import InstantText, ShortText, StrictRoute, WorldDep
+
+router = APIRouter(prefix="/api/audit", route_class=StrictRoute, tags=["audit"])
+AuditorDep = Annotated[Actor, Depends(staff(Role.AUDITOR))]
+CHUNK = 256 * 1024
+
+
+@router.get("/timeline")
+async def read_timeline(
+    world: WorldDep,
+    actor: AuditorDep,
+    tender: IdText | None = None,
+    lot: IdText | None = None,
+    kind: Annotated[list[Kind], Query(max_length=100)] = [],  # noqa: B006 - FastAPI copies it
+    actor_ref: Annotated[IdText | None, Query(alias="actor")] = None,
+    alias: ShortText | None = None,
+    after: InstantText | None = None,
+    before: InstantText | None = None,
+    cursor: ShortText | None = None,
+) -> Timeline:
+    """A page of the timeline, newest first, with the bands of the tender."""
+    query = timeline.Query(
+        tender=tender,
+        lot=lot,
+        kinds=tuple(kind),
+        actor=actor_ref,
+        alias=alias,
+        since=after,
+        until=before,
+        cursor=cursor,
+    )
+    page = await timeline.read_timeline(world, actor, query)
+    return Timeline(
+        entries=[_entry_view(item, page) for item in page.shown],
+        next_cursor=page.next_cursor,
+        bands=[
+            Band(kind=band.kind.value, phase=band.phase, lot=band.lot, since=band.since, until=band.until)
+            for band in page.bands
+        ],
+        is_partial=page.is_partial,
+    )
+
+
+def _entry_view(item: timeline.Shown, page: timeline.Page) -> TimelineEntry:
+    view = item.view
+    return TimelineEntry(
+        at=view.at,
+        kind=view.kind,
+        chain=view.chain,
+        seq=view.seq if item.shows_number else None,
+        hash=view.hash,
+        tender=view.tender,
+        round=view.round,
+        lot=view.lot,
+        alias=view.alias,
+        actor_role=view.actor_role,
+        actor_ref=view.actor_ref,
+        actor_name=page.names.get(view.actor_ref or ""),
+        data=dict(view.data),
+        is_sealed=view.is_sealed,
+        is_refused=view.kind.value.endswith((".refused", ".denied")),
+    )
+
+
+@router.get("/filters")
+async def list_filters(world: WorldDep, _actor: AuditorDep, tender: IdText | None = None) -> Filters:
+    """What the timeline can be filtered by; lots and aliases of one tender."""
+    choices = await timeline.list_choices(world, tender)
+    return Filters(
+        tenders=[
+            TenderChoice(
+                id=one.id, reference=one.reference, title_zh=one.title_zh, title_en=one.title_en, phase=one.phase
+            )
+            for one in choices.tenders
+        ],
+        lots=[LotChoice(id=lot.id, number=lot.number, aliases=aliases) for lot, aliases in choices.lots],
+        actors=[ActorChoice(ref=ref, name=name) for ref, name in sorted(choices.staff.items(), key=lambda one: one[1])],
+        kinds=list(Kind),
+    )
+
+
+@router.get("/checkpoints")
+async def list_checkpoints(
+    world: WorldDep, _actor: AuditorDep, before: Annotated[int | None, Query(ge=1)] = None
+) -> CheckpointPage:
+    """Signed checkpoints, newest first."""
+    found = await service.list_checkpoints(world, before)
+    more = found[-1][0].n if len(found) == service.CHECKPOINT_PAGE and found[-1][0].n > 1 else None
+    return CheckpointPage(checkpoints=[_checkpoint_view(*item) for item in found], next_before=more)
+
+
+def _checkpoint_view(statement: Statement, signature: bytes) -> CheckpointView:
+    members = statement.as_json()
+    told = {name: members[name] for name in ("n", "reason", "chains", "entries", "root", "prev", "key_id")}
+    at = from_milliseconds(statement.at_ms)
+    return CheckpointView.model_validate({**told, "at": at, "digest": statement.digest(), "signature": signature.hex()})
+
+
+@router.get("/key")
+async def read_key(world: WorldDep) -> KeyView:
+    """The journal's public key and its fingerprint; for anybody."""
+    members = key_members(world.keys.public_key)
+    return KeyView.model_validate({**members, "words": spoken(members["fingerprint"])})
+
+
+@router.post("/exports", status_code=202)
+async def request_export(body: ExportRequest, world: WorldDep, actor: AuditorDep) -> ExportMade:
+    """Queue an export; follow it at its own address."""
+    command = service.RequestExport(tuple(body.tender_ids), body.purpose, body.recipient)
+    return ExportMade(id=await service.request_export(world, actor, command))
+
+
+@router.get("/exports")
+async def list_exports(world: WorldDep, _actor: AuditorDep) -> list[ExportView]:
+    """The newest exports first."""
+    jobs, names = await service.list_exports(world)
+    return [_export_view(job, names.get(job.requested_by, "")) for job in jobs]
+
+
+@router.get("/exports/{export_id}")
+async def read_export(export_id: IdText, world: WorldDep, _actor: AuditorDep) -> ExportView:
+    """An export and how far it has come."""
+    return _export_view(*await service.find_export(world, export_id))
+
+
+def _export_view(job: Export, name: str) -> ExportView:
+    return ExportView(
+        id=job.id,
+        state=job.state.value,
+        all=bool(job.scope.get("all")),
+        tender_ids=job.tender_ids,
+        purpose=job.purpose,
+        recipient=job.recipient,
+        requested_by=name,
+        requested_at=job.requested_at,
+        done=job.done,
+        total=job.total,
+        size=job.size,
+        sha256=job.sha256,
+        ready_at=job.ready_at,
+        code=job.code,
+    )
+
+
+@router.get("/exports/{export_id}/bundle", response_class=StreamingResponse)
+async def take_bundle(export_id: IdText, world: WorldDep, actor: AuditorDep) -> StreamingResponse:
+    """The bundle, streamed from its file."""
+    job, path = answer(await service.take_bundle(world, actor, export_id))
+    headers = {
+        "Content-Disposition": f'attachment; filename="bidroom-{export_id[:8]}.zip"',
+        "Content-Length": str(job.size),
+    }
+    return StreamingResponse(_chunks(path), media_type="application/zip", headers=headers)
+
+
+async def _chunks(path: Path) -> AsyncIterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := await asyncio.to_thread(file.read, CHUNK):
+            yield chunk
