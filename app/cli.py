@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -18,11 +19,21 @@ from app.infra.world import World, build_world
 from app.main import build_app
 from app.migrating import migrate as migrate_database
 from app.openapi import document
+from app.replay.records import UnreadableError, read_tenders
+from app.replay.run import replay as run_replay
 from app.settings import Settings
 
 cli = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Bidroom 竞价室: reverse auctions for the buyer's side."
 )
+
+
+class ReplayMode(StrEnum):
+    """How a replay places its bids."""
+
+    LIVE = "live"
+
+
 HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
 PortOption = Annotated[int, typer.Option(help="Port to listen on.")]
 
@@ -132,6 +143,24 @@ def openapi(
         typer.echo(text)
     else:
         out.write_text(text + "\n", encoding="utf-8")
+
+
+@cli.command()
+def replay(
+    file: Annotated[Path, typer.Argument(help="CSV of real tenders.")],
+    mode: Annotated[ReplayMode, typer.Option(help="How the bids are placed.")] = ReplayMode.LIVE,
+    tenders: Annotated[int, typer.Option(help="Only the first N tenders; 0 for all.")] = 0,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Run real tenders through a service by its public interfaces and hold the winners against history."""
+    del mode  # only live rounds exist yet; the option keeps the command line stable
+    try:
+        real = read_tenders(file)
+    except (OSError, UnreadableError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    raise typer.Exit(asyncio.run(run_replay(real[: tenders or None], as_json=as_json)))
 
 
 @cli.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)

@@ -65,7 +65,9 @@ SUPPLIERS = (
     SupplierSeat(5, "北辰岭机械", "Beichenling Machinery", "西安 Xi'an", "凌北", "zh", "88", "86", "90", robot=True),
     SupplierSeat(6, "东麓科技", "Donglu Technology", "青岛 Qingdao", "陆东", "zh", "87", "90", "84", robot=True),
     SupplierSeat(7, "禾誉恒泰", "Heyu Hengtai", "嘉兴 Jiaxing", "于恒", "zh", "85", "88", "89", robot=True),
-    SupplierSeat(8, "沧屿国际", "Cangyu International", "苏州 Suzhou", "Claire Yu", "en", "84", "85", "90", robot=False),
+    SupplierSeat(
+        8, "沧屿国际", "Cangyu International", "苏州 Suzhou", "Claire Yu", "en", "84", "85", "90", robot=False
+    ),
     SupplierSeat(9, "溪桥冷机", "Xiqiao Cooling", "杭州 Hangzhou", "桥溪", "zh", "82", "80", "85", robot=True),
     SupplierSeat(10, "霁白微电", "Jibai Micro", "常州 Changzhou", "白霁", "zh", "78", "82", "80", robot=False),
     SupplierSeat(11, "望桥机电", "Wangqiao Electromech", "武汉 Wuhan", "汪桥", "zh", "80", "79", "70", robot=False),
@@ -153,7 +155,13 @@ CARTONS = TenderScript(
     template="quick",
     lots=(
         LotScript(
-            "外机纸箱", "Outdoor unit carton", (("PK-OUT", "五层瓦楞 Five-ply", "310000"),), "套", "28.50", "26.80", "24.90"
+            "外机纸箱",
+            "Outdoor unit carton",
+            (("PK-OUT", "五层瓦楞 Five-ply", "310000"),),
+            "套",
+            "28.50",
+            "26.80",
+            "24.90",
         ),
     ),
 )
@@ -165,9 +173,7 @@ EPS_NEXT = TenderScript(
     summary_en="EPS cushioning for outdoor units, supplied as sets; waiting for suppliers to respond.",
     category="packaging",
     template="best_price",
-    lots=(
-        LotScript("EPS 套件", "EPS set", (("PK-EPS", "25 kg/m³", "310000"),), "套", "15.60", "14.20", "13.10"),
-    ),
+    lots=(LotScript("EPS 套件", "EPS set", (("PK-EPS", "25 kg/m³", "310000"),), "套", "15.60", "14.20", "13.10"),),
 )
 
 FAN_MOTORS = TenderScript(

@@ -37,9 +37,7 @@ async def keep_live_round(base_url: str, *, is_fast: bool) -> None:
         try:
             if not await _has_live_round(seats):
                 now = datetime.now(UTC)  # noqa: TID251 - an outside client with a wall clock
-                tender_id = await tenders.publish(
-                    seats, COMPRESSORS, live_times(now, is_fast=is_fast, answered=False)
-                )
+                tender_id = await tenders.publish(seats, COMPRESSORS, live_times(now, is_fast=is_fast, answered=False))
                 await tenders.accept(seats, tender_id)
         except (OSError, CallError, TimeoutError) as error:
             log.info("the keeper tries again: %s", error)

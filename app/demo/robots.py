@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from app.client.caller import CallError, Caller
+from app.client.caller import Caller, CallError
 from app.client.room import Room, enter_room
 from app.demo.cast import COMPRESSORS, SUPPLIERS, SupplierSeat
 
@@ -38,7 +38,8 @@ def persona_of(seat: SupplierSeat) -> Persona:
 
 
 def floor_of(lot: dict[str, Any], persona: Persona) -> Decimal:
-    """The least this robot would bid for a lot: between its ceiling and the script's floor; nine tenths of the ceiling elsewhere."""
+    """The least this robot would bid for a lot: between its ceiling and the script's floor; nine tenths of the
+    ceiling elsewhere."""
     ceiling = Decimal(lot["ceiling_price"])
     scripted = {script.title_zh: Decimal(script.floor) for script in COMPRESSORS.lots}
     lowest = scripted.get(str(lot["title_zh"]), ceiling * Decimal("0.9"))
@@ -79,8 +80,11 @@ async def _look_for_rounds(caller: Caller, persona: Persona) -> None:
 
 
 def _is_near(item: dict[str, Any]) -> bool:
-    soon = datetime.now(UTC) + timedelta(seconds=60)  # noqa: DTZ005, TID251 - a robot is an outside client with a wall clock
-    return item["state"] in ("published", "responding", "response_closed") and datetime.fromisoformat(item["opens_at"]) < soon
+    soon = datetime.now(UTC) + timedelta(seconds=60)  # noqa: TID251 - a robot is an outside client with a wall clock
+    return (
+        item["state"] in ("published", "responding", "response_closed")
+        and datetime.fromisoformat(item["opens_at"]) < soon
+    )
 
 
 async def _bid_in(caller: Caller, round_id: str, persona: Persona) -> None:

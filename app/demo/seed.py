@@ -1,4 +1,5 @@
-"""Seeding the demo through the service's own HTTP interface, in this process, with a clock wound through two past months.
+"""Seeding the demo through the service's own HTTP interface, in this process, with a clock wound through two past
+months.
 
 So every entry of the demo's journal was made by the rules; only its time was set. The journal says so (demo.seeded).
 """
@@ -12,7 +13,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
-
 from typing_extensions import override
 
 from app.client.caller import Caller

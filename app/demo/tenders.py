@@ -1,4 +1,5 @@
-"""Tenders of the demo, opened the way a purchaser opens them: template, draft, approval, invitation by rule, answers."""
+"""Tenders of the demo, opened the way a purchaser opens them: template, draft, approval, invitation by rule,
+answers."""
 
 import random
 from dataclasses import dataclass
@@ -31,7 +32,12 @@ async def draft(caller: Caller, script: TenderScript, times: Timetable | None) -
     """Create a draft from its template and fill it in; the tender's id."""
     made = await caller.post(
         "/tenders",
-        {"template": script.template, "title_zh": script.title_zh, "title_en": script.title_en, "category": script.category},
+        {
+            "template": script.template,
+            "title_zh": script.title_zh,
+            "title_en": script.title_en,
+            "category": script.category,
+        },
     )
     tender = await caller.get(f"/tenders/{made['id']}")
     body = tender["draft"] | {"version": tender["version"], "lots": [_lot(lot) for lot in script.lots]}

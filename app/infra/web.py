@@ -35,7 +35,7 @@ def _whole_milliseconds(at: datetime) -> datetime:
 
 
 # An amount as people write it on the wire: digits with at most one point; never a JSON number.
-AmountText = Annotated[str, StringConstraints(pattern=r"^\d{1,14}(\.\d{1,4})?$", strict=True)]
+AmountText = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,14}(\.[0-9]{1,4})?$", strict=True)]
 # An instant in, an RFC 3339 text out.
 InstantText = Annotated[
     AwareDatetime,

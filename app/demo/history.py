@@ -1,0 +1,110 @@
+"""Past tenders of the demo: played bid by bid through the same batch, timekeepers and routes as live ones, at past
+times."""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from app.demo import tenders
+from app.demo.cast import CARTONS, COPPER_TUBE, TenderScript
+from app.demo.seed import Stage
+from app.demo.tenders import Timetable
+from app.domain.formats import Offer, format_of
+from app.domain.money import format_amount
+from app.evaluation import timekeeper as evaluation_timekeeper
+from app.live_rounds import store as live_store
+from app.live_rounds import timekeeper as live_timekeeper
+from app.live_rounds.answers import PlaceBid
+from app.live_rounds.batch import commit_batch
+from app.live_rounds.store import Floor
+from app.tenders import participations
+from app.tenders import timekeeper as tender_timekeeper
+
+ROUND = timedelta(minutes=20)
+# Long enough for the drain of a closing lot.
+AFTER_CLOSE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Bidder:
+    """A tag and how far it goes in this tender."""
+
+    tag: str
+    floor: Decimal
+
+
+def waiting_times(now: datetime) -> Timetable:
+    """A tender whose suppliers have two days to answer."""
+    due = (now + timedelta(days=2)).replace(minute=0, second=0, microsecond=0)
+    return Timetable(due, due + timedelta(hours=17), timedelta(minutes=30))
+
+
+async def write_awarded(stage: Stage, opens_at: datetime) -> None:
+    """A tender that was decided, approved and unsealed."""
+    tender_id = await _write_round(stage, CARTONS, opens_at)
+    stage.clock.at += timedelta(hours=2)
+    async with stage.seat("staff-1-purchaser") as purchaser:
+        ranking = await purchaser.get(f"/tenders/{tender_id}/ranking")
+        choices = [{"lot_id": lot["lot_id"], "label": lot["rows"][0]["label"], "reason": ""} for lot in ranking["lots"]]
+        proposed = await purchaser.post(f"/tenders/{tender_id}/decision", {"choices": choices})
+    await stage.approve(proposed["proposal_id"])
+    stage.clock.at += timedelta(hours=1)
+    async with stage.seat("staff-1-purchaser") as purchaser:
+        asked = await purchaser.post(f"/tenders/{tender_id}/unsealing")
+    await stage.approve(asked["proposal_id"])
+
+
+async def write_ranked(stage: Stage, opens_at: datetime) -> None:
+    """A tender whose round is over and whose decision waits for the purchaser."""
+    await _write_round(stage, COPPER_TUBE, opens_at)
+
+
+async def _write_round(stage: Stage, script: TenderScript, opens_at: datetime) -> str:
+    stage.clock.at = opens_at - timedelta(days=4)
+    times = Timetable(opens_at - timedelta(hours=20), opens_at, ROUND)
+    tender_id = await tenders.publish(stage, script, times)
+    await tenders.accept(stage, tender_id, silent=(10,))
+    stage.clock.at = times.due_at + timedelta(seconds=1)
+    await tender_timekeeper.look_once(stage.world)
+    await live_timekeeper.follow_tenders(stage.world)
+    stage.clock.at = opens_at
+    await live_timekeeper.turn_clocks(stage.world)
+    async with stage.seat("staff-1-purchaser") as purchaser:
+        round_id = (await purchaser.get(f"/tenders/{tender_id}"))["round_id"]
+    await _bid_until_closed(stage, tender_id, round_id, script)
+    await evaluation_timekeeper.turn(stage.world)
+    return tender_id
+
+
+async def _bid_until_closed(stage: Stage, tender_id: str, round_id: str, script: TenderScript) -> None:
+    world, dice = stage.world, random.Random(script.title_en)  # noqa: S311 - a story, the same every time
+    async with world.db.snapshot() as tx:
+        tags = await participations.list_accepted_tags(world, tx, tender_id)
+        (floor,) = await live_store.list_floors(tx, round_id)
+    ceiling, lowest = Decimal(script.lots[0].ceiling), Decimal(script.lots[0].floor)
+    bidders = [
+        Bidder(tag, lowest + (ceiling - lowest) * Decimal(place) / (2 * len(tags))) for place, tag in enumerate(tags)
+    ]
+    while stage.clock.at < floor.timetable.closes_at:
+        floor = await _bid_once(stage, floor.lot_id, dice.choice(bidders), dice)
+        stage.clock.at += timedelta(seconds=dice.randint(4, 25), milliseconds=dice.randint(0, 999))
+    stage.clock.at = floor.timetable.closes_at + AFTER_CLOSE
+    await live_timekeeper.turn_clocks(world)
+
+
+async def _bid_once(stage: Stage, lot_id: str, bidder: Bidder, dice: random.Random) -> Floor:
+    """One bid of up to eight steps, unless it would go under the bidder's floor; the lot as it stands afterwards."""
+    world = stage.world
+    async with world.db.transaction() as tx:
+        floor = await live_store.load_floor(tx, lot_id)
+        bids = await live_store.list_accepted_bids(tx, lot_id)
+        own = min((bid.amount for bid in bids if bid.tag == bidder.tag), default=None)
+        valid = format_of(floor.rules).next_valid_amount(floor.rules, floor.terms, own)
+        if valid is None or valid < bidder.floor:
+            return floor
+        amount = max(bidder.floor, valid - (floor.terms.ceiling - valid + 1) * Decimal(dice.randint(0, 8)) / 100)
+        text = format_amount(amount.quantize(Decimal(1).scaleb(-floor.terms.scale)), floor.terms.scale)
+        bid = PlaceBid(lot_id, bidder.tag, world.ids.new(), Offer(text, world.clock.now()))
+        await tx.run_sync(commit_batch, world, [bid], {})
+        return await live_store.load_floor(tx, lot_id)
