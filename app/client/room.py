@@ -33,7 +33,8 @@ class Room:
         await self._connection.send(json.dumps(frame))
 
     async def bid(self, lot_id: str, amount: str, *, bid_id: str | None = None) -> dict[str, Any]:
-        """Place a bid and wait for its receipt or refusal (the whole frame). Raises TimeoutError or ConnectionClosed."""
+        """Place a bid and wait for its receipt or refusal (the whole frame). Raises TimeoutError or
+        ConnectionClosed."""
         name = bid_id or str(uuid.uuid4())
         answer = asyncio.get_running_loop().create_future()
         self._answers[name] = answer

@@ -65,7 +65,14 @@ def write_report(path: Path, *, machine: dict[str, Any], cases: Sequence[Case], 
         "machine": machine,
         "cases": [{"name": c.name, "unit": c.unit, "median": c.median, "rounds": c.values} for c in cases],
         "goals": [
-            {"goal": g.number, "text": g.text, "median": g.median, "bound": g.bound, "is_met": g.is_met, "rounds": g.values}
+            {
+                "goal": g.number,
+                "text": g.text,
+                "median": g.median,
+                "bound": g.bound,
+                "is_met": g.is_met,
+                "rounds": g.values,
+            }
             for g in goals
         ],
     }
