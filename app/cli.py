@@ -24,7 +24,10 @@ from app.replay.run import replay as run_replay
 from app.settings import Settings
 
 cli = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="Bidroom 竞价室: reverse auctions for the buyer's side."
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Bidroom 竞价室: reverse auctions for the buyer's side.",
 )
 
 

@@ -3,9 +3,10 @@
 SQLite runs WAL with synchronous=FULL and BEGIN IMMEDIATE for writers: an acknowledged act survives a power cut.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -31,8 +32,9 @@ metadata = MetaData(
 
 # A random 128-bit id as 32 hex characters.
 Id = String(32)
-# How long a writer waits for the lock before its act fails: shorter than the drain of a closing lot.
-BUSY_MS = 1200
+# How long a writer waits for SQLite's lock before its act fails; the committer of bids waits less, within the drain.
+BUSY_MS = 5000
+COMMITTER_BUSY_MS = 1200
 
 
 class Utc(TypeDecorator[datetime]):
@@ -89,16 +91,16 @@ class JsonText(TypeDecorator[Any]):
         return None if value is None else orjson.loads(value)
 
 
-def _tune_sqlite(connection: Any, _record: Any) -> None:
+def _tune_sqlite(connection: Any, busy_ms: int) -> None:
     connection.isolation_level = None  # SQLAlchemy's own BEGIN is sent below; the driver must not add one.
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={busy_ms}", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
-def _tune(engine: Engine, begin: str) -> None:
-    event.listen(engine, "connect", _tune_sqlite)
+def _tune(engine: Engine, begin: str, busy_ms: int = BUSY_MS) -> None:
+    event.listen(engine, "connect", lambda connection, _record: _tune_sqlite(connection, busy_ms))
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
 
 
@@ -109,6 +111,8 @@ class Database:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         self.sync_engine: Engine | None = None
+        # SQLite lets one writer in and wakes the others in no order: here they queue, first come, first served.
+        self._turn = asyncio.Lock()
         if self.is_sqlite:
             self.engine = create_async_engine(url, pool_size=4, max_overflow=8)
             self.reader = create_async_engine(url, pool_size=8, max_overflow=16)
@@ -118,7 +122,7 @@ class Database:
             self.sync_engine = create_engine(
                 url.replace("+aiosqlite", ""), connect_args={"check_same_thread": False}, pool_size=2
             )
-            _tune(self.sync_engine, "BEGIN IMMEDIATE")
+            _tune(self.sync_engine, "BEGIN IMMEDIATE", COMMITTER_BUSY_MS)
         else:
             self.engine = create_async_engine(url, pool_size=16, max_overflow=16)
             self.reader = self.engine
@@ -126,7 +130,8 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """One write transaction; commits on leaving the block, rolls back on an exception."""
-        async with self.engine.connect() as connection, connection.begin():
+        turn = self._turn if self.is_sqlite else nullcontext()
+        async with turn, self.engine.connect() as connection, connection.begin():
             yield connection
 
     @asynccontextmanager

@@ -168,6 +168,7 @@ class CheckpointFile:
 
     def append(self, page: Sequence[Checkpoint]) -> None:
         """Append those of the page that follow the last line."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("a+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             last = _last_statement(file)

@@ -108,7 +108,7 @@ async def _attempt(real: RealTender, staff: Staff, bidders: dict[str, Any], numb
 
 async def _verify(staff: Staff) -> int:
     """Export everything as the auditor does and verify the bundle; the verifier's exit code."""
-    body = {"tender_ids": [], "purpose": "Replay of real tenders", "recipient": "replay"}
+    body = {"all": True, "purpose": "Replay of real tenders", "recipient": "replay"}
     made = await staff.auditor.post("/audit/exports", body)
     while True:
         job = await staff.auditor.get(f"/audit/exports/{made['id']}")

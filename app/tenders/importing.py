@@ -9,7 +9,7 @@ from app.domain.columns import LINES, LOTS
 from app.domain.lines import ParsedSheet, Reading, SourceCell, SourceKind, read_cells, read_pasted
 from app.suppliers.archive import FileFault
 from app.suppliers.workbook import CellKind, read_sheet
-from app.tenders.views import ParsedCellView, ParsedRowView, ParsedView
+from app.tenders.draft_views import ParsedCellView, ParsedRowView, ParsedView
 
 if TYPE_CHECKING:
     from app.domain.columns import Layout

@@ -9,8 +9,7 @@ from app.domain.refusals import Refusal
 from app.domain.wording import tender_sentences
 from app.tenders import reading, store
 from app.tenders.checking import check_tender, exact_change, find_field
-from app.tenders.entering import incomplete
-from app.tenders.views import (
+from app.tenders.draft_views import (
     EligibleView,
     ExcludedView,
     ExpectedView,
@@ -20,6 +19,7 @@ from app.tenders.views import (
     PreflightView,
     SentencesView,
 )
+from app.tenders.entering import incomplete
 
 if TYPE_CHECKING:
     from app.domain.terms import Fault

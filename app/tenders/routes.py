@@ -16,6 +16,15 @@ from app.infra.web import StrictRoute, WorldDep
 from app.suppliers.archive import Limits
 from app.tenders import amending, answering, ending, importing, listing, previewing, publishing, reading, service
 from app.tenders.answering import Answer
+from app.tenders.draft_views import (
+    ChoicesView,
+    CurrencyView,
+    FieldView,
+    ParsedView,
+    PreflightView,
+    SentencesView,
+    TemplateView,
+)
 from app.tenders.participations import Response
 from app.tenders.schemas import (
     AmendTender,
@@ -27,21 +36,7 @@ from app.tenders.schemas import (
     SubmitTender,
     form_of,
 )
-from app.tenders.views import (
-    ChoicesView,
-    Created,
-    CurrencyView,
-    FieldView,
-    ParsedView,
-    PreflightView,
-    Proposed,
-    SentencesView,
-    StaffTender,
-    SupplierTender,
-    TemplateView,
-    TenderList,
-    TenderView,
-)
+from app.tenders.views import Created, Proposed, StaffTender, SupplierTender, TenderList, TenderView
 
 router = APIRouter(prefix="/api", route_class=StrictRoute, tags=["tenders"])
 PurchaserDep = Annotated[Actor, Depends(staff(Role.PURCHASER))]

@@ -1,0 +1,132 @@
+"""Shapes of drafts on the wire: what a builder is shown besides the draft itself."""
+
+from app.domain.columns import Column
+from app.domain.drafting import Template
+from app.infra.web import InstantText, StrictModel
+from app.tenders.schemas import DraftForm
+
+
+class FaultView(StrictModel):
+    """What is wrong or may not work, and where: `field` is a path in the draft, e.g. lots.0.ceiling_price."""
+
+    field: str
+    code: str
+    detail: dict[str, str]
+
+
+class TemplateView(StrictModel):
+    """A template with the defaults it would give a draft now."""
+
+    template: Template
+    draft: DraftForm
+
+
+class CurrencyView(StrictModel):
+    """A currency and its decimals (ISO 4217)."""
+
+    code: str
+    minor_units: int
+
+
+class ChoicesView(StrictModel):
+    """What a builder's lists offer."""
+
+    currencies: list[CurrencyView]
+    time_zones: list[str]
+
+
+class ParsedCellView(StrictModel):
+    """One cell: what was typed and what it was read as, or the code of its fault; `choices` for an ambiguous number."""
+
+    column: Column | None
+    address: str | None
+    typed: str
+    value: str | None
+    fault: str | None
+    choices: list[str]
+
+
+class ParsedRowView(StrictModel):
+    """One row of the source; `values` are those that were read."""
+
+    number: int
+    is_clean: bool
+    values: dict[str, str]
+    cells: list[ParsedCellView]
+
+
+class ParsedView(StrictModel):
+    """What was read; nothing is stored and nothing is lost. `fault` is set where the whole source was refused."""
+
+    columns: list[Column | None]
+    header_row: int | None
+    fault: str | None
+    clean_rows: int
+    faulty_rows: int
+    rows: list[ParsedRowView]
+
+
+class ExpectedView(StrictModel):
+    """How many would be invited."""
+
+    by_rule: int
+    outside: int
+
+
+class PreflightView(StrictModel):
+    """The pre-flight list: faults stop a publication, warnings do not."""
+
+    version: int
+    may_submit: bool
+    faults: list[FaultView]
+    warnings: list[FaultView]
+    expected: ExpectedView
+
+
+class SentencesView(StrictModel):
+    """The rules as sentences in both languages: of the tender, then of its round."""
+
+    zh: list[str]
+    en: list[str]
+
+
+class EligibleView(StrictModel):
+    """A supplier the rule invites."""
+
+    supplier_id: str
+    name_zh: str
+    name_en: str
+    grade: str
+    score: str
+    valid_until: InstantText
+
+
+class ExcludedView(StrictModel):
+    """A supplier of the category the rule does not invite, and why."""
+
+    supplier_id: str
+    name_zh: str
+    name_en: str
+    code: str
+    detail: dict[str, str]
+    may_be_outside: bool
+
+
+class OutsideView(StrictModel):
+    """A supplier named outside the rule; `code` says why it cannot be invited even so."""
+
+    supplier_id: str
+    name_zh: str
+    name_en: str
+    reason: str
+    code: str | None
+
+
+class FieldView(StrictModel):
+    """Whom the tender would invite now: by rule, outside of it, and whom not (SCREENS.md PL-05)."""
+
+    category: str
+    min_grade: str
+    by_rule: list[EligibleView]
+    excluded: list[ExcludedView]
+    outside: list[OutsideView]
