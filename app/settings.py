@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     bids_burst: int = 5
     sockets_per_account: int = 3
     message_bytes: int = 4096
+    # Frames of any kind a socket may send: a person with a fast thumb stays far below, a flood does not.
+    frames_per_second: int = 20
+    frames_burst: int = 60
     ping_seconds: int = 20
     slow_reader_seconds: int = 10
     # Longer than any lock is waited for, so that no bid in time finds its lot closed (LIVE.md section 2.1).

@@ -18,6 +18,8 @@ from app.journal import checkpoint_store
 from app.journal.checkpoint_store import Checkpoint
 from app.journal.checkpoints import Fork, take_checkpoint
 
+# Rung when a job was queued.
+TOPIC = "exports"
 # Rows a page: enough that a page's fixed cost vanishes, few enough that a live lot's bids get their turn between.
 PAGE = 1000
 # Each sign of life is a commit, which live bids would wait for.

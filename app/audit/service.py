@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.audit import store
-from app.audit.exporting import bundle_path
+from app.audit.exporting import TOPIC, bundle_path
 from app.audit.store import Export, JobState
-from app.audit.timekeeper import TOPIC
 from app.domain.checkpointing import Statement
 from app.domain.entries import Kind
 from app.domain.refusals import Code, Refusal

@@ -5,12 +5,11 @@ import logging
 from datetime import timedelta
 
 from app.audit import store
-from app.audit.exporting import write_export
+from app.audit.exporting import TOPIC, write_export
 from app.audit.store import Export, JobState
 from app.infra.world import World
 
 log = logging.getLogger("bidroom.exports")
-TOPIC = "exports"
 LOOK_EVERY_SECONDS = 2.0
 # Without a sign of life for so long, the process that worked on a job is taken for dead.
 DEAD_AFTER = timedelta(seconds=60)

@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -25,6 +25,8 @@ from app.tenders import store as tender_store
 from app.tenders.store import Lot, Tender
 
 PAGE = 100
+# A page that looks again by itself (a window gets the focus back) is still the same reading.
+SAME_READING = timedelta(seconds=60)
 # Entries read at a time while a page is being filled; more than a page, since some may not be shown.
 READ = 200
 # More turns of phases, pauses and extensions than a tender has; a tender beyond it gets its first ones.
@@ -84,12 +86,7 @@ class Choices:
 async def read_timeline(world: World, actor: Actor, query: Query) -> Page:
     """A page of what the auditor may see. The first page of each reading is journaled (AU-02, "privileged reads")."""
     if query.cursor is None:
-        async with world.db.transaction() as tx:
-            if query.tender is not None:
-                await tender_store.load_tender(tx, query.tender)
-            data = {"what": "timeline", "filters": query.told()}
-            fields = actor.entry_fields(Role.AUDITOR)
-            await append(world, tx, NewEntry("system", Kind.READ_PRIVILEGED, data, tender=query.tender, **fields))
+        await _note_read(world, actor, query)
     async with world.db.snapshot() as tx:
         sight = Sight(world, tx)
         hidden = await list_hidden_lots(tx)
@@ -99,6 +96,19 @@ async def read_timeline(world: World, actor: Actor, query: Query) -> Page:
         is_partial = await _is_partial(sight, query, hidden)
         names = await _staff_names(world, tx)
     return Page(shown, names, bands_of(turns), cursor, is_partial)
+
+
+async def _note_read(world: World, actor: Actor, query: Query) -> None:
+    data = {"what": "timeline", "filters": query.told()}
+    own = Search(kinds=(Kind.READ_PRIVILEGED,), actor=actor.account_id, since=world.clock.now() - SAME_READING)
+    async with world.db.snapshot() as tx:
+        if query.tender is not None:
+            await tender_store.load_tender(tx, query.tender)
+        if any(entry.data == data for entry in await store.list_newest(tx, own, None, READ)):
+            return
+    async with world.db.transaction() as tx:
+        fields = actor.entry_fields(Role.AUDITOR)
+        await append(world, tx, NewEntry("system", Kind.READ_PRIVILEGED, data, tender=query.tender, **fields))
 
 
 async def list_choices(world: World, tender: str | None) -> Choices:

@@ -86,7 +86,8 @@ class Draft:
     announce_winner: bool = False
     award_rule: str = "price_only"
     response_due: str = ""
-    response_extension_minutes: int = 24 * 60
+    # From the default deadline to the next morning: some hours remain to decide about a continuation (DESIGN.md 3).
+    response_extension_minutes: int = 16 * 60
     purchaser_note: str = ""
     lots: tuple[LotDraft, ...] = ()
     rules: Mapping[str, Any] | None = None
@@ -169,10 +170,10 @@ _RULES: Final[Mapping[str, Any]] = {
 # LR-28: lots must not all close at one second; five minutes apart by default.
 _STAGGER: Final = {"lots": "staggered", "stagger_s": 300}
 
-# Three days to answer and the round on the next morning: enough to ask inside the supplier's house and to come back.
+# Three days to answer and the round in the next afternoon: enough to ask inside the supplier's house and to come back.
 _DAYS_TO_RESPOND: Final = 3
 _RESPONSE_HOUR: Final = time(17, 0)
-_OPENING_HOUR: Final = time(10, 0)
+_OPENING_HOUR: Final = time(14, 0)
 
 
 def from_template(template: Template, *, now: datetime, zone: ZoneInfo, lot_ids: tuple[str, str]) -> Draft:

@@ -68,12 +68,14 @@ def warn_about_terms(terms: Terms, *, now: datetime) -> list[Fault]:
     """Warn about texts, times, steps and baselines of a draft without faults. SCREENS.md PL-06, LR-28, PL-14."""
     draft, rules = terms.draft, terms.rules
     has_room = rules.opens_at > terms.response_due_at
+    latest = terms.response_due_at + terms.response_extension
     found = [
         ("title_en", "NO_TRANSLATION", not (draft.title_zh.strip() and draft.title_en.strip())),
         ("summary_en", "NO_TRANSLATION", bool(draft.summary_zh.strip()) != bool(draft.summary_en.strip())),
         ("terms_en", "NO_TRANSLATION", bool(draft.terms_zh.strip()) != bool(draft.terms_en.strip())),
         ("response_due", "SHORT_NOTICE", terms.response_due_at - now < SHORT_NOTICE),
         ("response_extension_minutes", "NO_ROOM_TO_EXTEND", not (has_room and terms.response_extension)),
+        ("response_extension_minutes", "NO_ROOM_TO_CONTINUE", has_room and latest >= rules.opens_at),
         ("rules.soft_close", "NO_SOFT_CLOSE", rules.soft_close is None),
         ("rules.step.size", "STEP_OUTSIDE_GUIDE", _is_step_unusual(rules)),
         ("rules.lots", "LOTS_CLOSE_TOGETHER", len(terms.lots) > 1 and rules.lots is LotOrder.PARALLEL),

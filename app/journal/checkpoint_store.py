@@ -129,5 +129,6 @@ async def insert_checkpoint(tx: AsyncConnection, fresh: Checkpoint) -> None:
         await tx.execute(insert(checkpoint_head), rows)
 
 
-# An entry is written up to a lock's wait before it is seen: look back further than any transaction lasts.
-LOOK_BACK = timedelta(seconds=15)
+# An entry gets its time up to a lock's wait before it is seen: look back further than transactions last. What is missed
+# all the same has its checkpoint within the minute.
+LOOK_BACK = timedelta(seconds=3)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from app.domain.closing import Timetable
-from app.infra.db import BUSY_MS
+from app.infra.db import COMMITTER_BUSY_MS
 from app.live_rounds.round_store import ClockMark, mark_values
 from app.live_rounds.store import (
     AcceptedBid,
@@ -32,7 +32,7 @@ _COUNT = (
 def set_lock_timeout(connection: Connection) -> None:
     """A wait for a lot's row is shorter than the drain of a closing lot (on SQLite: the busy timeout)."""
     if connection.dialect.name != "sqlite":
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_MS}")
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {COMMITTER_BUSY_MS}")
 
 
 def lock_floors(connection: Connection, lot_ids: Collection[str]) -> dict[str, Floor]:

@@ -7,9 +7,6 @@ from app.infra.world import World
 
 # A socket that does not say who it is costs a place.
 HELLO_SECONDS: Final = 10
-# Frames of any kind: a person with a fast thumb stays far below, a flood does not.
-FRAMES_PER_SECOND: Final = 20
-FRAMES_BURST: Final = 60
 # Answered with `problem` up to here, then closed with 4429.
 MOST_PROBLEMS: Final = 40
 # Own answers and notices that wait for a slow reader; more and it is closed.

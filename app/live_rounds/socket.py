@@ -7,7 +7,7 @@ string is refused before the handshake; everything else is told by a close code.
 import asyncio
 import contextlib
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from fastapi import APIRouter
 from pydantic import ValidationError
@@ -22,8 +22,6 @@ from app.live_rounds.admission import NOT_ADMITTED, SIGNED_OUT, admit
 from app.live_rounds.connection import Connection
 from app.live_rounds.hub import RoundHub
 from app.live_rounds.limits import (
-    FRAMES_BURST,
-    FRAMES_PER_SECOND,
     HELLO_SECONDS,
     MOST_PROBLEMS,
     Bucket,
@@ -41,6 +39,7 @@ NO_HELLO = 4408
 FLOOD = 4429
 TOO_LONG = 1009
 NOT_TEXT = 1003
+MILLISECOND = timedelta(milliseconds=1)
 
 
 @router.websocket("/ws/rounds/{round_id}")
@@ -95,6 +94,10 @@ async def _stay(websocket: WebSocket, room: Room, connection: Connection, hub: R
     writer = asyncio.create_task(_write(connection))
     try:
         await _read(websocket, room, connection, hub)
+    except asyncio.CancelledError:
+        # Ended by ourselves, because its reader did not even take the close frame.
+        if not connection.is_ending:
+            raise
     finally:
         hub.connections.discard(connection)
         connection.is_ending = True
@@ -111,9 +114,7 @@ async def _write(connection: Connection) -> None:
 
 async def _read(websocket: WebSocket, room: Room, connection: Connection, hub: RoundHub) -> None:
     world, settings = room.world, room.world.settings
-    bucket = Bucket(
-        rate=max(FRAMES_PER_SECOND, 4 * settings.bids_per_second), burst=max(FRAMES_BURST, 4 * settings.bids_burst)
-    )
+    bucket = Bucket(rate=settings.frames_per_second, burst=settings.frames_burst)
     problems = 0
     while True:
         text, received_at = await _next_text(websocket, world)
@@ -139,9 +140,16 @@ async def _read(websocket: WebSocket, room: Room, connection: Connection, hub: R
 
 
 async def _next_text(websocket: WebSocket, world: World) -> tuple[str | None, datetime]:
-    """The next text frame (None for a binary one) and the instant it was complete."""
+    """The next text frame (None for a binary one) and the instant it was complete.
+
+    `LiveProtocol` notes that instant on the loop's clock; without it the frame counts as complete when it is taken.
+    """
     message = await websocket.receive()
     received_at = world.clock.now()
+    complete_at = message.get("loop_time")
+    if complete_at is not None:
+        waited = timedelta(seconds=asyncio.get_running_loop().time() - complete_at)
+        received_at -= waited // MILLISECOND * MILLISECOND
     if message["type"] == "websocket.disconnect":
         raise WebSocketDisconnect(message.get("code", 1005))
     return message.get("text"), received_at

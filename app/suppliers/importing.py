@@ -3,8 +3,9 @@
 import asyncio
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -36,6 +37,9 @@ PAUSE_SECONDS = 0.005
 MOST_TRIES = 5
 # The days in the sheet are the buyer's days.
 BUYER_ZONE = ZoneInfo("Asia/Shanghai")
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,23 +173,35 @@ class _Run:
             bad_rows=tuple((bad.number, bad.typed) for bad in sorted(self.bad, key=lambda bad: bad.number)),
         )
         sealed = seal_report(self.world, row.id, report)
-        async with self.world.db.transaction() as tx:
+
+        async def act(tx: AsyncConnection) -> Import:
             await import_store.set_import(tx, row.id, state="done", report_sealed=sealed)
             if self.proposed:
                 await tell_approvers(self.world, tx)
             await append(self.world, tx, self._entry(row))
             done = await import_store.find_import(tx, row.id)
-        return Progress(done or row, report)
+            assert done is not None
+            return done
+
+        return Progress(await self._patiently(act), report)
 
     async def _commit(self, batch: Sequence[ImportRow], done: int) -> _Outcome:
-        """One batch, one transaction; begun again where somebody else held the database too long."""
+        """One batch, one transaction."""
+
+        async def act(tx: AsyncConnection) -> _Outcome:
+            outcome = await self._register(tx, batch)
+            created = self.created + outcome.created
+            await import_store.set_import(tx, self.command.import_id, done=done, created=created)
+            return outcome
+
+        return await self._patiently(act)
+
+    async def _patiently(self, act: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """A transaction, begun again where somebody else held the database too long."""
         for left in reversed(range(MOST_TRIES)):
             try:
                 async with self.world.db.transaction() as tx:
-                    outcome = await self._register(tx, batch)
-                    created = self.created + outcome.created
-                    await import_store.set_import(tx, self.command.import_id, done=done, created=created)
-                    return outcome
+                    return await act(tx)
             except OperationalError:
                 if left == 0:
                     raise

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile
 from app.domain.categories import CATEGORIES
 from app.domain.certification import DEFAULT_WEIGHTS, Aspect, Marks, StandingState
 from app.domain.registering import Contact, TypedApplication
-from app.domain.visibility import Role
+from app.domain.visibility import Datum, Mode, Phase, Role, mode
 from app.identity.access import Actor, ActorDep, SupplierDep, staff
 from app.infra.errors import Problem, answer, not_found
 from app.infra.web import InstantText, StrictRoute, WorldDep
@@ -22,8 +22,10 @@ from app.suppliers.listing import Wanted
 from app.suppliers.reading import own_contact, read_dossier, read_list
 
 router = APIRouter(prefix="/api", route_class=StrictRoute, tags=["suppliers"])
-# VISIBILITY.md d05: the dossier is full to these; the supplier has routes of its own.
-ReaderDep = Annotated[Actor, Depends(staff(Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.DESK_HELP))]
+# Those to whom the matrix gives the dossier in full (d05), in whatever phase; the supplier has routes of its own.
+# The reader of a stolen database is in the matrix, too, but has no account.
+READERS = [role for role in Role if role is not Role.DATABASE and mode(role, Phase.DRAFT, Datum.DOSSIER) is Mode.FULL]
+ReaderDep = Annotated[Actor, Depends(staff(*READERS))]
 PurchaserDep = Annotated[Actor, Depends(staff(Role.PURCHASER))]
 Title = Annotated[str, Form(max_length=200)]
 ValidUntil = Annotated[InstantText | None, Form()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.domain.drafting import draft_from_json
+from app.domain.live_rules_json import instant_text
 from app.domain.refusals import Refusal
 from app.domain.wording import tender_sentences
 from app.tenders import reading, store
@@ -54,6 +55,9 @@ async def sentences(world: World, actor: Actor, tender_id: str) -> SentencesView
         if checked.terms is None:
             return incomplete(checked.faults)
         document = exact_change(tender, checked.terms)["document"]
+    elif tender.response_due_at is not None:
+        # The deadline in force: an extension by rule moves it without making a new document.
+        document = {**document, "times": {**document["times"], "response_due_at": instant_text(tender.response_due_at)}}
     return SentencesView(zh=tender_sentences(document, "zh"), en=tender_sentences(document, "en"))
 
 

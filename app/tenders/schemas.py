@@ -133,7 +133,7 @@ class DraftForm(StrictModel):
     announce_winner: bool = False
     award_rule: Literal["price_only"] = "price_only"
     response_due: Typed = ""
-    response_extension_minutes: Count = 24 * 60
+    response_extension_minutes: Count = 16 * 60
     purchaser_note: TypedLong = ""
     lots: list[LotForm] = Field(default_factory=list, max_length=100)
     rules: RulesForm = RulesForm()

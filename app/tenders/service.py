@@ -19,7 +19,7 @@ from app.domain.refusals import Code, Refusal
 from app.domain.tendering import Continuation, TenderState, decide_edit
 from app.domain.timetable import load_zone
 from app.domain.visibility import Phase, Role
-from app.journal.store import list_entries
+from app.journal.store import NewEntry, append, list_entries
 from app.tenders import store
 from app.tenders.entering import enter, refuse
 
@@ -66,7 +66,7 @@ async def create_tender(world: World, actor: Actor, command: BeginTender) -> Ten
     """Begin a draft. Refuses an unknown time zone; the copied tender must exist."""
     zone = load_zone(command.time_zone)
     if zone is None:
-        return Refusal(Code.INCOMPLETE, {"time_zone": "UNKNOWN_ZONE"})
+        return await _refuse_to_begin(world, actor, Refusal(Code.INCOMPLETE, {"time_zone": "UNKNOWN_ZONE"}))
     tender_id = world.ids.new()
     async with world.db.transaction() as tx:
         draft, template = await _beginning(world, tx, command, zone)
@@ -131,6 +131,15 @@ async def changed_since(tx: AsyncConnection, tender: Tender, seen: int) -> Refus
         "by_role": Role.PURCHASER.value,
     }
     return Refusal(Code.CHANGED_SINCE, detail)
+
+
+async def _refuse_to_begin(world: World, actor: Actor, refusal: Refusal) -> Refusal:
+    """Journal the refusal on the system's chain: there is no tender yet that could have one."""
+    data = {"act": "create", "code": refusal.code.value, "detail": dict(refusal.detail)}
+    async with world.db.transaction() as tx:
+        new = NewEntry("system", Kind.TENDER_REFUSED, data, **actor.entry_fields(Role.PURCHASER))
+        await append(world, tx, new)
+    return refusal
 
 
 async def _beginning(world: World, tx: AsyncConnection, command: BeginTender, zone: ZoneInfo) -> tuple[Draft, str]:

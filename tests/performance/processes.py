@@ -1,0 +1,92 @@
+"""Starting the measured server and the load, and reading a process's CPU time from the scheduler."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running measured server."""
+
+    where: dict[str, Any]
+    pid: int
+
+    def cpu_seconds(self) -> float:
+        """CPU time of the process so far: user and system, all threads (waiting for a core is not in it)."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
+
+    def memory_mib(self) -> float:
+        """Resident memory now."""
+        pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+@contextmanager
+def server(**spec: Any) -> Iterator[Server]:
+    """Start ``tests.performance.serve`` and wait until it says where it listens."""
+    words = [sys.executable, "-m", "tests.performance.serve", json.dumps(spec)]
+    process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        line = process.stdout.readline()
+        if not line:
+            raise RuntimeError("the measured server did not start")
+        yield Server(json.loads(line), process.pid)
+    finally:
+        process.stdin.close()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one load saw, and the CPU the server spent on it."""
+
+    result: dict[str, Any]
+    cpu_seconds: float
+
+    @property
+    def rate(self) -> float:
+        """Answers a second."""
+        return float(self.result["answers"]) / float(self.result["seconds"])
+
+    @property
+    def cpu_us(self) -> float:
+        """Server microseconds an answer."""
+        return self.cpu_seconds * 1e6 / max(1, int(self.result["answers"]))
+
+
+def load(at: Server, **spec: Any) -> Run:
+    """Run ``tests.performance.load`` against a server; CPU is counted from the moment everyone is connected."""
+    hellos = at.where["hellos"]
+    # Each run uses up its own set of one-time tickets.
+    whole = at.where | {"hellos": hellos.pop() if hellos else []} | spec
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.performance.load"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(json.dumps(whole) + "\n")
+    process.stdin.flush()
+    if process.stdout.readline().strip() != "ready":
+        raise RuntimeError("the load did not connect")
+    before = at.cpu_seconds()
+    process.stdin.write("go\n")
+    process.stdin.flush()
+    line = process.stdout.readline()
+    spent = at.cpu_seconds() - before
+    process.wait(30)
+    return Run(json.loads(line), spent)
