@@ -90,7 +90,7 @@ def amendment_faults(now: datetime = NOW, due_at: datetime = DUE, **changes: Any
 def test_texts_and_later_times_may_change() -> None:
     lots = (LotTexts(f"{2:032x}", {"title_en": "Motor"}, {1: "1.0 HP"}),)
     made = amended(
-        texts={"terms_en": "30 days"}, lots=lots, response_due="2026-11-24T18:00", opens_at="2026-11-26T10:00"
+        texts={"terms_en": "30 days"}, lots=lots, response_due="2026-11-24T18:00", opens_at="2026-11-26T14:00"
     )
     assert made["terms_version"] == 2
     assert made["terms_en"] == "30 days"
@@ -102,7 +102,7 @@ def test_texts_and_later_times_may_change() -> None:
 
 def test_amending_leaves_the_old_document_alone() -> None:
     before = deepcopy(DOCUMENT)
-    amended(texts={"title_en": "Other"}, opens_at="2026-11-26T10:00")
+    amended(texts={"title_en": "Other"}, opens_at="2026-11-26T14:00")
     assert before == DOCUMENT
 
 
@@ -122,9 +122,9 @@ def test_amending_leaves_the_old_document_alone() -> None:
         ({"response_due": "2026-11-24T17:00"}, "response_due", "NOT_LATER"),
         ({"response_due": "2026-11-24T16:59:59"}, "response_due", "NOT_LATER"),
         ({"response_due": "later"}, "response_due", "NOT_A_TIME"),
-        ({"response_due": "2026-11-25T10:00:01"}, "opens_at", "BEFORE_RESPONSES"),
-        ({"opens_at": "2026-11-25T09:59"}, "opens_at", "NOT_LATER"),
-        ({"opens_at": "2027-11-25T10:00"}, "opens_at", "TOO_FAR"),
+        ({"response_due": "2026-11-25T14:00:01"}, "opens_at", "BEFORE_RESPONSES"),
+        ({"opens_at": "2026-11-25T13:59"}, "opens_at", "NOT_LATER"),
+        ({"opens_at": "2027-11-25T14:00"}, "opens_at", "TOO_FAR"),
     ],
 )
 def test_each_fault_of_an_amendment(changes: dict[str, Any], field: str, code: str) -> None:
@@ -235,7 +235,7 @@ def test_an_auditor_finds_what_an_amendment_may_not_change(path: str, value: Any
 def test_the_sentences_say_the_terms(lang: str) -> None:
     said = " ".join(tender_sentences(DOCUMENT, lang))
     assert "2026-11-24 17:00+08:00 Asia/Shanghai" in said
-    assert "2026-11-25 10:00+08:00 Asia/Shanghai" in said
+    assert "2026-11-25 14:00+08:00 Asia/Shanghai" in said
     assert "CNY" in said
     assert "3" in said
 

@@ -22,7 +22,6 @@ from app.domain.drafting import (
     normalised,
     with_default_times,
 )
-from app.domain.forewarning import ExpectedField, check_field, warn_about_field, warn_about_terms
 from app.domain.live_rules import FeedbackMode, LotOrder
 from app.domain.timetable import load_zone, resolve_local
 from app.domain.visibility import BuyerView
@@ -189,7 +188,7 @@ ONE_FAULT: list[tuple[Draft, str, str]] = [
     (a_draft(response_due=""), "response_due", "MISSING_VALUE"),
     (a_draft(response_due="soon"), "response_due", "NOT_A_TIME"),
     (a_draft(response_due="2026-11-21T14:00"), "response_due", "IN_THE_PAST"),
-    (a_draft(response_due="2026-11-25T10:01"), "rules.opens_at", "BEFORE_RESPONSES"),
+    (a_draft(response_due="2026-11-25T14:01"), "rules.opens_at", "BEFORE_RESPONSES"),
     (a_draft(lots=()), "lots", "MISSING_VALUE"),
     (with_lot(quantity=""), "lots.0.quantity", "MISSING_VALUE"),
     (with_lot(quantity="0"), "lots.0.quantity", "NOT_POSITIVE"),
@@ -208,7 +207,7 @@ ONE_FAULT: list[tuple[Draft, str, str]] = [
     (with_lot(lines=(LineDraft("", "", "1", "pc"),)), "lots.0.lines.0.description", "MISSING_VALUE"),
     (with_lot(lines=(LineDraft("", "x", "a few", "pc"),)), "lots.0.lines.0.quantity", "MALFORMED"),
     (with_rules(opens_at=""), "rules.opens_at", "MISSING_VALUE"),
-    (with_rules(opens_at="2027-11-25T10:00"), "rules.opens_at", "TOO_FAR"),
+    (with_rules(opens_at="2027-11-25T14:00"), "rules.opens_at", "TOO_FAR"),
     (with_rules(duration_s=5, soft_close=None), "rules.duration_s", "OUT_OF_RANGE"),
     (with_rules(feedback="all"), "rules.feedback", "MALFORMED"),
     (with_rules(lots="staggered", stagger_s=300), "rules.lots", "NOT_ALLOWED_HERE"),
@@ -228,7 +227,7 @@ def test_each_fault_is_named_in_its_place(draft: Draft, field: str, code: str) -
 
 def test_start_price_at_the_ceiling_is_fine_and_the_round_may_open_at_the_deadline() -> None:
     assert faults_of(with_lot(start_price="286.40")) == []
-    assert faults_of(a_draft(response_due="2026-11-25T10:00")) == []
+    assert faults_of(a_draft(response_due="2026-11-25T14:00")) == []
 
 
 def test_a_time_the_clocks_show_twice_asks_which() -> None:
@@ -250,71 +249,3 @@ def test_a_deadline_one_second_ahead_is_still_ahead() -> None:
     assert faults_of(draft) == []
     due = resolve_local(draft.response_due, SHANGHAI)
     assert due == NOW + timedelta(seconds=1)
-
-
-# ── warnings ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def field_warnings(invited: int, template: Template = Template.QUICK, min_bidders: int = 3) -> set[str]:
-    rules = terms_of(a_draft(template)).rules
-    return {fault.code for fault in warn_about_field(ExpectedField(invited, 0), rules, min_bidders)}
-
-
-@pytest.mark.parametrize(
-    ("invited", "codes"),
-    [
-        (2, {"ANONYMITY_NOMINAL", "ALIASES_HIDDEN", "FEW_SUPPLIERS"}),
-        (3, {"ALIASES_HIDDEN", "FEW_SUPPLIERS", "NO_SPARE_BIDDER"}),
-        (4, {"FEW_SUPPLIERS"}),
-        (5, set()),
-    ],
-)
-def test_small_fields_warn(invited: int, codes: set[str]) -> None:
-    assert field_warnings(invited) == codes
-
-
-@pytest.mark.parametrize(("invited", "is_warned"), [(4, True), (5, False), (6, False)])
-def test_best_price_needs_five(invited: int, is_warned: bool) -> None:
-    assert ("BEST_PRICE_HIDDEN" in field_warnings(invited, Template.BEST_PRICE)) is is_warned
-
-
-@pytest.mark.parametrize(("invited", "stops"), [(2, True), (3, False), (4, False)])
-def test_fewer_than_the_minimum_stops(invited: int, stops: bool) -> None:
-    assert bool(check_field(ExpectedField(invited - 1, 1), 3)) is stops
-
-
-def warnings_of(draft: Draft) -> set[tuple[str, str]]:
-    return {(fault.field, fault.code) for fault in warn_about_terms(terms_of(draft), now=NOW)}
-
-
-def test_a_good_draft_has_nothing_to_warn_of() -> None:
-    assert warnings_of(a_draft()) == set()
-
-
-@pytest.mark.parametrize(
-    ("draft", "field", "code"),
-    [
-        (a_draft(title_en=""), "title_en", "NO_TRANSLATION"),
-        (a_draft(terms_zh="款到发货"), "terms_en", "NO_TRANSLATION"),
-        (a_draft(response_due="2026-11-21T15:00"), "response_due", "SHORT_NOTICE"),
-        (a_draft(response_due="2026-11-25T10:00"), "response_extension_minutes", "NO_ROOM_TO_EXTEND"),
-        (a_draft(response_extension_minutes=0), "response_extension_minutes", "NO_ROOM_TO_EXTEND"),
-        (with_rules(soft_close=None), "rules.soft_close", "NO_SOFT_CLOSE"),
-        (with_lot(baseline_price=""), "lots.0.baseline_price", "NO_BASELINE"),
-        (a_draft(Template.MULTI_LOT, lots=(a_lot(1), a_lot(2, scale=3))), "lots.1.scale", "SCALES_DIFFER"),
-    ],
-)
-def test_each_warning(draft: Draft, field: str, code: str) -> None:
-    assert (field, code) in warnings_of(draft)
-
-
-@pytest.mark.parametrize(("size", "is_warned"), [("0.24", True), ("0.25", False), ("0.5", False), ("0.51", True)])
-def test_the_guide_for_the_step(size: str, is_warned: bool) -> None:
-    draft = with_rules(step={"measure": "percent", "size": size, "rule": "at_least", "basis": "own_last"})
-    assert (("rules.step.size", "STEP_OUTSIDE_GUIDE") in warnings_of(draft)) is is_warned
-
-
-def test_lots_that_close_together_warn() -> None:
-    draft = a_draft(Template.MULTI_LOT)
-    together = replace(draft, rules={**(draft.rules or {}), "lots": "parallel", "stagger_s": 0})
-    assert ("rules.lots", "LOTS_CLOSE_TOGETHER") in warnings_of(together)

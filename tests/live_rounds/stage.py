@@ -10,7 +10,9 @@ from typing import Any
 from app.domain.drafting import Template
 from app.domain.entries import Entry
 from app.domain.formats import Offer, Quote
+from app.domain.visibility import Role
 from app.identity.access import Actor
+from app.infra.keys import load_keys
 from app.infra.world import World
 from app.live_rounds import clockwork, store
 from app.live_rounds.answers import Answer, PlaceBid
@@ -18,11 +20,8 @@ from app.live_rounds.room import Room, room_of
 from app.tenders import store as tenders_store
 from app.tenders.store import Tender
 from tests.live_rounds.floors import chain_of
-from tests.tenders.houses import House, begin, build_house, join, load, publish, reach_deadline, submit
-from tests.tenders.houses import approve as approve_proposal
-from tests.worlds import HandClock
-
-__all__ = ["begin", "submit"]
+from tests.tenders.houses import House, add_supplier, build_house, join, load, publish, reach_deadline
+from tests.worlds import HandClock, make_actor, make_world
 
 
 @dataclass(slots=True)
@@ -92,11 +91,28 @@ class Stage:
         return await load(self.house, self.tender.id)
 
 
+async def house_with_key_files(database_url: str, folder: Path, bidders: int) -> House:
+    """A house whose keys lie in the folder, where another process finds them."""
+    made = await make_world(database_url, folder)
+    world = replace(made.world, keys=load_keys(made.world.settings.keys_dir))
+    staff = (Role.PURCHASER, Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.EVALUATOR)
+    house = House(world, made.clock, *[await make_actor(world, role) for role in staff])
+    house.reps = [await add_supplier(house, number) for number in range(1, bidders + 1)]
+    return house
+
+
 async def set_stage(
-    database_url: str, folder: Path, *, bidders: int = 5, template: Template = Template.QUICK, **changes: Any
+    database_url: str,
+    folder: Path,
+    *,
+    bidders: int = 5,
+    template: Template = Template.QUICK,
+    with_key_files: bool = False,
+    **changes: Any,
 ) -> Stage:
     """A round whose bidders have joined and whose floors are made; its opening is still ahead."""
-    house = await build_house(database_url, folder, suppliers=bidders)
+    build = house_with_key_files if with_key_files else build_house
+    house = await build(database_url, folder, bidders)
     tender = await publish(house, template, **changes)
     await join(house, tender, *house.reps)
     await reach_deadline(house, tender.id)
@@ -143,6 +159,3 @@ async def committing(stage: Stage) -> AsyncIterator[Stage]:
 def with_world(stage: Stage, world: World) -> Stage:
     """The same stage seen from another world (another clock, another process)."""
     return replace(stage, house=replace(stage.house, world=world))
-
-
-approve = approve_proposal

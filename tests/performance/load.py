@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 import uvloop
+from typing_extensions import override
 
 HANDSHAKE_END = b"\r\n\r\n"
 ANSWERS = (b'"type":"receipt"', b'"type":"refused"')
@@ -44,11 +45,13 @@ class Peer(asyncio.Protocol):
         self.number = 0
         self.close_code = 0
 
+    @override
     def connection_made(self, transport: Any) -> None:
         """Send the handshake."""
         self.transport = transport
         transport.write(self.request)
 
+    @override
     def data_received(self, data: bytes) -> None:
         """Cut the stream into frames."""
         self.buffer += data

@@ -27,9 +27,9 @@ class Story:
         return fingerprint(self.made.world.keys.public_key)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def story(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Story]:
-    """The scripted tender, written once for a module."""
+    """The scripted tender, written once."""
     folder = tmp_path_factory.mktemp("story")
     url = databases.migrated()
     made = await make_world(url, folder)

@@ -3,11 +3,9 @@
 from datetime import timedelta
 from decimal import Decimal
 
-import pytest
-
 from app.approvals.store import Proposal
 from app.domain.approving import ProposalState, Verdict
-from app.domain.certification import Grade, Marks, StandingState, may_be_invited
+from app.domain.certification import DEFAULT_WEIGHTS, Grade, Marks, StandingState, may_be_invited
 from app.domain.entries import Kind
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
@@ -158,31 +156,29 @@ async def test_a_proposal_expires_after_a_day(house: TestWorld) -> None:
     assert dossier.pending == []
 
 
-@pytest.mark.parametrize(
-    ("given", "days", "weights", "code"),
-    [
-        (marks("100.01"), 365, None, Code.OUT_OF_RANGE),
-        (marks("90.005"), 365, None, Code.OUT_OF_RANGE),
-        (marks(), 0, None, Code.OUT_OF_RANGE),
-        (marks(), 4000, None, Code.OUT_OF_RANGE),
-        (marks("90", "59.99", "90"), 365, None, Code.BELOW_MINIMUM),
-        (marks(), 365, Marks(Decimal("0.5"), Decimal("0.3"), Decimal("0.3")), Code.WEIGHTS_NOT_100),
-    ],
-)
-async def test_what_the_rules_refuse_is_noted_and_proposes_nothing(
-    house: TestWorld, given: Marks, days: int, weights: Marks | None, code: Code
-) -> None:
+TOO_HEAVY = Marks(Decimal("0.5"), Decimal("0.3"), Decimal("0.3"))
+REFUSED: list[tuple[Marks, int, Marks, Code]] = [
+    (marks("100.01"), 365, DEFAULT_WEIGHTS, Code.OUT_OF_RANGE),
+    (marks("90.005"), 365, DEFAULT_WEIGHTS, Code.OUT_OF_RANGE),
+    (marks(), 0, DEFAULT_WEIGHTS, Code.OUT_OF_RANGE),
+    (marks(), 4000, DEFAULT_WEIGHTS, Code.OUT_OF_RANGE),
+    (marks("90", "59.99", "90"), 365, DEFAULT_WEIGHTS, Code.BELOW_MINIMUM),
+    (marks(), 365, TOO_HEAVY, Code.WEIGHTS_NOT_100),
+]
+
+
+async def test_what_the_rules_refuse_is_noted_and_proposes_nothing(house: TestWorld) -> None:
     staff = await hire(house.world)
     supplier_id = await register(house.world, staff)
-    until = house.clock.now() + days * DAY
-    command = Certify(given, until) if weights is None else Certify(given, until, weights)
-    found = await certifying.propose_certification(house.world, staff.purchaser, supplier_id, command)
-    assert isinstance(found, Refusal)
-    assert found.code is code
+    for given, days, weights, code in REFUSED:
+        command = Certify(given, house.clock.now() + days * DAY, weights)
+        found = await certifying.propose_certification(house.world, staff.purchaser, supplier_id, command)
+        assert isinstance(found, Refusal)
+        assert found.code is code
+        last = (await entries_of(house.world, f"supplier:{supplier_id}"))[-1]
+        assert (last.kind, last.data["act"], last.data["code"]) == (Kind.SUPPLIER_REFUSED, "certify", code.value)
     dossier = await read_dossier(house.world, supplier_id)
     assert (dossier.certifications, dossier.pending) == ([], [])
-    last = (await entries_of(house.world, f"supplier:{supplier_id}"))[-1]
-    assert (last.kind, last.data["act"], last.data["code"]) == (Kind.SUPPLIER_REFUSED, "certify", code.value)
 
 
 async def test_standing_follows_the_clock(house: TestWorld) -> None:

@@ -54,44 +54,38 @@ async def test_neither_database_nor_journal_holds_contact_data_in_the_clear(hous
         assert secret.encode() not in everything
 
 
-@pytest.mark.parametrize(
-    ("changes", "code", "detail"),
-    [
-        ({"credit_code": "91370200000000001X"}, Code.BAD_CREDIT_CODE, {"credit_code": "BAD_CREDIT_CODE"}),
-        ({"credit_code": " "}, Code.INCOMPLETE, {"credit_code": "MISSING_VALUE"}),
-        ({"name_zh": "", "city": "x" * 61}, Code.INCOMPLETE, {"name_zh": "MISSING_VALUE", "city": "TEXT_TOO_LONG"}),
-        ({"categories": ["spaceships"]}, Code.INCOMPLETE, {"categories": "UNKNOWN_CATEGORY"}),
-        ({"contact": Contact("", "no-address", "")}, Code.INCOMPLETE, {"contact_email": "BAD_EMAIL"}),
-        ({"contact": Contact("", "a@b.cn", "call me")}, Code.INCOMPLETE, {"contact_phone": "BAD_PHONE"}),
-    ],
-)  # fmt: skip
-async def test_a_faulty_application_is_refused_field_by_field_and_noted(
-    house: TestWorld, changes: dict[str, object], code: Code, detail: dict[str, str]
-) -> None:
+FAULTY: list[tuple[dict[str, object], Code, dict[str, str]]] = [
+    ({"credit_code": "91370200000000001X"}, Code.BAD_CREDIT_CODE, {"credit_code": "BAD_CREDIT_CODE"}),
+    ({"credit_code": " "}, Code.INCOMPLETE, {"credit_code": "MISSING_VALUE"}),
+    ({"name_zh": "", "city": "x" * 61}, Code.INCOMPLETE, {"name_zh": "MISSING_VALUE", "city": "TEXT_TOO_LONG"}),
+    ({"categories": ["spaceships"]}, Code.INCOMPLETE, {"categories": "UNKNOWN_CATEGORY"}),
+    ({"contact": Contact("", "no-address", "")}, Code.INCOMPLETE, {"contact_email": "BAD_EMAIL"}),
+    ({"contact": Contact("", "a@b.cn", "call me")}, Code.INCOMPLETE, {"contact_phone": "BAD_PHONE"}),
+]
+
+
+async def test_a_faulty_application_is_refused_field_by_field_and_noted(house: TestWorld) -> None:
     staff = await hire(house.world)
-    found = await service.register_supplier(house.world, staff.purchaser, an_application(1, **changes), "zh")
-    assert found == Refusal(code, detail)
-    noted = (await entries_of(house.world, "system"))[-1]
-    assert (noted.kind, noted.data["act"], noted.data["code"]) == (Kind.SUPPLIER_REFUSED, "register", code.value)
+    for changes, code, detail in FAULTY:
+        found = await service.register_supplier(house.world, staff.purchaser, an_application(1, **changes), "zh")
+        assert found == Refusal(code, detail)
+        noted = (await entries_of(house.world, "system"))[-1]
+        assert (noted.kind, noted.data["act"], noted.data["code"]) == (Kind.SUPPLIER_REFUSED, "register", code.value)
     await deliver_waiting(house.world)
     assert house.mail.sent == []
 
 
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
+async def test_the_same_code_or_address_registers_once(house: TestWorld) -> None:
+    staff = await hire(house.world)
+    await register(house.world, staff)
+    same: list[tuple[dict[str, object], str]] = [
         ({"contact": Contact("", "other@lanchuan.example", "")}, "credit_code"),
         ({"credit_code": a_code(7)}, "contact_email"),
         ({"credit_code": a_code(7), "contact": Contact("", "REP1@Lanchuan.Example", "")}, "contact_email"),
-    ],
-)
-async def test_the_same_code_or_address_registers_once(
-    house: TestWorld, changes: dict[str, object], field: str
-) -> None:
-    staff = await hire(house.world)
-    await register(house.world, staff)
-    found = await service.register_supplier(house.world, staff.purchaser, an_application(1, **changes), "zh")
-    assert found == Refusal(Code.ALREADY_EXISTS, {"field": field})
+    ]
+    for changes, field in same:
+        found = await service.register_supplier(house.world, staff.purchaser, an_application(1, **changes), "zh")
+        assert found == Refusal(Code.ALREADY_EXISTS, {"field": field})
     async with house.world.db.snapshot() as tx:
         assert await tx.scalar(text("SELECT count(*) FROM supplier")) == 1
 

@@ -141,9 +141,10 @@ def lying_about_size(data: bytes) -> bytes:
 
 def within_bounds(data: bytes, *, most_bytes: int, most_seconds: float) -> FileFault:
     tracemalloc.start()
-    began = time.monotonic()
+    # Processor time of this thread: a busy machine does not make a bomb.
+    began = time.thread_time()
     found = read_sheet(data)
-    took = time.monotonic() - began
+    took = time.thread_time() - began
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert isinstance(found, FileFault), "read a bomb"

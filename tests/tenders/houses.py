@@ -6,6 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from fastapi import FastAPI
+
 from app.approvals.service import Effects, decide_proposal
 from app.approvals.store import Proposal
 from app.domain.approving import Verdict
@@ -42,6 +44,8 @@ class House:
     auditor: Actor
     evaluator: Actor
     reps: list[Actor] = field(default_factory=list)
+    # Built once a test, at the first request; building it takes longer than the request.
+    app: FastAPI | None = None
 
 
 async def build_house(database_url: str, folder: Path, suppliers: int = 4) -> House:

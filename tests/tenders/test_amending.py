@@ -64,7 +64,7 @@ async def test_a_new_version_is_in_force_after_the_approval_only(house: House) -
 
 async def test_what_changed_is_kept_for_the_banner(house: House) -> None:
     tender = await publish(house)
-    await amend(house, tender, opens_at="2026-11-26T10:00")
+    await amend(house, tender, opens_at="2026-11-26T14:00")
     async with house.world.db.snapshot() as tx:
         (made,) = await store.list_amendments(tx, tender.id)
     assert (made.version, made.summary_en) == (2, "Payment terms changed")
@@ -76,7 +76,7 @@ async def test_times_and_texts_reach_every_table(house: House) -> None:
     tender = await publish(house)
     lot_id = (tender.frozen or {})["lots"][0]["id"]
     lots = (LotTexts(lot_id, {"title_en": "Motor"}, {1: "1.0 HP"}),)
-    after = await amend(house, tender, lots=lots, response_due="2026-11-24T20:00", opens_at="2026-11-26T10:00")
+    after = await amend(house, tender, lots=lots, response_due="2026-11-24T20:00", opens_at="2026-11-26T14:00")
     assert tender.response_due_at is not None
     assert tender.opens_at is not None
     assert after.response_due_at == tender.response_due_at + timedelta(hours=3)

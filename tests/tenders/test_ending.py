@@ -135,7 +135,7 @@ async def test_nobody_accepted_is_unsuccessful_and_all_are_told(house: House) ->
 
 
 async def test_no_room_before_the_opening_means_unsuccessful_at_once(house: House) -> None:
-    tender = await publish(house, response_due="2026-11-25T10:00")
+    tender = await publish(house, response_due="2026-11-25T14:00")
     await join(house, tender, *house.reps[:2])
     assert await reach_deadline(house, tender.id) is DeadlineVerdict.FAIL
 

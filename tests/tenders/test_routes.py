@@ -1,39 +1,14 @@
 """The HTTP edge: shapes, doors, refusals as problems, and what each audience is shown."""
 
-import io
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
-
-import httpx
-import openpyxl
 import pytest
 
+from app.domain.tendering import DeadlineVerdict
 from app.domain.visibility import Phase, Role
-from app.identity.access import Actor
-from app.main import build_app
+from app.journal.store import list_entries
 from app.tenders import store
+from tests.tenders.edges import client, problem
 from tests.tenders.houses import House, add_supplier, begin, join, load, publish, reach_deadline
-from tests.worlds import make_actor, sign_in
-
-
-@asynccontextmanager
-async def client(house: House, actor: Actor) -> AsyncIterator[httpx.AsyncClient]:
-    cookies, headers = await sign_in(house.world, actor)
-    transport = httpx.ASGITransport(build_app(house.world))
-    async with httpx.AsyncClient(
-        transport=transport, base_url="http://testserver/api", cookies=cookies, headers=headers
-    ) as opened:
-        yield opened
-
-
-def problem(response: httpx.Response, status: int, code: str) -> dict[str, str]:
-    assert response.status_code == status, response.text
-    assert response.headers["content-type"] == "application/problem+json"
-    body = response.json()
-    assert body["code"] == code
-    detail: dict[str, str] = body["detail"]
-    return detail
+from tests.worlds import make_actor
 
 
 async def test_from_template_to_published_over_http(house: House) -> None:
@@ -98,9 +73,9 @@ async def test_the_scheduled_times_of_each_lot_are_shown(house: House) -> None:
     tender = await publish(house)
     async with client(house, house.reps[0]) as supplier:
         (times,) = (await supplier.get(f"/tenders/{tender.id}")).json()["lot_times"]
-    assert times["opens_at"] == "2026-11-25T02:00:00.000Z"
-    assert times["closes_at"] == "2026-11-25T02:30:00.000Z"
-    assert times["hard_stop_at"] == "2026-11-25T03:15:00.000Z"
+    assert times["opens_at"] == "2026-11-25T06:00:00.000Z"
+    assert times["closes_at"] == "2026-11-25T06:30:00.000Z"
+    assert times["hard_stop_at"] == "2026-11-25T07:15:00.000Z"
 
 
 async def test_absent_forbidden_and_uninvited_are_one_answer(house: House) -> None:
@@ -200,47 +175,6 @@ async def test_published_is_frozen_over_http(house: House) -> None:
         problem(again, 409, "FROZEN")
 
 
-@pytest.mark.parametrize(
-    "spoiled",
-    [
-        {"unknown_field": 1},
-        {"version": "1"},
-        {"version": 0},
-        {"lots": [{"ceiling_price": 286.40}]},
-        {"lots": [{"id": "mine"}]},
-        {"rules": {"feedback": "everything"}},
-        {"rules": {"reserve": "1"}},
-        {"min_bidders": "three"},
-        {"currency": "x" * 1001},
-    ],
-)
-async def test_malformed_drafts_are_problems_without_an_echo(house: House, spoiled: dict[str, Any]) -> None:
-    draft = await begin(house)
-    async with client(house, house.purchaser) as buyer:
-        shown = (await buyer.get(f"/tenders/{draft.id}")).json()
-        body = {**shown["draft"], "version": shown["version"], **spoiled}
-        answered = await buyer.put(f"/tenders/{draft.id}", json=body)
-    detail = problem(answered, 422, "NOT_UNDERSTOOD")
-    assert set(detail) == {"fields"}
-    assert "286.4" not in answered.text
-    assert (await load(house, draft.id)).version == draft.version
-
-
-@pytest.mark.parametrize("body", [{}, {"template": "quick", "copy_of": "0" * 32}, {"template": "huge"}])
-async def test_a_draft_begins_from_exactly_one_thing(house: House, body: dict[str, str]) -> None:
-    async with client(house, house.purchaser) as buyer:
-        problem(await buyer.post("/tenders", json=body), 422, "NOT_UNDERSTOOD")
-
-
-async def test_faults_come_by_field(house: House) -> None:
-    draft = await begin(house, response_due="soon")
-    async with client(house, house.purchaser) as buyer:
-        refused = await buyer.post(f"/tenders/{draft.id}/submit", json={"version": draft.version})
-        assert problem(refused, 409, "INCOMPLETE") == {"response_due": "NOT_A_TIME"}
-        said = await buyer.get(f"/tenders/{draft.id}/sentences")
-        problem(said, 409, "INCOMPLETE")
-
-
 async def test_sentences_of_draft_and_published_document_are_the_same(house: House) -> None:
     draft = await begin(house)
     async with client(house, house.purchaser) as buyer, client(house, house.reps[0]) as supplier:
@@ -266,7 +200,7 @@ async def test_whom_the_rule_invites_and_whom_not(house: House) -> None:
 
 async def test_amendment_and_answer_to_old_terms_over_http(house: House) -> None:
     tender = await publish(house)
-    body = {"summary_zh": "变更", "summary_en": "Change", "terms_en": "30 days", "opens_at": "2026-11-26T10:00"}
+    body = {"summary_zh": "变更", "summary_en": "Change", "terms_en": "30 days", "opens_at": "2026-11-26T14:00"}
     async with client(house, house.purchaser) as buyer, client(house, house.reps[0]) as supplier:
         proposed = (await buyer.post(f"/tenders/{tender.id}/amendments", json=body)).json()
         async with client(house, house.approver) as approver:
@@ -277,7 +211,7 @@ async def test_amendment_and_answer_to_old_terms_over_http(house: House) -> None
         assert problem(refused, 409, "AMENDED") == {"version": "2"}
         shown = (await supplier.get(f"/tenders/{tender.id}")).json()
         assert shown["amendments"][0]["changes"][0] == {"path": "terms_en", "before": "", "after": "30 days"}
-        assert shown["opens_at"] == "2026-11-26T02:00:00.000Z"
+        assert shown["opens_at"] == "2026-11-26T06:00:00.000Z"
         frozen = {**body, "ceiling_price": "1"}
         problem(await buyer.post(f"/tenders/{tender.id}/amendments", json=frozen), 422, "NOT_UNDERSTOOD")
 
@@ -306,81 +240,6 @@ async def test_the_portfolio_by_state(house: House) -> None:
     assert (published["invited"], published["lots"]) == (4, 1)
 
 
-async def test_pasted_lines_come_back_cell_by_cell(house: House) -> None:
-    draft = await begin(house)
-    async with client(house, house.purchaser) as buyer:
-        path = f"/tenders/{draft.id}/lines/parse"
-        parsed = (await buyer.post(path, json={"text": "Motor\t475,962\tpc\nFan\t5\tpc"})).json()
-        assert (parsed["clean_rows"], parsed["faulty_rows"]) == (1, 1)
-        cell = parsed["rows"][0]["cells"][1]
-        assert (cell["typed"], cell["fault"], cell["choices"]) == ("475,962", "AMBIGUOUS", ["475962", "475.962"])
-        resolved = (await buyer.post(path, json={"text": "Motor\t475,962\tpc", "style": "point"})).json()
-        assert resolved["rows"][0]["values"]["quantity"] == "475962"
-        columns = ["item_code", None, "description", "quantity", "unit"]
-        chosen = (await buyer.post(path, json={"text": "7\tx\tMotor\t5\tpc", "columns": columns})).json()
-        assert chosen["rows"][0]["values"]["item_code"] == "7"
-    assert (await load(house, draft.id)).version == draft.version
-
-
-def a_workbook() -> bytes:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    rows: list[list[Any]] = [
-        ["料号", "名称", "数量", "单位", "基准价"],
-        ["0001", "Motor", 1234.5, "pc", "1.234,56"],
-        ["0002", "Pump", "１２", "pc", 9.9],
-        ["0003", "Fan", "=1+1", "pc", 0.1 + 0.2],
-        ["0004", "Pipe", 5, None, None],
-        ["0005", "Valve", 5, "pc", None],
-    ]
-    for row in rows:
-        sheet.append(row)
-    sheet.merge_cells("D5:D6")
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
-
-
-async def test_a_workbook_comes_back_cell_by_cell(house: House) -> None:
-    draft = await begin(house)
-    async with client(house, house.purchaser) as buyer:
-        files = {"file": ("lines.xlsx", a_workbook())}
-        parsed = (await buyer.post(f"/tenders/{draft.id}/lines/import", files=files)).json()
-    faults = {cell["address"]: cell["fault"] for row in parsed["rows"] for cell in row["cells"] if cell["fault"]}
-    assert faults == {
-        "E2": "AMBIGUOUS",
-        "C4": "FORMULA_IN_CELL",
-        "D5": "MERGED_CELL",
-        "D6": "MERGED_CELL",
-    }
-    values = [row["values"] for row in parsed["rows"]]
-    assert values[0]["quantity"] == "1234.5"
-    assert values[1] == {
-        "item_code": "0002",
-        "description": "Pump",
-        "quantity": "12",
-        "unit": "pc",
-        "baseline_price": "9.9",
-    }
-    assert values[2]["baseline_price"] == "0.3"
-
-
-async def test_what_is_no_workbook_is_refused_as_a_whole(house: House) -> None:
-    draft = await begin(house)
-    async with client(house, house.purchaser) as buyer:
-        files = {"file": ("lines.xlsx", b"not a workbook")}
-        parsed = (await buyer.post(f"/tenders/{draft.id}/lines/import", files=files)).json()
-    assert (parsed["fault"], parsed["rows"]) == ("NOT_A_SPREADSHEET", [])
-
-
-async def test_the_lists_of_a_builder(house: House) -> None:
-    async with client(house, house.purchaser) as buyer:
-        choices = (await buyer.get("/tender-choices")).json()
-    assert {"code": "CNY", "minor_units": 2} in choices["currencies"]
-    assert "Asia/Shanghai" in choices["time_zones"]
-
-
 async def test_a_continuation_is_offered_only_while_it_is_the_question(house: House) -> None:
     tender = await publish(house, response_extension_minutes=0)
     await join(house, tender, house.reps[0])
@@ -394,3 +253,23 @@ async def test_a_continuation_is_offered_only_while_it_is_the_question(house: Ho
         path = f"/approvals/{proposed.json()['proposal_id']}/decision"
         assert (await approver.post(path, json={"verdict": "approve"})).status_code == 200
     assert (await load(house, tender.id)).continuation == "granted"
+
+
+async def test_the_sentences_name_the_deadline_in_force_after_an_extension(house: House) -> None:
+    tender = await publish(house, response_extension_minutes=120)
+    assert await reach_deadline(house, tender.id) is DeadlineVerdict.EXTEND
+    async with client(house, house.reps[0]) as supplier:
+        said = (await supplier.get(f"/tenders/{tender.id}/sentences")).json()
+        shown = (await supplier.get(f"/tenders/{tender.id}")).json()
+    assert "2026-11-24 19:00+08:00" in " ".join(said["zh"])
+    assert "2026-11-24 19:00+08:00" in " ".join(said["en"])
+    assert (shown["response_due_at"], shown["is_extended"]) == ("2026-11-24T11:00:00.000Z", True)
+
+
+async def test_a_refused_beginning_is_journaled_on_the_systems_chain(house: House) -> None:
+    async with client(house, house.purchaser) as buyer:
+        refused = await buyer.post("/tenders", json={"template": "quick", "time_zone": "Mars/Olympus"})
+    assert problem(refused, 409, "INCOMPLETE") == {"time_zone": "UNKNOWN_ZONE"}
+    async with house.world.db.snapshot() as tx:
+        entries = await list_entries(tx, chain="system")
+    assert entries[-1].data["act"] == "create"

@@ -1,0 +1,107 @@
+"""Canaries and the search for them: unique values put into the data, looked for in every byte that leaves.
+
+A canary is searched as text, in minor units, as a float, grouped, percent-encoded, as base64 at three offsets, in hex,
+in UTF-16 and inside decompressed zip and gzip (attacks.md, ground rules).
+"""
+
+import base64
+import gzip
+import io
+import json
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from urllib.parse import quote
+
+# Shorter than this a base64 middle would be found by chance.
+LEAST_BASE64 = 6
+
+
+@dataclass(frozen=True)
+class Canary:
+    """One marked value. `what` is its datum's nickname (see rules.py), `owner` whose it is: a supplier's key or ""."""
+
+    what: str
+    owner: str
+    text: str
+    is_amount: bool = False
+
+    @cached_property
+    def forms(self) -> tuple[bytes, ...]:
+        """Every byte string that gives the value away."""
+        texts = set(_amount_texts(self.text)) if self.is_amount else {self.text}
+        found: set[bytes] = set()
+        for text in texts:
+            found |= set(_encodings(text))
+        return tuple(sorted(found))
+
+
+def _amount_texts(text: str) -> Iterator[str]:
+    amount = Decimal(text)
+    yield text
+    # Minor units, and the ten-thousandths of the database.
+    yield str(int(amount * 100))
+    yield str(int(amount * 10_000))
+    yield repr(float(amount))
+    yield f"{amount:,}"
+    yield f"{amount:,}".replace(",", " ")
+
+
+def _encodings(text: str) -> Iterator[bytes]:
+    plain = text.encode()
+    yield plain
+    yield quote(text, safe="").encode()
+    yield json.dumps(text)[1:-1].encode()
+    yield plain.hex().encode()
+    yield plain.hex().upper().encode()
+    yield text.encode("utf-16-le")
+    yield text.encode("utf-16-be")
+    yield from _base64_middles(plain)
+
+
+def _base64_middles(plain: bytes) -> Iterator[bytes]:
+    """What stays the same of a base64 text wherever in it the value begins."""
+    for offset in range(3):
+        text = base64.b64encode(b"\0" * offset + plain)
+        first = -(-offset * 4 // 3) if offset else 0
+        last = len(text) - (4 if (offset + len(plain)) % 3 else 0)
+        middle = text[first:last]
+        if len(middle) >= LEAST_BASE64:
+            yield middle
+            yield middle.translate(bytes.maketrans(b"+/", b"-_"))
+
+
+def unpacked(body: bytes) -> Iterator[bytes]:
+    """The bytes, and what is inside where they are a zip, a gzip or a deflated stream."""
+    yield body
+    if body[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            for name in archive.namelist():
+                yield name.encode()
+                yield from unpacked(archive.read(name))
+    elif body[:2] == b"\x1f\x8b":
+        yield from unpacked(gzip.decompress(body))
+    elif body[:1] == b"\x78":
+        try:
+            yield zlib.decompress(body)
+        except zlib.error:
+            return
+
+
+class Aviary:
+    """All canaries of a world."""
+
+    def __init__(self, canaries: Iterable[Canary]) -> None:
+        self.canaries = list(canaries)
+
+    def add(self, *canaries: Canary) -> None:
+        """Canaries that came into being on the way: tags, labels, receipts."""
+        self.canaries.extend(canaries)
+
+    def found_in(self, body: bytes) -> set[Canary]:
+        """Every canary the bytes give away."""
+        parts = list(unpacked(body))
+        return {canary for canary in self.canaries if any(form in part for part in parts for form in canary.forms)}

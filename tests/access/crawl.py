@@ -1,0 +1,201 @@
+"""The crawl: every viewer, every GET route with every id; frames, mails, error bodies; what was found where."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from itertools import cycle, product
+from typing import Any
+
+from sqlalchemy import text
+
+from app.domain.visibility import Phase
+from tests.access.canaries import Canary, unpacked
+from tests.access.theatre import WATCHED_SUPPLIERS, Theatre, Viewer
+
+# Which table's column fills a route's parameter.
+POOLS = {
+    "tender_id": "SELECT id FROM tender",
+    "supplier_id": "SELECT id FROM supplier",
+    "proposal_id": "SELECT id FROM proposal",
+    "evidence_id": "SELECT id FROM evidence",
+    "round_id": "SELECT round_id FROM tender",
+    "lot_id": "SELECT id FROM lot",
+    "bid_id": "SELECT bid_id FROM bid",
+    "export_id": "SELECT id FROM export",
+    "import_id": "SELECT id FROM supplier_import",
+}
+ABSENT = "0" * 32
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One answer, frame or mail as somebody got it."""
+
+    phase: Phase
+    viewer: str
+    channel: str
+    status: int
+    body: bytes
+    found: frozenset[Canary]
+    address: str = ""
+
+
+async def fill_pools(theatre: Theatre) -> dict[str, list[str]]:
+    """The ids there are now, by the name of the parameter."""
+    async with theatre.world.db.snapshot() as tx:
+        return {
+            name: [str(row[0]) for row in await tx.execute(text(query))] or [ABSENT] for name, query in POOLS.items()
+        }
+
+
+def parameters_of(path: str) -> list[str]:
+    """The parameters in a route's path."""
+    return [part[1:-1] for part in path.split("/") if part.startswith("{")]
+
+
+def addresses(path: str, pools: dict[str, list[str]]) -> Iterator[str]:
+    """The path with every combination of known ids."""
+    names = parameters_of(path)
+    for values in product(*(pools[name] for name in names)):
+        address = path
+        for name, value in zip(names, values, strict=True):
+            address = address.replace(f"{{{name}}}", value)
+        yield address
+
+
+def get_routes(theatre: Theatre) -> list[str]:
+    """Every GET route of the OpenAPI document."""
+    return sorted(path for path, methods in theatre.app.openapi()["paths"].items() if "get" in methods)
+
+
+async def crawl(theatre: Theatre) -> list[Seen]:
+    """Everything everybody can get in the phase the tender is in."""
+    pools = await fill_pools(theatre)
+    walks = {path: list(addresses(path, pools)) for path in get_routes(theatre)}
+    # The first page of everything is soon full of our own refused steps: the story's part is asked for by its filters.
+    timeline = "/api/audit/timeline"
+    walks[timeline] += [f"{timeline}?tender={each}" for each in pools["tender_id"]]
+    walks[timeline] += [f"{timeline}?lot={each}" for each in pools["lot_id"]]
+    seen: list[Seen] = []
+    with theatre.clock.still():
+        for viewer in watched(theatre):
+            for path, known in walks.items():
+                seen += await _walk(theatre, viewer, path, known)
+    return seen
+
+
+async def _walk(theatre: Theatre, viewer: Viewer, path: str, known: list[str]) -> list[Seen]:
+    """One route with every id. A door that is shut to the role is shut before it looks at the id: once is enough."""
+    seen: list[Seen] = []
+    for address in known:
+        seen.append(await get(theatre, viewer, path, address))
+        if seen[-1].status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+            break
+    return seen
+
+
+def watched(theatre: Theatre) -> list[Viewer]:
+    """Those whose pages are walked."""
+    return [
+        viewer for viewer in theatre.viewers.values() if not viewer.supplier or viewer.supplier in WATCHED_SUPPLIERS
+    ]
+
+
+async def listen(theatre: Theatre) -> list[Seen]:
+    """The frames of the live room as everybody gets them, a refused door among them."""
+    seen = []
+    for viewer in watched(theatre):
+        async with theatre.in_room(viewer.key) as socket:
+            await theatre.settle()
+        body = "\n".join(socket.frames).encode()
+        seen.append(noted(theatre, viewer.key, "WS /ws/rounds/{round_id}", socket.close_code or 200, body))
+    return seen
+
+
+def open_mail(theatre: Theatre) -> list[Seen]:
+    """The mails of this phase by their recipients; a recipient's own address on the envelope is no find."""
+    seen = []
+    for mail in theatre.mail.sent:
+        words = "\n".join(f"{name}: {value}" for name, value in mail.items() if name.lower() != "to")
+        body = f"{words}\n{mail.get_content()}".encode()
+        seen.append(noted(theatre, viewer_of(theatre, str(mail["To"])), "MAIL", 200, body))
+    theatre.mail.sent.clear()
+    return seen
+
+
+def viewer_of(theatre: Theatre, address: str) -> str:
+    """Whose address it is."""
+    return next(canary.owner for canary in theatre.aviary.canaries if canary.text == address)
+
+
+# Malformed bodies that carry somebody's secret: the answer must not give it back (VISIBILITY.md section 3, error text).
+BAD_BODIES = (b'{"amount": "%s", "amount": 1}', b'{"secret": "%s"}', b'["%s"', b'"%s"')
+
+
+async def provoke(theatre: Theatre) -> list[Seen]:
+    """Malformed requests to every unsafe route by every viewer, each with a canary in it."""
+    secret = next(canary for canary in theatre.aviary.canaries if canary.what == "final")
+    pools = await fill_pools(theatre)
+    with theatre.clock.still():
+        return await _provoke(theatre, pools, secret)
+
+
+async def _provoke(theatre: Theatre, pools: dict[str, list[str]], secret: Canary) -> list[Seen]:
+    seen = []
+    for path, methods in theatre.app.openapi()["paths"].items():
+        for method in sorted(set(methods) - {"get", "delete"}):
+            address = next(addresses(path, {name: pools.get(name, [ABSENT])[:1] for name in parameters_of(path)}))
+            for viewer, body in zip(watched(theatre), cycle(BAD_BODIES), strict=False):
+                content = body % secret.text.encode()
+                headers = {"Content-Type": "application/json"}
+                answer = await viewer.client.request(method.upper(), address, content=content, headers=headers)
+                if answer.status_code >= HTTPStatus.BAD_REQUEST:
+                    seen.append(noted(theatre, viewer.key, "ERROR", answer.status_code, answer.content))
+    return seen
+
+
+async def get(theatre: Theatre, viewer: Viewer, path: str, address: str) -> Seen:
+    """One GET; headers are searched with the body."""
+    answer = await viewer.client.get(address)
+    headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items() if name != "set-cookie")
+    seen = noted(theatre, viewer.key, path, answer.status_code, answer.content, extra=headers.encode())
+    return replace(seen, address=address)
+
+
+def noted(theatre: Theatre, viewer: str, channel: str, status: int, body: bytes, *, extra: bytes = b"") -> Seen:
+    """What was got, with the canaries in it."""
+    found = theatre.aviary.found_in(body) | theatre.aviary.found_in(extra)
+    return Seen(theatre.phase, viewer, channel, status, body, frozenset(found))
+
+
+def items_of(body: bytes) -> Iterator[str]:
+    """The smallest things that are read together: each object of a list with what stands above it; else the whole."""
+    for part in unpacked(body):
+        try:
+            value = json.loads(part)
+        except (ValueError, UnicodeDecodeError):
+            # The lines of a table or of a journal are read one by one; what is packed was unpacked.
+            if part[:2] != b"PK":
+                yield from part.decode("utf-8", "replace").splitlines()
+        else:
+            yield from _items(value, "")
+
+
+def _items(value: Any, above: str) -> Iterator[str]:
+    lists: list[list[Any]] = []
+    own = above + "\n" + json.dumps(_without_lists(value, lists), ensure_ascii=False)
+    yield own
+    for items in lists:
+        for item in items:
+            yield from _items(item, own)
+
+
+def _without_lists(value: Any, lists: list[list[Any]]) -> Any:
+    """The value with lists of objects taken out and collected."""
+    if isinstance(value, dict):
+        return {name: _without_lists(item, lists) for name, item in value.items()}
+    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        lists.append(value)
+        return []
+    return value

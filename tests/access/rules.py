@@ -1,0 +1,155 @@
+"""What the crawl expects: for every route the kinds of canaries it may carry, for every viewer what the matrix says.
+
+A route of the OpenAPI document that is not listed in `CARRIES` fails the build: somebody has to say what it may carry.
+"""
+
+from collections.abc import Mapping
+
+from app.domain.visibility import Datum, Mode, Phase, Role, may_see, modes, visited
+from tests.access.canaries import Canary
+from tests.access.theatre import WINNER, Viewer
+
+NOTHING: frozenset[str] = frozenset()
+WHO = frozenset({"name"})
+DOSSIER = frozenset({"name", "contact"})
+PRICES = frozenset({"opening", "final", "refused"})
+
+# The exact change of every proposal: a certification by name, a tender's draft, a decision by label.
+PROPOSED = WHO | {"final", "opening", "baseline", "note", "notice", "reason", "label"}
+
+CARRIES: Mapping[str, frozenset[str]] = {
+    "/api/me": frozenset({"name", "contact", "staff", "account"}),
+    "/api/me/sessions": NOTHING,
+    "/api/accounts": frozenset({"staff"}),
+    "/api/time": NOTHING,
+    "/api/config": NOTHING,
+    "/api/demo/seats": NOTHING,
+    "/api/approvals": PROPOSED,
+    "/api/approvals/{proposal_id}": PROPOSED,
+    "/api/notices": NOTHING,
+    "/api/categories": NOTHING,
+    "/api/suppliers": WHO,
+    "/api/suppliers/import/template": NOTHING,
+    "/api/suppliers/imports/{import_id}": NOTHING,
+    "/api/suppliers/imports/{import_id}/sheet": DOSSIER,
+    "/api/suppliers/{supplier_id}": WHO,
+    "/api/suppliers/{supplier_id}/evidence": NOTHING,
+    "/api/suppliers/{supplier_id}/evidence/{evidence_id}/content": NOTHING,
+    "/api/my/supplier": DOSSIER,
+    "/api/my/evidence/{evidence_id}/content": NOTHING,
+    "/api/templates": NOTHING,
+    "/api/tender-choices": NOTHING,
+    "/api/tenders": NOTHING,
+    "/api/tenders/{tender_id}": WHO | {"baseline", "note", "notice"},
+    "/api/tenders/{tender_id}/preflight": NOTHING,
+    "/api/tenders/{tender_id}/sentences": NOTHING,
+    "/api/tenders/{tender_id}/eligible": WHO,
+    "/api/tenders/{tender_id}/ranking": frozenset({"final", "baseline", "label"}),
+    "/api/tenders/{tender_id}/decision": frozenset({"final", "reason", "baseline", "label"}),
+    "/api/tenders/{tender_id}/result": DOSSIER | {"final", "baseline", "staff", "label"},
+    "/api/savings": frozenset({"final", "baseline"}),
+    "/api/rounds/{round_id}": frozenset({"notice"}),
+    "/api/rounds/{round_id}/state": frozenset({"opening", "final"}),
+    "/api/rounds/{round_id}/cockpit": frozenset({"opening", "final", "baseline"}),
+    "/api/lots/{lot_id}/history": PRICES,
+    "/api/receipts/{bid_id}": frozenset({"opening", "final"}),
+    "/api/audit/timeline": PRICES | WHO | {"account", "baseline", "note", "notice", "reason", "staff", "label", "tag"},
+    "/api/audit/filters": frozenset({"staff"}),
+    "/api/audit/checkpoints": NOTHING,
+    "/api/audit/key": NOTHING,
+    # Who took it.
+    "/api/audit/exports": frozenset({"staff"}),
+    "/api/audit/exports/{export_id}": frozenset({"staff"}),
+    "/api/audit/exports/{export_id}/bundle": PRICES
+    | WHO
+    | {"account", "baseline", "note", "notice", "reason", "label", "tag"},
+    # Not routes: the frames of the live room, the mails, the answers to malformed and foreign requests.
+    "WS /ws/rounds/{round_id}": frozenset({"opening", "final", "refused"}),
+    "MAIL": NOTHING,
+    "ERROR": NOTHING,
+}
+
+# Which datum of the matrix a kind of canary belongs to, for everyone but its owner.
+DATA: Mapping[str, tuple[Datum, ...]] = {
+    "note": (Datum.DRAFTS,),
+    "baseline": (Datum.BASELINE,),
+    "reason": (Datum.RECOMMENDATION,),
+    "tag": (Datum.TAGS,),
+    "label": (Datum.RANKING,),
+    "staff": (Datum.STAFF_NAMES,),
+    # An opaque id in `account.invited`; nothing that its owner does carries it.
+    "account": (),
+    "trace": (),
+    "password": (),
+}
+
+
+def may_hold(canary: Canary, viewer: Viewer, phase: Phase) -> bool:
+    """Whether the matrix lets this viewer have this value in any form, in this phase."""
+    if canary.owner and canary.owner == viewer.supplier:
+        return canary.what not in {"label", "password"}
+    if viewer.role is Role.SUPPLIER:
+        return _may_supplier(canary, viewer, phase)
+    if canary.what in {"name", "contact", "opening", "final", "refused", "notice"}:
+        return _may_staff(canary, viewer.role, phase)
+    if canary.what == "staff":
+        return viewer.key == canary.owner or _sees(viewer.role, phase, Datum.STAFF_NAMES)
+    if canary.what == "account":
+        return viewer.role is Role.AUDITOR
+    return any(_sees(viewer.role, phase, datum) for datum in DATA[canary.what])
+
+
+# What names a supplier and what is somebody's part in the bidding: before the unsealing no item holds one of each.
+WHO_IS = frozenset({"name", "contact", "account"})
+HOW_MUCH = PRICES | {"tag", "label"}
+
+
+def may_stand_together(who: Canary, what: Canary, phase: Phase) -> bool:
+    """Whether one item may name a supplier and a part of the bidding: the unsealed winner's, after the unsealing."""
+    parts = {WINNER, ""}
+    return phase is Phase.UNSEALED and who.owner == WINNER and what.owner in parts and what.what not in {"refused"}
+
+
+def _sees(role: Role, phase: Phase, datum: Datum) -> bool:
+    return may_see({role}, visited(phase), datum)
+
+
+def _may_supplier(canary: Canary, viewer: Viewer, phase: Phase) -> bool:
+    """Of what is not its own a supplier has the notice, and the buyer's person once it is unsealed itself."""
+    if canary.what == "notice":
+        return viewer.key != "x7" and _sees(Role.SUPPLIER, phase, Datum.NOTICE)
+    is_unsealed = viewer.supplier == WINNER and Mode.UNSEALED_ONLY in modes(
+        {Role.SUPPLIER}, visited(phase), Datum.STAFF_NAMES
+    )
+    return canary.what == "staff" and canary.owner == "purchaser" and is_unsealed
+
+
+def _may_staff(canary: Canary, role: Role, phase: Phase) -> bool:
+    match canary.what:
+        case "name":
+            in_scope = canary.owner == WINNER and _sees(role, phase, Datum.LINK_IN_SCOPE)
+            return _sees(role, phase, Datum.INVITED_NAMES) or in_scope
+        case "contact":
+            return canary.owner == WINNER and _sees(role, phase, Datum.SUPPLIER_CONTACTS)
+        case "opening" | "final":
+            # Five bid: the rule `aliases` gives the amounts of a running lot (VISIBILITY.md note 4).
+            return _sees(role, phase, Datum.LIVE_BIDS) or _sees(role, phase, Datum.LIVE_HISTORY)
+        case "refused":
+            by_alias = Mode.BY_ALIAS in modes({role}, visited(phase), Datum.REFUSED_ATTEMPTS)
+            return by_alias and _sees(role, phase, Datum.LIVE_HISTORY)
+        case _:
+            return _sees(role, phase, Datum.NOTICE)
+
+
+def must_hold(canary: Canary, viewer: Viewer, phase: Phase) -> bool:
+    """Whether a viewer who finds this value nowhere has found a broken page: what it may see and has a page for."""
+    if not may_hold(canary, viewer, phase) or canary.what in {"tag", "trace", "label", "account"}:
+        return False
+    if canary.owner and canary.owner == viewer.supplier:
+        return canary.what in {"name", "contact"} or phase in _LIVE_AND_LATER
+    if canary.what in {"staff", "name"} and viewer.role is not Role.SUPPLIER:
+        return canary.what == "name" and viewer.role in {Role.PURCHASER, Role.APPROVER, Role.AUDITOR}
+    return True
+
+
+_LIVE_AND_LATER = frozenset({Phase.LIVE, Phase.PRICES, Phase.DECISION, Phase.UNSEALED})

@@ -1,0 +1,101 @@
+"""The acts of the story after the draft: publication, answers, the live round, decision, names."""
+
+import uuid
+
+from app.domain.visibility import Phase
+from app.tenders import store as tender_store
+from tests.access.canaries import Canary
+from tests.access.theatre import BIDDERS, FINALS, OPENINGS, REASON, REFUSED, Theatre
+
+
+async def publish(theatre: Theatre) -> None:
+    """D → Q: submitted by the purchaser, approved by another."""
+    path = f"/api/tenders/{theatre.ids['tender']}"
+    asked = await theatre.act("purchaser", "POST", f"{path}/submit", json={"version": int(theatre.ids["version"])})
+    await theatre.approve(asked["proposal_id"])
+    async with theatre.world.db.snapshot() as tx:
+        tender = await tender_store.load_tender(tx, theatre.ids["tender"])
+        (lot,) = await tender_store.list_lots(tx, tender.id)
+        everyone = await tender_store.list_participations(theatre.world, tx, tender.id)
+    theatre.ids |= {"round": tender.round_id, "lot": lot.id}
+    owners = {number: name.removeprefix("supplier:") for name, number in theatre.ids.items() if "supplier:" in name}
+    theatre.aviary.add(*(Canary("tag", owners[each.supplier_id], each.tag) for each in everyone))
+    theatre.phase = Phase.QUESTIONS
+    await theatre.settle()
+
+
+async def accept(theatre: Theatre, key: str) -> None:
+    """One supplier joins."""
+    path = f"/api/tenders/{theatre.ids['tender']}/response"
+    await theatre.act(key, "POST", path, json={"response": "accept", "version": 1})
+
+
+async def open_round(theatre: Theatre) -> None:
+    """Q → L: the deadline passes, the round opens."""
+    theatre.clock.wind(hours=30)
+    await theatre.settle()
+    theatre.clock.wind(hours=6)
+    await theatre.settle()
+    theatre.phase = Phase.LIVE
+
+
+async def place_bid(theatre: Theatre, key: str, amount: str) -> str:
+    """One bid over the socket; gives the type of the answer."""
+    async with theatre.in_room(key) as socket:
+        await socket.expect("welcome")
+        bid_id = str(uuid.uuid4())
+        await socket.send(type="place_bid", bid_id=bid_id, lot_id=theatre.ids["lot"], amount=amount)
+        answer = await socket.expect("receipt", "refused", bid_id=bid_id)
+    theatre.beat()
+    return str(answer["type"])
+
+
+async def bid_all(theatre: Theatre) -> None:
+    """Everybody's opening bid, the refused attempts, everybody's last bid."""
+    for key in BIDDERS:
+        assert await place_bid(theatre, key, OPENINGS[key]) == "receipt"
+    for key, amount in REFUSED.items():
+        assert await place_bid(theatre, key, amount) == "refused"
+    for key in BIDDERS:
+        assert await place_bid(theatre, key, FINALS[key]) == "receipt"
+    await theatre.settle()
+
+
+async def close_round(theatre: Theatre) -> None:
+    """L → P: the close, the drain, the ranking."""
+    theatre.clock.wind(hours=2)
+    await theatre.settle()
+    theatre.clock.wind(seconds=10)
+    await theatre.settle()
+    theatre.phase = Phase.PRICES
+
+
+async def propose_decision(theatre: Theatre) -> None:
+    """P → V: the best by label; its reason is given though none is due."""
+    path = f"/api/tenders/{theatre.ids['tender']}"
+    ranking = await theatre.act("purchaser", "GET", f"{path}/ranking")
+    rows = ranking["lots"][0]["rows"]
+    # Three letters stand in many a nonce by chance: a label is looked for as the JSON text that it is.
+    theatre.aviary.add(*(Canary("label", "", f'"{row["label"]}"') for row in rows))
+    choices = [{"lot_id": theatre.ids["lot"], "label": rows[0]["label"], "reason": REASON}]
+    asked = await theatre.act("purchaser", "POST", f"{path}/decision", json={"choices": choices})
+    theatre.ids["decision"] = asked["proposal_id"]
+    theatre.phase = Phase.DECISION
+    await theatre.settle()
+
+
+async def unseal(theatre: Theatre) -> None:
+    """V → W: the decision approved, the names asked for and unsealed."""
+    await theatre.approve(theatre.ids["decision"])
+    asked = await theatre.act("purchaser", "POST", f"/api/tenders/{theatre.ids['tender']}/unsealing", json={})
+    await theatre.approve(asked["proposal_id"])
+    theatre.phase = Phase.UNSEALED
+    await theatre.settle()
+
+
+async def take_export(theatre: Theatre) -> None:
+    """The auditor asks for the bundle of everything and waits for it."""
+    body = {"all": True, "purpose": "crawl of the access tests", "recipient": "nobody"}
+    await theatre.act("auditor", "POST", "/api/audit/exports", json=body)
+    await theatre.settle()
+    await theatre.settle()

@@ -1,0 +1,156 @@
+"""What one supplier does changes no byte of what others see, unless the rules say so (attacks N06, N08, N15).
+
+The clock stands while two pictures are taken, so that nothing but the act itself can make a difference.
+"""
+
+import json
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from http import HTTPStatus
+
+import httpx
+import pytest
+
+from tests.access import story
+from tests.access.crawl import ABSENT, addresses, crawl, fill_pools, get_routes, parameters_of, watched
+from tests.access.theatre import BIDDERS, OPENINGS, Theatre, staged
+from tests.databases import Databases
+
+pytestmark = pytest.mark.timeout(300)
+# The only members that move with time: the number and the instant of the last tick.
+MOVING = re.compile(rb'"(tick|now)": ?("[^"]*"|\d+)|"pad": ?" *"')
+# Fresh ids of an empty draft, and the time stamp inside a workbook: different at each call, whatever happens.
+UNSTEADY = {"/api/templates", "/api/suppliers/import/template"}
+Picture = dict[tuple[str, str], bytes]
+
+
+@pytest.fixture(scope="module")
+async def theatre(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Theatre]:
+    """A published tender that nobody has answered."""
+    url = databases.migrated()
+    async with staged(url, tmp_path_factory.mktemp("stillness")) as made:
+        await story.publish(made)
+        yield made
+    databases.drop(url)
+
+
+async def open_pages(theatre: Theatre) -> list[tuple[str, str]]:
+    """Every page that opens, by viewer: closed ones leave an entry in the journal and are left out of the pictures."""
+    seen = await crawl(theatre)
+    return sorted({(each.viewer, each.address) for each in seen if each.status == HTTPStatus.OK})
+
+
+async def picture(theatre: Theatre, pages: list[tuple[str, str]]) -> Picture:
+    with theatre.clock.still():
+        return {(key, address): await _page(theatre, key, address) for key, address in pages}
+
+
+async def _page(theatre: Theatre, key: str, address: str) -> bytes:
+    content = (await theatre.viewers[key].client.get(address)).content
+    if address.startswith("/api/audit/timeline"):
+        # Reading the timeline is itself an entry of the timeline.
+        entries = [entry for entry in json.loads(content)["entries"] if entry["kind"] != "read.privileged"]
+        return json.dumps([{**entry, "seq": None} for entry in entries if entry["chain"] != "system"]).encode()
+    return MOVING.sub(b"", content)
+
+
+async def differences(theatre: Theatre, act: Callable[[], Awaitable[object]], *, by: str, but: str = "") -> list[str]:
+    """The pages of everybody but `by` that the act changed; `but`: also leave out viewers whose key this names."""
+    pages = [page for page in await open_pages(theatre) if page[0] not in (by, *but.split())]
+    at = theatre.clock.at
+    first = await picture(theatre, pages)
+    before = await picture(theatre, pages)
+    unsteady = {address for (key, address), body in first.items() if before[key, address] != body}
+    assert unsteady <= UNSTEADY
+    await act()
+    await theatre.settle()
+    theatre.clock.at = at
+    after = await picture(theatre, pages)
+    return [
+        f"{key} {address}"
+        for (key, address), body in before.items()
+        if after[key, address] != body and address not in UNSTEADY
+    ]
+
+
+async def test_an_answer_changes_nobody_elses_pages(theatre: Theatre) -> None:
+    assert not await differences(theatre, lambda: story.accept(theatre, "b1"), by="b1")
+
+    async def decline() -> None:
+        path = f"/api/tenders/{theatre.ids['tender']}/response"
+        await theatre.act("s6", "POST", path, json={"response": "decline", "version": 1, "reason": "no capacity"})
+
+    assert not await differences(theatre, decline, by="s6")
+
+
+async def test_presence_and_refused_bids_change_nobody_elses_pages(theatre: Theatre) -> None:
+    for key in BIDDERS[1:]:
+        await story.accept(theatre, key)
+    await story.open_round(theatre)
+
+    async def come_and_go() -> None:
+        async with theatre.in_room("b1") as socket:
+            await socket.expect("welcome")
+
+    assert not await differences(theatre, come_and_go, by="b1")
+    assert not await differences(theatre, lambda: story.place_bid(theatre, "b3", "9512347.19"), by="b3")
+
+
+async def test_a_bid_that_moves_no_rank_changes_no_other_suppliers_pages(theatre: Theatre) -> None:
+    for key in BIDDERS[:4]:
+        assert await story.place_bid(theatre, key, OPENINGS[key]) == "receipt"
+    buyers = "purchaser approver auditor evaluator"
+    last = lambda: story.place_bid(theatre, "b5", OPENINGS["b5"])  # noqa: E731  (one act, said once)
+    assert not await differences(theatre, last, by="b5", but=buyers)
+    # The auditor and the evaluator have no window into a running lot at all.
+    better = lambda: story.place_bid(theatre, "b5", "8800000.00")  # noqa: E731
+    assert not await differences(theatre, better, by="b5", but="purchaser approver")
+
+
+async def test_absent_and_foreign_are_the_same_bytes(theatre: Theatre) -> None:
+    pools = await fill_pools(theatre)
+    unequal = []
+    for path in get_routes(theatre):
+        names = parameters_of(path)
+        if not names:
+            continue
+        nowhere = next(addresses(path, {name: [ABSENT] for name in names}))
+        for viewer in watched(theatre):
+            absent = await viewer.client.get(nowhere)
+            for address in addresses(path, pools):
+                answer = await viewer.client.get(address)
+                if answer.status_code == 200 and absent.status_code == 404:
+                    continue
+                same = (answer.status_code, answer.content, headers_of(answer)) == (
+                    absent.status_code,
+                    absent.content,
+                    headers_of(absent),
+                )
+                if not same:
+                    unequal.append(f"{viewer.key} {path}: {answer.status_code} is not {absent.status_code}")
+    assert not unequal, "\n" + "\n".join(sorted(set(unequal)))
+
+
+async def test_no_unsafe_route_tells_a_stranger_what_exists(theatre: Theatre) -> None:
+    pools = await fill_pools(theatre)
+    unequal = []
+    for path, methods in theatre.app.openapi()["paths"].items():
+        names = parameters_of(path)
+        if not names or any(name not in pools for name in names):
+            continue
+        foreign = next(addresses(path, pools))
+        absent = next(addresses(path, {name: [ABSENT] for name in names}))
+        for method in sorted(set(methods) - {"get"}):
+            for key in ("x7", "admin", "evaluator"):
+                client = theatre.viewers[key].client
+                answers = [await client.request(method.upper(), at, json={}) for at in (foreign, absent)]
+                first, second = ((each.status_code, each.content) for each in answers)
+                if first != second:
+                    unequal.append(f"{key} {method} {path}: {first[0]} is not {second[0]}")
+    assert not unequal, "\n" + "\n".join(unequal)
+
+
+def headers_of(answer: httpx.Response) -> list[tuple[str, str]]:
+    """The headers that may tell something; the request's own id and nonce are random."""
+    random = {"x-request-id", "content-security-policy"}
+    return sorted((name, value) for name, value in answer.headers.items() if name not in random)

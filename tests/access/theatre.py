@@ -1,0 +1,265 @@
+"""The seeded story world of the crawl: people, suppliers and one tender, driven over HTTP and sockets phase by phase.
+
+Every value that the matrix rules over is a canary. The application runs in this process with a hand-wound clock, which
+moves a little after every act, so that no two acts share an instant.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+from fastapi import FastAPI
+from typing_extensions import override
+
+from app.domain.credit_code import check_character
+from app.domain.visibility import Phase, Role
+from app.infra.world import World
+from app.main import build_app
+from tests.access.canaries import Aviary, Canary
+from tests.access.sockets import Socket, connected
+from tests.worlds import HandClock, MemoryMail, make_actor, make_world, sign_in
+
+ORIGIN = "http://testserver"
+STEP_SECONDS = 1.37
+AGENT, NETWORK = "CanaryAgent/77.031", "203.0.113.77"
+BIDDERS = ("b1", "b2", "b3", "b4", "b5")
+WINNER = "b2"
+# Invited and silent; certified in another category and not invited.
+SILENT, STRANGER = "s6", "x7"
+SUPPLIERS = (*BIDDERS, SILENT, STRANGER)
+# One bidder that lost, the winner, one with a refused bid: the other two only fill the field.
+WATCHED_SUPPLIERS = ("b1", WINNER, "b3", SILENT, STRANGER)
+STAFF = {
+    "purchaser": Role.PURCHASER,
+    "approver": Role.APPROVER,
+    "auditor": Role.AUDITOR,
+    "admin": Role.ADMIN,
+    "evaluator": Role.EVALUATOR,
+}
+OPENINGS = {"b1": "8411913.27", "b2": "8523917.31", "b3": "8637929.37", "b4": "8741933.41", "b5": "8853947.43"}
+FINALS = {"b1": "7419031.57", "b2": "7319024.58", "b3": "7523041.61", "b4": "7637053.67", "b5": "7741067.71"}
+REFUSED = {"b3": "9512347.19"}
+CEILING, BASELINE = "9200000.00", "8912345.83"
+# The story takes days of the hand-wound clock.
+LONG_SESSIONS = {"session_idle_staff": 10**8, "session_idle_supplier": 10**8, "session_absolute": 10**8}
+NOTE, NOTICE, REASON = "备注-canary-note-5521", "公告-canary-notice-6632", "理由-canary-reason-7743"
+
+
+class CalmClock(HandClock):
+    """A hand-wound clock. The service's own tasks sleep on while pages are walked, and wake for the acts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.awake = asyncio.Event()
+        self.awake.set()
+
+    @override
+    async def sleep(self, seconds: float) -> None:
+        """Yield for a moment, or for as long as the crawl walks."""
+        await asyncio.sleep(min(seconds, 0.02))
+        await self.awake.wait()
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """While this lasts nothing in the service turns by itself."""
+        self.awake.clear()
+        try:
+            yield
+        finally:
+            self.awake.set()
+
+
+@dataclass
+class Viewer:
+    """Somebody with a browser. `supplier` is the supplier's key, "" for staff and for nobody."""
+
+    key: str
+    role: Role
+    client: httpx.AsyncClient
+    supplier: str = ""
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """What its browser sends on a handshake."""
+        return dict(self.client.cookies)
+
+
+@dataclass
+class Theatre:
+    """The stage, the people, and the ids a crawl may know."""
+
+    world: World
+    app: FastAPI
+    clock: CalmClock
+    mail: MemoryMail
+    aviary: Aviary
+    stack: AsyncExitStack
+    viewers: dict[str, Viewer] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+    phase: Phase = Phase.DRAFT
+
+    def beat(self) -> None:
+        """Let a little time pass: the next act has an instant of its own."""
+        self.clock.wind(seconds=STEP_SECONDS)
+
+    async def settle(self) -> None:
+        """Let the service's own tasks do what is due."""
+        await asyncio.sleep(0.4)
+
+    async def enter(self, key: str, role: Role, *, supplier: str = "", **options: Any) -> Viewer:
+        """Give somebody a browser."""
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        client = httpx.AsyncClient(transport=transport, base_url=ORIGIN, **options)
+        await self.stack.enter_async_context(client)
+        self.viewers[key] = Viewer(key, role, client, supplier)
+        return self.viewers[key]
+
+    async def act(self, key: str, method: str, path: str, expect: int | None = None, **options: Any) -> Any:
+        """One request of somebody, and the beat after it; gives the JSON of the answer."""
+        answer = await self.viewers[key].client.request(method, path, **options)
+        wanted = (expect,) if expect else (200, 201, 202, 204)
+        assert answer.status_code in wanted, f"{key} {method} {path}: {answer.status_code} {answer.text}"
+        self.beat()
+        return answer.json() if answer.content else None
+
+    async def approve(self, proposal_id: str) -> None:
+        """The approver's word."""
+        body = {"verdict": "approve", "reason": ""}
+        await self.act("approver", "POST", f"/api/approvals/{proposal_id}/decision", json=body)
+
+    @asynccontextmanager
+    async def in_room(self, key: str) -> AsyncIterator[Socket]:
+        """Somebody at the door of the live room with a ticket; where admission is refused the socket closes itself."""
+        viewer = self.viewers[key]
+        asked = await viewer.client.post("/api/ws-tickets", json={"round_id": self.ids["round"]})
+        ticket = asked.json().get("ticket", "none") if asked.status_code == 200 else "none"
+        path = f"/ws/rounds/{self.ids['round']}"
+        async with connected(self.app, path, cookies=viewer.cookies, origin=ORIGIN) as socket:
+            await socket.send(type="hello", ticket=ticket)
+            yield socket
+
+
+def canaries_of(number: int, key: str) -> list[Canary]:
+    """What marks a supplier."""
+    return [
+        Canary("name", key, f"隐名{number}号压缩机-9{number}7"),
+        Canary("name", key, f"Hiddenname Compressors 9{number}7"),
+        Canary("name", key, credit_code(number)),
+        Canary("contact", key, f"rep{number}-canary@hidden.example"),
+        Canary("contact", key, f"+86 532 7731 90{number}{number}"),
+        Canary("contact", key, f"隐代表{number}-canary"),
+    ]
+
+
+def credit_code(number: int) -> str:
+    """A valid code of its own for every number."""
+    body = f"91370200{770031 + number:09d}"
+    return body + check_character(body)
+
+
+@asynccontextmanager
+async def staged(database_url: str, folder: Path) -> AsyncIterator[Theatre]:
+    """A running application with staff and registered, certified suppliers; the tender is a draft."""
+    made = await make_world(
+        database_url, folder, outage_ms=10**9, clock_jump_ms=10**9, approval_hours=24 * 30, **LONG_SESSIONS
+    )
+    clock = CalmClock()
+    world = replace(made.world, clock=clock)
+    app = build_app(world)
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(app.router.lifespan_context(app))
+        theatre = Theatre(world, app, clock, made.mail, Aviary([]), stack)
+        await theatre.enter("nobody", Role.PUBLIC)
+        await _hire(theatre)
+        for number, key in enumerate(SUPPLIERS, start=1):
+            await _register(theatre, number, key)
+        await _draft(theatre)
+        _plant(theatre)
+        yield theatre
+    await world.db.dispose()
+
+
+async def _hire(theatre: Theatre) -> None:
+    for key, role in STAFF.items():
+        name, email = f"内部人员-{key}-canary", f"{key}-canary@lanyu.example"
+        actor = await make_actor(theatre.world, role, name=name, email=email, locale="en")
+        cookies, headers = await sign_in(theatre.world, actor)
+        await theatre.enter(key, role, cookies=cookies, headers=headers)
+        theatre.ids[f"account:{key}"] = actor.account_id
+        theatre.aviary.add(Canary("staff", key, name), Canary("staff", key, email))
+        theatre.beat()
+
+
+async def _register(theatre: Theatre, number: int, key: str) -> None:
+    name_zh, name_en, code, email, phone, person = (canary.text for canary in canaries_of(number, key))
+    theatre.aviary.add(*canaries_of(number, key))
+    category = "fan_motors" if key == STRANGER else "compressors"
+    body = {
+        "name_zh": name_zh, "name_en": name_en, "credit_code": code, "city": "Qingdao", "categories": [category],
+        "contact": {"name": person, "email": email, "phone": phone}, "locale": "en",
+    }  # fmt: skip
+    made = await theatre.act("purchaser", "POST", "/api/suppliers", json=body)
+    theatre.ids[f"supplier:{key}"] = made["id"]
+    theatre.aviary.add(Canary("name", key, made["id"]))
+    await _certify(theatre, made["id"])
+    await _accept_account(theatre, key, email)
+
+
+async def _certify(theatre: Theatre, supplier_id: str) -> None:
+    until = (theatre.clock.now() + timedelta(days=300)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    body = {"quality": "90", "delivery": "90", "credit": "90", "valid_until": until}
+    asked = await theatre.act("purchaser", "POST", f"/api/suppliers/{supplier_id}/certifications", json=body)
+    await theatre.approve(asked["proposal_id"])
+
+
+async def _accept_account(theatre: Theatre, key: str, email: str) -> None:
+    await theatre.settle()
+    letter = next(mail for mail in theatre.mail.sent if mail["To"] == email)
+    found = re.search(r"#(\S+)", letter.get_content())
+    assert found is not None
+    password = f"Kanarienvogel-{key}-geheim-4417"
+    theatre.aviary.add(Canary("password", key, password))
+    headers = {"Origin": ORIGIN, "User-Agent": AGENT, "X-Forwarded-For": NETWORK, "Accept-Language": "de-AT"}
+    viewer = await theatre.enter(key, Role.SUPPLIER, supplier=key, headers=headers)
+    body = {"token": found[1], "password": password}
+    me = await theatre.act(key, "POST", "/api/account-invitations/accept", json=body)
+    viewer.client.headers["X-CSRF-Token"] = me["csrf_token"]
+    theatre.ids[f"account:{key}"] = me["account_id"]
+    theatre.aviary.add(Canary("account", key, me["account_id"]))
+
+
+async def _draft(theatre: Theatre) -> None:
+    made = await theatre.act("purchaser", "POST", "/api/tenders", json={"template": "quick", "category": "compressors"})
+    theatre.ids["tender"] = made["id"]
+    path = f"/api/tenders/{made['id']}"
+    page = await theatre.act("purchaser", "GET", path)
+    draft = page["draft"]
+    local = theatre.clock.now().astimezone(ZoneInfo(draft["time_zone"]))
+    draft |= {
+        "title_zh": "旋转压缩机", "title_en": "Rotary compressors", "summary_zh": NOTICE, "summary_en": NOTICE,
+        "purchaser_note": NOTE, "version": made["version"],
+        "response_due": (local + timedelta(hours=30)).strftime("%Y-%m-%dT%H:%M"),
+    }  # fmt: skip
+    draft["rules"]["opens_at"] = (local + timedelta(hours=36)).strftime("%Y-%m-%dT%H:%M")
+    draft["lots"][0] |= {
+        "quantity": "1", "unit": "套", "ceiling_price": CEILING, "baseline_price": BASELINE,
+        "baseline_source": "上年合同", "baseline_on": "2025-12-01",
+    }  # fmt: skip
+    saved = await theatre.act("purchaser", "PUT", path, json=draft)
+    theatre.ids["version"] = str(saved["version"])
+
+
+def _plant(theatre: Theatre) -> None:
+    aviary = theatre.aviary
+    aviary.add(Canary("note", "", NOTE), Canary("notice", "", NOTICE), Canary("reason", "", REASON))
+    aviary.add(Canary("baseline", "", BASELINE, is_amount=True))
+    aviary.add(Canary("trace", "", AGENT), Canary("trace", "", NETWORK), Canary("trace", "", "de-AT"))
+    for what, amounts in (("opening", OPENINGS), ("final", FINALS), ("refused", REFUSED)):
+        aviary.add(*(Canary(what, key, amount, is_amount=True) for key, amount in amounts.items()))

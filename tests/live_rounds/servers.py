@@ -1,0 +1,245 @@
+"""A real server for socket tests: uvicorn on a free port, the machine's clock, bidders with tickets and websockets."""
+
+import asyncio
+import json
+import socket
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from app.domain.live_rules_json import instant_text
+from app.identity import store as identity_store
+from app.identity.access import Actor
+from app.infra.world import SystemClock, World
+from app.live_rounds import clockwork, store
+from app.live_rounds.protocol import ping_settings
+from app.main import build_app
+from app.tenders import store as tenders_store
+from tests.live_rounds.stage import Stage, set_stage
+from tests.worlds import sign_in
+
+# Shared machines stall; nothing here is a measurement.
+ANSWER_SECONDS = 30
+
+
+@dataclass(slots=True)
+class Live:
+    """A served round: the stage seen through the machine's clock, and where it listens."""
+
+    stage: Stage
+    world: World
+    port: int
+
+    @property
+    def origin(self) -> str:
+        """The Origin its pages have."""
+        return "http://testserver"
+
+    @property
+    def address(self) -> str:
+        """The socket of its round."""
+        return f"ws://127.0.0.1:{self.port}/ws/rounds/{self.stage.round_id}"
+
+    async def ticket(self, actor: Actor, round_id: str | None = None) -> str:
+        """A fresh ticket of a fresh session of the actor."""
+        token = self.world.ids.token()
+        async with self.world.db.transaction() as tx:
+            await identity_store.insert_session(
+                self.world, tx, token=token, account_id=actor.account_id, at=self.world.clock.now(), is_demo=False
+            )
+            made = self.world.ids.token()
+            await identity_store.insert_ticket(
+                self.world,
+                tx,
+                token=made,
+                round_id=round_id or self.stage.round_id,
+                session_hash=identity_store.hash_token(token),
+                expires_at=self.world.clock.now() + timedelta(seconds=self.world.settings.ticket_seconds),
+            )
+        return made
+
+    @asynccontextmanager
+    async def knock(self, origin: str | None = None, query: str = "") -> AsyncIterator[ClientConnection]:
+        """An open socket that has said nothing yet."""
+        async with connect(
+            self.address + query,
+            origin=origin or self.origin,  # type: ignore[arg-type]  # an Origin is a str
+            compression=None,
+            proxy=None,
+            ping_interval=None,
+            max_queue=None,
+        ) as opened:
+            yield opened
+
+    @asynccontextmanager
+    async def enter(self, actor: Actor, tick: int | None = None) -> AsyncIterator["Seat"]:
+        """A person in the room: hello said, welcome read, frames being taken in."""
+        async with self.knock() as opened:
+            await opened.send(json.dumps({"type": "hello", "ticket": await self.ticket(actor), "tick": tick}))
+            seat = Seat(opened)
+            reading = asyncio.create_task(seat.read())
+            try:
+                await seat.until(lambda: bool(seat.welcome) or seat.is_closed)
+                yield seat
+            finally:
+                reading.cancel()
+                with suppress(asyncio.CancelledError):
+                    await reading
+
+    async def http(self, actor: Actor) -> tuple[dict[str, str], dict[str, str], str]:
+        """Cookies, headers and base of an HTTP client of the actor."""
+        cookies, headers = await sign_in(self.world, actor)
+        return cookies, headers, f"http://127.0.0.1:{self.port}"
+
+
+class Seat:
+    """An open, welcomed socket: the frames it got, raw and read."""
+
+    def __init__(self, opened: ClientConnection) -> None:
+        self.opened = opened
+        self.raw: list[str] = []
+        self.frames: list[dict[str, Any]] = []
+        self.welcome: dict[str, Any] = {}
+        self.is_closed = False
+        self._changed = asyncio.Event()
+
+    async def read(self) -> None:
+        """Take in frames until the close."""
+        with suppress(ConnectionClosed):
+            async for text in self.opened:
+                frame = json.loads(text)
+                self.raw.append(str(text))
+                self.frames.append(frame)
+                if frame["type"] == "welcome":
+                    self.welcome = frame
+                self._changed.set()
+        self.is_closed = True
+        self._changed.set()
+
+    async def until(self, condition: Any, seconds: float = ANSWER_SECONDS) -> None:
+        """Wait for something the frames will show."""
+        async with asyncio.timeout(seconds):
+            while not condition():
+                self._changed.clear()
+                await self._changed.wait()
+
+    async def say(self, **frame: Any) -> None:
+        """Send one frame."""
+        await self.opened.send(json.dumps(frame))
+
+    async def answer_to(self, bid_id: str, *kinds: str) -> dict[str, Any]:
+        """The first answer about a bid."""
+        wanted = kinds or ("receipt", "refused", "problem")
+
+        def found() -> list[dict[str, Any]]:
+            return [frame for frame in self.frames if frame.get("bid_id") == bid_id and frame["type"] in wanted]
+
+        await self.until(lambda: found() or self.is_closed)
+        return found()[0]
+
+    async def bid(self, lot_id: str, amount: str, *, bid_id: str | None = None, **more: Any) -> dict[str, Any]:
+        """Place a bid and wait for its answer."""
+        name = bid_id or str(uuid.uuid4())
+        await self.say(type="place_bid", bid_id=name, lot_id=lot_id, amount=amount, **more)
+        return await self.answer_to(name)
+
+    def states(self) -> list[dict[str, Any]]:
+        """The ticks so far."""
+        return [frame for frame in self.frames if frame["type"] == "state"]
+
+    def notices(self) -> list[str]:
+        """The kinds of notices so far."""
+        return [frame["kind"] for frame in self.frames if frame["type"] == "notice"]
+
+    async def next_tick(self) -> dict[str, Any]:
+        """A whole tick after now: two states on, so that what was committed before is in it."""
+        seen = len(self.states())
+        await self.until(lambda: len(self.states()) >= seen + 2 or self.is_closed)
+        return self.states()[-1]
+
+    async def close_code(self) -> int | None:
+        """The code the server closed with."""
+        await self.until(lambda: self.is_closed)
+        return self.opened.close_code
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def shift_opening(stage: Stage, world: World, *, opens_at: datetime, duration_s: int) -> None:
+    """Move the round's opening and length into the present of another clock, as an amendment would."""
+    async with world.db.transaction() as tx:
+        found = await tenders_store.load_round(tx, stage.round_id)
+        rules = {**found.rules, "opens_at": instant_text(opens_at), "duration_s": duration_s}
+        await tenders_store.set_round(tx, stage.round_id, rules=rules)
+    await clockwork.ensure_floors(world, stage.tender.id)
+
+
+@asynccontextmanager
+async def serve(world: World, port: int) -> AsyncIterator[uvicorn.Server]:
+    """The application of a world behind a real uvicorn, as `bidroom serve` runs it."""
+    settings = world.settings
+    config = uvicorn.Config(
+        build_app(world),
+        host="127.0.0.1",
+        port=port,
+        ws="app.live_rounds.protocol:LiveProtocol",
+        ws_per_message_deflate=False,
+        ws_max_size=settings.message_bytes * 4,
+        **ping_settings(settings.slow_reader_seconds),
+        server_header=False,
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=2,
+    )
+    server = uvicorn.Server(config)
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # the test process keeps its own
+    task = asyncio.create_task(server.serve())
+    try:
+        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+            await asyncio.sleep(0.01)
+        yield server
+    finally:
+        server.should_exit = True
+        await task
+
+
+@asynccontextmanager
+async def live_round(
+    database_url: str, folder: Path, *, bidders: int = 5, duration_s: int = 600, **settings: Any
+) -> AsyncIterator[Live]:
+    """An open round on a real server."""
+    changes = settings.pop("changes", {})
+    stage = await set_stage(database_url, folder, bidders=bidders, **changes)
+    values = {**stage.world.settings.model_dump(), "database_url": database_url, **settings}
+    world = replace(stage.world, clock=SystemClock(), settings=type(stage.world.settings).model_validate(values))
+    opens_at = world.clock.now() + timedelta(milliseconds=300)
+    await shift_opening(stage, world, opens_at=opens_at, duration_s=duration_s)
+    port = free_port()
+    async with serve(world, port):
+        await until_status(world, stage.lots[0], "open")
+        yield Live(replace(stage, house=replace(stage.house, world=world)), world, port)
+    await world.db.dispose()
+
+
+async def until_status(world: World, lot_id: str, *statuses: str, seconds: float = 15) -> store.Floor:
+    """Wait for a lot to come to a status."""
+    async with asyncio.timeout(seconds):
+        while True:
+            async with world.db.snapshot() as tx:
+                one = await store.load_floor(tx, lot_id)
+            if one.status.value in statuses:
+                return one
+            await asyncio.sleep(0.02)

@@ -1,0 +1,188 @@
+"""Live bids and whole processes: killed in the middle, started again, and several at once on one record."""
+
+import asyncio
+import contextlib
+import os
+import random
+import signal
+import sys
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from app.domain.closing import LotStatus
+from app.domain.entries import Kind
+from app.domain.receipts import check_receipt
+from app.infra.world import SystemClock, World
+from app.live_rounds import store
+from tests.live_rounds.servers import Live, free_port, shift_opening, until_status
+from tests.live_rounds.stage import Stage, set_stage
+
+pytestmark = [pytest.mark.story, pytest.mark.timeout(180)]
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@asynccontextmanager
+async def _process(world: World, port: int) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`bidroom serve` in a process of its own, ready to answer; killed at the end if it still lives."""
+    settings = world.settings
+    environment = {
+        **os.environ,
+        "BIDROOM_DATA_DIR": str(settings.data_dir),
+        "BIDROOM_DATABASE_URL": settings.database_url,
+        "BIDROOM_PUBLIC_URL": settings.public_url,
+        "BIDROOM_BIDS_PER_SECOND": "10000",
+        "BIDROOM_BIDS_BURST": "10000",
+        "BIDROOM_FRAMES_PER_SECOND": "10000",
+        "BIDROOM_FRAMES_BURST": "10000",
+        "BIDROOM_SOCKETS_PER_ACCOUNT": "10",
+    }
+    started = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        "from app.cli import main; main()",
+        "serve",
+        "--port",
+        str(port),
+        cwd=ROOT,
+        env=environment,
+    )
+    try:
+        await _until_listening(port)
+        yield started
+    finally:
+        if started.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                started.kill()
+        await started.wait()
+
+
+async def _until_listening(port: int) -> None:
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except ConnectionRefusedError:
+                await asyncio.sleep(0.1)
+            else:
+                writer.close()
+                await writer.wait_closed()
+                return
+
+
+async def _stage(database_url: str, folder: Path, bidders: int = 5) -> tuple[Stage, World]:
+    stage = await set_stage(database_url, folder, bidders=bidders, with_key_files=True)
+    world = replace(stage.world, clock=SystemClock())
+    await shift_opening(stage, world, opens_at=world.clock.now(), duration_s=3600)
+    return replace(stage, house=replace(stage.house, world=world)), world
+
+
+async def _accepted(world: World, lot_id: str) -> list[store.AcceptedBid]:
+    async with world.db.snapshot() as tx:
+        return await store.list_accepted_bids(tx, lot_id)
+
+
+async def _bid_on(live: Live, number: int, amounts: list[str], receipts: dict[str, dict[str, Any]]) -> None:
+    """One bidder sends without waiting; what is acknowledged is kept, also when the line dies."""
+    with contextlib.suppress(ConnectionClosed, ConnectionError, TimeoutError, IndexError):
+        async with live.enter(live.stage.rep(number)) as seat:
+            for amount in amounts:
+                await seat.say(type="place_bid", bid_id=str(uuid.uuid4()), lot_id=live.stage.lots[0], amount=amount)
+                await asyncio.sleep(0.005)
+            await seat.until(lambda: sum(frame["type"] == "receipt" for frame in seat.frames) == len(amounts), 5)
+    for frame in seat.frames:
+        if frame["type"] == "receipt":
+            receipts[frame["bid_id"]] = frame["receipt"]
+
+
+def _falling(start: int, count: int) -> list[str]:
+    """Amounts a little more than half a percent apart."""
+    amounts, amount = [], Decimal(start)
+    for _ in range(count):
+        amounts.append(f"{amount:.2f}")
+        amount = (amount * Decimal("0.994")).quantize(Decimal("0.01"))
+    return amounts
+
+
+async def test_killed_in_the_middle_every_acknowledged_bid_is_there_once_and_the_lot_is_paused(
+    clean_database_url: str, tmp_path: Path
+) -> None:
+    stage, world = await _stage(clean_database_url, tmp_path)
+    port, lot_id = free_port(), stage.lots[0]
+    live = Live(stage, world, port)
+    receipts: dict[str, dict[str, Any]] = {}
+    async with _process(world, port) as first:
+        await until_status(world, lot_id, "open", seconds=30)
+        bidders = [asyncio.create_task(_bid_on(live, number, _falling(280, 400), receipts)) for number in range(5)]
+        while len(await _accepted(world, lot_id)) < 60:
+            await asyncio.sleep(0.02)
+        first.send_signal(signal.SIGKILL)
+        await asyncio.gather(*bidders)
+    assert receipts
+    async with _process(world, port):
+        floor = await until_status(world, lot_id, "paused", seconds=30)
+        assert floor.pause_reason == "outage"
+        placed = await _accepted(world, lot_id)
+        hashes = [bid.entry_hash for bid in placed]
+        assert len(set(hashes)) == len(hashes)
+        for receipt in receipts.values():
+            assert check_receipt(receipt, world.keys.public_key) is None
+            assert hashes.count(receipt["entry_hash"]) == 1
+        assert [bid.seq for bid in placed] == list(range(1, len(placed) + 1))
+        # Whoever lost the answer asks, and hears the same.
+        async with live.enter(stage.rep(0)) as seat:
+            bid_id, receipt = random.choice(list(receipts.items()))
+            own = {bid.entry_hash for bid in placed if bid.tag == stage.tag(0)}
+            await seat.say(type="bid_status", bid_id=bid_id)
+            status = await seat.answer_to(bid_id, "status")
+            assert status["state"] == ("accepted" if receipt["entry_hash"] in own else "unseen")
+            refused = await seat.bid(lot_id, "1.00")
+            assert refused["code"] == "LOT_PAUSED"
+    entries = await stage.chain()
+    assert [entry.kind for entry in entries].count(Kind.BID_ACCEPTED) == len(placed)
+    assert Kind.LOT_CLOSED not in [entry.kind for entry in entries]
+    await world.db.dispose()
+
+
+@pytest.mark.skipif(os.environ.get("BIDROOM_TEST_DB") != "postgres", reason="several processes share PostgreSQL only")
+async def test_two_processes_keep_one_order_and_one_bid_an_id(clean_database_url: str, tmp_path: Path) -> None:
+    stage, world = await _stage(clean_database_url, tmp_path)
+    lot_id = stage.lots[0]
+    left, right = (Live(stage, world, free_port()) for _ in range(2))
+    receipts: dict[str, dict[str, Any]] = {}
+    async with _process(world, left.port) as first, _process(world, right.port):
+        await until_status(world, lot_id, "open", seconds=30)
+        sides = (left, right)
+        await asyncio.gather(
+            *(_bid_on(sides[number % 2], number, _falling(280, 60), receipts) for number in range(5)),
+        )
+        placed = await _accepted(world, lot_id)
+        assert len(receipts) == len(placed) == 300
+        assert [bid.seq for bid in placed] == list(range(1, 301))
+        bid_id = str(uuid.uuid4())
+        async with left.enter(stage.rep(0)) as here, right.enter(stage.rep(0)) as there:
+            answers = await asyncio.gather(
+                here.bid(lot_id, "100.00", bid_id=bid_id), there.bid(lot_id, "100.00", bid_id=bid_id)
+            )
+            assert answers[0] == answers[1]
+            assert answers[0]["type"] == "receipt"
+            # The other process's hub hears the bell: both show the same at last.
+            await there.until(lambda: there.states()[-1]["lots"][0]["own_amount"] == "100.00")
+        assert len(await _accepted(world, lot_id)) == 301
+        # One of two dies: the other had the lots in its care all the while.
+        first.kill()
+        await first.wait()
+        async with _process(world, left.port), right.enter(stage.rep(1)) as seat:
+            await asyncio.sleep(4)
+            assert (await seat.bid(lot_id, "90.00"))["type"] == "receipt"
+    async with world.db.snapshot() as tx:
+        assert (await store.load_floor(tx, lot_id)).status is LotStatus.OPEN
+    await stage.chain()
+    await world.db.dispose()
