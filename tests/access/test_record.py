@@ -141,7 +141,7 @@ def test_contacts_passwords_and_traces_are_nowhere_in_clear(record: Record) -> N
 
 
 def named_in(record: Record, row: Row) -> set[str]:
-    """Whom a row names; one that names several (a list of invitations, a checkpoint of all chains) singles out nobody."""
+    """Whom a row names; one that names several (invitations listed, a checkpoint of all chains) singles out nobody."""
     return {key for key in SUPPLIERS if any(name in row.texts for name in ids_of(record, key))}
 
 

@@ -123,7 +123,7 @@ async def test_one_who_stops_reading_is_closed_and_delays_nobody(clean_database_
                 await seat.until(lambda: len(hub.connections) == 1)
                 assert 2 < live.world.clock.monotonic() - started < 12
                 ticks = [state["tick"] for state in seat.states()]
-                # A busy machine may skip a tick for all; nobody's is repeated, and none waited for the slow one's close.
+                # A busy machine may skip a tick for all; nobody's is repeated, and none waits for the slow one.
                 assert ticks == sorted(set(ticks))
                 assert len(ticks) >= 4
                 assert not seat.is_closed

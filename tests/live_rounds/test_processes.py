@@ -80,8 +80,13 @@ async def _until_listening(port: int) -> None:
 async def _stage(database_url: str, folder: Path, bidders: int = 5) -> tuple[Stage, World]:
     stage = await set_stage(database_url, folder, bidders=bidders, with_key_files=True)
     world = replace(stage.world, clock=SystemClock())
-    await shift_opening(stage, world, opens_at=world.clock.now(), duration_s=3600)
     return replace(stage, house=replace(stage.house, world=world)), world
+
+
+async def _open(stage: Stage, world: World) -> None:
+    """Let the running process open the round now."""
+    await shift_opening(stage, world, opens_at=world.clock.now(), duration_s=3600)
+    await until_status(world, stage.lots[0], "open", seconds=30)
 
 
 async def _accepted(world: World, lot_id: str) -> list[store.AcceptedBid]:
@@ -119,10 +124,11 @@ async def test_killed_in_the_middle_every_acknowledged_bid_is_there_once_and_the
     live = Live(stage, world, port)
     receipts: dict[str, dict[str, Any]] = {}
     async with _process(world, port) as first:
-        await until_status(world, lot_id, "open", seconds=30)
+        await _open(stage, world)
         bidders = [asyncio.create_task(_bid_on(live, number, _falling(280, 400), receipts)) for number in range(5)]
-        while len(await _accepted(world, lot_id)) < 60:
-            await asyncio.sleep(0.02)
+        async with asyncio.timeout(60):
+            while len(await _accepted(world, lot_id)) < 60:  # noqa: ASYNC110 - another process makes them
+                await asyncio.sleep(0.02)
         first.send_signal(signal.SIGKILL)
         await asyncio.gather(*bidders)
     assert receipts
@@ -158,7 +164,7 @@ async def test_two_processes_keep_one_order_and_one_bid_an_id(clean_database_url
     left, right = (Live(stage, world, free_port()) for _ in range(2))
     receipts: dict[str, dict[str, Any]] = {}
     async with _process(world, left.port) as first, _process(world, right.port):
-        await until_status(world, lot_id, "open", seconds=30)
+        await _open(stage, world)
         sides = (left, right)
         await asyncio.gather(
             *(_bid_on(sides[number % 2], number, _falling(280, 60), receipts) for number in range(5)),
