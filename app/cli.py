@@ -16,6 +16,7 @@ from app.demo.run import demo_settings, prepare, start_robots
 from app.domain.visibility import Role
 from app.identity.accounts import Invitee, invite_account, note_invited
 from app.infra.world import World, build_world
+from app.live_rounds.protocol import ping_settings
 from app.main import build_app
 from app.migrating import migrate as migrate_database
 from app.openapi import document
@@ -62,11 +63,10 @@ def run_server(world: World, *, host: str, port: int) -> None:
         host=host,
         port=port,
         loop="uvloop",
-        ws="websockets-sansio",
+        ws="app.live_rounds.protocol:LiveProtocol",
         ws_per_message_deflate=False,
         ws_max_size=settings.message_bytes * 4,
-        ws_ping_interval=settings.ping_seconds,
-        ws_ping_timeout=settings.ping_seconds,
+        **ping_settings(settings.slow_reader_seconds),
         server_header=False,
         access_log=False,
         log_level="warning",

@@ -109,8 +109,7 @@ async def find_actor(world: World, session_hash: str, request_id: str) -> Actor 
 async def list_actors(world: World, session_hashes: Collection[str]) -> dict[str, Actor]:
     """The living sessions among these, by hash; an open room asks every few seconds, so it never idles out."""
     async with world.db.snapshot() as tx:
-        found = [await store.find_session(world, tx, session_hash) for session_hash in session_hashes]
-    alive = [row for row in found if row is not None and is_alive(world, row)]
+        alive = [row for row in await store.list_open_sessions(world, tx, session_hashes) if is_alive(world, row)]
     now = world.clock.now()
     stale = [row.id_hash for row in alive if now - row.seen_at > TOUCH_EVERY]
     if stale:

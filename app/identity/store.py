@@ -3,7 +3,7 @@
 import hashlib
 import json
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -208,6 +208,22 @@ async def find_session(world: World, tx: AsyncConnection, id_hash: str) -> Sessi
     owner = world.keys.unseal("vault", row.account_sealed, id_hash.encode()).decode()
     person = await find_account(world, tx, owner)
     return None if person is None else SessionRow(id_hash, person, row.started_at, row.seen_at, row.is_demo)
+
+
+async def list_open_sessions(world: World, tx: AsyncConnection, id_hashes: Collection[str]) -> list[SessionRow]:
+    """Those of the sessions that were not ended, with their accounts; two queries however many."""
+    query = select(session).where(session.c.id_hash.in_(id_hashes), session.c.ended_at.is_(None))
+    rows = (await tx.execute(query)).all()
+    owners = {
+        row.id_hash: world.keys.unseal("vault", row.account_sealed, row.id_hash.encode()).decode() for row in rows
+    }
+    people = await tx.execute(select(account).where(account.c.id.in_(set(owners.values()))))
+    accounts = {row.id: _account(world, row) for row in people}
+    return [
+        SessionRow(row.id_hash, accounts[owners[row.id_hash]], row.started_at, row.seen_at, row.is_demo)
+        for row in rows
+        if owners[row.id_hash] in accounts
+    ]
 
 
 async def list_sessions(world: World, tx: AsyncConnection, account_id: str) -> list[tuple[str, datetime, datetime]]:

@@ -130,9 +130,14 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """One write transaction; commits on leaving the block, rolls back on an exception."""
-        turn = self._turn if self.is_sqlite else nullcontext()
-        async with turn, self.engine.connect() as connection, connection.begin():
+        async with self.turn(), self.engine.connect() as connection, connection.begin():
             yield connection
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """The right to write on SQLite, first come, first served; nothing to wait for on PostgreSQL."""
+        async with self._turn if self.is_sqlite else nullcontext():
+            yield
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[AsyncConnection]:
