@@ -58,6 +58,7 @@ def _explain_port(host: str, port: int) -> None:
 def run_server(world: World, *, host: str, port: int) -> None:
     """Serve a World until interrupted: stock websockets without compression, small frames, no banner."""
     settings = world.settings
+    pings = ping_settings(settings.slow_reader_seconds)
     uvicorn.run(
         build_app(world),
         host=host,
@@ -66,7 +67,8 @@ def run_server(world: World, *, host: str, port: int) -> None:
         ws="app.live_rounds.protocol:LiveProtocol",
         ws_per_message_deflate=False,
         ws_max_size=settings.message_bytes * 4,
-        **ping_settings(settings.slow_reader_seconds),
+        ws_ping_interval=pings["ws_ping_interval"],
+        ws_ping_timeout=pings["ws_ping_timeout"],
         server_header=False,
         access_log=False,
         log_level="warning",

@@ -5,10 +5,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from fastapi import FastAPI, Request
 from sqlalchemy import text
@@ -16,17 +13,34 @@ from starlette.responses import HTMLResponse, JSONResponse
 from starlette.staticfiles import StaticFiles
 
 from app import __version__
+from app.approvals import routes as approvals_routes
 from app.approvals.service import Effects
+from app.audit import routes as audit_routes
+from app.audit import timekeeper as audit_timekeeper
+from app.award import effects as award_effects
+from app.award import routes as award_routes
 from app.domain.entries import Kind
+from app.evaluation import routes as evaluation_routes
+from app.evaluation import timekeeper as evaluation_timekeeper
+from app.identity import routes as identity_routes
 from app.infra.errors import Problem, install_handlers
 from app.infra.outbox import deliver_waiting
 from app.infra.web import Guard, StrictRoute, request_state
 from app.infra.world import World
+from app.journal.checkpoints import keep_checkpoints
 from app.journal.store import NewEntry, append
+from app.live_rounds import effects as live_effects
+from app.live_rounds import routes as live_routes
+from app.live_rounds import socket as live_socket
+from app.live_rounds import timekeeper as live_timekeeper
+from app.notices import routes as notices_routes
+from app.suppliers import effects as suppliers_effects
+from app.suppliers import routes as suppliers_routes
+from app.tenders import effects as tenders_effects
+from app.tenders import routes as tenders_routes
+from app.tenders import timekeeper as tenders_timekeeper
 
 log = logging.getLogger("bidroom")
-# The rooms in the order of the process.
-ROOMS = ("identity", "approvals", "notices", "suppliers", "tenders", "live_rounds", "evaluation", "award", "audit")
 PAGES = Path(__file__).resolve().parent.parent / "frontend" / "dist"
 NONCE_MARK = "__CSP_NONCE__"
 OUTBOX_SECONDS = 1.0
@@ -35,37 +49,36 @@ RESTART_SECONDS = 1.0
 
 Task = Callable[[World], Awaitable[None]]
 
-
-def _part(room: str, name: str) -> Any:
-    module = f"app.{room}.{name}"
-    try:
-        return import_module(module) if find_spec(f"app.{room}") and find_spec(module) else None
-    except ImportError as error:  # while rooms are being built side by side
-        log.warning("%s waits for %s", module, error.name)
-        return None
-
-
-def _effects() -> Effects:
-    approved: dict[Any, Any] = {}
-    refused: dict[Any, Any] = {}
-    for room in ROOMS:
-        part = _part(room, "effects")
-        if part is not None:
-            approved |= part.EFFECTS
-            refused |= getattr(part, "REFUSED_EFFECTS", {})
-    return Effects(approved, refused)
+# The rooms in the order of the process.
+ROUTERS = (
+    identity_routes.router,
+    approvals_routes.router,
+    notices_routes.router,
+    suppliers_routes.router,
+    tenders_routes.router,
+    live_routes.router,
+    live_socket.router,
+    evaluation_routes.router,
+    award_routes.router,
+    audit_routes.router,
+)
+# What the rooms do when a proposal about a thing of theirs is approved, or refused.
+EFFECTS = Effects(
+    {**suppliers_effects.EFFECTS, **tenders_effects.EFFECTS, **live_effects.EFFECTS, **award_effects.EFFECTS},
+    {**suppliers_effects.REFUSED_EFFECTS, **award_effects.REFUSED_EFFECTS},
+)
 
 
 def _tasks() -> list[Task]:
-    tasks: list[Task] = [keep_outbox]
-    for room in ROOMS:
-        part = _part(room, "timekeeper")
-        if part is not None:
-            tasks.extend(part.TASKS)
-    checkpoints = _part("journal", "checkpoints")
-    if checkpoints is not None:
-        tasks.append(checkpoints.keep_checkpoints)
-    return tasks
+    """Everything that runs by itself; any replica may run it."""
+    return [
+        keep_outbox,
+        *tenders_timekeeper.TASKS,
+        *live_timekeeper.TASKS,
+        *evaluation_timekeeper.TASKS,
+        *audit_timekeeper.TASKS,
+        keep_checkpoints,
+    ]
 
 
 async def keep_outbox(world: World) -> None:
@@ -118,15 +131,10 @@ def build_app(world: World) -> FastAPI:
     )
     app.router.route_class = StrictRoute
     app.state.world = world
-    app.state.effects = _effects()
+    app.state.effects = EFFECTS
     install_handlers(app)
-    for room in ROOMS:
-        part = _part(room, "routes")
-        if part is not None:
-            app.include_router(part.router)
-        socket = _part(room, "socket")
-        if socket is not None:
-            app.include_router(socket.router)
+    for router in ROUTERS:
+        app.include_router(router)
     _mount_health(app, world)
     _mount_pages(app)
     app.add_middleware(Guard, world=world)
