@@ -17,7 +17,7 @@ from app.domain.visibility import Role
 from app.identity.accounts import Invitee, invite_account, note_invited
 from app.infra.world import World, build_world
 from app.live_rounds.protocol import ping_settings
-from app.main import build_app
+from app.main import build_app, settle_heap
 from app.migrating import migrate as migrate_database
 from app.openapi import document
 from app.replay.records import UnreadableError, read_tenders
@@ -58,6 +58,7 @@ def _explain_port(host: str, port: int) -> None:
 def run_server(world: World, *, host: str, port: int) -> None:
     """Serve a World until interrupted: stock websockets without compression, small frames, no banner."""
     settings = world.settings
+    settle_heap()
     pings = ping_settings(settings.slow_reader_seconds)
     uvicorn.run(
         build_app(world),

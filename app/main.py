@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -99,6 +100,17 @@ async def _supervise(world: World, task: Task) -> None:
             # The kind alone: a message may carry an amount.
             log.exception("task %s failed: %s", task.__qualname__, type(error).__name__)
         await world.clock.sleep(RESTART_SECONDS)
+
+
+def settle_heap() -> None:
+    """Take what was imported out of the garbage collector's sight and let it run less often.
+
+    A full collection over the imported modules costs some 3 ms in the middle of a batch of bids.
+    """
+    gc.collect()
+    gc.freeze()
+    # Young objects before a collection: a batch of bids makes some thousands that die at once.
+    gc.set_threshold(50_000, 20, 50)
 
 
 @asynccontextmanager

@@ -21,6 +21,7 @@ from starlette.types import Receive, Scope, Send
 from app.domain.drafting import Template, from_template
 from app.domain.timetable import load_zone
 from app.identity import store as identity_store
+from app.main import settle_heap
 from tests.domain.tender_drafts import a_lot
 from tests.live_rounds.servers import Live, free_port, live_round
 from tests.worlds import START
@@ -110,6 +111,7 @@ async def _room_server(spec: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
 
 
 async def _run(spec: dict[str, Any]) -> None:
+    settle_heap()
     server = _echo_server() if spec["case"] == "echo" else _room_server(spec)
     async with server as where:
         sys.stdout.write(json.dumps(where) + "\n")
