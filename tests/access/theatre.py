@@ -53,27 +53,25 @@ NOTE, NOTICE, REASON = "备注-canary-note-5521", "公告-canary-notice-6632", "
 
 
 class CalmClock(HandClock):
-    """A hand-wound clock. The service's own tasks sleep on while pages are walked, and wake for the acts."""
+    """A hand-wound clock. The service's own tasks turn quickly for the acts and seldom while pages are walked."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.awake = asyncio.Event()
-        self.awake.set()
+        self.longest_sleep = 0.02
 
     @override
     async def sleep(self, seconds: float) -> None:
-        """Yield for a moment, or for as long as the crawl walks."""
-        await asyncio.sleep(min(seconds, 0.02))
-        await self.awake.wait()
+        """Yield for a moment."""
+        await asyncio.sleep(min(seconds, self.longest_sleep))
 
     @contextmanager
     def still(self) -> Iterator[None]:
-        """While this lasts nothing in the service turns by itself."""
-        self.awake.clear()
+        """While this lasts the service's own tasks leave the processor to the crawl."""
+        self.longest_sleep = 0.5
         try:
             yield
         finally:
-            self.awake.set()
+            self.longest_sleep = 0.02
 
 
 @dataclass

@@ -180,7 +180,7 @@ async def test_two_processes_keep_one_order_and_one_bid_an_id(clean_database_url
             assert answers[0] == answers[1]
             assert answers[0]["type"] == "receipt"
             # The other process's hub hears the bell: both show the same at last.
-            await there.until(lambda: there.states()[-1]["lots"][0]["own_amount"] == "100.00")
+            await there.until(lambda: there.states() and there.states()[-1]["lots"][0]["own_amount"] == "100.00")
         assert len(await _accepted(world, lot_id)) == 301
         # One of two dies: the other had the lots in its care all the while.
         first.kill()

@@ -1,0 +1,71 @@
+// Who is signed in: one query for the whole page. The CSRF token comes with it.
+
+import { useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
+
+import { keptLang, switchLang } from '@/i18n/start';
+import { langOf, type Lang } from '@/domain/lang';
+
+import { api, keepCsrfToken, unwrap } from './client';
+import { Problem } from './problem';
+import type { components } from './schema';
+
+export type Me = components['schemas']['Me'];
+
+export const ME = ['me'] as const;
+
+async function fetchMe(): Promise<Me | null> {
+  try {
+    const me = await unwrap(api.GET('/api/me'));
+    keepCsrfToken(me.csrf_token);
+    return me;
+  } catch (error) {
+    if (error instanceof Problem && error.status === 401) return null;
+    throw error;
+  }
+}
+
+/** null: signed out; undefined: not known yet. */
+export function useMe(): Me | null | undefined {
+  return useMeQuery().data;
+}
+
+export function useMeQuery() {
+  return useQuery({ queryKey: ME, queryFn: fetchMe, staleTime: 60_000, refetchInterval: 5 * 60_000 });
+}
+
+/** For pages behind the sign-in: the frame renders them only with a person. */
+export function useSignedIn(): Me {
+  const me = useMe();
+  if (!me) throw new Error('this page is for signed-in people');
+  return me;
+}
+
+/** Everything another person saw is dropped before the new one is set. */
+export async function becomeMe(client: QueryClient, me: Me): Promise<void> {
+  keepCsrfToken(me.csrf_token);
+  client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'me' && query.queryKey[0] !== 'config' });
+  client.setQueryData(ME, me);
+  // The choice made on this device stands over the account's.
+  if (keptLang() === null) await switchLang(langOf(me.locale));
+}
+
+export function useSignOut() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => unwrap(api.DELETE('/api/session')),
+    onSettled: () => {
+      keepCsrfToken('');
+      client.clear();
+      client.setQueryData(ME, null);
+    },
+  });
+}
+
+/** Switches the page at once and tells the account, if there is one; a lost answer changes nothing on the screen. */
+export function useSwitchLang(): (lang: Lang) => Promise<void> {
+  const client = useQueryClient();
+  return async (lang) => {
+    await switchLang(lang);
+    if (client.getQueryData<Me | null>(ME)) await unwrap(api.PATCH('/api/me', { body: { locale: lang } })).catch(() => undefined);
+  };
+}

@@ -1,0 +1,23 @@
+// Providers around the router: queries, the announcer, the server's clock.
+
+import { QueryClientProvider } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { RouterProvider } from 'react-router/dom';
+
+import { makeQueryClient } from '@/api/query-client';
+import { keepClock } from '@/api/time';
+import { Announcer } from '@/ui/announcer';
+
+import { makeRouter } from './routes';
+
+export function App() {
+  const [client] = useState(makeQueryClient);
+  const [router] = useState(makeRouter);
+  useEffect(keepClock, []);
+  return (
+    <QueryClientProvider client={client}>
+      <RouterProvider router={router} />
+      <Announcer />
+    </QueryClientProvider>
+  );
+}

@@ -1,0 +1,59 @@
+// The one list of pages. Each feature declares its own in pages.ts; here they become routes, lazily loaded with their words.
+
+import { createBrowserRouter, type RouteObject } from 'react-router';
+
+import { approvalPages } from '@/features/approvals/pages';
+import { auditPages } from '@/features/audit/pages';
+import { awardPages } from '@/features/award/pages';
+import { identityPages } from '@/features/identity/pages';
+import { liveRoundPages } from '@/features/live-rounds/pages';
+import { noticePages } from '@/features/notices/pages';
+import { supplierPages } from '@/features/suppliers/pages';
+import { tenderPages } from '@/features/tenders/pages';
+import { openBooks } from '@/i18n/start';
+import type { Page, PageFrame } from '@/ui/page';
+
+import { Crashed } from './crashed';
+import { DoorGate, DeskGate, RoomGate } from './gates';
+import { Nowhere } from './nowhere';
+import { Waiting } from './waiting';
+
+/** In the order of the process: the navigation lists them so. */
+export const pages: readonly Page[] = [
+  ...identityPages,
+  ...tenderPages,
+  ...liveRoundPages,
+  ...awardPages,
+  ...supplierPages,
+  ...approvalPages,
+  ...auditPages,
+  ...noticePages,
+];
+
+function routesOf(frame: PageFrame): RouteObject[] {
+  return pages
+    .filter((page) => page.frame === frame)
+    .map((page) => ({
+      path: page.path,
+      handle: page,
+      errorElement: <Crashed />,
+      lazy: async () => {
+        const [module] = await Promise.all([page.load(), openBooks(page.books)]);
+        return { Component: module.default };
+      },
+    }));
+}
+
+export function makeRouter() {
+  return createBrowserRouter([
+    {
+      errorElement: <Crashed />,
+      HydrateFallback: Waiting,
+      children: [
+        { element: <DoorGate />, children: routesOf('door') },
+        { element: <RoomGate />, children: routesOf('room') },
+        { element: <DeskGate />, children: [...routesOf('desk'), { path: '*', element: <Nowhere /> }] },
+      ],
+    },
+  ]);
+}

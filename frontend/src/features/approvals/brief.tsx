@@ -1,0 +1,111 @@
+// The summary as an approver reads it: the figures of a certification, the lots of a decision, otherwise named fields.
+
+import type { ReactNode } from 'react';
+
+import { ASPECTS } from '@/domain/certification';
+import { pick } from '@/domain/lang';
+import { useWords } from '@/i18n/use-words';
+import { Instant } from '@/ui/instant';
+import { Money } from '@/ui/money';
+import { PlainTable } from '@/ui/plain-table';
+import { RecordView } from '@/ui/record-view';
+import { useFieldWords } from '@/ui/use-field-words';
+
+import css from './approvals.module.css';
+import type { Proposal } from './queries';
+
+export function Brief({ proposal }: { proposal: Proposal }) {
+  if (proposal.kind === 'certification.certify') return <CertificationBrief summary={proposal.summary} />;
+  if (proposal.kind === 'decision.award') return <DecisionBrief summary={proposal.summary} />;
+  return <PlainBrief summary={proposal.summary} />;
+}
+
+type Summary = Proposal['summary'];
+
+const NAMES = new Set(['name_zh', 'name_en', 'title_zh', 'title_en', 'reference']);
+
+/** The names stand in the page's head already. */
+function PlainBrief({ summary }: { summary: Summary }) {
+  const words = useFieldWords();
+  const rest = Object.fromEntries(Object.entries(summary).filter(([key]) => !NAMES.has(key)));
+  return Object.keys(rest).length === 0 ? null : <RecordView value={rest} {...words} />;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+function CertificationBrief({ summary }: { summary: Summary }) {
+  const { t, find } = useWords('approvals');
+  const given = new Map(typeof summary['marks'] === 'object' && summary['marks'] !== null ? Object.entries(summary['marks']) : []);
+  const marks = ASPECTS.map((aspect) => [aspect, given.get(aspect)] as const);
+  const gradeBefore = text(summary['grade_before']);
+  const scoreBefore = text(summary['score_before']);
+  return (
+    <div className="stack">
+      <div className={css['grade']}>
+        <span className={css['gradeMark']}>{text(summary['grade'])}</span>
+        <span>
+          <span className={css['gradeScore']}>{text(summary['score'])}</span>
+          <span className="muted small"> {gradeBefore ? t('detail.before', { grade: gradeBefore, score: scoreBefore }) : t('detail.first_time')}</span>
+        </span>
+        <span className={css['gradeUntil']}>
+          <span className="muted small">{t('brief.valid_until')}</span>
+          <Instant at={text(summary['valid_until'])} as="date" />
+        </span>
+      </div>
+      <dl className={css['marks']}>
+        {marks.map(([aspect, mark]) => (
+          <Mark key={aspect} name={find(`words:aspects.${aspect}`, aspect)} mark={text(mark)} />
+        ))}
+      </dl>
+      {text(summary['note']) && <blockquote className={css['note']}>{text(summary['note'])}</blockquote>}
+    </div>
+  );
+}
+
+function Mark({ name, mark }: { name: string; mark: string }): ReactNode {
+  return (
+    <div className={css['mark']}>
+      <dt>{name}</dt>
+      <dd>
+        {/* The bar repeats the number beside it. */}
+        <progress max={100} value={Number(mark)} aria-hidden="true" />
+        <span className="num">{mark}</span>
+      </dd>
+    </div>
+  );
+}
+
+interface DecidedLot {
+  lot: number;
+  title_zh: string;
+  title_en: string;
+  label: string | null;
+  rank: number | null;
+  amount: string | null;
+  reason: string | null;
+  reserve: string | null;
+  bidders: number;
+}
+
+function DecisionBrief({ summary }: { summary: Summary }) {
+  const { t, lang } = useWords('approvals');
+  const lots = Array.isArray(summary['lots']) ? (summary['lots'] as DecidedLot[]) : [];
+  const none = t('common:table.none');
+  return (
+    <PlainTable
+      caption={t('detail.brief')}
+      rows={lots}
+      rowKey={(row) => String(row.lot)}
+      columns={[
+        { key: 'lot', title: t('words:lot'), cell: (row) => `${String(row.lot)} · ${pick(lang, { zh: row.title_zh, en: row.title_en })}` },
+        { key: 'label', title: t('brief.label'), cell: (row) => <strong>{row.label ?? t('detail.no_award')}</strong> },
+        { key: 'rank', title: t('words:rank'), right: true, cell: (row) => row.rank ?? none },
+        { key: 'amount', title: t('words:bid'), right: true, cell: (row) => <Money amount={row.amount} currency={text(summary['currency'])} /> },
+        { key: 'reserve', title: t('brief.reserve'), cell: (row) => row.reserve ?? none },
+        { key: 'reason', title: t('brief.reason'), cell: (row) => row.reason ?? none },
+      ]}
+    />
+  );
+}

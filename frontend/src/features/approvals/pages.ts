@@ -1,0 +1,19 @@
+import type { Page } from '@/ui/page';
+
+export const approvalPages: readonly Page[] = [
+  {
+    path: '/approvals',
+    frame: 'desk',
+    for: ['approver', 'purchaser', 'auditor'],
+    books: ['approvals', 'fields'],
+    load: () => import('./inbox-page'),
+    nav: { label: 'nav.approvals', icon: 'approval', group: 'control' },
+  },
+  {
+    path: '/approvals/:proposalId',
+    frame: 'desk',
+    for: ['approver', 'purchaser', 'auditor'],
+    books: ['approvals', 'fields'],
+    load: () => import('./approval-page'),
+  },
+];

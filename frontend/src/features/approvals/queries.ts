@@ -1,0 +1,36 @@
+// Four eyes: what waits, what was decided, and the word of the second person.
+
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+
+import { api, unwrap } from '@/api/client';
+import type { components } from '@/api/schema';
+
+export type Proposal = components['schemas']['ProposalView'];
+export type Verdict = components['schemas']['Verdict'];
+
+const APPROVALS = 'approvals';
+
+export function useProposals(decided: boolean) {
+  return useQuery({
+    queryKey: [APPROVALS, 'list', decided],
+    queryFn: () => unwrap(api.GET('/api/approvals', { params: { query: { decided } } })),
+    refetchInterval: 15_000,
+  });
+}
+
+export function useProposal(id: string) {
+  return useQuery({
+    queryKey: [APPROVALS, 'one', id],
+    queryFn: () => unwrap(api.GET('/api/approvals/{proposal_id}', { params: { path: { proposal_id: id } } })),
+  });
+}
+
+export function useDecide(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: { verdict: Verdict; reason: string }) =>
+      unwrap(api.POST('/api/approvals/{proposal_id}/decision', { params: { path: { proposal_id: id } }, body })),
+    // Whatever came out, the thing it was about may look different now.
+    onSettled: () => client.invalidateQueries(),
+  });
+}

@@ -1,0 +1,134 @@
+// What to export, why, and for whom.
+
+import { Select } from 'antd';
+import { useId, useState } from 'react';
+import { useSearchParams } from 'react-router';
+
+import { useWords } from '@/i18n/use-words';
+import { announce } from '@/ui/announcer';
+import { Button } from '@/ui/button';
+import { AreaField, TextField } from '@/ui/field';
+import { Panel } from '@/ui/panel';
+import { ProblemAlert } from '@/ui/problem-alert';
+import { Switcher } from '@/ui/switcher';
+
+import css from './audit.module.css';
+import { tenderLabel } from './entry-names';
+import { useFilters, useRequestExport } from './queries';
+
+// audit/schemas.py: PurposeText and RecipientText.
+const SHORTEST_PURPOSE = 5;
+const SHORTEST_RECIPIENT = 2;
+
+export function ExportForm() {
+  const { t } = useWords('audit');
+  const [params] = useSearchParams();
+  const asked = params.get('tender');
+  const request = useRequestExport();
+  const [scope, setScope] = useState<'all' | 'some'>(asked ? 'some' : 'all');
+  const [tenders, setTenders] = useState<readonly string[]>(asked ? [asked] : []);
+  const [purpose, setPurpose] = useState('');
+  const [recipient, setRecipient] = useState('');
+  const [isAsked, setAsked] = useState(false);
+  const faults = {
+    tenders: scope === 'some' && tenders.length === 0,
+    purpose: purpose.trim().length < SHORTEST_PURPOSE,
+    recipient: recipient.trim().length < SHORTEST_RECIPIENT,
+  };
+  const submit = () => {
+    setAsked(true);
+    if (Object.values(faults).some(Boolean)) return;
+    const body = { all: scope === 'all', tender_ids: scope === 'all' ? [] : [...tenders], purpose: purpose.trim(), recipient: recipient.trim() };
+    request.mutate(body, {
+      onSuccess: () => {
+        announce(t('exports.started'));
+        setAsked(false);
+        setPurpose('');
+        setRecipient('');
+      },
+    });
+  };
+  return (
+    <Panel title={t('exports.new')}>
+      <form
+        className="stack"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <ProblemAlert error={request.error} title={request.isError ? t('common:states.not_saved') : undefined} />
+        <Switcher
+          label={t('exports.scope')}
+          value={scope}
+          onChange={setScope}
+          options={[
+            { value: 'all', label: t('exports.scope_all') },
+            { value: 'some', label: t('exports.scope_some') },
+          ]}
+        />
+        {scope === 'some' && <TenderChoice chosen={tenders} isMissing={isAsked && faults.tenders} onChange={setTenders} />}
+        <div className={css['two']}>
+          <AreaField
+            label={t('exports.purpose')}
+            hint={t('exports.purpose_hint')}
+            maxLength={500}
+            value={purpose}
+            error={isAsked && faults.purpose ? t('common:form.too_short', { count: SHORTEST_PURPOSE }) : null}
+            onChange={(event) => setPurpose(event.target.value)}
+          />
+          <TextField
+            label={t('exports.recipient')}
+            hint={t('exports.recipient_hint')}
+            maxLength={200}
+            value={recipient}
+            error={isAsked && faults.recipient ? t('common:form.required') : null}
+            onChange={(event) => setRecipient(event.target.value)}
+          />
+        </div>
+        <div className={css['formEnd']}>
+          <Button type="submit" look="primary" icon="export" busy={request.isPending}>
+            {t('exports.start')}
+          </Button>
+        </div>
+      </form>
+    </Panel>
+  );
+}
+
+interface TenderChoiceProps {
+  chosen: readonly string[];
+  isMissing: boolean;
+  onChange: (ids: readonly string[]) => void;
+}
+
+function TenderChoice({ chosen, isMissing, onChange }: TenderChoiceProps) {
+  const { t, lang } = useWords('audit');
+  const id = useId();
+  const filters = useFilters(null);
+  return (
+    <div className="stack-tight">
+      <label htmlFor={id} className={css['kindsLabel']}>
+        {t('words:tenders')}
+      </label>
+      <Select
+        id={id}
+        mode="multiple"
+        allowClear
+        optionFilterProp="label"
+        {...(isMissing && { status: 'error' as const })}
+        placeholder={t('exports.tenders_hint')}
+        value={[...chosen]}
+        onChange={(ids: string[]) => onChange(ids)}
+        options={(filters.data?.tenders ?? []).map((tender) => ({ value: tender.id, label: tenderLabel(tender, lang) }))}
+        style={{ width: '100%' }}
+      />
+      {isMissing && (
+        <p role="alert" className={css['error']}>
+          {t('exports.tenders_missing')}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import type { Page } from '@/ui/page';
+
+export const auditPages: readonly Page[] = [
+  {
+    path: '/audit/timeline',
+    frame: 'desk',
+    for: ['auditor'],
+    books: ['audit', 'fields'],
+    load: () => import('./timeline-page'),
+    nav: { label: 'nav.timeline', icon: 'timeline', group: 'record' },
+  },
+  {
+    path: '/audit/checkpoints',
+    frame: 'desk',
+    for: ['auditor'],
+    books: ['audit'],
+    load: () => import('./checkpoints-page'),
+    nav: { label: 'nav.checkpoints', icon: 'checkpoint', group: 'record' },
+  },
+  {
+    path: '/audit/exports',
+    frame: 'desk',
+    for: ['auditor'],
+    books: ['audit'],
+    load: () => import('./exports-page'),
+    nav: { label: 'nav.exports', icon: 'export', group: 'record' },
+  },
+];

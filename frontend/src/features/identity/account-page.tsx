@@ -1,0 +1,84 @@
+// One's own account: who, in which language, and which sessions are open.
+
+import { Link } from 'react-router';
+
+import { useSignedIn } from '@/api/session';
+import { useWords } from '@/i18n/use-words';
+import { Button } from '@/ui/button';
+import { Facts } from '@/ui/facts';
+import { Ago, Instant } from '@/ui/instant';
+import { LanguageSwitch } from '@/ui/language-switch';
+import { PageHeader } from '@/ui/page-header';
+import { Panel } from '@/ui/panel';
+import { PlainTable } from '@/ui/plain-table';
+import { ProblemAlert } from '@/ui/problem-alert';
+import { QueryView } from '@/ui/query-view';
+import { Tag } from '@/ui/state-tag';
+
+import { useEndSession, useSessions } from './queries';
+
+export default function AccountPage() {
+  const { t, find } = useWords('identity');
+  const me = useSignedIn();
+  const roles = me.roles.map((role) => find(`words:roles.${role}`, role)).join(t('common:list_separator'));
+  return (
+    <>
+      <PageHeader title={t('account.title')} lead={t('account.lead')} />
+      <div className="stack">
+        <Panel title={t('account.who')}>
+          <Facts
+            items={[
+              { term: t('name'), value: me.name },
+              { term: t('email'), value: me.email },
+              { term: t('account.roles'), value: roles },
+              { term: t('common:language.switch'), value: <LanguageSwitch /> },
+            ]}
+          />
+        </Panel>
+        <Sessions />
+        <Panel title={t('password')}>
+          <p>
+            {t('account.password_how')} <Link to="/reset">{t('account.password_link')}</Link>
+          </p>
+        </Panel>
+      </div>
+    </>
+  );
+}
+
+function Sessions() {
+  const { t } = useWords('identity');
+  const sessions = useSessions();
+  const end = useEndSession();
+  return (
+    <Panel title={t('account.sessions')} note={t('account.sessions_note')} flush>
+      <ProblemAlert error={end.error} />
+      <QueryView query={sessions} lines={3}>
+        {(list) => (
+          <PlainTable
+            caption={t('account.sessions')}
+            rows={list}
+            rowKey={(session) => session.ref}
+            columns={[
+              { key: 'started', title: t('account.started'), cell: (session) => <Instant at={session.started_at} /> },
+              { key: 'seen', title: t('account.seen'), cell: (session) => <Ago at={session.seen_at} /> },
+              {
+                key: 'end',
+                title: t('account.end'),
+                right: true,
+                cell: (session) =>
+                  session.is_current ? (
+                    <Tag tone="live">{t('account.current')}</Tag>
+                  ) : (
+                    <Button size="small" busy={end.isPending && end.variables === session.ref} onClick={() => end.mutate(session.ref)}>
+                      {t('account.end')}
+                    </Button>
+                  ),
+              },
+            ]}
+          />
+        )}
+      </QueryView>
+    </Panel>
+  );
+}

@@ -1,0 +1,87 @@
+// Inviting a colleague: a one-time link goes out by mail in the language chosen.
+
+import { useState } from 'react';
+
+import type { Role } from '@/domain/roles';
+import { useWords } from '@/i18n/use-words';
+import { Banner } from '@/ui/banner';
+import { Button } from '@/ui/button';
+import { CheckField, SelectField, TextField } from '@/ui/field';
+import { ProblemAlert } from '@/ui/problem-alert';
+import { Sheet } from '@/ui/sheet';
+
+import { useInviteStaff } from './queries';
+
+const OFFERED = ['purchaser', 'approver', 'auditor', 'evaluator', 'admin'] as const satisfies readonly Role[];
+// ACCESS.md section 2: exclusive within a project; one account with two of them is a trap to be warned of.
+const EXCLUSIVE: readonly Role[] = ['purchaser', 'approver', 'auditor'];
+
+export function InviteSheet({ onClose }: { onClose: () => void }) {
+  const { t, lang, find } = useWords('identity');
+  const invite = useInviteStaff();
+  const [name, setName] = useState('');
+  const [email, setEmail] = useState('');
+  const [locale, setLocale] = useState(lang);
+  const [roles, setRoles] = useState<readonly (typeof OFFERED)[number][]>(['purchaser']);
+  const [isAsked, setAsked] = useState(false);
+  const isMail = /^\S+@\S+\.\S+$/.test(email.trim());
+  const submit = () => {
+    setAsked(true);
+    if (!name.trim() || !isMail || roles.length === 0) return;
+    invite.mutate({ name: name.trim(), email: email.trim(), roles: [...roles], locale }, { onSuccess: onClose });
+  };
+  const toggle = (role: (typeof OFFERED)[number]) => {
+    setRoles(roles.includes(role) ? roles.filter((each) => each !== role) : [...roles, role]);
+  };
+  return (
+    <Sheet
+      title={t('accounts.invite')}
+      onClose={onClose}
+      foot={
+        <>
+          <Button onClick={onClose}>{t('common:actions.cancel')}</Button>
+          <Button look="primary" busy={invite.isPending} onClick={submit}>
+            {t('accounts.send')}
+          </Button>
+        </>
+      }
+    >
+      <form
+        className="stack"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <ProblemAlert error={invite.error} />
+        <TextField label={t('name')} value={name} error={isAsked && !name.trim() ? t('common:form.required') : null} onChange={(event) => setName(event.target.value)} />
+        <TextField
+          label={t('email')}
+          type="email"
+          value={email}
+          error={isAsked && !isMail ? t('common:form.invalid_email') : null}
+          onChange={(event) => setEmail(event.target.value)}
+        />
+        <fieldset className="stack-tight">
+          <legend style={{ fontWeight: 500 }}>{t('account.roles')}</legend>
+          {OFFERED.map((role) => (
+            <CheckField key={role} label={find(`words:roles.${role}`, role)} checked={roles.includes(role)} onChange={() => toggle(role)} />
+          ))}
+        </fieldset>
+        {roles.filter((role) => EXCLUSIVE.includes(role)).length > 1 && <Banner tone="warn">{t('accounts.exclusive')}</Banner>}
+        {isAsked && roles.length === 0 && <Banner tone="bad">{t('accounts.no_role')}</Banner>}
+        <SelectField
+          label={t('accounts.letter_language')}
+          value={locale}
+          onChange={(event) => setLocale(event.target.value === 'en' ? 'en' : 'zh')}
+          options={[
+            { value: 'zh', label: t('common:language.zh') },
+            { value: 'en', label: t('common:language.en') },
+          ]}
+        />
+        <button type="submit" hidden />
+      </form>
+    </Sheet>
+  );
+}

@@ -1,0 +1,74 @@
+// What a purchaser is about to do to a running lot, as typed: is it complete, what is sent, what does it look like. Pure.
+import { toMs } from '@/domain/instant';
+
+import type { Act } from './cockpit-data';
+import type { LotTimes, SeriesPoint } from './messages';
+
+export type ActKind = Act['kind'];
+
+export const REASONS = ['technical', 'question', 'error_in_documents', 'suspected_error', 'other'] as const;
+export type ReasonCode = (typeof REASONS)[number];
+
+// CK-06: a reason that says something.
+export const LEAST_REASON = 10;
+
+export interface ActDraft {
+  reasonCode: ReasonCode;
+  reason: string;
+  zh: string;
+  en: string;
+  minutes: string;
+  resumeInS: number | null;
+  /** The number of the bid to be voided; null: the best one, where no aliases are shown. */
+  bid: number | null;
+}
+
+export const EMPTY_DRAFT: ActDraft = { reasonCode: 'technical', reason: '', zh: '', en: '', minutes: '5', resumeInS: null, bid: null };
+
+export type Fault = 'reason' | 'zh' | 'en' | 'minutes' | 'bid';
+
+export function faultsOf(kind: ActKind, draft: ActDraft, bids: readonly SeriesPoint[]): Fault[] {
+  const faults: Fault[] = [];
+  if (kind !== 'broadcast' && kind !== 'resume' && draft.reason.trim().length < LEAST_REASON) faults.push('reason');
+  if ((kind === 'broadcast' || kind === 'pause') && draft.zh.trim() === '') faults.push('zh');
+  if ((kind === 'broadcast' || kind === 'pause') && draft.en.trim() === '') faults.push('en');
+  if (kind === 'extend' && minutesOf(draft) === null) faults.push('minutes');
+  if (kind === 'void' && draft.bid === null && bids.length > 0) faults.push('bid');
+  return faults;
+}
+
+/** Whole minutes from one to a day, or null. */
+export function minutesOf(draft: ActDraft): number | null {
+  if (!/^\d{1,4}$/.test(draft.minutes.trim())) return null;
+  const minutes = Number(draft.minutes);
+  return minutes >= 1 && minutes <= 1440 ? minutes : null;
+}
+
+export function toAct(kind: ActKind, draft: ActDraft, lotId: string, bids: readonly SeriesPoint[]): Act {
+  const reason = draft.reason.trim();
+  switch (kind) {
+    case 'broadcast':
+      return { kind, body: { zh: draft.zh.trim(), en: draft.en.trim() } };
+    case 'pause':
+      return { kind, lotId, body: { reason_code: draft.reasonCode, reason, message_zh: draft.zh.trim(), message_en: draft.en.trim() } };
+    case 'resume':
+      return { kind, lotId, body: { resume_in_s: draft.resumeInS } };
+    case 'extend':
+      return { kind, lotId, body: { minutes: minutesOf(draft) ?? 0, reason } };
+    case 'void': {
+      const bid = bids.find((point) => point[3] === draft.bid);
+      return { kind, lotId, body: { n: bid?.[3] ?? null, alias: bid?.[1] ?? null, reason } };
+    }
+  }
+}
+
+/** When the lot would close after the extension. */
+export function closesAfter(lot: LotTimes, draft: ActDraft): number {
+  return toMs(lot.closes_at) + (minutesOf(draft) ?? 0) * 60_000;
+}
+
+/** A number that looks like a price has no business in a message to all. */
+export function looksLikePrice(text: string): boolean {
+  return /\d{2,}[.,]\d{1,4}(?!\d)|[¥$€]\s*\d/.test(text);
+}
+

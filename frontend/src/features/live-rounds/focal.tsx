@@ -1,0 +1,161 @@
+// The three figures that stay in view at every width: time, own rank, next valid amount (SCREENS.md 2.2.1).
+import type { ReactNode } from 'react';
+
+import { formatInstant, formatRemaining, toMs, zoneLabel } from '@/domain/instant';
+import { serverClock } from '@/domain/server-clock';
+import type { Amount } from '@/domain/money';
+import { useWords, type Translate } from '@/i18n/use-words';
+import { useServerNow } from '@/ui/use-server-now';
+
+import type { LiveRules } from '@/domain/bidding';
+import css from './focal.module.css';
+import { durationText, moneyText, taxKey, type LotView } from './lot-view';
+import { elapsedShare, momentOf, timerEnd, type Moment } from './moment';
+import type { RoundTender } from './room-data';
+import { useRecentJump } from './use-recent-jump';
+
+interface FocalProps {
+  lot: LotView;
+  tender: RoundTender;
+  rules: LiveRules;
+  fresh: boolean;
+  next: Amount | null;
+  /** The one-tap button, where it stands inside the band. */
+  action: ReactNode;
+}
+
+export function Focal({ lot, tender, rules, fresh, next, action }: FocalProps) {
+  const now = useServerNow();
+  const moment = momentOf(lot.state, now, (rules.soft_close?.window_s ?? 0) * 1000);
+  return (
+    <div className={[css['band'], css[moment], fresh ? '' : css['stale']].join(' ')}>
+      <TimeCell lot={lot} tender={tender} rules={rules} moment={moment} now={now} />
+      <RankCell lot={lot} tender={tender} rules={rules} moment={moment} />
+      <NextCell lot={lot} tender={tender} next={next} action={action} />
+      <div className={css['line']} aria-hidden="true">
+        <div style={{ width: `${elapsedShare(lot.state, now) / 10}%` }} />
+      </div>
+    </div>
+  );
+}
+
+function TimeCell({ lot, tender, rules, moment, now }: Pick<FocalProps, 'lot' | 'tender' | 'rules'> & { moment: Moment; now: number }) {
+  const { t, lang } = useWords('live-rounds');
+  const { state } = lot;
+  const jumped = useRecentJump(state.closes_at, state.extensions);
+  const zone = tender.time_zone;
+  const ends = moment === 'waiting' ? state.opens_at : state.closes_at;
+  const at = `${formatInstant(ends, zone, 'time-second')} ${zoneLabel(zone, lang, ends)}`;
+  const label = moment === 'waiting' ? t('focal.opens_in') : t('focal.time_left');
+  return (
+    <div className={[css['cell'], jumped ? css['jumped'] : ''].join(' ')}>
+      <p className={css['label']}>{label}</p>
+      <p className={css['figure']}>
+        <TimeFigure lot={lot} moment={moment} now={now} label={label} />
+      </p>
+      <p className={css['under']}>
+        <span>{moment === 'waiting' ? t('room.opens_at', { time: at }) : t(moment === 'closed' ? 'focal.closed_at' : 'focal.closes', { time: at })}</span>
+        {moment !== 'closed' && moment !== 'cancelled' && <ExtensionNote lot={lot} rules={rules} zone={zone} moment={moment} jumped={jumped} />}
+      </p>
+    </div>
+  );
+}
+
+function TimeFigure({ lot, moment, now, label }: { lot: LotView; moment: Moment; now: number; label: string }) {
+  const { t } = useWords('live-rounds');
+  const end = timerEnd(lot.state, moment);
+  if (end === null) {
+    const said = moment === 'closed' ? t('focal.over') : t(`focal.${moment as 'paused' | 'closing' | 'cancelled'}`);
+    return <span className={css['said']}>{said}</span>;
+  }
+  if (!serverClock.isSynced()) return <span className={css['said']}>{t('focal.resyncing')}</span>;
+  return (
+    // Silent by itself: the announcer speaks the milestones (SCREENS.md 1.6).
+    <span role="timer" aria-live="off" aria-label={label} className={css['time']}>
+      {formatRemaining(toMs(end) - now)}
+    </span>
+  );
+}
+
+interface ExtensionNoteProps {
+  lot: LotView;
+  rules: LiveRules;
+  zone: string;
+  moment: Moment;
+  jumped: boolean;
+}
+
+function ExtensionNote({ lot, rules, zone, moment, jumped }: ExtensionNoteProps) {
+  const { t } = useWords('live-rounds');
+  const { state } = lot;
+  const soft = rules.soft_close;
+  const uncertain = (serverClock.uncertaintyMs() ?? 0) > 1000;
+  if (uncertain) return <strong className={css['warn']}>{t('focal.uncertain')}</strong>;
+  if (soft === null) return <span>{t('focal.no_extension')}</span>;
+  if (jumped) {
+    const time = formatInstant(state.closes_at, zone, 'time-second');
+    return <strong className={css['warn']}>{t('focal.extended', { time, used: state.extensions, most: state.max_extensions })}</strong>;
+  }
+  if (moment === 'window' && state.extensions < state.max_extensions) {
+    return <strong className={css['warn']}>{t('focal.window', { window: durationText(soft.window_s, t) })}</strong>;
+  }
+  return (
+    <span>
+      {t('focal.extensions', { used: state.extensions, most: state.max_extensions })} · {t('focal.latest', { time: formatInstant(state.hard_stop_at, zone, 'time') })}
+    </span>
+  );
+}
+
+function RankCell({ lot, tender, rules, moment }: Pick<FocalProps, 'lot' | 'tender' | 'rules'> & { moment: Moment }) {
+  const { t } = useWords('live-rounds');
+  const { rank, best } = lot.state;
+  return (
+    <div className={[css['cell'], lot.state.leading ? css['leads'] : ''].join(' ')}>
+      <p className={css['label']}>{moment === 'closed' ? t('focal.final_rank') : t('focal.your_rank')}</p>
+      <p className={css['figure']}>{moment === 'cancelled' ? t('focal.no_rank') : (rank ?? t('focal.no_rank'))}</p>
+      <p className={css['under']}>
+        <span className={lot.state.leading ? css['good'] : ''}>{rankNote(lot, t)}</span>
+        {rules.feedback === 'best_price' && moment !== 'waiting' && (
+          <span>{best === null ? t('focal.best_hidden') : t('focal.best', { amount: moneyText(best, tender.currency) })}</span>
+        )}
+      </p>
+    </div>
+  );
+}
+
+function rankNote(lot: LotView, t: Translate<'live-rounds'>): string {
+  const { rank, tied, leading } = lot.state;
+  if (rank === null) return t('focal.rank_after_bid');
+  if (tied) return leading ? t('focal.tied_ahead') : t('focal.tied_behind');
+  return leading ? t('focal.leading') : '';
+}
+
+function NextCell({ lot, tender, next, action }: Pick<FocalProps, 'lot' | 'tender' | 'next' | 'action'>) {
+  const { t } = useWords('live-rounds');
+  const { facts, state } = lot;
+  const tax = t(taxKey(tender));
+  return (
+    <div className={[css['cell'], css['next']].join(' ')}>
+      <div>
+        <p className={css['label']}>{t('focal.next_valid')}</p>
+        <p className={css['figure']}>
+          {next === null ? (
+            t('focal.no_rank')
+          ) : (
+            <>
+              <span className={css['sign']}>≤ </span>
+              {moneyText(next, tender.currency)}
+            </>
+          )}
+        </p>
+        <p className={css['under']}>
+          <span>
+            {t('focal.your_bid')}: <b className="num">{state.own_amount === null ? t('focal.no_bid') : moneyText(state.own_amount, tender.currency)}</b>
+          </span>
+          <span>{facts.basis === 'unit' ? t('bid.per_unit', { unit: facts.unit, tax }) : t('bid.for_lot', { tax })}</span>
+        </p>
+      </div>
+      <div className={css['action']}>{action}</div>
+    </div>
+  );
+}

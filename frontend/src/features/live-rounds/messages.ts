@@ -1,0 +1,194 @@
+// The frames of `WS /ws/rounds/{round_id}` (LIVE.md section 3), as the pages read and write them.
+// Amounts are decimal strings, instants RFC 3339 strings; both are compared in domain/, never here.
+
+export type LotStatus = 'scheduled' | 'open' | 'overtime' | 'paused' | 'closing' | 'closed' | 'cancelled';
+
+export interface LotTimes {
+  lot_id: string;
+  status: LotStatus;
+  opens_at: string;
+  closes_at: string;
+  hard_stop_at: string;
+  extensions: number;
+  max_extensions: number;
+  pause_reason: string | null;
+  resume_at: string | null;
+}
+
+/** What a supplier is told about a lot: its own numbers, its rank by the rule, and nothing about others. */
+export interface SupplierLot extends LotTimes {
+  own_amount: string | null;
+  own_seq: number;
+  next_valid: string | null;
+  rank: number | null;
+  tied: boolean;
+  leading: boolean;
+  best: string | null;
+}
+
+/** One accepted bid in the buyer's picture: server instant to the second, alias, amount, number of the bid. */
+export type SeriesPoint = readonly [at: string, alias: string, amount: string, n: number];
+export type BestPoint = readonly [at: string, amount: string];
+
+export interface BuyerLot extends LotTimes {
+  view: 'aliases' | 'best_only' | 'none';
+  best: string | null;
+  active: number | null;
+  /** In `state` frames the lists hold their tail; this is the index of its first element. */
+  series_from: number;
+  series: readonly SeriesPoint[];
+  best_from: number;
+  best_line: readonly BestPoint[];
+  savings: { money: string; percent: string | null } | null;
+}
+
+export type Receipt = Readonly<Record<string, unknown>>;
+
+export type NoticeKind =
+  | 'broadcast'
+  | 'opened'
+  | 'extension'
+  | 'extended_by_hand'
+  | 'pause'
+  | 'resume_set'
+  | 'resumed'
+  | 'void'
+  | 'closed'
+  | 'cancelled';
+
+export interface Broadcast {
+  zh: string;
+  en: string;
+  at: string;
+}
+
+/** The answer to an own bid: its receipt, or the refusal. */
+export interface OwnAnswer {
+  bid_id: string;
+  lot_id: string;
+  state: 'accepted' | 'refused';
+  receipt: Receipt | null;
+  code: string | null;
+  detail: Readonly<Record<string, string>> | null;
+}
+
+export interface WelcomeFrame<Lot extends LotTimes = LotTimes> {
+  type: 'welcome';
+  tick: number;
+  now: string;
+  audience: 'supplier' | 'buyer' | 'observer';
+  lots: readonly Lot[];
+  rules_hash: string;
+  broadcasts: readonly Broadcast[];
+  /** A supplier's own answers since the tick named in `hello`. */
+  answers: readonly OwnAnswer[];
+}
+
+export interface StateFrame<Lot extends LotTimes = LotTimes> {
+  type: 'state';
+  tick: number;
+  now: string;
+  lots: readonly Lot[];
+}
+
+export interface ReceiptFrame {
+  type: 'receipt';
+  bid_id: string;
+  lot_id: string;
+  receipt: Receipt;
+}
+
+export interface RefusedFrame {
+  type: 'refused';
+  bid_id: string;
+  lot_id: string;
+  code: string;
+  detail: Readonly<Record<string, string>>;
+  now: string;
+}
+
+export interface StatusFrame {
+  type: 'status';
+  bid_id: string;
+  state: 'accepted' | 'refused' | 'unseen';
+  receipt?: Receipt | null;
+  code?: string | null;
+  detail?: Readonly<Record<string, string>> | null;
+}
+
+export interface NoticeFrame {
+  type: 'notice';
+  kind: NoticeKind;
+  lot_id?: string | null;
+  params: Readonly<Record<string, string>>;
+  at: string;
+}
+
+export interface TimeFrame {
+  type: 'time';
+  t0: number;
+  now: string;
+}
+
+export interface ProblemFrame {
+  type: 'problem';
+  code: string;
+  /** Set where the bid could not be answered: ask for its status. */
+  bid_id?: string | null;
+}
+
+export type ServerFrame<Lot extends LotTimes = LotTimes> =
+  | WelcomeFrame<Lot>
+  | StateFrame<Lot>
+  | ReceiptFrame
+  | RefusedFrame
+  | StatusFrame
+  | NoticeFrame
+  | TimeFrame
+  | ProblemFrame;
+
+export interface PlaceBid {
+  type: 'place_bid';
+  bid_id: string;
+  lot_id: string;
+  amount: string;
+  /** One-tap only: what the button was drawn from; the server answers STALE_QUOTE where it no longer holds. */
+  quote?: { own: string | null; rules_hash: string };
+}
+
+export type ClientFrame =
+  | { type: 'hello'; ticket: string; tick?: number }
+  | PlaceBid
+  | { type: 'bid_status'; bid_id: string }
+  | { type: 'time'; t0: number };
+
+const TYPES: ReadonlySet<string> = new Set([
+  'welcome',
+  'state',
+  'receipt',
+  'refused',
+  'status',
+  'notice',
+  'time',
+  'problem',
+]);
+
+/** A frame of a kind this page knows, or null: an unknown kind is skipped, so the server may learn new ones. */
+export function parseFrame(text: string): ServerFrame | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (typeof value !== 'object' || value === null || !('type' in value)) return null;
+  return typeof value.type === 'string' && TYPES.has(value.type) ? (value as ServerFrame) : null;
+}
+
+export function isLive(status: LotStatus): boolean {
+  return status === 'open' || status === 'overtime';
+}
+
+export function isOver(status: LotStatus): boolean {
+  return status === 'closed' || status === 'cancelled';
+}

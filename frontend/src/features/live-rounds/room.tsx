@@ -1,0 +1,167 @@
+// The supplier's live room (SCREENS.md 2.2). Everything on it is the bidder's own, the rules, or a message to all.
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+
+import { useWords } from '@/i18n/use-words';
+import { announce } from '@/ui/announcer';
+import { Panel } from '@/ui/panel';
+import { Empty } from '@/ui/states';
+
+import { Announcer, type Utterance } from './announcer';
+import { LostBand, PausedBand } from './bands';
+import { BidBar } from './bid-bar';
+import { BidPanel } from './bid-panel';
+import { EventsList } from './events-list';
+import { Focal } from './focal';
+import { LotList } from './lot-list';
+import { lotViews, type LotView } from './lot-view';
+import type { SupplierLot } from './messages';
+import { OutboxList } from './outbox-list';
+import { OwnBidsPanel } from './own-bids-panel';
+import { RoomAction } from './room-action';
+import { useRefreshOwnBids, type RoundInfo } from './room-data';
+import { RoomHeader } from './room-header';
+import css from './room.module.css';
+import { RulesPanel } from './rules-panel';
+import { textOf } from './speaking';
+import { useBidding } from './use-bidding';
+import { useMilestones } from './use-milestones';
+import { useRoom, type Room as LiveRoom } from './use-room';
+import { chime, roomSettings, useRoomSettings, type RoomSettings } from './room-settings';
+import { useRoomKeys } from './use-room-keys';
+import { useRoomTitle } from './use-room-title';
+
+export function Room({ info, accountId }: { info: RoundInfo; accountId: string }) {
+  const { t } = useWords('live-rounds');
+  const settings = useRoomSettings();
+  const say = useSpeech(info.tender.time_zone);
+  const lotName = (lotId: string) => String(info.lots.find((lot) => lot.id === lotId)?.number ?? '');
+  const room = useRoom<SupplierLot>({ roundId: info.id, owner: accountId, lotName, say });
+  const lots = useMemo(() => lotViews(info, room.view.lots), [info, room.view.lots]);
+  const [chosenId, choose] = useState<string | null>(null);
+  const lot = lots.find((each) => each.facts.id === chosenId) ?? lots[0];
+  useOwnBidsRefresh(lot);
+  return (
+    <div className={css['room']}>
+      <RoomHeader info={info} link={room.view.link} settings={settings} />
+      <LostBand
+        link={room.view.link}
+        asOf={room.view.asOf}
+        zone={info.tender.time_zone}
+        onRetry={() => room.session.wake()}
+        onRestart={() => room.session.start()}
+      />
+      {lot === undefined ? (
+        <main className={css['wait']}>
+          <Empty icon="clock" title={t('link.connecting')}>
+            <p>{t('room.opening')}</p>
+          </Empty>
+        </main>
+      ) : (
+        <Floor info={info} room={room} lots={lots} lot={lot} settings={settings} say={say} onChoose={choose} />
+      )}
+    </div>
+  );
+}
+
+interface FloorProps {
+  info: RoundInfo;
+  room: LiveRoom<SupplierLot>;
+  lots: readonly LotView[];
+  lot: LotView;
+  settings: RoomSettings;
+  say: (utterances: readonly Utterance[]) => void;
+  onChoose: (lotId: string) => void;
+}
+
+function Floor({ info, room, lots, lot, settings, say, onChoose }: FloorProps) {
+  const { t } = useWords('live-rounds');
+  const { view, session } = room;
+  const bidding = useBidding({ info, lots, lot, room });
+  const panel = useRef<HTMLElement>(null);
+  useMilestones(lots, info, say);
+  useRoomTitle(info, lot, bidding.moment);
+  useRoomKeys(settings.keys, info, lot, bidding);
+  const action = <RoomAction info={info} lot={lot} bidding={bidding} fresh={view.fresh} />;
+  const focusField = () => {
+    if (bidding.isQuiet) bidding.lowerAnyway();
+    // After the field has come back where it was hidden.
+    requestAnimationFrame(() => {
+      panel.current?.scrollIntoView({ block: 'center' });
+      panel.current?.querySelector('input')?.focus();
+    });
+  };
+  return (
+    <>
+      <PausedBand lot={lot} zone={info.tender.time_zone} notices={view.notices} />
+      <main className={[css['floor'], lots.length > 1 ? css['several'] : ''].join(' ')}>
+        <div className={css['focal']}>
+          <Focal lot={lot} tender={info.tender} rules={info.rules} fresh={view.fresh} next={bidding.bounds?.highest ?? null} action={action} />
+        </div>
+        {lots.length > 1 && (
+          <div className={css['lots']}>
+            <LotList lots={lots} chosen={lot.facts.id} windowMs={(info.rules.soft_close?.window_s ?? 0) * 1000} onChoose={onChoose} />
+          </div>
+        )}
+        <div className={css['main']}>
+          <OutboxList
+            bids={view.outbox}
+            lot={lot}
+            info={info}
+            onDismiss={(bidId) => session.dismiss(bidId)}
+            onAgain={(bid) => {
+              session.dismiss(bid.bidId);
+              bidding.setDraft(bid.amount);
+              focusField();
+            }}
+          />
+          <section ref={panel}>
+            <Panel title={t('bid.place')} note={lots.length > 1 ? t('room.lot', { number: lot.facts.number }) : undefined}>
+              <BidPanel key={lot.facts.id} info={info} lot={lot} bidding={bidding} fresh={view.fresh} />
+            </Panel>
+          </section>
+          <OwnBidsPanel key={`own-${lot.facts.id}`} info={info} lot={lot} outbox={view.outbox} />
+        </div>
+        <aside className={css['aside']}>
+          <Panel title={t('room.events')}>
+            <EventsList notices={view.notices} info={info} />
+          </Panel>
+          <RulesPanel info={info} lot={lot} />
+        </aside>
+      </main>
+      <BidBar action={action} onOther={bidding.can ? focusField : null} />
+    </>
+  );
+}
+
+/** The announcer with this person's settings; sounds go with the news they stand for. */
+function useSpeech(zone: string): (utterances: readonly Utterance[]) => void {
+  const [announcer] = useState(
+    () =>
+      new Announcer({
+        speak: (utterance) => announce(textOf(utterance, zone), utterance.region),
+        later: (run, ms) => void setTimeout(run, ms),
+        isQuiet: () => roomSettings().quiet,
+      }),
+  );
+  return useCallback(
+    (utterances) => {
+      announcer.hear(utterances);
+      if (!roomSettings().sound) return;
+      if (utterances.some(({ say }) => say === 'accepted' || say === 'resumed')) chime('up');
+      if (utterances.some(({ say }) => say === 'rank_worse' || say === 'extension' || say === 'refused')) chime('down');
+    },
+    [announcer],
+  );
+}
+
+/** The server's list of own bids is fetched anew when an own bid was answered. */
+function useOwnBidsRefresh(lot: LotView | undefined): void {
+  const refresh = useRefreshOwnBids();
+  const lotId = lot?.facts.id;
+  const ownSeq = lot?.state.own_seq;
+  useEffect(() => {
+    if (lotId !== undefined) refresh(lotId);
+    // `refresh` is new with every render and always means the same.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [lotId, ownSeq]);
+}

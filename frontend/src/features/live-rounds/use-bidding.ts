@@ -1,0 +1,124 @@
+// Everything about placing a bid on the lot in view: what is possible, what is typed, what is in doubt.
+import { useState } from 'react';
+
+import type { Amount } from '@/domain/money';
+import { useServerNow } from '@/ui/use-server-now';
+
+import { boundsOf, checkAmount, highestFirst, type Bounds, type TypedVerdict } from '@/domain/bidding';
+import type { Doubt } from './confirm-panel';
+import { judge, type Verdict } from './guard';
+import type { LotView } from './lot-view';
+import type { SupplierLot } from './messages';
+import { mayBid, momentOf, type Moment } from './moment';
+import type { Quote } from './one-tap';
+import { isOpenBid, type OutboxBid } from './outbox';
+import type { RoundInfo } from './room-data';
+import type { RoomSession, RoomView } from './room-session';
+
+export interface Bidding {
+  moment: Moment;
+  bounds: Bounds | null;
+  reference: Amount;
+  /** Bidding is possible this moment. */
+  can: boolean;
+  /** The own bid on this lot that has no answer yet. */
+  waiting: OutboxBid | null;
+  /** Leading and not asked to go lower: the room is quiet (LR-15). */
+  isQuiet: boolean;
+  lowerAnyway: () => void;
+  draft: Amount;
+  setDraft: (amount: Amount) => void;
+  /** What the rules would say of the draft; null while it is empty. */
+  verdict: TypedVerdict | null;
+  doubt: Doubt | null;
+  tap: (quote: Quote) => void;
+  /** Through the rules and the guard; opens the second look where it is asked for. */
+  offer: (amount: Amount) => void;
+  confirm: () => void;
+  back: () => void;
+}
+
+interface BiddingInput {
+  info: RoundInfo;
+  lots: readonly LotView[];
+  lot: LotView;
+  room: { session: RoomSession<SupplierLot>; view: RoomView<SupplierLot> };
+}
+
+export function useBidding({ info, lots, lot, room }: BiddingInput): Bidding {
+  const { facts, state } = lot;
+  const now = useServerNow();
+  const moment = momentOf(state, now, (info.rules.soft_close?.window_s ?? 0) * 1000);
+  const [draft, setDraft] = useDraft(info.id, facts.id);
+  const [doubt, setDoubt] = useState<(Doubt & { lotId: string }) | null>(null);
+  const [lowering, setLowering] = useState<string | null>(null);
+  const bounds = boundsFor(info, lot);
+  const waiting = room.view.outbox.find((bid) => bid.lotId === facts.id && isOpenBid(bid)) ?? null;
+  const can = room.view.fresh && mayBid(moment) && waiting === null && bounds !== null;
+  const isMine = doubt !== null && doubt.lotId === facts.id && doubt.own === state.own_amount;
+
+  // Leading again after a bid is a new reason to be quiet.
+  const leadingAt = `${facts.id}|${state.own_amount ?? ''}`;
+
+  const place = (amount: Amount, oneTap: boolean, own: Amount | null): boolean => {
+    const placed = room.session.place({ lotId: facts.id, amount, oneTap, quotedOwn: own });
+    if (placed && !oneTap) setDraft('');
+    if (placed) setDoubt(null);
+    return placed;
+  };
+  const guard = (amount: Amount): Verdict =>
+    judge({
+      amount,
+      reference: state.own_amount ?? highestFirst(facts),
+      leastStep: bounds?.leastStep ?? '0',
+      basis: facts.basis,
+      quantity: facts.quantity,
+      others: lots.flatMap((other) =>
+        other.facts.id !== facts.id && other.state.own_amount !== null ? [{ lot: String(other.facts.number), amount: other.state.own_amount }] : [],
+      ),
+    });
+  const offer = (amount: Amount) => {
+    if (!can) return;
+    const verdict = guard(amount);
+    if (verdict.level === 'send') place(amount, false, state.own_amount);
+    else setDoubt({ lotId: facts.id, amount, reference: state.own_amount ?? highestFirst(facts), own: state.own_amount, verdict });
+  };
+  return {
+    moment,
+    bounds,
+    reference: state.own_amount ?? highestFirst(facts),
+    can,
+    waiting,
+    isQuiet: state.leading && lowering !== leadingAt && mayBid(moment) && !isMine,
+    lowerAnyway: () => setLowering(leadingAt),
+    draft,
+    setDraft,
+    verdict: draft === '' || bounds === null ? null : checkAmount(bounds, facts, state.own_amount, draft),
+    doubt: isMine ? doubt : null,
+    tap: (quote) => void place(quote.amount, true, quote.own),
+    offer,
+    confirm: () => {
+      if (can && isMine) place(doubt.amount, false, doubt.own);
+    },
+    back: () => setDoubt(null),
+  };
+}
+
+/** Our arithmetic, and the server's word for the next valid amount where it differs. */
+function boundsFor(info: RoundInfo, { facts, state }: LotView): Bounds | null {
+  const bounds = boundsOf(info.rules, facts, state.own_amount);
+  return bounds === null || state.next_valid === null ? null : { ...bounds, highest: state.next_valid };
+}
+
+/** What is typed for a lot, kept over lots, pauses and reloads of this tab. */
+function useDraft(roundId: string, lotId: string): [Amount, (amount: Amount) => void] {
+  const name = `bidroom.draft.${roundId}.${lotId}`;
+  const [drafts, setDrafts] = useState<Readonly<Record<string, Amount>>>({});
+  const draft = drafts[name] ?? sessionStorage.getItem(name) ?? '';
+  const keep = (amount: Amount) => {
+    if (amount === '') sessionStorage.removeItem(name);
+    else sessionStorage.setItem(name, amount);
+    setDrafts((before) => ({ ...before, [name]: amount }));
+  };
+  return [draft, keep];
+}

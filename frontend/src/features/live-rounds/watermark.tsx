@@ -1,0 +1,20 @@
+// The viewer's name and the time across the cockpit (CK-11): a photographed screen tells who stood before it.
+import { formatInstant, viewerZone } from '@/domain/instant';
+import { useServerNow } from '@/ui/use-server-now';
+
+import css from './watermark.module.css';
+
+// Enough marks for a tall screen; what is outside is cut off.
+const MARKS = 40;
+
+export function Watermark({ text }: { text: string }) {
+  const now = useServerNow(60_000);
+  const said = `${text} ${formatInstant(now, viewerZone(), 'minute')}`;
+  return (
+    <div className={css['mark']} aria-hidden="true">
+      {Array.from({ length: MARKS }, (_, place) => (
+        <span key={place}>{said}</span>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,161 @@
+// Tenders over HTTP: one query or act a function; shapes come from the OpenAPI document.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+
+import { send } from '@/api/client';
+import type { components } from '@/api/schema';
+import type { LiveRules } from '@/domain/bidding';
+
+type Shapes = components['schemas'];
+
+export type Portfolio = Shapes['Portfolio'];
+export type PortfolioRow = Shapes['PortfolioRow'];
+export type InvitationRow = Shapes['InvitationRow'];
+export type StaffTender = Shapes['StaffTender'];
+export type SupplierTender = Shapes['SupplierTender'];
+export type Draft = Shapes['DraftForm'];
+export type LotDraft = Shapes['LotForm'];
+export type LineDraft = Shapes['LineForm'];
+export type RulesDraft = Shapes['RulesForm'];
+export type Fault = Shapes['FaultView'];
+export type Preflight = Shapes['PreflightView'];
+export type Field = Shapes['FieldView'];
+export type Parsed = Shapes['ParsedView'];
+export type ParsedRow = Shapes['ParsedRowView'];
+export type ParsedCell = Shapes['ParsedCellView'];
+export type AmendmentView = Shapes['AmendmentView'];
+export type OwnResponse = Shapes['OwnResponse'];
+export type Template = Shapes['TemplateView']['template'];
+export type Sentences = Shapes['SentencesView'];
+
+/** The frozen document as suppliers and auditors read it (app/domain/freezing.py). */
+export interface TenderDocument {
+  reference: string;
+  terms_version: number;
+  title_zh: string;
+  title_en: string;
+  summary_zh: string;
+  summary_en: string;
+  terms_zh: string;
+  terms_en: string;
+  category: string;
+  currency: string;
+  tax_basis: 'excluded' | 'included';
+  time_zone: string;
+  min_bidders: number;
+  announce_winner: boolean;
+  times: { response_due_at: string; opens_at: string };
+  lots: readonly DocumentLot[];
+  rounds: readonly { id: string; rules: LiveRules }[];
+}
+
+export interface DocumentLot {
+  id: string;
+  number: number;
+  title_zh: string;
+  title_en: string;
+  scale: number;
+  basis: 'unit' | 'total';
+  quantity: string;
+  unit: string;
+  ceiling_price: string;
+  start_price: string | null;
+  lines: readonly { number: number; item_code: string; description: string; quantity: string; unit: string }[];
+}
+
+export const keys = {
+  list: ['tenders'] as const,
+  one: (id: string) => ['tenders', id] as const,
+  preflight: (id: string) => ['tenders', id, 'preflight'] as const,
+  sentences: (id: string) => ['tenders', id, 'sentences'] as const,
+  eligible: (id: string) => ['tenders', id, 'eligible'] as const,
+};
+
+export function usePortfolio() {
+  return useQuery({ queryKey: keys.list, queryFn: () => send<Portfolio>('GET', '/api/tenders'), refetchInterval: 30_000 });
+}
+
+export function useInvitations() {
+  return useQuery({
+    queryKey: keys.list,
+    queryFn: () => send<Shapes['OwnInvitations']>('GET', '/api/tenders'),
+    refetchInterval: 15_000,
+  });
+}
+
+export function useTender(id: string) {
+  return useQuery({
+    queryKey: keys.one(id),
+    queryFn: () => send<StaffTender | SupplierTender>('GET', `/api/tenders/${id}`),
+    refetchInterval: 30_000,
+  });
+}
+
+export function useTemplates() {
+  return useQuery({ queryKey: ['templates'], queryFn: () => send<Shapes['TemplateView'][]>('GET', '/api/templates'), staleTime: 600_000 });
+}
+
+export function useChoices() {
+  return useQuery({ queryKey: ['tender-choices'], queryFn: () => send<Shapes['ChoicesView']>('GET', '/api/tender-choices'), staleTime: Infinity });
+}
+
+export function useCategories() {
+  return useQuery({ queryKey: ['categories'], queryFn: () => send<Shapes['CategoryView'][]>('GET', '/api/categories'), staleTime: Infinity });
+}
+
+export function useSavings(enabled: boolean) {
+  return useQuery({ queryKey: ['savings'], queryFn: () => send<Shapes['SavingsView']>('GET', '/api/savings'), enabled });
+}
+
+export function usePreflight(id: string) {
+  return useQuery({ queryKey: keys.preflight(id), queryFn: () => send<Preflight>('GET', `/api/tenders/${id}/preflight`), retry: false });
+}
+
+export function useSentences(id: string, enabled = true) {
+  // Refused while the draft's terms have faults: that is a state of the draft, not of the network.
+  return useQuery({ queryKey: keys.sentences(id), queryFn: () => send<Sentences>('GET', `/api/tenders/${id}/sentences`), enabled, retry: false });
+}
+
+export function useEligible(id: string) {
+  return useQuery({ queryKey: keys.eligible(id), queryFn: () => send<Field>('GET', `/api/tenders/${id}/eligible`), retry: false });
+}
+
+export function useCreateTender() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: { template?: Template; copy_of?: string }) => send<Shapes['Created']>('POST', '/api/tenders', body),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.list, exact: true }),
+  });
+}
+
+export function saveDraft(id: string, version: number, draft: Draft): Promise<StaffTender> {
+  return send<StaffTender>('PUT', `/api/tenders/${id}`, { ...draft, version });
+}
+
+export type TenderAct =
+  | { act: 'submit'; body: { version: number } }
+  | { act: 'amendments'; body: Partial<Shapes['AmendTender']> }
+  | { act: 'cancel' | 'continue'; body: { reason: string } }
+  | { act: 'response'; body: { response: 'accept' | 'decline'; version: number; reason?: string } };
+
+export function useTenderAct(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ act, body }: TenderAct) => send('POST', `/api/tenders/${id}/${act}`, body),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.list }),
+  });
+}
+
+export type ParseTarget = 'lines' | 'lots';
+export type NumberStyle = 'unstated' | 'point' | 'comma';
+
+export function parsePasted(id: string, text: string, target: ParseTarget, style: NumberStyle): Promise<Parsed> {
+  return send<Parsed>('POST', `/api/tenders/${id}/lines/parse`, { text, target, style });
+}
+
+export function parseFile(id: string, file: File, target: ParseTarget, style: NumberStyle): Promise<Parsed> {
+  const form = new FormData();
+  form.set('file', file);
+  form.set('target', target);
+  form.set('style', style);
+  return send<Parsed>('POST', `/api/tenders/${id}/lines/import`, form);
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+
+import type { InvitationRow, OwnResponse } from './api';
+import { invitationKind, LOBBY_MS, tasksOf } from './invitation-kind';
+
+const NOW = Date.UTC(2026, 10, 21, 6, 0, 0);
+const at = (ms: number) => new Date(NOW + ms).toISOString();
+const own = (more: Partial<OwnResponse> = {}): OwnResponse => ({
+  response: 'accepted',
+  terms_version: 1,
+  reason: '',
+  joined: true,
+  needs_acknowledgement: false,
+  can_answer: true,
+  ...more,
+});
+const row = (more: Partial<InvitationRow>): InvitationRow =>
+  ({ id: 't', state: 'responding', opens_at: at(7_200_000), response_due_at: at(3_600_000), own: own(), ...more }) as InvitationRow;
+
+describe('an invitation', () => {
+  it.each([
+    ['no answer yet', row({ own: own({ response: 'none', joined: false }) }), 'answer'],
+    ['no answer in time', row({ state: 'response_closed', own: own({ response: 'none', joined: false, can_answer: false }) }), 'missed'],
+    ['changed terms', row({ own: own({ joined: false, needs_acknowledgement: true }) }), 'acknowledge'],
+    ['accepted, long before', row({}), 'joined'],
+    ['just before the lobby opens', row({ state: 'response_closed', opens_at: at(LOBBY_MS + 1) }), 'joined'],
+    ['when the lobby opens', row({ state: 'response_closed', opens_at: at(LOBBY_MS) }), 'room_soon'],
+    ['a millisecond before the round', row({ state: 'response_closed', opens_at: at(1) }), 'room_soon'],
+    ['when the round opens', row({ state: 'response_closed', opens_at: at(0) }), 'room_open'],
+    ['after the round', row({ state: 'evaluation', opens_at: at(-1) }), 'evaluation'],
+    ['after the decision', row({ state: 'awarded', opens_at: at(-1) }), 'result'],
+    ['declined', row({ own: own({ response: 'declined', joined: false }) }), 'declined'],
+    ['cancelled', row({ state: 'cancelled' }), 'cancelled'],
+  ])('%s', (_when, invitation, kind) => {
+    expect(invitationKind(invitation, NOW)).toBe(kind);
+  });
+
+  it('comes in the order of urgency', () => {
+    const rows = [
+      row({ id: 'later' }),
+      row({ id: 'answer', own: own({ response: 'none', joined: false }) }),
+      row({ id: 'open', state: 'response_closed', opens_at: at(-1) }),
+    ];
+    expect(tasksOf(rows, NOW).map((task) => task.row.id)).toEqual(['open', 'answer', 'later']);
+  });
+});

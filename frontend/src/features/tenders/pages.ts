@@ -1,0 +1,34 @@
+import type { Page } from '@/ui/page';
+
+export const tenderPages: readonly Page[] = [
+  {
+    path: '/home',
+    frame: 'desk',
+    for: ['supplier'],
+    books: ['tenders'],
+    load: () => import('./supplier-home-page'),
+    nav: { label: 'nav.home', icon: 'home', group: 'work' },
+  },
+  {
+    path: '/tenders',
+    frame: 'desk',
+    for: ['purchaser', 'approver', 'auditor'],
+    books: ['tenders'],
+    load: () => import('./portfolio-page'),
+    nav: { label: 'nav.tenders', icon: 'tender', group: 'process' },
+  },
+  {
+    path: '/tenders/:tenderId',
+    frame: 'desk',
+    for: ['purchaser', 'approver', 'auditor', 'supplier'],
+    books: ['tenders'],
+    load: () => import('./tender-page'),
+  },
+  {
+    path: '/tenders/:tenderId/edit',
+    frame: 'desk',
+    for: ['purchaser'],
+    books: ['tenders'],
+    load: () => import('./builder-page'),
+  },
+];

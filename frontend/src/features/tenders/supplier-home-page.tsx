@@ -1,0 +1,147 @@
+// SP-01: what needs me. One list for all of the buyer's tenders, the most urgent first, each with its one next step.
+import { useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
+
+import { send } from '@/api/client';
+import type { components } from '@/api/schema';
+import { useSignedIn } from '@/api/session';
+import { pick, pickName } from '@/domain/lang';
+import { useWords } from '@/i18n/use-words';
+import { ButtonLink } from '@/ui/button';
+import { Countdown } from '@/ui/countdown';
+import { Instant } from '@/ui/instant';
+import { PageHeader } from '@/ui/page-header';
+import { Panel } from '@/ui/panel';
+import { QueryView } from '@/ui/query-view';
+import { Tag } from '@/ui/state-tag';
+import { Empty } from '@/ui/states';
+import { useServerNow } from '@/ui/use-server-now';
+
+import { useInvitations, type InvitationRow } from './api';
+import css from './home.module.css';
+import { isPast, tasksOf, type InvitationKind, type Task } from './invitation-kind';
+
+export default function SupplierHomePage() {
+  const { t, lang } = useWords('tenders');
+  const me = useSignedIn();
+  const invitations = useInvitations();
+  const dossier = useOwnDossier();
+  const company = dossier.data === undefined ? me.name : pickName(lang, dossier.data);
+  return (
+    <div className="stack">
+      <PageHeader title={t('home.title', { name: me.name })} lead={company} />
+      <QueryView query={invitations}>{({ items }) => <Tasks items={items} validUntil={dossier.data?.certification?.valid_until ?? null} />}</QueryView>
+    </div>
+  );
+}
+
+function useOwnDossier() {
+  return useQuery({ queryKey: ['my-supplier'], queryFn: () => send<components['schemas']['OwnDossierView']>('GET', '/api/my/supplier'), staleTime: 60_000 });
+}
+
+function Tasks({ items, validUntil }: { items: readonly InvitationRow[]; validUntil: string | null }) {
+  const { t } = useWords('tenders');
+  const now = useServerNow(5_000);
+  const tasks = tasksOf(items, now);
+  const open = tasks.filter((task) => !isPast(task.kind));
+  const past = tasks.filter((task) => isPast(task.kind));
+  const [first, ...others] = open;
+  if (tasks.length === 0) {
+    return (
+      <Panel>
+        <Empty icon="home" title={t('home.empty')}>
+          {validUntil !== null && (
+            <p>
+              {t('home.empty_valid')} <Instant at={validUntil} as="date" />
+            </p>
+          )}
+        </Empty>
+      </Panel>
+    );
+  }
+  return (
+    <>
+      {first ? <FirstCard task={first} /> : <Panel><Empty icon="check" title={t('home.nothing')} /></Panel>}
+      {others.length > 0 && <TaskList title={t('home.also')} tasks={others} />}
+      {past.length > 0 && <TaskList title={t('home.past')} tasks={past} />}
+    </>
+  );
+}
+
+/** The one thing to do now, one tap away. */
+function FirstCard({ task: { row, kind } }: { task: Task }) {
+  const { t, lang } = useWords('tenders');
+  const isRoom = kind === 'room_open' || kind === 'room_soon';
+  return (
+    <section className={[css['first'], isRoom ? css['room'] : ''].join(' ')}>
+      <div className={css['about']}>
+        <p className={css['kind']}>{t(`kinds.${kind}`)}</p>
+        <h2>{pick(lang, { zh: row.title_zh, en: row.title_en })}</h2>
+        <p className={css['reference']}>{row.reference}</p>
+      </div>
+      <Clock row={row} kind={kind} />
+      <div className={css['go']}>
+        <ButtonLink to={targetOf(row, kind)} look="primary" size="large" wide>
+          {t(`next.${kind}`)}
+        </ButtonLink>
+        {isRoom && <Link to={`/tenders/${row.id}`}>{t('home.read_terms')}</Link>}
+      </div>
+    </section>
+  );
+}
+
+function Clock({ row, kind }: { row: InvitationRow; kind: InvitationKind }) {
+  const { t } = useWords('tenders');
+  if (kind === 'room_open' || kind === 'evaluation') return <div />;
+  const until = kind === 'answer' || kind === 'acknowledge' ? row.response_due_at : row.opens_at;
+  return (
+    <div className={css['clock']}>
+      <p>{t(kind === 'answer' || kind === 'acknowledge' ? 'home.answer_by' : 'home.opens')}</p>
+      <p className={css['time']}>
+        <Countdown until={until} over="00:00:00" />
+      </p>
+      <p className={css['exact']}>
+        <Instant at={until} named />
+      </p>
+    </div>
+  );
+}
+
+function targetOf(row: InvitationRow, kind: InvitationKind): string {
+  if (kind === 'room_open' || kind === 'room_soon') return `/rooms/${row.round_id}`;
+  return kind === 'result' || kind === 'evaluation' ? `/tenders/${row.id}/result` : `/tenders/${row.id}`;
+}
+
+const TONES: Partial<Record<InvitationKind, 'live' | 'warn' | 'good'>> = {
+  room_open: 'live',
+  room_soon: 'live',
+  acknowledge: 'warn',
+  answer: 'warn',
+  joined: 'good',
+};
+
+function TaskList({ title, tasks }: { title: string; tasks: readonly Task[] }) {
+  const { t, lang } = useWords('tenders');
+  return (
+    <Panel title={title} flush>
+      <ul>
+        {tasks.map(({ row, kind }) => (
+          <li key={row.id} className={css['task']}>
+            <div className={css['about']}>
+              <Link to={`/tenders/${row.id}`}>{pick(lang, { zh: row.title_zh, en: row.title_en })}</Link>
+              <p className={css['reference']}>{row.reference}</p>
+            </div>
+            <Tag tone={TONES[kind] ?? 'calm'}>{t(`kinds.${kind}`)}</Tag>
+            <p className={css['exact']}>
+              {t(kind === 'answer' || kind === 'acknowledge' ? 'home.answer_by' : 'home.round_at')}{' '}
+              <Instant at={kind === 'answer' || kind === 'acknowledge' ? row.response_due_at : row.opens_at} />
+            </p>
+            <ButtonLink to={targetOf(row, kind)} look={isPast(kind) ? 'quiet' : 'plain'}>
+              {t(`next.${kind}`)}
+            </ButtonLink>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}

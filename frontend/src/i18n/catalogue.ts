@@ -1,0 +1,63 @@
+// The catalogue: one JSON file a feature and language. The base files come with the start, a feature's with its first page.
+// Types come from the English files; a test holds the key sets of both languages equal.
+
+import type { Lang } from '@/domain/lang';
+
+import type enApprovals from './en/approvals.json';
+import type enAudit from './en/audit.json';
+import type enAward from './en/award.json';
+import type enCockpit from './en/cockpit.json';
+import type enCodes from './en/codes.json';
+import type enCommon from './en/common.json';
+import type enFields from './en/fields.json';
+import type enFrame from './en/frame.json';
+import type enIdentity from './en/identity.json';
+import type enLiveRounds from './en/live-rounds.json';
+import type enNotices from './en/notices.json';
+import type enSuppliers from './en/suppliers.json';
+import type enTenders from './en/tenders.json';
+import type enWords from './en/words.json';
+
+export interface Catalogue {
+  common: typeof enCommon;
+  words: typeof enWords;
+  codes: typeof enCodes;
+  frame: typeof enFrame;
+  fields: typeof enFields;
+  identity: typeof enIdentity;
+  notices: typeof enNotices;
+  suppliers: typeof enSuppliers;
+  approvals: typeof enApprovals;
+  audit: typeof enAudit;
+  tenders: typeof enTenders;
+  'live-rounds': typeof enLiveRounds;
+  award: typeof enAward;
+  cockpit: typeof enCockpit;
+}
+
+export type Book = keyof Catalogue;
+
+/** Loaded before the first page: every screen uses them. */
+export const BASE_BOOKS = ['common', 'words', 'codes'] as const satisfies readonly Book[];
+
+type BaseBook = (typeof BASE_BOOKS)[number];
+type WithoutPlural<K extends string> = K extends `${infer Head}_one` | `${infer Head}_other` ? Head : K;
+type Leaves<T, Path extends string = ''> = {
+  [K in keyof T & string]: T[K] extends string ? `${Path}${WithoutPlural<K>}` : Leaves<T[K], `${Path}${K}.`>;
+}[keyof T & string];
+type BaseKey = { [B in BaseBook]: `${B}:${Leaves<Catalogue[B]>}` }[BaseBook];
+
+/** What `t` of a book takes: the book's own keys, and `common:…`, `words:…`, `codes:…`. */
+export type Key<B extends Book = BaseBook> = Leaves<Catalogue[B]> | BaseKey;
+
+const FILES: Readonly<Record<Lang, Record<string, () => Promise<unknown>>>> = {
+  zh: import.meta.glob('./zh/*.json', { import: 'default' }),
+  en: import.meta.glob('./en/*.json', { import: 'default' }),
+};
+
+/** Fetches one file of the catalogue. */
+export async function loadBook(lang: Lang, book: Book): Promise<object> {
+  const load = FILES[lang][`./${lang}/${book}.json`];
+  if (load === undefined) throw new Error(`no catalogue ${lang}/${book}`);
+  return (await load()) as object;
+}
