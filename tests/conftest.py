@@ -34,6 +34,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.database)
 
 
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Bytes never name a test: a zip or gzip holds the time it was made, and workers would not agree on the name."""
+    return argname if isinstance(val, bytes) else None
+
+
 def refuse_the_world(event: str, arguments: tuple[object, ...]) -> None:
     """Tests talk to this machine only. (An audit hook sees every socket of Python's own, the loop's included.)"""
     if event == "socket.connect":

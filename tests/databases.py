@@ -95,7 +95,7 @@ def is_running(process: int) -> bool:
     except ProcessLookupError:
         return False
     except PermissionError:
-        return True
+        pass  # another user's, and alive
     return True
 
 

@@ -15,6 +15,8 @@ log = logging.getLogger("bidroom.demo")
 LOOK_SECONDS = 5.0
 # From publication: ten people answer in about a second each on a busy machine.
 TIME_TO_ANSWER = timedelta(seconds=20)
+# Why the service itself pauses a lot.
+OUTAGES = ("outage", "clock_jump")
 GONE_STATES = ("evaluation", "awarded", "unsuccessful", "cancelled", "draft", "approved")
 
 
@@ -35,6 +37,7 @@ async def keep_live_round(base_url: str, *, is_fast: bool) -> None:
     seats = LiveSeats(base_url)
     while True:
         try:
+            await _resume_after_outage(seats)
             if not await _has_live_round(seats):
                 now = datetime.now(UTC)  # noqa: TID251 - an outside client with a wall clock
                 tender_id = await tenders.publish(seats, COMPRESSORS, live_times(now, is_fast=is_fast, answered=False))
@@ -48,6 +51,20 @@ async def _has_live_round(seats: Seats) -> bool:
     async with seats.seat("staff-1-purchaser") as purchaser:
         listed = await purchaser.get("/tenders")
     return any(_is_live(item) for item in listed["items"])
+
+
+async def _resume_after_outage(seats: Seats) -> None:
+    """After a restart the lots that ran are paused, as the rules want; the demo's purchaser lets them go on."""
+    async with seats.seat("staff-1-purchaser") as purchaser:
+        listed = await purchaser.get("/tenders")
+        for item in filter(_is_live, listed["items"]):
+            if item["phase"] != "L":
+                continue
+            cockpit = await purchaser.get(f"/rounds/{item['round_id']}/cockpit")
+            for lot in cockpit["lots"]:
+                state = lot["state"]
+                if state["pause_reason"] in OUTAGES and state["resume_at"] is None:
+                    await purchaser.post(f"/lots/{state['lot_id']}/resume", {"resume_in_s": None})
 
 
 def _is_live(item: dict[str, Any]) -> bool:

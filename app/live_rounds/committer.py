@@ -140,8 +140,10 @@ class Committer:
                 with engine.connect() as connection, connection.begin():
                     return self._play(connection, commands, known)
 
-            # A cancelled wait would leave the thread committing behind our back.
-            return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, in_thread))
+            # In turn with the acts of people: nobody polls for SQLite's lock.
+            async with self._world.db.turn():
+                # A cancelled wait would leave the thread committing behind our back.
+                return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, in_thread))
         async with self._world.db.transaction() as tx:
             return await tx.run_sync(self._play, commands, known)
 

@@ -187,7 +187,7 @@ async def test_two_processes_keep_one_order_and_one_bid_an_id(clean_database_url
         await first.wait()
         async with _process(world, left.port), right.enter(stage.rep(1)) as seat:
             await asyncio.sleep(4)
-            assert (await seat.bid(lot_id, "90.00"))["type"] == "receipt"
+            assert (await seat.bid(lot_id, "150.00"))["type"] == "receipt"
     async with world.db.snapshot() as tx:
         assert (await store.load_floor(tx, lot_id)).status is LotStatus.OPEN
     await stage.chain()
