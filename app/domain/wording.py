@@ -40,9 +40,7 @@ def _time(document: Mapping[str, Any], name: str) -> str:
 def _english(document: Mapping[str, Any]) -> list[str]:
     tax = "excluding tax" if document["tax_basis"] == "excluded" else "including tax"
     scope = "of the preferred supplier" if document["unseal_scope"] == "preferred" else "of the shortlisted suppliers"
-    told = (
-        "The result notice names the winner." if document["announce_winner"] else "The winner is not announced."
-    )
+    told = "The result notice names the winner." if document["announce_winner"] else "The winner is not announced."
     return [
         f"All prices are in {document['currency']}, {tax}.",
         f"Please accept or decline by {_time(document, 'response_due_at')}; "

@@ -1,11 +1,11 @@
 """A bid on its way in, and its answer: a receipt or a coded refusal, the same to the byte however often asked."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.domain.entries import digest_of
 from app.domain.formats import Offer
 from app.domain.refusals import Code, Refusal
 from app.live_rounds.store import Attempt
@@ -24,7 +24,7 @@ class PlaceBid:
     @property
     def body_hash(self) -> str:
         """Names lot and amount as sent. The quote is a guard, not part of what is offered."""
-        return digest_of({"lot": self.lot_id, "amount": self.offer.amount})
+        return hashlib.sha256(f"{self.lot_id}\n{self.offer.amount}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,8 +56,21 @@ async def bid_all(theatre: Theatre) -> None:
         assert await place_bid(theatre, key, OPENINGS[key]) == "receipt"
     for key, amount in REFUSED.items():
         assert await place_bid(theatre, key, amount) == "refused"
+    await void(theatre, OPENINGS["b4"])
     for key in BIDDERS:
         assert await place_bid(theatre, key, FINALS[key]) == "receipt"
+    await theatre.settle()
+
+
+async def void(theatre: Theatre, amount: str) -> None:
+    """A bid is voided by alias while the lot runs: asked for by the purchaser, approved by another."""
+    await theatre.settle()
+    cockpit = await theatre.act("purchaser", "GET", f"/api/rounds/{theatre.ids['round']}/cockpit")
+    series = cockpit["lots"][0]["state"]["series"]
+    alias, n = next((alias, n) for _at, alias, price, n in series if price == amount)
+    body = {"alias": alias, "n": n, "reason": "manifest error, reported by its bidder"}
+    asked = await theatre.act("purchaser", "POST", f"/api/lots/{theatre.ids['lot']}/void", json=body)
+    await theatre.approve(asked["proposal_id"])
     await theatre.settle()
 
 
