@@ -20,9 +20,12 @@ DECIDED = (ProposalState.APPROVED, ProposalState.REFUSED, ProposalState.VOID)
 
 
 def _is_hidden(actor: Actor, proposal: Proposal) -> bool:
-    """An auditor sees no live amount before the lot has closed (VISIBILITY.md d37), so no void that waits."""
+    """An auditor sees no live amount before the lot has closed (VISIBILITY.md d37), so no proposal to void a bid here.
+
+    After the close the timeline and the export show it.
+    """
     is_auditor_only = not actor.roles & {Role.APPROVER, Role.PURCHASER}
-    return is_auditor_only and proposal.kind is ProposalKind.VOID_BID and proposal.state is ProposalState.PENDING
+    return is_auditor_only and proposal.kind is ProposalKind.VOID_BID
 
 
 def _view(world: World, actor: Actor, proposal: Proposal) -> ProposalView:

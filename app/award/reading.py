@@ -70,6 +70,7 @@ class ResultSheet:
     names: Mapping[str, Names]
     contacts: Mapping[str, Contact]
     refused: Mapping[str, int]
+    joined: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class OwnSheet:
     lots: Sequence[tuple[Lot, OwnResult]]
     winners: Mapping[str, Names]
     contact: Contact | None
+    joined: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,7 @@ async def load_result_sheet(world: World, tx: AsyncConnection, tender: Tender, *
         awards={each.lot_id: each for each in await store.list_awards(tx, [tender.id])},
         names=await supplier_store.load_names(tx, supplier_ids),
         contacts=contacts,
+        joined=len(await tender_store.list_accepted_tags(world, tx, tender.id)),
         refused={lot.id: await live_store.count_refused(tx, lot.id) for lot in lots},
     )
 
@@ -173,6 +176,7 @@ async def load_own_sheet(world: World, tx: AsyncConnection, tender: Tender, supp
         lots=lots,
         winners=await _load_winners(tx, tender),
         contact=await _load_buyer(world, tx, tender, supplier_id),
+        joined=len(await tender_store.list_accepted_tags(world, tx, tender.id)),
     )
 
 

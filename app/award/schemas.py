@@ -138,6 +138,8 @@ class StaffResult(StrictModel):
     decision: DecisionState | None
     currency: str
     unsealed_at: InstantText | None
+    # How many suppliers joined (VISIBILITY.md d12).
+    joined: int | None
     lots: list[LotResultView]
     savings: SavingsTotalView | None
 
@@ -173,6 +175,8 @@ class SupplierResult(StrictModel):
     outcome: str | None
     currency: str
     decided_at: InstantText | None
+    # How many suppliers joined, told once the decision is out (VISIBILITY.md d12).
+    joined: int | None
     lots: list[OwnLotResult]
     # The buyer's person to talk to, for the unsealed bidders only.
     contact: PersonView | None

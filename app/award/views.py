@@ -118,6 +118,7 @@ def result_view(sheet: ResultSheet, *, shows_names: bool, shows_money: bool) -> 
         decision=None if decision is None or not is_out else decision.state,
         currency=tender.currency,
         unsealed_at=sheet.unsealed[0].at if sheet.unsealed and is_out else None,
+        joined=sheet.joined if is_out else None,
         lots=[_lot_result(sheet, lot, shows_money=shows_money) for lot in sheet.lots] if is_out else [],
         savings=_total(tender, awarded) if awarded and shows_money else None,
     )
@@ -174,6 +175,7 @@ def own_result_view(sheet: OwnSheet, *, is_out: bool, shows_rank: bool) -> Suppl
         outcome=tender.state.value if is_out else None,
         currency=tender.currency,
         decided_at=sheet.decided_at if is_out else None,
+        joined=sheet.joined if is_out and sheet.lots else None,
         lots=lots,
         contact=_contact_view(sheet.contact) if is_out else None,
     )

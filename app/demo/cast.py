@@ -37,6 +37,11 @@ class SupplierSeat:
         return f"supplier-{self.number:02d}"
 
     @property
+    def company(self) -> str:
+        """The name in the representative's language: what the door shows."""
+        return self.name_en if self.locale == "en" else self.name_zh
+
+    @property
     def email(self) -> str:
         """Address of the representative, in a domain that cannot exist."""
         return f"bids@{self.name_en.split()[0].lower()}.example"

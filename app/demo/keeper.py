@@ -5,6 +5,8 @@ import logging
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from httpx import HTTPError
+
 from app.client.caller import CallError
 from app.demo import tenders
 from app.demo.cast import COMPRESSORS
@@ -42,7 +44,7 @@ async def keep_live_round(base_url: str, *, is_fast: bool) -> None:
                 now = datetime.now(UTC)  # noqa: TID251 - an outside client with a wall clock
                 tender_id = await tenders.publish(seats, COMPRESSORS, live_times(now, is_fast=is_fast, answered=False))
                 await tenders.accept(seats, tender_id)
-        except (OSError, CallError, TimeoutError) as error:
+        except (OSError, CallError, TimeoutError, HTTPError) as error:
             log.info("the keeper tries again: %s", error)
         await asyncio.sleep(LOOK_SECONDS)
 

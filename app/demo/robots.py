@@ -12,6 +12,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from httpx import HTTPError
+from websockets.exceptions import WebSocketException
+
 from app.client.caller import Caller, CallError
 from app.client.room import Room, enter_room
 from app.demo.cast import COMPRESSORS, SUPPLIERS, SupplierSeat
@@ -66,7 +69,7 @@ async def play(base_url: str, seat: SupplierSeat) -> None:
             async with Caller(base_url) as caller:
                 await caller.take_seat(seat.seat)
                 await _look_for_rounds(caller, persona)
-        except (OSError, CallError, TimeoutError, ConnectionError) as error:
+        except (OSError, CallError, TimeoutError, WebSocketException, HTTPError) as error:
             log.info("robot %s starts again: %s", seat.seat, type(error).__name__)
         await asyncio.sleep(LOOK_SECONDS)
 

@@ -143,7 +143,11 @@ def _registration(seat: SupplierSeat) -> dict[str, Any]:
         "credit_code": seat.credit_code,
         "city": seat.city,
         "categories": list(CATEGORIES),
-        "contact": {"name": seat.person, "email": seat.email, "phone": f"+86 555 0100 {seat.number:04d}"},
+        "contact": {
+            "name": f"{seat.company} · {seat.person}",
+            "email": seat.email,
+            "phone": f"+86 555 0100 {seat.number:04d}",
+        },
         "locale": seat.locale,
     }
 

@@ -31,7 +31,7 @@ from app.domain.visibility import Phase
 from app.infra.world import World
 from app.journal.store import NewEntry, append
 from app.live_rounds import round_store, store
-from app.live_rounds.entering import enter, mark, tell_all
+from app.live_rounds.entering import enter, mark, said_at, tell_all
 from app.live_rounds.room import room_of, topic_of
 from app.live_rounds.store import Floor
 from app.tenders import store as tenders_store
@@ -44,6 +44,11 @@ FAILED = frozenset({TenderState.CANCELLED, TenderState.UNSUCCESSFUL})
 LETTERS = [letter for letter in ascii_uppercase if letter not in "IO"]
 # With so few bidders one letter each; more get two, all from a pool that tells nothing of their number.
 SINGLE_LETTERS_TO = 20
+# A pause by rule says no more in its mail; the journal has the code.
+TECHNICAL = "技术原因 / technical"
+# The reminder goes out this long before the opening, unless that is so near that it would come too late.
+SOON = timedelta(minutes=15)
+TOO_NEAR = timedelta(minutes=2)
 
 
 async def ensure_floors(world: World, tender_id: str) -> None:
@@ -93,6 +98,7 @@ def _new_floor(tender: Tender, lot: Lot, position: int, rules: LiveRules) -> Flo
         voids=0,
         version=1,
         alias_sealed=None,
+        is_told_soon=False,
     )
 
 
@@ -104,6 +110,23 @@ async def _follow(tx: AsyncConnection, one: Floor, rules: LiveRules) -> Floor:
     table = timetable_of(lot_times(rules, one.position))
     await store.set_timetable(tx, one, table, rules=rules_to_json(rules), rules_hash=wanted)
     return replace(one, rules=rules, rules_hash=wanted, timetable=table, version=one.version + 1)
+
+
+async def tell_soon(world: World, tender_id: str) -> bool:
+    """Remind everybody once, a quarter of an hour before the round opens; true if it was done now."""
+    async with world.db.transaction() as tx:
+        tender = await tenders_store.lock_tender(tx, tender_id)
+        floors = await store.list_floors(tx, tender.round_id)
+        if not floors or floors[0].status is not LotStatus.SCHEDULED or floors[0].is_told_soon:
+            return False
+        one = await store.lock_floor(tx, floors[0].lot_id)
+        ahead = one.timetable.opens_at - world.clock.now()
+        if not TOO_NEAR < ahead <= SOON or not await tenders_store.may_open(tx, tender_id):
+            return False
+        await store.set_floor(tx, one, is_told_soon=True)
+        opens_at = said_at(tender, one.timetable.opens_at)
+        await tell_all(world, tx, tender, NoticeKind.ROUND_SOON, lot_number="1", opens_at=opens_at)
+        return True
 
 
 async def open_lot(world: World, lot_id: str) -> bool:
@@ -131,7 +154,7 @@ async def open_lot(world: World, lot_id: str) -> bool:
         await store.set_timetable(tx, one, table, alias_sealed=sealed)
         await tenders_store.set_phase(tx, tender.id, phase=Phase.LIVE)
         if is_first:
-            await tell_all(world, tx, tender, NoticeKind.ROUND_OPEN, await _number(tx, lot_id))
+            await tell_all(world, tx, tender, NoticeKind.ROUND_OPEN, lot_number=await _number(tx, lot_id))
         await enter(world, tx, one, Kind.LOT_OPENED, _times(table))
         is_late = now - table.opens_at > timedelta(milliseconds=world.settings.outage_ms)
         if is_late:
@@ -194,7 +217,7 @@ async def close_lot(world: World, lot_id: str) -> bool:
         is_last = all(each.status in ENDED for each in await store.list_floors(tx, one.round_id))
         if is_last:
             await tenders_store.set_phase(tx, tender.id, phase=Phase.PRICES, state=TenderState.EVALUATION)
-        await tell_all(world, tx, tender, NoticeKind.LOT_CLOSED, await _number(tx, lot_id))
+        await tell_all(world, tx, tender, NoticeKind.LOT_CLOSED, lot_number=await _number(tx, lot_id))
         if is_last:
             ended = NewEntry(
                 tender.chain, Kind.ROUND_CLOSED, {"round": one.round_id}, tender=tender.id, round=one.round_id
@@ -248,6 +271,9 @@ async def _pause_by_rule(
     table = pause_after_outage(one.timetable, last_seen_at, now)
     await store.set_timetable(tx, one, table, pause_reason=reason_code)
     await mark(tx, one, "pause", now, {"reason_code": reason_code})
+    tender = await tenders_store.load_tender(tx, one.tender_id)
+    number = await _number(tx, one.lot_id)
+    await tell_all(world, tx, tender, NoticeKind.LOT_PAUSED, lot_number=number, reason=TECHNICAL)
     left = table.left or timedelta(0)
     data = {
         "reason_code": reason_code,

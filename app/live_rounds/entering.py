@@ -10,13 +10,17 @@ from app.domain.entries import Kind
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Refusal
 from app.domain.visibility import Role
+from app.domain.wording import local_time
+from app.identity import store as identity_store
 from app.identity.access import Actor
 from app.infra.world import World
 from app.journal.store import NewEntry, append
 from app.live_rounds import round_store
 from app.live_rounds.round_store import ClockMark
 from app.live_rounds.store import Floor
-from app.tenders.entering import tell_invited
+from app.notices.store import insert_notices
+from app.tenders.entering import names_of
+from app.tenders.participations import list_invited
 from app.tenders.store import Tender
 
 
@@ -41,7 +45,22 @@ async def mark(tx: AsyncConnection, one: Floor, kind: str, at: datetime, params:
 
 
 async def tell_all(
-    world: World, tx: AsyncConnection, tender: Tender, kind: NoticeKind, lot_number: str, **params: str
+    world: World, tx: AsyncConnection, tender: Tender, kind: NoticeKind, *, lot_number: str, **params: str
 ) -> None:
-    """One notice to every account of every invited supplier, whoever joined, so that the boxes tell nothing (d11)."""
-    await tell_invited(world, tx, tender, kind, lot=lot_number, **params)
+    """One notice to every account of all invited suppliers, whoever joined (d11), and to the purchasers, in one batch."""
+    suppliers = [invitee.supplier_id for invitee in await list_invited(tx, tender.id)]
+    outside = await identity_store.list_supplier_accounts(world, tx, suppliers)
+    inside = await identity_store.list_staff_accounts(world, tx, Role.PURCHASER)
+    await insert_notices(
+        world,
+        tx,
+        accounts=[account.id for account in (*outside, *inside)],
+        kind=kind,
+        params={**names_of(tender), "lot": lot_number, **params},
+        tender=tender.id,
+    )
+
+
+def said_at(tender: Tender, at: datetime) -> str:
+    """An instant for a notice, in the tender's zone."""
+    return local_time(tender.frozen or {}, at)

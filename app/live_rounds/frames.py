@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from app.domain.closing import shown_status
+from app.domain.closing import LotStatus, shown_status
 from app.domain.formats import Feedback, FloorState, format_of
 from app.domain.live_rules_json import instant_text
 from app.domain.money import format_amount
@@ -78,14 +78,16 @@ def own_part(lot: LotView, tag: str) -> dict[str, Any]:
     """The members of `SupplierLot` beyond the clock: own figures, own rank, the best price if the rules announce it."""
     rules, terms = lot.floor.rules, lot.floor.terms
     told: Feedback = format_of(rules).feedback(rules, terms, lot.state, tag)
+    # Of a cancelled lot nobody is told how it stood (SCREENS.md 2.2.9).
+    is_told = lot.floor.status is not LotStatus.CANCELLED
     return {
         "own_amount": _amount(lot, told.own_amount),
         "own_seq": lot.own_counts.get(tag, 0),
         "next_valid": _amount(lot, told.next_valid),
-        "rank": told.rank,
-        "tied": told.is_tied,
-        "leading": told.is_leading,
-        "best": _amount(lot, told.best),
+        "rank": told.rank if is_told else None,
+        "tied": told.is_tied and is_told,
+        "leading": told.is_leading and is_told,
+        "best": _amount(lot, told.best) if is_told else None,
     }
 
 

@@ -85,6 +85,11 @@ class RoundHub:
         return self._last
 
     @property
+    def number(self) -> int | None:
+        """The number of the last tick."""
+        return None if self._last is None else self._last.view.tick
+
+    @property
     def told_broadcasts(self) -> Sequence[Broadcast]:
         """What everyone has been told so far; the rest goes out with the next tick."""
         return self.broadcasts[: self._told]

@@ -4,7 +4,7 @@ Named in the server's start: `ws="app.live_rounds.protocol:LiveProtocol"`. Witho
 frames are stamped when their task runs, and one who stops reading is noticed when the pipe is full.
 """
 
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 from typing_extensions import override
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -41,7 +41,14 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         self.loop.call_later(ABORT_SECONDS, self.transport.abort)
 
 
-def ping_settings(slow_reader_seconds: int) -> dict[str, float]:
+class PingSettings(TypedDict):
+    """The names are uvicorn's."""
+
+    ws_ping_interval: float
+    ws_ping_timeout: float
+
+
+def ping_settings(slow_reader_seconds: int) -> PingSettings:
     """uvicorn's ping settings by which one who stops reading is closed within `slow_reader_seconds`."""
     interval = slow_reader_seconds * PING_SHARE
     return {"ws_ping_interval": interval, "ws_ping_timeout": slow_reader_seconds - interval}

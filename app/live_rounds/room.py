@@ -1,6 +1,7 @@
 """The live room of one process: floors, hubs, the committer and the ticking, one room a database."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
@@ -14,10 +15,11 @@ from app.live_rounds.committer import Committer
 from app.live_rounds.connection import Connection
 from app.live_rounds.figures import load_figures
 from app.live_rounds.floors import Floors
-from app.live_rounds.hub import RoundHub
+from app.live_rounds.hub import RoundHub, TickFrames
 from app.live_rounds.limits import IDLE_ROUND_SECONDS, BidLimit
 from app.tenders import store as tenders_store
 
+log = logging.getLogger("bidroom")
 # One room a database: two committers in one process would only wait for each other.
 _ROOMS: WeakKeyDictionary[Database, "Room"] = WeakKeyDictionary()
 # A lost ring of the bell costs this much and no bid.
@@ -56,6 +58,7 @@ class Room:
         self.looked_at = world.clock.monotonic()
         self.until_next = 0.0
         self.has_come_back = False
+        self.is_running = False
 
     # ── the clock ────────────────────────────────────────────────────────────
 
@@ -88,6 +91,16 @@ class Room:
                     topic_of(round_id), lambda: self._move(round_id)
                 )
             return made
+
+    async def last_tick(self, round_id: str) -> tuple[RoundHub, TickFrames]:
+        """The hub of a round, and the round as it stood at the last tick: what every read gives (attacks.md W09)."""
+        hub = await self.hub(round_id)
+        number = to_milliseconds(self.world.clock.now()) // self.world.settings.tick_ms
+        if not self.is_running and hub.number != number:
+            # Nobody ticks here (a test, a command): the tick is made when it is first asked for.
+            await self.refresh(round_id)
+            hub.tick()
+        return hub, await hub.last()
 
     async def _make_hub(self, round_id: str) -> RoundHub:
         async with self.world.db.snapshot() as tx:
@@ -139,11 +152,21 @@ class Room:
             self._wake.clear()
             moved, self._moved = self._moved, set()
             for round_id in moved & set(self.hubs):
-                await self.refresh(round_id)
+                await self._refresh_or_later(round_id)
+
+    async def _refresh_or_later(self, round_id: str) -> None:
+        try:
+            await self.refresh(round_id)
+        except Exception as error:
+            # One read that failed must not end the room; the kind alone is told, a message may carry an amount.
+            log.error("a round could not be read again: %s", type(error).__name__)  # noqa: TRY400 - see above
+            self._moved.add(round_id)
 
     async def refresh(self, round_id: str) -> None:
-        """Bring one hub up to the record; the next tick shows it."""
-        hub = self.hubs[round_id]
+        """Bring one hub up to the record; the next tick shows it. A hub forgotten meanwhile needs nothing."""
+        hub = self.hubs.get(round_id)
+        if hub is None:
+            return
         async with self.world.db.snapshot() as tx:
             hub.caches = await self.floors.read(tx, round_id)
             hub.broadcasts = await round_store.list_broadcasts(tx, round_id)
@@ -187,12 +210,14 @@ class Room:
 
     async def run(self) -> None:
         """Everything this room does by itself, until cancelled; sockets then close with 1012."""
+        self.is_running = True
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.committer.run())
                 tasks.create_task(self.keep_fresh())
                 tasks.create_task(self.keep_ticking())
         finally:
+            self.is_running = False
             for hub in self.hubs.values():
                 for one in hub.connections:
                     one.end(1012)

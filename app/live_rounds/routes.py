@@ -93,7 +93,7 @@ async def post_void(world: WorldDep, actor: PurchaserDep, lot_id: str, body: Voi
 @router.post("/rounds/{round_id}/broadcasts", status_code=204)
 async def post_broadcast(world: WorldDep, actor: PurchaserDep, round_id: str, body: BroadcastRequest) -> None:
     """One message to everyone in the round."""
-    await service.send_broadcast(world, actor, round_id, zh=body.zh, en=body.en)
+    answer(await service.send_broadcast(world, actor, round_id, zh=body.zh, en=body.en))
 
 
 def _lot(world: World, one: Floor) -> LotView:

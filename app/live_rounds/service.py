@@ -6,21 +6,23 @@ ACCESS.md section 3: pause, resume and extension of a live lot need no second pe
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.domain.closing import Timetable, extend_by_hand, pause, set_resume
+from app.domain.closing import Timetable, extend_by_hand, pause, resumed, set_resume
 from app.domain.entries import Kind
 from app.domain.live_rules_json import instant_text
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
+from app.domain.tendering import is_final
 from app.domain.visibility import Role
 from app.identity.access import Actor
 from app.infra.world import World
 from app.journal.store import NewEntry, append
 from app.live_rounds import round_store, store
 from app.live_rounds.admission import reach_round
-from app.live_rounds.entering import enter, mark, refuse, tell_all
+from app.live_rounds.entering import enter, mark, refuse, said_at, tell_all
 from app.live_rounds.room import topic_of
 from app.live_rounds.store import Floor
 from app.tenders import store as tenders_store
+from app.tenders.entering import refuse as refuse_on_tender
 
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -57,7 +59,7 @@ async def pause_lot(world: World, actor: Actor, lot_id: str, command: PauseLot) 
         zh, en = command.message_zh, command.message_en
         await round_store.insert_broadcast(tx, round_id=one.round_id, zh=zh, en=en, at=now)
         number = str((await tenders_store.load_lot(tx, lot_id)).number)
-        await tell_all(world, tx, tender, NoticeKind.LOT_PAUSED, number, reason=f"{zh} / {en}")
+        await tell_all(world, tx, tender, NoticeKind.LOT_PAUSED, lot_number=number, reason=f"{zh} / {en}")
         data = {
             "reason_code": command.reason_code,
             "reason": command.reason,
@@ -86,12 +88,11 @@ async def announce_resume(world: World, actor: Actor, lot_id: str, after: timede
         if isinstance(table, Refusal):
             return await refuse(world, tx, actor, one, act="resume", refusal=table)
         await store.set_timetable(tx, one, table)
-        resume_at = instant_text(table.resume_at or world.clock.now())
         number = str((await tenders_store.load_lot(tx, lot_id)).number)
-        closes_at = instant_text((table.resume_at or world.clock.now()) + max(table.left or wait, one.rules.window))
-        await tell_all(world, tx, tender, NoticeKind.LOT_RESUMED, number, resume_at=resume_at, closes_at=closes_at)
-        fields = actor.entry_fields(Role.PURCHASER)
-        await enter(world, tx, one, Kind.LOT_RESUME_SET, {"resume_at": resume_at}, **fields)
+        closes_at = said_at(tender, resumed(table, one.rules.window).closes_at)
+        await tell_all(world, tx, tender, NoticeKind.LOT_RESUMED, lot_number=number, closes_at=closes_at)
+        data = {"resume_at": instant_text(table.resume_at or world.clock.now())}
+        await enter(world, tx, one, Kind.LOT_RESUME_SET, data, **actor.entry_fields(Role.PURCHASER))
         changed = await store.load_floor(tx, lot_id)
     world.bell.ring(topic_of(changed.round_id))
     return changed
@@ -119,11 +120,16 @@ def _moved(before: Timetable, after: Timetable) -> dict[str, str]:
     return {"from": instant_text(before.closes_at), "to": instant_text(after.closes_at)}
 
 
-async def send_broadcast(world: World, actor: Actor, round_id: str, *, zh: str, en: str) -> None:
+async def send_broadcast(world: World, actor: Actor, round_id: str, *, zh: str, en: str) -> Refusal | None:
     """One message in both languages to everyone in the round; there is none to a single one."""
     async with world.db.transaction() as tx:
         tender, _ = await reach_round(tx, actor, round_id)
-        await tenders_store.lock_tender(tx, tender.id)
+        locked = await tenders_store.lock_tender(tx, tender.id)
+        if is_final(locked.state):
+            refusal = Refusal(Code.NOT_ALLOWED_HERE, {"state": locked.state.value})
+            return await refuse_on_tender(
+                world, tx, actor, Role.PURCHASER, tender_id=tender.id, act="broadcast", refusal=refusal
+            )
         await round_store.insert_broadcast(tx, round_id=round_id, zh=zh, en=en, at=world.clock.now())
         fields = actor.entry_fields(Role.PURCHASER)
         new = NewEntry(
@@ -131,3 +137,4 @@ async def send_broadcast(world: World, actor: Actor, round_id: str, *, zh: str, 
         )
         await append(world, tx, new)
     world.bell.ring(topic_of(round_id))
+    return None

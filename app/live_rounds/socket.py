@@ -80,8 +80,7 @@ async def _enter(websocket: WebSocket, room: Room, round_id: str) -> tuple[Conne
         await websocket.close(NOT_ADMITTED)
         return None
     await clockwork.ensure_floors(world, admission.tender_id)
-    hub = await room.hub(round_id)
-    made = await hub.last()
+    hub, made = await room.last_tick(round_id)
     connection = Connection(world, admission, send=websocket.send_text, close=websocket.close)
     welcome = await welcome_text(world, hub, made, admission, frame.tick)
     connection.answer(welcome)

@@ -46,6 +46,7 @@ class Floor:
     voids: int
     version: int
     alias_sealed: bytes | None
+    is_told_soon: bool = False
 
     @property
     def chain(self) -> str:
@@ -155,6 +156,7 @@ def read_floor(row: Any) -> Floor:
         voids=row.voids,
         version=row.version,
         alias_sealed=row.alias_sealed,
+        is_told_soon=row.is_told_soon,
     )
 
 
@@ -203,6 +205,7 @@ async def insert_floor(tx: AsyncConnection, new: Floor) -> None:
         "accepted": 0,
         "voids": 0,
         "version": 1,
+        "is_told_soon": False,
     }
     await tx.execute(insert(floor).values(**values, rules=rules_to_json(new.rules)))
 

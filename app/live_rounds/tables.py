@@ -1,6 +1,6 @@
 """Tables of live rounds. A floor is a lot while it is bid on; its row is the lock that orders the lot's bids."""
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, LargeBinary, String, Table, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, LargeBinary, String, Table, UniqueConstraint
 
 from app.infra.db import Amount, Id, JsonText, Utc, metadata
 
@@ -35,6 +35,8 @@ floor = Table(
     Column("version", Integer, nullable=False),
     # {tag: alias}, under the scoring key; drawn when the lot opens.
     Column("alias_sealed", LargeBinary),
+    # The reminder before the opening goes out once, with the first lot of the round.
+    Column("is_told_soon", Boolean, nullable=False),
     CheckConstraint(
         "status IN ('scheduled', 'open', 'overtime', 'paused', 'closing', 'closed', 'cancelled')", name="status"
     ),

@@ -171,8 +171,13 @@ async def follow_tenders(world: World) -> None:
         ready = await tenders_store.list_response_closed(tx)
         alive = {clock.tender_id for clock in await store.list_clocks(tx)}
         tenders = await tenders_store.list_by_ids(tx, sorted(alive))
+        scheduled = await store.list_floors_in(tx, (LotStatus.SCHEDULED,))
     for tender_id in ready:
         await clockwork.ensure_floors(world, tender_id)
+    soon = world.clock.now() + clockwork.SOON
+    waiting = {one.tender_id for one in scheduled if not one.is_told_soon and one.timetable.opens_at <= soon}
+    for tender_id in sorted(waiting & set(ready)):
+        await clockwork.tell_soon(world, tender_id)
     for tender in tenders:
         if tender.state in clockwork.FAILED:
             await clockwork.cancel_floors(world, tender.id)

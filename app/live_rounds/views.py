@@ -83,7 +83,7 @@ async def read_state(world: World, actor: Actor, round_id: str) -> str:
     if admission is None:
         raise not_found()
     await ensure_floors(world, admission.tender_id)
-    made = await (await room_of(world).hub(round_id)).last()
+    _, made = await room_of(world).last_tick(round_id)
     return made.state(admission.audience, admission.tag)
 
 
@@ -98,8 +98,7 @@ async def read_cockpit(world: World, actor: Actor, round_id: str) -> dict[str, A
         invited = len(await list_invited(tx, tender.id))
         joined = await _joined(world, tx, tender, hat)
     await ensure_floors(world, tender.id)
-    hub = await room_of(world).hub(round_id)
-    made = await hub.last()
+    hub, made = await room_of(world).last_tick(round_id)
     money, percent = _total(hub, made)
     by_id = {lot.id: lot for lot in lots}
     states = [orjson.loads(text) for text in made.lots("buyer", None, tail=None)]

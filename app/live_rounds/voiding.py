@@ -106,7 +106,7 @@ async def void_approved(world: World, tx: AsyncConnection, actor: Actor, proposa
     await store.set_voided(tx, lot_id=one.lot_id, seq=found.seq, at=world.clock.now())
     await store.set_floor(tx, one, voids=one.voids + 1)
     number = str((await tenders_store.load_lot(tx, one.lot_id)).number)
-    await tell_all(world, tx, tender, NoticeKind.BID_VOIDED, number)
+    await tell_all(world, tx, tender, NoticeKind.BID_VOIDED, lot_number=number)
     fields = actor.entry_fields(Role.APPROVER)
     await enter(world, tx, one, Kind.BID_VOIDED, {"n": found.seq, "proposal": proposal.id}, tag=found.tag, **fields)
     # Rung before the commit: a hub that reads too early reads again at its next poll.

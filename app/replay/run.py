@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from httpx import HTTPError
+from websockets.exceptions import WebSocketException
+
 from app.audit.verify import main as verify_main
 from app.client.caller import CallError
 from app.replay.house import own_house
@@ -99,7 +102,7 @@ async def _attempt(real: RealTender, staff: Staff, bidders: dict[str, Any], numb
     for _ in range(MOST_TRIES):
         try:
             played = await play_tender(real, staff, bidders, random.Random(SEED + number))  # noqa: S311 - an order of bids
-        except (CallError, OSError, TimeoutError) as error:
+        except (CallError, OSError, TimeoutError, WebSocketException, HTTPError) as error:
             failure = f"{type(error).__name__} {error}"
         else:
             return Outcome(real, played, judge(real, played.winner, played.amount))
