@@ -175,7 +175,7 @@ def own_result_view(sheet: OwnSheet, *, is_out: bool, shows_rank: bool) -> Suppl
         outcome=tender.state.value if is_out else None,
         currency=tender.currency,
         decided_at=sheet.decided_at if is_out else None,
-        joined=sheet.joined if is_out and sheet.lots else None,
+        joined=sheet.joined if shows_rank else None,
         lots=lots,
         contact=_contact_view(sheet.contact) if is_out else None,
     )

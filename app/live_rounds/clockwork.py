@@ -112,16 +112,21 @@ async def _follow(tx: AsyncConnection, one: Floor, rules: LiveRules) -> Floor:
     return replace(one, rules=rules, rules_hash=wanted, timetable=table, version=one.version + 1)
 
 
+def is_soon(one: Floor, now: datetime) -> bool:
+    """Whether the reminder is due, by the first lot of a round."""
+    ahead = one.timetable.opens_at - now
+    return one.position == 0 and not one.is_told_soon and TOO_NEAR < ahead <= SOON
+
+
 async def tell_soon(world: World, tender_id: str) -> bool:
     """Remind everybody once, a quarter of an hour before the round opens; true if it was done now."""
     async with world.db.transaction() as tx:
         tender = await tenders_store.lock_tender(tx, tender_id)
         floors = await store.list_floors(tx, tender.round_id)
-        if not floors or floors[0].status is not LotStatus.SCHEDULED or floors[0].is_told_soon:
+        if not floors or floors[0].status is not LotStatus.SCHEDULED:
             return False
         one = await store.lock_floor(tx, floors[0].lot_id)
-        ahead = one.timetable.opens_at - world.clock.now()
-        if not TOO_NEAR < ahead <= SOON or not await tenders_store.may_open(tx, tender_id):
+        if not is_soon(one, world.clock.now()) or not await tenders_store.may_open(tx, tender_id):
             return False
         await store.set_floor(tx, one, is_told_soon=True)
         opens_at = said_at(tender, one.timetable.opens_at)

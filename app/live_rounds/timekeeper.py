@@ -174,8 +174,7 @@ async def follow_tenders(world: World) -> None:
         scheduled = await store.list_floors_in(tx, (LotStatus.SCHEDULED,))
     for tender_id in ready:
         await clockwork.ensure_floors(world, tender_id)
-    soon = world.clock.now() + clockwork.SOON
-    waiting = {one.tender_id for one in scheduled if not one.is_told_soon and one.timetable.opens_at <= soon}
+    waiting = {one.tender_id for one in scheduled if clockwork.is_soon(one, world.clock.now())}
     for tender_id in sorted(waiting & set(ready)):
         await clockwork.tell_soon(world, tender_id)
     for tender in tenders:

@@ -17,6 +17,9 @@ PRICES = frozenset({"opening", "final", "refused"})
 # The exact change of every proposal: a certification by name, a tender's draft, a decision by label.
 PROPOSED = WHO | {"final", "opening", "baseline", "note", "notice", "reason", "label"}
 
+# Data of the matrix that exist but have no page for everyone who may see them, on purpose: checkpoints (d52) are the
+# auditor's alone, for they count the entries of every running tender of the deployment; presence (d16) is nobody's.
+
 CARRIES: Mapping[str, frozenset[str]] = {
     "/api/me": frozenset({"name", "contact", "staff", "account"}),
     "/api/me/sessions": NOTHING,

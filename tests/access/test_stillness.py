@@ -6,6 +6,7 @@ The clock stands while two pictures are taken, so that nothing but the act itsel
 import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from http import HTTPStatus
 
 import httpx
@@ -54,33 +55,42 @@ async def _page(theatre: Theatre, key: str, address: str) -> bytes:
     return MOVING.sub(b"", content)
 
 
-async def differences(theatre: Theatre, act: Callable[[], Awaitable[object]], *, by: str, but: str = "") -> list[str]:
-    """The pages of everybody but `by` that the act changed; `but`: also leave out viewers whose key this names."""
-    pages = [page for page in await open_pages(theatre) if page[0] not in (by, *but.split())]
-    at = theatre.clock.at
-    first = await picture(theatre, pages)
-    before = await picture(theatre, pages)
-    unsteady = {address for (key, address), body in first.items() if before[key, address] != body}
-    assert unsteady <= UNSTEADY
-    await act()
-    await theatre.settle()
-    theatre.clock.at = at
-    after = await picture(theatre, pages)
-    return [
-        f"{key} {address}"
-        for (key, address), body in before.items()
-        if after[key, address] != body and address not in UNSTEADY
-    ]
+class Watch:
+    """Everybody's open pages, and what an act changes in them."""
+
+    def __init__(self, theatre: Theatre, pages: list[tuple[str, str]]) -> None:
+        self.theatre = theatre
+        self.pages = pages
+
+    async def differences(self, act: Callable[[], Awaitable[object]], *, by: str, but: str = "") -> list[str]:
+        """The pages that the act changed; left out are those of `by`, who acts, and of `but`, who may notice."""
+        pages = [page for page in self.pages if page[0] not in (by, *but.split()) and page[1] not in UNSTEADY]
+        at = self.theatre.clock.at
+        before = await picture(self.theatre, pages)
+        await act()
+        await self.theatre.settle()
+        self.theatre.clock.at = at
+        after = await picture(self.theatre, pages)
+        return [f"{key} {address}" for (key, address), body in before.items() if after[key, address] != body]
+
+
+async def watch(theatre: Theatre) -> Watch:
+    """Begin to watch: without any act between them two pictures are the same."""
+    pages = await open_pages(theatre)
+    first, second = await picture(theatre, pages), await picture(theatre, pages)
+    assert {address for (key, address), body in first.items() if second[key, address] != body} <= UNSTEADY
+    return Watch(theatre, pages)
 
 
 async def test_an_answer_changes_nobody_elses_pages(theatre: Theatre) -> None:
-    assert not await differences(theatre, lambda: story.accept(theatre, "b1"), by="b1")
+    watching = await watch(theatre)
+    assert not await watching.differences(partial(story.accept, theatre, "b1"), by="b1")
 
     async def decline() -> None:
         path = f"/api/tenders/{theatre.ids['tender']}/response"
         await theatre.act("s6", "POST", path, json={"response": "decline", "version": 1, "reason": "no capacity"})
 
-    assert not await differences(theatre, decline, by="s6")
+    assert not await watching.differences(decline, by="s6")
 
 
 async def test_presence_and_refused_bids_change_nobody_elses_pages(theatre: Theatre) -> None:
@@ -92,19 +102,19 @@ async def test_presence_and_refused_bids_change_nobody_elses_pages(theatre: Thea
         async with theatre.in_room("b1") as socket:
             await socket.expect("welcome")
 
-    assert not await differences(theatre, come_and_go, by="b1")
-    assert not await differences(theatre, lambda: story.place_bid(theatre, "b3", "9512347.19"), by="b3")
+    watching = await watch(theatre)
+    assert not await watching.differences(come_and_go, by="b1")
+    assert not await watching.differences(partial(story.place_bid, theatre, "b3", "9512347.19"), by="b3")
 
 
 async def test_a_bid_that_moves_no_rank_changes_no_other_suppliers_pages(theatre: Theatre) -> None:
     for key in BIDDERS[:4]:
         assert await story.place_bid(theatre, key, OPENINGS[key]) == "receipt"
-    buyers = "purchaser approver auditor evaluator"
-    last = lambda: story.place_bid(theatre, "b5", OPENINGS["b5"])  # noqa: E731  (one act, said once)
-    assert not await differences(theatre, last, by="b5", but=buyers)
-    # The auditor and the evaluator have no window into a running lot at all.
-    better = lambda: story.place_bid(theatre, "b5", "8800000.00")  # noqa: E731
-    assert not await differences(theatre, better, by="b5", but="purchaser approver")
+    watching = await watch(theatre)
+    # The auditor and the evaluator have no window into a running lot at all; purchaser and approver see it by alias.
+    for amount in (OPENINGS["b5"], "8800000.00"):
+        last = partial(story.place_bid, theatre, "b5", amount)
+        assert not await watching.differences(last, by="b5", but="purchaser approver")
 
 
 async def test_absent_and_foreign_are_the_same_bytes(theatre: Theatre) -> None:

@@ -121,6 +121,7 @@ async def test_each_supplier_reads_its_own_result_and_nothing_of_others(made: Te
         "not_selected", 2, "275.00",
     )  # fmt: skip
     assert (lost["contact"], lost["lots"][0]["winner"]) == (None, None)
+    assert (before["joined"], lost["joined"], silent["joined"]) == (None, 4, 4)
     assert silent["lots"][0]["outcome"] == "no_bid"
     for own, other in ((lost, "271.4"), (silent, "271.4"), (won, "275.0")):
         assert other not in str(own)

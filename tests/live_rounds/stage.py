@@ -95,8 +95,15 @@ async def house_with_key_files(database_url: str, folder: Path, bidders: int) ->
     """A house whose keys lie in the folder, where another process finds them."""
     made = await make_world(database_url, folder)
     world = replace(made.world, keys=load_keys(made.world.settings.keys_dir))
-    staff = (Role.PURCHASER, Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.EVALUATOR)
-    house = House(world, made.clock, *[await make_actor(world, role) for role in staff])
+    house = House(
+        world=world,
+        clock=made.clock,
+        purchaser=await make_actor(world, Role.PURCHASER),
+        colleague=await make_actor(world, Role.PURCHASER),
+        approver=await make_actor(world, Role.APPROVER),
+        auditor=await make_actor(world, Role.AUDITOR),
+        evaluator=await make_actor(world, Role.EVALUATOR),
+    )
     house.reps = [await add_supplier(house, number) for number in range(1, bidders + 1)]
     return house
 

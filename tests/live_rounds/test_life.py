@@ -4,12 +4,14 @@ from datetime import timedelta
 
 from app.domain.closing import LotStatus
 from app.domain.entries import Kind
+from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
 from app.domain.tendering import Continuation, TenderState
 from app.domain.visibility import Phase
 from app.live_rounds import clockwork, service, store, timekeeper
 from app.live_rounds.answers import Receipted, Refused
 from app.live_rounds.service import ExtendLot, PauseLot
+from app.notices import store as notices_store
 from app.tenders import store as tenders_store
 from tests.live_rounds.stage import Stage, close_all, open_all
 
@@ -50,6 +52,31 @@ async def test_a_lot_opens_at_its_time_and_draws_aliases_then(scheduled: Stage) 
     tender = await scheduled.reload()
     assert (tender.phase, tender.state) == (Phase.LIVE, TenderState.RESPONSE_CLOSED)
     assert [entry.kind for entry in await scheduled.chain()] == [Kind.LOT_OPENED]
+
+
+async def test_everyone_invited_is_reminded_once_before_the_opening(scheduled: Stage) -> None:
+    world, opens_at = scheduled.world, (await scheduled.floor()).timetable.opens_at
+    reader = scheduled.rep(0).account_id
+
+    async def reminders() -> int:
+        await timekeeper.follow_tenders(world)
+        async with world.db.snapshot() as tx:
+            notices = await notices_store.list_notices(world, tx, reader)
+        return sum(notice.kind is NoticeKind.ROUND_SOON for notice in notices)
+
+    scheduled.clock.at = opens_at - timedelta(minutes=16)
+    assert await reminders() == 0
+    scheduled.clock.wind(minutes=1)
+    assert await reminders() == 1
+    scheduled.clock.wind(minutes=1)
+    assert await reminders() == 1
+
+
+async def test_after_the_decision_nothing_is_broadcast(stage: Stage) -> None:
+    async with stage.world.db.transaction() as tx:
+        await tenders_store.set_phase(tx, stage.tender.id, state=TenderState.CANCELLED)
+    refused = await service.send_broadcast(stage.world, stage.house.purchaser, stage.round_id, zh="通知", en="Notice")
+    assert isinstance(refused, Refusal)
 
 
 async def test_a_lot_that_could_not_open_in_time_opens_paused_with_all_its_time(scheduled: Stage) -> None:

@@ -372,6 +372,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lots/{lot_id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Extend
+         * @description Move the close of a lot forward.
+         */
+        post: operations["post_extend_api_lots__lot_id__extend_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lots/{lot_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get History
+         * @description A supplier's own bids; for staff the lot by alias after its close.
+         */
+        get: operations["get_history_api_lots__lot_id__history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lots/{lot_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Pause
+         * @description Pause a running lot; everyone is told.
+         */
+        post: operations["post_pause_api_lots__lot_id__pause_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lots/{lot_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Resume
+         * @description Announce when a paused lot goes on.
+         */
+        post: operations["post_resume_api_lots__lot_id__resume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lots/{lot_id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Void
+         * @description Propose to void a bid; another person decides.
+         */
+        post: operations["post_void_api_lots__lot_id__void_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -576,6 +676,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/receipts/{bid_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Receipt
+         * @description An own receipt.
+         */
+        get: operations["get_receipt_api_receipts__bid_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rounds/{round_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Round
+         * @description The round: published terms, rules and their sentences.
+         */
+        get: operations["get_round_api_rounds__round_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rounds/{round_id}/broadcasts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Broadcast
+         * @description One message to everyone in the round.
+         */
+        post: operations["post_broadcast_api_rounds__round_id__broadcasts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rounds/{round_id}/cockpit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Cockpit
+         * @description The buyer's cockpit at the last tick.
+         */
+        get: operations["get_cockpit_api_rounds__round_id__cockpit_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rounds/{round_id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get State
+         * @description The last tick for the reader, never fresher than the socket's.
+         */
+        get: operations["get_state_api_rounds__round_id__state_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/savings": {
         parameters: {
             query?: never;
@@ -638,6 +838,86 @@ export interface paths {
          * @description Register a supplier; its representative gets a one-time link by mail.
          */
         post: operations["register_supplier_api_suppliers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppliers/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Suppliers
+         * @description Register every good row, name every faulty cell. The page makes `import_id`: a repeat imports nothing twice.
+         */
+        post: operations["import_suppliers_api_suppliers_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppliers/import/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Template
+         * @description The empty spreadsheet of the import.
+         */
+        get: operations["read_template_api_suppliers_import_template_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppliers/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Import
+         * @description How far an own import is; once done, every faulty cell.
+         */
+        get: operations["read_import_api_suppliers_imports__import_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppliers/imports/{import_id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Error Sheet
+         * @description The refused rows of an own import as a spreadsheet to correct and upload again.
+         */
+        get: operations["read_error_sheet_api_suppliers_imports__import_id__sheet_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -766,86 +1046,6 @@ export interface paths {
          * @description Propose a suspension; a second person decides.
          */
         post: operations["propose_suspension_api_suppliers__supplier_id__suspension_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/suppliers/import": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Import Suppliers
-         * @description Register every good row, name every faulty cell. The page makes `import_id`: a repeat imports nothing twice.
-         */
-        post: operations["import_suppliers_api_suppliers_import_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/suppliers/import/template": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read Template
-         * @description The empty spreadsheet of the import.
-         */
-        get: operations["read_template_api_suppliers_import_template_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/suppliers/imports/{import_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read Import
-         * @description How far an own import is; once done, every faulty cell.
-         */
-        get: operations["read_import_api_suppliers_imports__import_id__get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/suppliers/imports/{import_id}/sheet": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read Error Sheet
-         * @description The refused rows of an own import as a spreadsheet to correct and upload again.
-         */
-        get: operations["read_error_sheet_api_suppliers_imports__import_id__sheet_get"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1303,22 +1503,6 @@ export interface components {
             ref: string;
         };
         /**
-         * AmendmentView
-         * @description An amendment as told to the suppliers.
-         */
-        AmendmentView: {
-            /** Changes */
-            changes: components["schemas"]["ChangeView"][];
-            /** Made At */
-            made_at: string;
-            /** Summary En */
-            summary_en: string;
-            /** Summary Zh */
-            summary_zh: string;
-            /** Version */
-            version: number;
-        };
-        /**
          * AmendTender
          * @description What shall change after publication. Texts left out stay; times are local and only ever later.
          */
@@ -1347,6 +1531,22 @@ export interface components {
             title_zh?: string | null;
         };
         /**
+         * AmendmentView
+         * @description An amendment as told to the suppliers.
+         */
+        AmendmentView: {
+            /** Changes */
+            changes: components["schemas"]["ChangeView"][];
+            /** Made At */
+            made_at: string;
+            /** Summary En */
+            summary_en: string;
+            /** Summary Zh */
+            summary_zh: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * AnswerInvitation
          * @description A supplier's answer to the terms of the version it read.
          */
@@ -1363,66 +1563,6 @@ export interface components {
             response: "accept" | "decline";
             /** Version */
             version: number;
-        };
-        /**
-         * GiveReason
-         * @description Why; the supplier reads it.
-         */
-        app__suppliers__schemas__GiveReason: {
-            /** Reason */
-            reason: string;
-        };
-        /**
-         * PendingView
-         * @description A proposal about this supplier that waits for a second person.
-         */
-        app__suppliers__schemas__PendingView: {
-            /** Expires At */
-            expires_at: string;
-            /** Id */
-            id: string;
-            /** Kind */
-            kind: string;
-            /** Proposed At */
-            proposed_at: string;
-        };
-        /**
-         * Proposed
-         * @description The proposal that now waits for a second person.
-         */
-        app__suppliers__schemas__Proposed: {
-            /** Proposal Id */
-            proposal_id: string;
-        };
-        /**
-         * GiveReason
-         * @description Why; the approver reads it, after a cancellation the suppliers too.
-         */
-        app__tenders__schemas__GiveReason: {
-            /** Reason */
-            reason: string;
-        };
-        /**
-         * PendingView
-         * @description A proposal about this tender that waits for a second person.
-         */
-        app__tenders__views__PendingView: {
-            /** Expires At */
-            expires_at: string;
-            /** Id */
-            id: string;
-            /** Kind */
-            kind: string;
-            /** Proposed At */
-            proposed_at: string;
-        };
-        /**
-         * Proposed
-         * @description The proposal that now waits for a second person; null where none was needed.
-         */
-        app__tenders__views__Proposed: {
-            /** Proposal Id */
-            proposal_id: string | null;
         };
         /**
          * AskReset
@@ -1521,12 +1661,83 @@ export interface components {
         Body_import_suppliers_api_suppliers_import_post: {
             /** File */
             file: string;
+            /** Import Id */
+            import_id?: string | null;
             /**
              * Locale
              * @default zh
              * @enum {string}
              */
             locale: "zh" | "en";
+        };
+        /**
+         * BroadcastRequest
+         * @description One text in both languages to everyone in the round. There is no message to one.
+         */
+        BroadcastRequest: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * BroadcastView
+         * @description A message to all.
+         */
+        BroadcastView: {
+            /** At */
+            at: string;
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * BuyerLot
+         * @description A lot in the cockpit: `series` by alias from four active bidders on, else `best_line`, or neither, by `view`.
+         *
+         *     In `state` frames the lists hold the tail only: `series_from` / `best_from` is the index of their first element.
+         */
+        BuyerLot: {
+            /** Active */
+            active: number | null;
+            /** Best */
+            best: string | null;
+            /** Best From */
+            best_from: number;
+            /** Best Line */
+            best_line: [
+                string,
+                string
+            ][];
+            /** Closes At */
+            closes_at: string;
+            /** Extensions */
+            extensions: number;
+            /** Hard Stop At */
+            hard_stop_at: string;
+            /** Lot Id */
+            lot_id: string;
+            /** Max Extensions */
+            max_extensions: number;
+            /** Opens At */
+            opens_at: string;
+            /** Pause Reason */
+            pause_reason: string | null;
+            /** Resume At */
+            resume_at: string | null;
+            savings: components["schemas"]["app__live_rounds__messages__SavingsView"] | null;
+            /** Series */
+            series: [
+                string,
+                string,
+                string,
+                number
+            ][];
+            /** Series From */
+            series_from: number;
+            status: components["schemas"]["LotStatus"];
+            view: components["schemas"]["BuyerView"];
         };
         /**
          * BuyerView
@@ -1683,16 +1894,6 @@ export interface components {
             reason: string;
         };
         /**
-         * ChoicesView
-         * @description What a builder's lists offer.
-         */
-        ChoicesView: {
-            /** Currencies */
-            currencies: components["schemas"]["CurrencyView"][];
-            /** Time Zones */
-            time_zones: string[];
-        };
-        /**
          * ChoiceView
          * @description What was decided for one lot, by label.
          */
@@ -1717,6 +1918,69 @@ export interface components {
             /** Title Zh */
             title_zh: string;
         };
+        /**
+         * ChoicesView
+         * @description What a builder's lists offer.
+         */
+        ChoicesView: {
+            /** Currencies */
+            currencies: components["schemas"]["CurrencyView"][];
+            /** Time Zones */
+            time_zones: string[];
+        };
+        /**
+         * CockpitLot
+         * @description A lot's figures for the buyer's side, the baseline among them.
+         */
+        CockpitLot: {
+            /** Baseline On */
+            baseline_on: string | null;
+            /** Baseline Price */
+            baseline_price: string | null;
+            /** Baseline Source */
+            baseline_source: string | null;
+            /** Extensions */
+            extensions: components["schemas"]["ExtensionMark"][];
+            lot: components["schemas"]["RoundLot"];
+            /** Pauses */
+            pauses: components["schemas"]["PauseBand"][];
+            state: components["schemas"]["BuyerLot"];
+        };
+        /**
+         * CockpitView
+         * @description The cockpit. `joined` is null before the round opens (VISIBILITY.md d12).
+         */
+        CockpitView: {
+            /** Broadcasts */
+            broadcasts: components["schemas"]["BroadcastView"][];
+            /** Id */
+            id: string;
+            /** Invited */
+            invited: number;
+            /** Joined */
+            joined: number | null;
+            /** Lots */
+            lots: components["schemas"]["CockpitLot"][];
+            /** Now */
+            now: string;
+            /** Rules */
+            rules: {
+                [key: string]: unknown;
+            };
+            /** Savings Money */
+            savings_money: string | null;
+            /** Savings Percent */
+            savings_percent: string | null;
+            tender: components["schemas"]["RoundTender"];
+            /** Tick */
+            tick: number;
+        };
+        /**
+         * Code
+         * @description Every code a rule may refuse with. One list for HTTP, websocket, command line and journal.
+         * @enum {string}
+         */
+        Code: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL";
         /**
          * Column
          * @description What a column can hold.
@@ -1776,18 +2040,6 @@ export interface components {
          */
         Continuation: "not_needed" | "needed" | "granted";
         /**
-         * Created
-         * @description The new draft.
-         */
-        Created: {
-            /** Id */
-            id: string;
-            /** Reference */
-            reference: string;
-            /** Version */
-            version: number;
-        };
-        /**
          * CreateTender
          * @description A new draft, from a template or as a copy of an earlier tender (one of both).
          */
@@ -1815,6 +2067,18 @@ export interface components {
              * @default
              */
             title_zh: string;
+        };
+        /**
+         * Created
+         * @description The new draft.
+         */
+        Created: {
+            /** Id */
+            id: string;
+            /** Reference */
+            reference: string;
+            /** Version */
+            version: number;
         };
         /**
          * CurrencyView
@@ -1942,7 +2206,7 @@ export interface components {
             response_due: string;
             /**
              * Response Extension Minutes
-             * @default 1440
+             * @default 960
              */
             response_extension_minutes: number;
             /**
@@ -2146,6 +2410,30 @@ export interface components {
             total: number;
         };
         /**
+         * ExtendRequest
+         * @description Move the close forward, never back.
+         */
+        ExtendRequest: {
+            /** Minutes */
+            minutes: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ExtensionMark
+         * @description An extension on the chart.
+         */
+        ExtensionMark: {
+            /** After */
+            after: string;
+            /** At */
+            at: string;
+            /** Before */
+            before: string;
+            /** By Hand */
+            by_hand: boolean;
+        };
+        /**
          * ExtensionMode
          * @description Where the new close lies: a whole window after the bid, or a fixed time after the old close.
          * @enum {string}
@@ -2244,6 +2532,40 @@ export interface components {
             detail?: components["schemas"]["ValidationError"][];
         };
         /**
+         * HistoryBid
+         * @description One accepted bid. A supplier sees its own, to the millisecond; the buyer's side by alias, to the second.
+         */
+        HistoryBid: {
+            /** Alias */
+            alias: string | null;
+            /** Amount */
+            amount: string;
+            /** At */
+            at: string;
+            /** N */
+            n: number | null;
+            /** Voided */
+            voided: boolean;
+        };
+        /**
+         * HistoryView
+         * @description The history of a lot after its close; for a supplier its own bids and refusals at any time.
+         */
+        HistoryView: {
+            /** Answers */
+            answers: components["schemas"]["OwnAnswer"][];
+            /** Bids */
+            bids: components["schemas"]["HistoryBid"][];
+            buyer_view: components["schemas"]["BuyerView"];
+            /** Lot Id */
+            lot_id: string;
+            /**
+             * View
+             * @enum {string}
+             */
+            view: "own" | "aliases";
+        };
+        /**
          * ImportView
          * @description An import: `done` of `total` rows are looked at, the good ones are registered, every bad cell is named.
          */
@@ -2312,20 +2634,6 @@ export interface components {
             name: string;
         };
         /**
-         * InviteeView
-         * @description An invited supplier (VISIBILITY.md d04). Nothing here tells whether it answered.
-         */
-        InviteeView: {
-            /** Name En */
-            name_en: string;
-            /** Name Zh */
-            name_zh: string;
-            /** Outside Rule */
-            outside_rule: boolean;
-            /** Supplier Id */
-            supplier_id: string;
-        };
-        /**
          * InviteStaff
          * @description A colleague to invite.
          */
@@ -2345,6 +2653,20 @@ export interface components {
             name: string;
             /** Roles */
             roles: components["schemas"]["Role"][];
+        };
+        /**
+         * InviteeView
+         * @description An invited supplier (VISIBILITY.md d04). Nothing here tells whether it answered.
+         */
+        InviteeView: {
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
+            /** Outside Rule */
+            outside_rule: boolean;
+            /** Supplier Id */
+            supplier_id: string;
         };
         /**
          * KeyView
@@ -2421,6 +2743,29 @@ export interface components {
             id: string;
             /** Number */
             number: number;
+        };
+        /**
+         * LotClock
+         * @description What everyone with access sees of a lot: its clock.
+         */
+        LotClock: {
+            /** Closes At */
+            closes_at: string;
+            /** Extensions */
+            extensions: number;
+            /** Hard Stop At */
+            hard_stop_at: string;
+            /** Lot Id */
+            lot_id: string;
+            /** Max Extensions */
+            max_extensions: number;
+            /** Opens At */
+            opens_at: string;
+            /** Pause Reason */
+            pause_reason: string | null;
+            /** Resume At */
+            resume_at: string | null;
+            status: components["schemas"]["LotStatus"];
         };
         /**
          * LotForm
@@ -2556,6 +2901,12 @@ export interface components {
             unsealed: components["schemas"]["UnsealedView"][];
         };
         /**
+         * LotStatus
+         * @description The values of WORDS.md section 3, row lot auction.
+         * @enum {string}
+         */
+        LotStatus: "scheduled" | "open" | "overtime" | "paused" | "closing" | "closed" | "cancelled";
+        /**
          * LotTextsForm
          * @description New texts of one lot: titles, and descriptions by the number of the line.
          */
@@ -2586,6 +2937,13 @@ export interface components {
             number: number;
             /** Opens At */
             opens_at: string;
+        };
+        /**
+         * LotView
+         * @description A lot's clock after an act.
+         */
+        LotView: {
+            lot: components["schemas"]["LotClock"];
         };
         /**
          * Made
@@ -2638,12 +2996,6 @@ export interface components {
             supplier_id: string | null;
         };
         /**
-         * Measure
-         * @description A step or limit is money at the lot's scale, or percent of the bidder's own last bid.
-         * @enum {string}
-         */
-        Measure: "money" | "percent";
-        /**
          * MeChange
          * @description What a person may change of the own account.
          */
@@ -2655,21 +3007,17 @@ export interface components {
             locale: "zh" | "en";
         };
         /**
+         * Measure
+         * @description A step or limit is money at the lot's scale, or percent of the bidder's own last bid.
+         * @enum {string}
+         */
+        Measure: "money" | "percent";
+        /**
          * NoticeKind
          * @description Every notice the service sends; each has a template in both languages.
          * @enum {string}
          */
         NoticeKind: "invitation" | "tender_amended" | "tender_cancelled" | "tender_unsuccessful" | "response_extended" | "response_reminder" | "round_soon" | "round_open" | "lot_paused" | "lot_resumed" | "lot_closed" | "bid_voided" | "result_available" | "decision_returned" | "supplier_certified" | "supplier_suspended" | "supplier_reinstated" | "approval_waiting" | "approval_decided" | "too_few_bidders" | "ranking_ready";
-        /**
-         * NoticesView
-         * @description The own notices.
-         */
-        NoticesView: {
-            /** Notices */
-            notices: components["schemas"]["NoticeView"][];
-            /** Unread */
-            unread: number;
-        };
         /**
          * NoticeView
          * @description A notice; the page translates ``kind`` with ``params``, ``subject`` and ``text`` are in the reader's language.
@@ -2692,6 +3040,16 @@ export interface components {
             tender_id: string | null;
             /** Text */
             text: string;
+        };
+        /**
+         * NoticesView
+         * @description The own notices.
+         */
+        NoticesView: {
+            /** Notices */
+            notices: components["schemas"]["NoticeView"][];
+            /** Unread */
+            unread: number;
         };
         /**
          * NumberStyle
@@ -2733,6 +3091,30 @@ export interface components {
             reason: string;
             /** Supplier Id */
             supplier_id: string;
+        };
+        /**
+         * OwnAnswer
+         * @description The answer to an own bid: its receipt, or the refusal.
+         */
+        OwnAnswer: {
+            /** Bid Id */
+            bid_id: string;
+            code: components["schemas"]["Code"] | null;
+            /** Detail */
+            detail: {
+                [key: string]: string;
+            } | null;
+            /** Lot Id */
+            lot_id: string;
+            /** Receipt */
+            receipt: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "accepted" | "refused";
         };
         /**
          * OwnDossierView
@@ -2827,6 +3209,24 @@ export interface components {
             terms_version: number;
         };
         /**
+         * ParseLines
+         * @description Text from a clipboard. `columns` is the editor's own choice from the left; null ignores a column.
+         */
+        ParseLines: {
+            /** Columns */
+            columns?: (components["schemas"]["Column"] | null)[] | null;
+            /** @default unstated */
+            style: components["schemas"]["NumberStyle"];
+            /**
+             * Target
+             * @default lines
+             * @enum {string}
+             */
+            target: "lines" | "lots";
+            /** Text */
+            text: string;
+        };
+        /**
          * ParsedCellView
          * @description One cell: what was typed and what it was read as, or the code of its fault; `choices` for an ambiguous number.
          */
@@ -2878,22 +3278,31 @@ export interface components {
             rows: components["schemas"]["ParsedRowView"][];
         };
         /**
-         * ParseLines
-         * @description Text from a clipboard. `columns` is the editor's own choice from the left; null ignores a column.
+         * PauseBand
+         * @description A pause on the chart; `until` is null while it lasts.
          */
-        ParseLines: {
-            /** Columns */
-            columns?: (components["schemas"]["Column"] | null)[] | null;
-            /** @default unstated */
-            style: components["schemas"]["NumberStyle"];
+        PauseBand: {
+            /** Since */
+            since: string;
+            /** Until */
+            until: string | null;
+        };
+        /**
+         * PauseRequest
+         * @description Stop the clock of a lot. The message goes to all suppliers, word for word.
+         */
+        PauseRequest: {
+            /** Message En */
+            message_en: string;
+            /** Message Zh */
+            message_zh: string;
+            /** Reason */
+            reason: string;
             /**
-             * Target
-             * @default lines
+             * Reason Code
              * @enum {string}
              */
-            target: "lines" | "lots";
-            /** Text */
-            text: string;
+            reason_code: "technical" | "question" | "error_in_documents" | "suspected_error" | "other";
         };
         /**
          * PersonView
@@ -2996,6 +3405,14 @@ export interface components {
          * @enum {string}
          */
         ProposalKind: "certification.certify" | "supplier.suspend" | "supplier.reinstate" | "tender.publish" | "tender.amend" | "tender.cancel" | "tender.continue" | "bid.void" | "decision.award" | "identity.unseal";
+        /**
+         * ProposalMade
+         * @description The proposal another person now has to decide.
+         */
+        ProposalMade: {
+            /** Proposal Id */
+            proposal_id: string;
+        };
         /**
          * ProposalState
          * @description Life of a proposal; only ``pending`` can be decided.
@@ -3143,14 +3560,6 @@ export interface components {
          */
         Reason: "minute" | "published" | "closed" | "decided" | "unsealed" | "export";
         /**
-         * Registered
-         * @description The id of the new supplier.
-         */
-        Registered: {
-            /** Id */
-            id: string;
-        };
-        /**
          * RegisterSupplier
          * @description A new supplier; its representative gets a mail with a one-time link, in the language given.
          */
@@ -3180,17 +3589,108 @@ export interface components {
             name_zh: string;
         };
         /**
+         * Registered
+         * @description The id of the new supplier.
+         */
+        Registered: {
+            /** Id */
+            id: string;
+        };
+        /**
          * Response
          * @description What a supplier answered.
          * @enum {string}
          */
         Response: "none" | "accepted" | "declined";
         /**
+         * ResumeRequest
+         * @description Announce when a paused lot goes on.
+         */
+        ResumeRequest: {
+            /** Resume In S */
+            resume_in_s?: number | null;
+        };
+        /**
          * Role
          * @description A hat (ACCESS.md section 2). An account with the role `desk` wears one of its two seats in a tender.
          * @enum {string}
          */
         Role: "admin" | "purchaser" | "evaluator" | "approver" | "trustee" | "supplier" | "auditor" | "desk_relay" | "desk_help" | "service" | "database" | "public" | "requester";
+        /**
+         * RoundLot
+         * @description A lot's published terms.
+         */
+        RoundLot: {
+            /** Basis */
+            basis: string;
+            /** Ceiling Price */
+            ceiling_price: string;
+            /** Id */
+            id: string;
+            /** Number */
+            number: number;
+            /** Quantity */
+            quantity: string;
+            /** Scale */
+            scale: number;
+            /** Start Price */
+            start_price: string | null;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * RoundTender
+         * @description The tender of a round, from the published document.
+         */
+        RoundTender: {
+            /** Currency */
+            currency: string;
+            /** Id */
+            id: string;
+            /** Reference */
+            reference: string;
+            /** Tax Basis */
+            tax_basis: string;
+            /** Time Zone */
+            time_zone: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+        };
+        /**
+         * RoundView
+         * @description The round as a page needs it before the socket is open.
+         */
+        RoundView: {
+            /**
+             * Audience
+             * @enum {string}
+             */
+            audience: "supplier" | "buyer" | "observer";
+            /** Broadcasts */
+            broadcasts: components["schemas"]["BroadcastView"][];
+            /** Id */
+            id: string;
+            /** Lots */
+            lots: components["schemas"]["RoundLot"][];
+            /** Resume Notice S */
+            resume_notice_s: number;
+            /** Rules */
+            rules: {
+                [key: string]: unknown;
+            };
+            /** Rules Hash */
+            rules_hash: string;
+            sentences: components["schemas"]["Sentences"];
+            tender: components["schemas"]["RoundTender"];
+            /** Tick Ms */
+            tick_ms: number;
+        };
         /**
          * RulesForm
          * @description The rules of the live round; `opens_at` is a local time of the tender's zone, e.g. 2026-11-25T10:00.
@@ -3290,7 +3790,7 @@ export interface components {
             response_due: string;
             /**
              * Response Extension Minutes
-             * @default 1440
+             * @default 960
              */
             response_extension_minutes: number;
             /**
@@ -3363,6 +3863,22 @@ export interface components {
             version: number;
         };
         /**
+         * SavingView
+         * @description A claimed saving; `money` and `percent` are null where the baseline is missing. May be negative.
+         */
+        SavingView: {
+            /** Awarded */
+            awarded: string;
+            /** Baseline */
+            baseline: string | null;
+            /** Is Baseline Missing */
+            is_baseline_missing: boolean;
+            /** Money */
+            money: string | null;
+            /** Percent */
+            percent: string | null;
+        };
+        /**
          * SavingsTotalView
          * @description The sum over lots with a baseline; the others are counted beside it.
          */
@@ -3383,32 +3899,6 @@ export interface components {
             percent: string | null;
         };
         /**
-         * SavingsView
-         * @description Claimed savings to date: a sum for each currency, and the tenders behind it.
-         */
-        SavingsView: {
-            /** Tenders */
-            tenders: components["schemas"]["TenderSavingsView"][];
-            /** Totals */
-            totals: components["schemas"]["SavingsTotalView"][];
-        };
-        /**
-         * SavingView
-         * @description A claimed saving; `money` and `percent` are null where the baseline is missing. May be negative.
-         */
-        SavingView: {
-            /** Awarded */
-            awarded: string;
-            /** Baseline */
-            baseline: string | null;
-            /** Is Baseline Missing */
-            is_baseline_missing: boolean;
-            /** Money */
-            money: string | null;
-            /** Percent */
-            percent: string | null;
-        };
-        /**
          * SeatView
          * @description A one-click seat of the demo's door.
          */
@@ -3420,6 +3910,16 @@ export interface components {
             role: components["schemas"]["Role"];
             /** Seat */
             seat: string;
+        };
+        /**
+         * Sentences
+         * @description The rules in words.
+         */
+        Sentences: {
+            /** En */
+            en: string[];
+            /** Zh */
+            zh: string[];
         };
         /**
          * SentencesView
@@ -3626,6 +4126,25 @@ export interface components {
          */
         StandingState: "certified" | "expiring" | "expired" | "suspended" | "not_certified" | "wrong_category";
         /**
+         * StateView
+         * @description The last tick, never fresher: the same text as the `state` frame of the socket.
+         */
+        StateView: {
+            /** Lots */
+            lots: components["schemas"]["SupplierLot"][] | components["schemas"]["BuyerLot"][] | components["schemas"]["LotClock"][];
+            /** Now */
+            now: string;
+            /** Pad */
+            pad: string;
+            /** Tick */
+            tick: number;
+            /**
+             * Type
+             * @constant
+             */
+            type: "state";
+        };
+        /**
          * StepBasis
          * @description What a step is measured from. The bidder's own last bid tells nothing about rivals.
          * @enum {string}
@@ -3661,6 +4180,43 @@ export interface components {
         SubmitTender: {
             /** Version */
             version: number;
+        };
+        /**
+         * SupplierLot
+         * @description A lot as its bidder sees it: own figures, and the market as far as the rules announce it.
+         */
+        SupplierLot: {
+            /** Best */
+            best: string | null;
+            /** Closes At */
+            closes_at: string;
+            /** Extensions */
+            extensions: number;
+            /** Hard Stop At */
+            hard_stop_at: string;
+            /** Leading */
+            leading: boolean;
+            /** Lot Id */
+            lot_id: string;
+            /** Max Extensions */
+            max_extensions: number;
+            /** Next Valid */
+            next_valid: string | null;
+            /** Opens At */
+            opens_at: string;
+            /** Own Amount */
+            own_amount: string | null;
+            /** Own Seq */
+            own_seq: number;
+            /** Pause Reason */
+            pause_reason: string | null;
+            /** Rank */
+            rank: number | null;
+            /** Resume At */
+            resume_at: string | null;
+            status: components["schemas"]["LotStatus"];
+            /** Tied */
+            tied: boolean;
         };
         /**
          * SupplierPage
@@ -3859,6 +4415,14 @@ export interface components {
          */
         TieRule: "earlier_first";
         /**
+         * TimeView
+         * @description The server's time.
+         */
+        TimeView: {
+            /** Now */
+            now: string;
+        };
+        /**
          * Timeline
          * @description A page of the timeline, newest first, with the bands of its tender.
          */
@@ -3910,19 +4474,17 @@ export interface components {
             tender: string | null;
         };
         /**
-         * TimeView
-         * @description The server's time.
-         */
-        TimeView: {
-            /** Now */
-            now: string;
-        };
-        /**
          * Trigger
          * @description Which accepted bid inside the window extends the lot.
          * @enum {string}
          */
         Trigger: "any_accepted" | "new_best" | "top_change";
+        /**
+         * UnsealScope
+         * @description Whose names appear, fixed at publication (VISIBILITY.md section 2).
+         * @enum {string}
+         */
+        UnsealScope: "preferred" | "shortlist";
         /**
          * UnsealedView
          * @description A bidder in the scope of the unsealing.
@@ -3964,12 +4526,6 @@ export interface components {
             /** Unsealed At */
             unsealed_at: string | null;
         };
-        /**
-         * UnsealScope
-         * @description Whose names appear, fixed at publication (VISIBILITY.md section 2).
-         * @enum {string}
-         */
-        UnsealScope: "preferred" | "shortlist";
         /** ValidationError */
         ValidationError: {
             /** Context */
@@ -3989,6 +4545,18 @@ export interface components {
          * @enum {string}
          */
         Verdict: "approve" | "refuse";
+        /**
+         * VoidRequest
+         * @description Propose to void a bid with a manifest error: by number and alias, or the best bid where no aliases are shown.
+         */
+        VoidRequest: {
+            /** Alias */
+            alias?: string | null;
+            /** N */
+            n?: number | null;
+            /** Reason */
+            reason: string;
+        };
         /**
          * WeightsForm
          * @description Shares of the aspects, e.g. 0.5, 0.3, 0.2.
@@ -4016,6 +4584,86 @@ export interface components {
             name_en: string;
             /** Name Zh */
             name_zh: string;
+        };
+        /**
+         * SavingsView
+         * @description Claimed savings to date: a sum for each currency, and the tenders behind it.
+         */
+        app__award__schemas__SavingsView: {
+            /** Tenders */
+            tenders: components["schemas"]["TenderSavingsView"][];
+            /** Totals */
+            totals: components["schemas"]["SavingsTotalView"][];
+        };
+        /**
+         * SavingsView
+         * @description Provisional: best price against baseline, both over the quantity.
+         */
+        app__live_rounds__messages__SavingsView: {
+            /** Money */
+            money: string;
+            /** Percent */
+            percent: string | null;
+        };
+        /**
+         * GiveReason
+         * @description Why; the supplier reads it.
+         */
+        app__suppliers__schemas__GiveReason: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * PendingView
+         * @description A proposal about this supplier that waits for a second person.
+         */
+        app__suppliers__schemas__PendingView: {
+            /** Expires At */
+            expires_at: string;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Proposed At */
+            proposed_at: string;
+        };
+        /**
+         * Proposed
+         * @description The proposal that now waits for a second person.
+         */
+        app__suppliers__schemas__Proposed: {
+            /** Proposal Id */
+            proposal_id: string;
+        };
+        /**
+         * GiveReason
+         * @description Why; the approver reads it, after a cancellation the suppliers too.
+         */
+        app__tenders__schemas__GiveReason: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * PendingView
+         * @description A proposal about this tender that waits for a second person.
+         */
+        app__tenders__views__PendingView: {
+            /** Expires At */
+            expires_at: string;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Proposed At */
+            proposed_at: string;
+        };
+        /**
+         * Proposed
+         * @description The proposal that now waits for a second person; null where none was needed.
+         */
+        app__tenders__views__Proposed: {
+            /** Proposal Id */
+            proposal_id: string | null;
         };
     };
     responses: never;
@@ -4469,14 +5117,14 @@ export interface operations {
     read_timeline_api_audit_timeline_get: {
         parameters: {
             query?: {
+                tender?: string | null;
+                lot?: string | null;
+                kind?: components["schemas"]["Kind"][];
                 actor?: string | null;
-                after?: string | null;
                 alias?: string | null;
+                after?: string | null;
                 before?: string | null;
                 cursor?: string | null;
-                kind?: components["schemas"]["Kind"][];
-                lot?: string | null;
-                tender?: string | null;
             };
             header?: never;
             path?: never;
@@ -4582,6 +5230,177 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    post_extend_api_lots__lot_id__extend_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtendRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_history_api_lots__lot_id__history_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    post_pause_api_lots__lot_id__pause_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PauseRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    post_resume_api_lots__lot_id__resume_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResumeRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    post_void_api_lots__lot_id__void_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoidRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalMade"];
                 };
             };
             /** @description Validation Error */
@@ -4905,6 +5724,165 @@ export interface operations {
             };
         };
     };
+    get_receipt_api_receipts__bid_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bid_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_round_api_rounds__round_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    post_broadcast_api_rounds__round_id__broadcasts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BroadcastRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_cockpit_api_rounds__round_id__cockpit_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CockpitView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_state_api_rounds__round_id__state_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StateView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_savings_api_savings_get: {
         parameters: {
             query?: never;
@@ -4920,7 +5898,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SavingsView"];
+                    "application/json": components["schemas"]["app__award__schemas__SavingsView"];
                 };
             };
         };
@@ -4979,11 +5957,11 @@ export interface operations {
     list_suppliers_api_suppliers_get: {
         parameters: {
             query?: {
-                after?: string | null;
-                category?: string | null;
-                limit?: number;
                 q?: string;
                 state?: components["schemas"]["StandingState"] | null;
+                category?: string | null;
+                after?: string | null;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -5031,6 +6009,134 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Registered"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    import_suppliers_api_suppliers_import_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_import_suppliers_api_suppliers_import_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_template_api_suppliers_import_template_get: {
+        parameters: {
+            query?: {
+                locale?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_import_api_suppliers_imports__import_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_error_sheet_api_suppliers_imports__import_id__sheet_get: {
+        parameters: {
+            query?: {
+                locale?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             /** @description Validation Error */
@@ -5216,8 +6322,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                evidence_id: string;
                 supplier_id: string;
+                evidence_id: string;
             };
             cookie?: never;
         };
@@ -5300,136 +6406,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["app__suppliers__schemas__Proposed"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    import_suppliers_api_suppliers_import_post: {
-        parameters: {
-            query?: {
-                import_id?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": components["schemas"]["Body_import_suppliers_api_suppliers_import_post"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportView"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    read_template_api_suppliers_import_template_get: {
-        parameters: {
-            query?: {
-                locale?: "zh" | "en";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    read_import_api_suppliers_imports__import_id__get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                import_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportView"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    read_error_sheet_api_suppliers_imports__import_id__sheet_get: {
-        parameters: {
-            query?: {
-                locale?: "zh" | "en";
-            };
-            header?: never;
-            path: {
-                import_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
                 };
             };
             /** @description Validation Error */

@@ -1,129 +1,156 @@
-// A record of the wire, readable: named fields, instants as times, before → after as a difference. For exact changes and entries.
+// A record of the wire, readable: short fields side by side, parts below them, instants as times, before → after as a difference.
+// For the exact change of an approval and for the entries of the journal.
 
 import type { ReactNode } from 'react';
 
-import { useWords, type Words } from '@/i18n/use-words';
+import { durationText } from '@/domain/duration';
+import { useWords } from '@/i18n/use-words';
 
+import { Difference } from './difference';
 import { Instant } from './instant';
+import { PlainTable } from './plain-table';
 import css from './record-view.module.css';
 
-interface RecordViewProps {
-  value: Readonly<Record<string, unknown>>;
+export interface RecordWords {
   /** The word of a field, by its key; the key itself, spaced, where it has none. */
   nameOf: (key: string) => string | null;
   /** The word of a value (a state, a code), where it has one. */
-  wordOf?: (key: string, value: string) => ReactNode | null;
-  zone?: string;
+  wordOf: (key: string, value: string) => ReactNode | null;
+}
+
+interface RecordViewProps extends RecordWords {
+  value: Readonly<Record<string, unknown>>;
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 const OPAQUE = /^[0-9a-f]{32,}$/;
+// Longer texts take the whole width.
+const LONG = 40;
 
-/** Fields in the order they came. */
-export function RecordView(props: RecordViewProps) {
-  const entries = Object.entries(props.value);
+export function RecordView({ value, ...words }: RecordViewProps) {
+  const entries = Object.entries(value);
+  const parts = entries.filter(([, one]) => isPart(one));
+  const facts = entries.filter(([, one]) => !isPart(one));
   return (
-    <dl className={css['tree']}>
-      {entries.map(([key, value]) => (
-        <div key={key} className={css['pair']}>
-          <dt>{props.nameOf(key) ?? key.replaceAll('_', ' ')}</dt>
-          <dd>
-            <ValueView {...props} name={key} one={value} />
-          </dd>
-        </div>
+    <div className={css['record']}>
+      {facts.length > 0 && (
+        <dl className={css['facts']}>
+          {facts.map(([key, one]) => (
+            <div key={key} className={`${css['fact'] ?? ''} ${isLong(one) ? (css['wide'] ?? '') : ''}`}>
+              <dt>{nameOf(words, key)}</dt>
+              <dd>
+                <Value name={key} one={one} words={words} />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {parts.map(([key, one]) => (
+        <section key={key} className={css['part']} aria-label={nameOf(words, key)}>
+          <h4 className={css['partName']}>{nameOf(words, key)}</h4>
+          <Part name={nameOf(words, key)} one={one} words={words} />
+        </section>
       ))}
-    </dl>
+    </div>
   );
 }
 
-type OneProps = RecordViewProps & { name: string; one: unknown };
-
-function ValueView({ name, one, ...props }: OneProps): ReactNode {
-  const words = useWords();
-  if (one === null || one === undefined || one === '') return <span className="muted">{words.t('none')}</span>;
-  if (typeof one === 'boolean') return words.t(one ? 'yes' : 'no');
-  if (typeof one === 'number') return <span className="num">{one}</span>;
-  if (typeof one === 'string') return <TextView text={one} name={name} {...props} />;
-  if (Array.isArray(one)) return <ListView name={name} list={one as unknown[]} {...props} />;
-  if (isRecord(one)) return <PartView name={name} part={one} {...props} />;
-  return null;
+function nameOf(words: RecordWords, key: string): string {
+  return words.nameOf(key) ?? key.replaceAll('_', ' ');
 }
 
-function TextView({ text, name, wordOf, zone }: RecordViewProps & { text: string; name: string }) {
-  const known = wordOf?.(name, text);
-  if (known) return known;
-  if (INSTANT.test(text)) return <Instant at={text} as="second" {...(zone ? { zone } : {})} />;
-  if (OPAQUE.test(text)) return <span className={css['id']}>{text}</span>;
-  return text;
-}
-
-function ListView({ name, list, ...props }: RecordViewProps & { name: string; list: readonly unknown[] }) {
-  const words = useWords();
-  if (list.length === 0) return <span className="muted">{words.t('none')}</span>;
-  if (list.every((item) => typeof item === 'string')) {
-    return joined(words, list.map((item) => props.wordOf?.(name, item) ?? item));
-  }
+function Part({ name, one, words }: { name: string; one: unknown; words: RecordWords }) {
+  if (isRecord(one)) return <RecordView value={one} {...words} />;
+  const list = Array.isArray(one) ? (one as unknown[]).filter(isRecord) : [];
+  const keys = tableKeys(list);
+  if (keys !== null) return <FlatTable caption={name} keys={keys} list={list} words={words} />;
   return (
-    <ol className={css['list']}>
-      {list.map((item, index) => (
-        // The list is a frozen record: its places are its identity.
-        <li key={index} className={css['nested']}>
-          <ValueView name={name} one={item} {...props} />
+    <ol className={css['items']}>
+      {list.map((item, place) => (
+        // A frozen record: the places of its list are its identity.
+        <li key={place} className={css['item']}>
+          <RecordView value={item} {...words} />
         </li>
       ))}
     </ol>
   );
 }
 
-function joined(words: Words<'common'>, parts: readonly ReactNode[]): ReactNode {
-  return parts.map((part, index) => (
-    <span key={index}>
-      {index > 0 && words.t('list_separator')}
-      {part}
-    </span>
-  ));
+function Value({ name, one, words }: { name: string; one: unknown; words: RecordWords }): ReactNode {
+  const { t, lang } = useWords();
+  if (Array.isArray(one)) return <Short name={name} list={one as unknown[]} words={words} />;
+  if (one === null || one === undefined || one === '') return <span className="muted">{t('none')}</span>;
+  if (typeof one === 'boolean') return t(one ? 'yes' : 'no');
+  if (typeof one === 'number') return <span className="num">{name.endsWith('_s') ? durationText(one, lang) : one}</span>;
+  if (isRecord(one)) {
+    const change = changeOf(one);
+    return change && <Difference was={<Value name={name} one={change.was} words={words} />} is={<Value name={name} one={change.is} words={words} />} />;
+  }
+  if (typeof one !== 'string') return null;
+  const known = words.wordOf(name, one);
+  if (known) return known;
+  // Milliseconds where they say something: when a bid came in.
+  if (INSTANT.test(one)) return <Instant at={one} as={/\.(?!000)\d+/.test(one) ? 'ms' : 'second'} />;
+  return OPAQUE.test(one) ? <span className={css['id']}>{one}</span> : one;
 }
 
-function PartView({ name, part, ...props }: RecordViewProps & { name: string; part: Record<string, unknown> }) {
-  const change = changeOf(part);
-  if (change) {
-    return (
-      <span className="row">
-        <span className={css['was']}>
-          <ValueView name={name} one={change.was} {...props} />
-        </span>
-        <span aria-hidden="true">→</span>
-        <span className={css['is']}>
-          <ValueView name={name} one={change.is} {...props} />
-        </span>
-      </span>
-    );
-  }
-  const entries = Object.entries(part);
-  if (entries.length <= MOST_INLINE && entries.every(([, value]) => isShort(value))) {
-    return (
-      <span className={css['inline']}>
-        {entries.map(([key, value]) => (
-          <span key={key}>
-            <span className="muted">{props.nameOf(key) ?? key.replaceAll('_', ' ')}</span> <ValueView name={key} one={value} {...props} />
-          </span>
-        ))}
-      </span>
-    );
-  }
+// More columns do not fit beside each other.
+const MOST_COLUMNS = 7;
+
+/** The common fields of flat records that fit a table, or null. */
+function tableKeys(list: readonly Record<string, unknown>[]): string[] | null {
+  const keys = Object.keys(list[0] ?? {});
+  const isFlat = list.every((item) => Object.keys(item).join() === keys.join() && !Object.values(item).some(isPart));
+  return isFlat && keys.length > 0 && keys.length <= MOST_COLUMNS ? keys : null;
+}
+
+interface FlatTableProps {
+  caption: string;
+  keys: readonly string[];
+  list: readonly Record<string, unknown>[];
+  words: RecordWords;
+}
+
+function FlatTable({ caption, keys, list, words }: FlatTableProps) {
+  const rows = list.map((item, place) => ({ item, place }));
   return (
-    <div className={css['nested']}>
-      <RecordView {...props} value={part} />
+    <div className={css['flat']}>
+      <PlainTable
+        caption={caption}
+        rows={rows}
+        rowKey={(row) => String(row.place)}
+        columns={keys.map((key) => ({
+          key,
+          title: nameOf(words, key),
+          cell: (row: { item: Record<string, unknown> }) => <Value name={key} one={row.item[key]} words={words} />,
+        }))}
+      />
     </div>
   );
 }
 
-// A few short figures read better side by side.
-const MOST_INLINE = 4;
-const SHORT = 24;
+/** A list of plain values. */
+function Short({ name, list, words }: { name: string; list: readonly unknown[]; words: RecordWords }): ReactNode {
+  const { t } = useWords();
+  const shown = list.filter((item) => item !== null);
+  if (shown.length === 0) return <span className="muted">{t('none')}</span>;
+  return shown.map((item, place) => (
+    <span key={place}>
+      {place > 0 && t('list_separator')}
+      <Value name={name} one={item} words={words} />
+    </span>
+  ));
+}
 
-function isShort(value: unknown): boolean {
-  return typeof value === 'number' || typeof value === 'boolean' || value === null || (typeof value === 'string' && value.length <= SHORT);
+/** Records and lists of records stand below the short fields; a difference is short. */
+function isPart(one: unknown): boolean {
+  if (Array.isArray(one)) return one.some(isRecord);
+  return isRecord(one) && changeOf(one) === null;
+}
+
+function isLong(one: unknown): boolean {
+  if (typeof one === 'string') return one.length > LONG;
+  return isRecord(one) && Object.values(one).some((value) => typeof value === 'string' && value.length > LONG / 2);
 }
 
 /** {before, after}, {from, to} and {was, is} are differences. */
@@ -136,5 +163,5 @@ function changeOf(part: Record<string, unknown>): { was: unknown; is: unknown } 
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,19 +1,16 @@
 // Words for the fields of a frozen record (a change, an entry) and for those of their values that are words. Needs the book `fields`.
 
-import { useMemo, type ReactNode } from 'react';
+import { useMemo } from 'react';
 
 import { useCategoryNames } from '@/api/categories';
 import { useWords } from '@/i18n/use-words';
 
-export interface FieldWords {
-  nameOf: (key: string) => string | null;
-  wordOf: (key: string, value: string) => ReactNode | null;
-}
+import type { RecordWords } from './record-view';
+
 
 // Fields whose values are words of the catalogue, and where.
 const SHELVES: Readonly<Record<string, string>> = {
   act: 'fields:acts',
-  scope: 'fields:scopes',
   state_before: 'words:states.supplier',
   aspect: 'words:aspects',
   actor_role: 'words:roles',
@@ -23,7 +20,13 @@ const SHELVES: Readonly<Record<string, string>> = {
   code: 'codes:',
 };
 
-export function useFieldWords(): FieldWords {
+// Fields whose values are words of the rules of a tender.
+const RULES = new Set([
+  'feedback', 'buyer_view', 'format', 'lots', 'measure', 'rule', 'basis', 'ties', 'trigger', 'mode', 'award_rule', 'tax_basis', 'unseal_scope',
+  'scope', 'reason_code',
+]);
+
+export function useFieldWords(): RecordWords {
   const { find } = useWords('fields');
   const { list, nameOf: categoryOf } = useCategoryNames();
   return useMemo(
@@ -31,9 +34,9 @@ export function useFieldWords(): FieldWords {
       nameOf: (key) => find(`fields:names.${key}`, '') || null,
       wordOf: (key, value) => {
         if (key === 'categories' || key === 'category') return categoryOf(value);
-        const shelf = SHELVES[key];
-        if (shelf === undefined) return null;
         const word = value.replaceAll('.', '_');
+        const shelf = RULES.has(key) ? 'fields:values' : SHELVES[key];
+        if (shelf === undefined) return null;
         return find(shelf.endsWith(':') ? `${shelf}${word}` : `${shelf}.${word}`, '') || null;
       },
     }),

@@ -41,7 +41,7 @@ it('shows what is asked, the exact change as words and as a difference, and its 
   await open();
   expect(screen.getByText(/is certified from now on/)).toBeInTheDocument();
   expect(await screen.findByText('Compressors')).toBeInTheDocument();
-  expect(screen.getByText('active')).toBeInTheDocument();
+  expect(screen.getByText('active').closest('del')).toBeInTheDocument();
   expect(screen.getByText('c'.repeat(64))).toBeInTheDocument();
 });
 

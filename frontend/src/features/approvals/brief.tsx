@@ -13,10 +13,13 @@ import { useFieldWords } from '@/ui/use-field-words';
 
 import css from './approvals.module.css';
 import type { Proposal } from './queries';
+import { AmendBrief, PublishBrief } from './tender-briefs';
 
 export function Brief({ proposal }: { proposal: Proposal }) {
   if (proposal.kind === 'certification.certify') return <CertificationBrief summary={proposal.summary} />;
   if (proposal.kind === 'decision.award') return <DecisionBrief summary={proposal.summary} />;
+  if (proposal.kind === 'tender.publish') return <PublishBrief summary={proposal.summary} />;
+  if (proposal.kind === 'tender.amend') return <AmendBrief summary={proposal.summary} />;
   return <PlainBrief summary={proposal.summary} />;
 }
 

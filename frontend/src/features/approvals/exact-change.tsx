@@ -11,6 +11,8 @@ import type { Proposal } from './queries';
 export function ExactChange({ proposal }: { proposal: Proposal }) {
   const { t } = useWords('approvals');
   const words = useFieldWords();
+  // A published document is long: it stands apart, and an amendment's is told by its differences above.
+  const { document, ...rest } = proposal.change;
   return (
     <Panel
       title={t('detail.change')}
@@ -23,7 +25,15 @@ export function ExactChange({ proposal }: { proposal: Proposal }) {
       }
     >
       <div className="stack">
-        <RecordView value={proposal.change} {...words} />
+        <RecordView value={rest} {...words} />
+        {isDocument(document) && (
+          <details open={proposal.kind === 'tender.publish'}>
+            <summary className={css['summary']}>{t('detail.document')}</summary>
+            <div className={css['document']}>
+              <RecordView value={document} {...words} />
+            </div>
+          </details>
+        )}
         <details>
           <summary className={css['summary']}>{t('detail.bytes')}</summary>
           {/* Scrolls sideways: reachable by keyboard. */}
@@ -34,4 +44,8 @@ export function ExactChange({ proposal }: { proposal: Proposal }) {
       </div>
     </Panel>
   );
+}
+
+function isDocument(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 // Ready questions first, then the single filters. Everything set is seen and cleared with one click.
 
 import { Select } from 'antd';
-import { useId } from 'react';
+import { useId, useState } from 'react';
 
 import { HOME_ZONE, formatInstant } from '@/domain/instant';
 import { useWords } from '@/i18n/use-words';
@@ -24,12 +24,26 @@ const NOTHING: Wanted = { tender: null, lot: null, alias: null, actor: null, kin
 export function FilterBar({ wanted, filters, onChange }: FilterBarProps) {
   const { t, lang } = useWords('audit');
   const all = { value: '', label: t('common:all') };
+  // On a phone the single filters unfold; on a desk they are always there.
+  const [isOpen, setOpen] = useState(false);
   const lot = filters?.lots.find((one) => one.id === wanted.lot);
   const isFiltered = Object.values(wanted).some((value) => (Array.isArray(value) ? value.length > 0 : value !== null));
   return (
     <div className={css['filters']} role="search" aria-label={t('filter.label')}>
-      <Questions kinds={wanted.kinds} onChange={(kinds) => onChange({ kinds })} />
-      <div className={css['fields']}>
+      <div className="spread">
+        <Questions kinds={wanted.kinds} onChange={(kinds) => onChange({ kinds })} />
+        {isFiltered && (
+          <Button size="small" look="quiet" icon="close" onClick={() => onChange(NOTHING)}>
+            {t('common:actions.clear_filters')}
+          </Button>
+        )}
+      </div>
+      <div className={css['unfold']}>
+        <Button size="small" icon="filter" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {t('filter.more')}
+        </Button>
+      </div>
+      <div className={css['fields']} data-open={isOpen || undefined}>
         <SelectField
           label={t('words:tender')}
           value={wanted.tender ?? ''}
@@ -58,17 +72,10 @@ export function FilterBar({ wanted, filters, onChange }: FilterBarProps) {
           onChange={(event) => onChange({ actor: event.target.value || null })}
           options={[all, ...(filters?.actors ?? []).map((actor) => ({ value: actor.ref, label: actor.name }))]}
         />
+        <Kinds kinds={wanted.kinds} offered={filters?.kinds ?? []} onChange={(kinds) => onChange({ kinds })} />
         <Moment label={t('filter.after')} value={wanted.after} onChange={(after) => onChange({ after })} />
         <Moment label={t('filter.before')} value={wanted.before} onChange={(before) => onChange({ before })} />
       </div>
-      <Kinds kinds={wanted.kinds} offered={filters?.kinds ?? []} onChange={(kinds) => onChange({ kinds })} />
-      {isFiltered && (
-        <div>
-          <Button size="small" look="quiet" icon="close" onClick={() => onChange(NOTHING)}>
-            {t('common:actions.clear_filters')}
-          </Button>
-        </div>
-      )}
     </div>
   );
 }

@@ -1,3 +1,169 @@
-export default function Page() {
-  return null;
+// DR-01, DR-08, PL-10: from the official ranking by label to the names, one page and one next act at a time. No name before the unsealing.
+
+import { useState } from 'react';
+import { useParams } from 'react-router';
+
+import { useWords } from '@/i18n/use-words';
+import { Banner } from '@/ui/banner';
+import { ButtonLink } from '@/ui/button';
+import { Panel } from '@/ui/panel';
+import { QueryView } from '@/ui/query-view';
+import { Empty } from '@/ui/states';
+
+import css from './award.module.css';
+import { AwardHeader } from './award-header';
+import { ChooseLot } from './choose-lot';
+import { isWithoutAward, stepOf } from './choosing';
+import { DecisionSteps } from './decision-steps';
+import { LotRankingPanel } from './lot-ranking';
+import { NamesPanel } from './names-panel';
+import { ProposedPanel, WaitingPanel } from './proposed-panel';
+import { useDecision, useRanking, useResult, useTender, type Decision, type Ranking } from './queries';
+import { SubmitPanel } from './submit-panel';
+import { UnsealingPanel } from './unsealing-panel';
+import { useChoices } from './use-choices';
+import { zoneOf } from './zone-of';
+
+export default function DecisionPage() {
+  const { t } = useWords('award');
+  const { tenderId = '' } = useParams();
+  const tender = useTender(tenderId);
+  const ranking = useRanking(tenderId);
+  const decision = useDecision(tenderId);
+  return (
+    <QueryView query={tender}>
+      {(shown) => (
+        <div className="stack">
+          <AwardHeader tender={shown} what={t('decision.what')} />
+          <QueryView query={ranking}>
+            {(ranked) => <QueryView query={decision}>{(decided) => <Decided ranking={ranked} decision={decided} {...zoneOf(shown)} />}</QueryView>}
+          </QueryView>
+        </div>
+      )}
+    </QueryView>
+  );
+}
+
+interface DecidedProps {
+  ranking: Ranking;
+  decision: Decision;
+  zone?: string;
+}
+
+function Decided({ ranking, decision, ...inZone }: DecidedProps) {
+  // The digest of the decision that no longer stands on its ranking.
+  const [fallen, setFallen] = useState<string | null>(null);
+  if (ranking.state === 'waiting') return <NotYet decision={decision} />;
+  const isFallen = fallen !== null && fallen === decision.digest && decision.state === 'approved';
+  if (decision.can_propose || isFallen) return <Choosing ranking={ranking} decision={decision} isFallen={isFallen} {...inZone} />;
+  return <Reading ranking={ranking} decision={decision} onChanged={() => setFallen(decision.digest)} {...inZone} />;
+}
+
+function NotYet({ decision }: { decision: Decision }) {
+  const { t } = useWords('award');
+  // Whoever may not read the ranking before it is proposed sees the same as everybody before the close.
+  return (
+    <>
+      <DecisionSteps present="ranking" />
+      <Panel>
+        <Empty icon="clock" title={t('not_yet.title')} next={<ButtonLink to={`/tenders/${decision.tender_id}`}>{t('back')}</ButtonLink>}>
+          {t('not_yet.why')}
+        </Empty>
+      </Panel>
+    </>
+  );
+}
+
+function Choosing({ ranking, decision, isFallen, ...inZone }: DecidedProps & { isFallen: boolean }) {
+  const { t } = useWords('award');
+  const { choices, choose } = useChoices(ranking, decision);
+  const [isAsked, setAsked] = useState(false);
+  return (
+    <>
+      <DecisionSteps present="choice" />
+      <WhyAgain decision={decision} isFallen={isFallen} />
+      <p className={css['lead']}>{t('choose.how')}</p>
+      <div className={css['split']}>
+        <div className="stack">
+          {ranking.lots.map((lot) => (
+            <ChooseLot
+              key={lot.lot_id}
+              ranking={ranking}
+              lot={lot}
+              choice={choices[lot.lot_id] ?? { label: null, reason: '' }}
+              onChoose={(choice) => choose(lot, choice)}
+              isAsked={isAsked}
+              {...inZone}
+            />
+          ))}
+          <Rules />
+        </div>
+        <div className={css['side']}>
+          <SubmitPanel ranking={ranking} choices={choices} isAsked={isAsked} onAsk={() => setAsked(true)} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** Why it is to be proposed again: returned with a reason, lapsed, or the ranking changed. */
+function WhyAgain({ decision, isFallen }: { decision: Decision; isFallen: boolean }) {
+  const { t } = useWords('award');
+  if (isFallen) return <Banner tone="warn" role="alert" title={t('again.changed')}>{t('again.changed_why')}</Banner>;
+  if (decision.state === 'returned') {
+    return (
+      <Banner tone="warn" title={t('again.returned')}>
+        {decision.return_reason && <blockquote className={css['said']}>{decision.return_reason}</blockquote>}
+      </Banner>
+    );
+  }
+  return decision.state === 'proposed' ? <Banner tone="warn" title={t('again.lapsed')}>{t('again.lapsed_why')}</Banner> : null;
+}
+
+function Reading({ ranking, decision, onChanged, ...inZone }: DecidedProps & { onChanged: () => void }) {
+  const { t } = useWords('award');
+  const isEnded = isWithoutAward(decision);
+  return (
+    <>
+      {!isEnded && <DecisionSteps present={stepOf(ranking, decision)} />}
+      {isEnded && <Banner title={t('ended.title')}>{t('ended.why')}</Banner>}
+      {decision.state === 'returned' && <WhyAgain decision={decision} isFallen={false} />}
+      <div className={css['split']}>
+        <div className="stack">
+          {decision.unsealing.state === 'done' && <Names tenderId={decision.tender_id} />}
+          {ranking.lots.map((lot) => (
+            <LotRankingPanel key={lot.lot_id} ranking={ranking} lot={lot} {...inZone} />
+          ))}
+          <Rules />
+        </div>
+        <div className={css['side']}>
+          {decision.state === 'none' && <Banner>{t('waiting.purchaser')}</Banner>}
+          {decision.state === 'proposed' && (
+            <WaitingPanel proposalId={decision.proposal_id} title={t('waiting.title')}>
+              {t('waiting.decision')}
+            </WaitingPanel>
+          )}
+          {decision.state === 'approved' && !isEnded && <UnsealingPanel decision={decision} onChanged={onChanged} {...inZone} />}
+          {decision.state !== 'none' && <ProposedPanel decision={decision} currency={ranking.currency} {...inZone} />}
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Names({ tenderId }: { tenderId: string }) {
+  const result = useResult(tenderId);
+  return <QueryView query={result}>{(shown) => (shown.audience === 'staff' ? <NamesPanel lots={shown.lots} /> : null)}</QueryView>;
+}
+
+/** The rule sentences of the ranking, in words. */
+function Rules() {
+  const { t } = useWords('award');
+  return (
+    <ul className={css['rules']}>
+      <li>{t('rules.price_only')}</li>
+      <li>{t('rules.ties')}</li>
+      <li>{t('rules.labels')}</li>
+    </ul>
+  );
 }

@@ -12,7 +12,7 @@ import { ProblemAlert } from '@/ui/problem-alert';
 import { QueryView } from '@/ui/query-view';
 import { Empty } from '@/ui/states';
 
-import { placeOf } from './place';
+import { placeOf, withoutGreeting } from './place';
 import css from './notices.module.css';
 
 export default function NoticesPage() {
@@ -65,7 +65,7 @@ function NoticeRow({ notice, onRead }: { notice: Notice; onRead: () => void }) {
           {!notice.is_read && <span className={css['new']}>{t('new')}</span>}
           {notice.subject}
         </p>
-        <p className={css['body']}>{notice.text}</p>
+        <p className={css['body']}>{withoutGreeting(notice.text)}</p>
         <p className="row small muted">
           <Ago at={notice.made_at} />
         </p>

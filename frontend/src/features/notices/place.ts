@@ -1,4 +1,4 @@
-// Where a notice leads; the server names the thing, the pages know the way.
+// Where a notice leads (the server names the thing, the pages know the way), and its text without the letter's greeting.
 
 import type { Notice } from '@/api/notices';
 
@@ -19,4 +19,11 @@ export function placeOf(notice: Pick<Notice, 'kind' | 'tender_id'>): string | nu
     default:
       return notice.tender_id && `/tenders/${notice.tender_id}`;
   }
+}
+
+/** The mail begins with a greeting in a paragraph of its own; on the page nobody needs it. */
+export function withoutGreeting(text: string): string {
+  const [first = '', ...rest] = text.trim().split(/\n{2,}/);
+  const isGreeting = rest.length > 0 && first.length < 20 && /[:,\uFF1A\uFF0C]$/.test(first);
+  return (isGreeting ? rest : [first, ...rest]).join('\n');
 }

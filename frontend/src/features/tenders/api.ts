@@ -2,20 +2,31 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 
 import { send } from '@/api/client';
-import type { components } from '@/api/schema';
+import type { components, paths } from '@/api/schema';
 import type { LiveRules } from '@/domain/bidding';
 
 type Shapes = components['schemas'];
+/** The body of a successful GET: by address, because the names of shapes change when two rooms choose the same one. */
+type Answer<P extends keyof paths> = paths[P] extends { get: { responses: { 200: { content: { 'application/json': infer Body } } } } } ? Body : never;
 
 export type Portfolio = Shapes['Portfolio'];
 export type PortfolioRow = Shapes['PortfolioRow'];
 export type InvitationRow = Shapes['InvitationRow'];
-export type StaffTender = Shapes['StaffTender'];
 export type SupplierTender = Shapes['SupplierTender'];
-export type Draft = Shapes['DraftForm'];
-export type LotDraft = Shapes['LotForm'];
-export type LineDraft = Shapes['LineForm'];
-export type RulesDraft = Shapes['RulesForm'];
+// A stored draft has every member: the server fills in what a form left out.
+export type LineDraft = Required<Shapes['LineForm']>;
+export type LotDraft = Omit<Required<Shapes['LotForm']>, 'lines'> & { lines: LineDraft[] };
+export type RulesDraft = Omit<Required<Shapes['RulesForm']>, 'step' | 'change_limit' | 'soft_close'> & {
+  step: Required<Shapes['StepForm']>;
+  change_limit: Required<Shapes['ChangeLimitForm']> | null;
+  soft_close: Required<Shapes['SoftCloseForm']> | null;
+};
+export type Draft = Omit<Required<Shapes['DraftForm']>, 'lots' | 'rules' | 'outside'> & {
+  lots: LotDraft[];
+  rules: RulesDraft;
+  outside: Required<Shapes['OutsideForm']>[];
+};
+export type StaffTender = Omit<Shapes['StaffTender'], 'draft'> & { draft: Draft | null };
 export type Fault = Shapes['FaultView'];
 export type Preflight = Shapes['PreflightView'];
 export type Field = Shapes['FieldView'];
@@ -103,7 +114,7 @@ export function useCategories() {
 }
 
 export function useSavings(enabled: boolean) {
-  return useQuery({ queryKey: ['savings'], queryFn: () => send<Shapes['SavingsView']>('GET', '/api/savings'), enabled });
+  return useQuery({ queryKey: ['savings'], queryFn: () => send<Answer<'/api/savings'>>('GET', '/api/savings'), enabled });
 }
 
 export function usePreflight(id: string) {

@@ -30,7 +30,7 @@ export default function SupplierHomePage() {
   return (
     <div className="stack">
       <PageHeader title={t('home.title', { name: me.name })} lead={company} />
-      <QueryView query={invitations}>{({ items }) => <Tasks items={items} validUntil={dossier.data?.certification?.valid_until ?? null} />}</QueryView>
+      <QueryView query={invitations}>{({ items }) => <Tasks items={items} validUntil={dossier.data?.current?.valid_until ?? null} />}</QueryView>
     </div>
   );
 }

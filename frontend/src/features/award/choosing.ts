@@ -1,0 +1,111 @@
+// Choosing by label, without React: what a choice must explain, who stands in reserve, what is saved, how far from the best. Pure.
+
+import { add, compare, percentChange, scaleOf, subtract, toUnits, type Amount } from '@/domain/money';
+
+import type { ChoiceBody, Decision, LotRanking, Ranking, RankingRow } from './queries';
+
+/** null: no award. */
+export interface LotChoice {
+  label: string | null;
+  reason: string;
+}
+
+export type Choices = Readonly<Record<string, LotChoice>>;
+export type WhyReason = NonNullable<RankingRow['needs_reason']>;
+
+/** What stands there before anybody chooses: the earlier proposal as far as its label is still ranked, else rank 1. */
+export function firstChoice(lot: LotRanking, decision: Pick<Decision, 'choices'>): LotChoice {
+  const before = decision.choices.find((choice) => choice.lot_id === lot.lot_id);
+  if (before && (before.label === null || rowOf(lot, before.label))) return { label: before.label, reason: before.reason };
+  return { label: lot.rows[0]?.label ?? null, reason: '' };
+}
+
+export function rowOf(lot: LotRanking, label: string | null): RankingRow | null {
+  return lot.rows.find((row) => row.label === label) ?? null;
+}
+
+/** Why the choice must be explained, or null (domain/awarding.py, why_reason). */
+export function whyReason(lot: LotRanking, label: string | null): WhyReason | null {
+  if (label === null) return lot.rows.length > 0 ? 'no_award' : null;
+  return rowOf(lot, label)?.needs_reason ?? null;
+}
+
+/** The best ranked who was not chosen (domain/awarding.py, reserve_of). */
+export function reserveOf(lot: LotRanking, label: string | null): RankingRow | null {
+  return label === null ? null : (lot.rows.find((row) => row.label !== label) ?? null);
+}
+
+export function isExplained(lot: LotRanking, choice: LotChoice): boolean {
+  return whyReason(lot, choice.label) === null || choice.reason.trim() !== '';
+}
+
+/** The body to send: one choice a lot; a reason only where one is due. */
+export function bodyOf(ranking: Ranking, choices: Choices): ChoiceBody[] {
+  return ranking.lots.map((lot) => {
+    const { label, reason } = choices[lot.lot_id] ?? { label: null, reason: '' };
+    return { lot_id: lot.lot_id, label, reason: whyReason(lot, label) === null ? '' : reason.trim() };
+  });
+}
+
+export interface TotalSaving {
+  awarded: Amount;
+  money: Amount;
+  percent: string | null;
+  lots: number;
+  withoutBaseline: number;
+}
+
+/** The sum over the chosen lots that have a baseline; null where none has one or the reader may not see it. */
+export function totalOf(ranking: Ranking, choices: Choices): TotalSaving | null {
+  const savings = ranking.lots.flatMap((lot) => rowOf(lot, choices[lot.lot_id]?.label ?? null)?.saving ?? []);
+  const known = savings.flatMap(({ awarded, baseline, money }) => (baseline === null || money === null ? [] : [{ awarded, baseline, money }]));
+  if (known.length === 0) return null;
+  const sum = (key: 'awarded' | 'baseline' | 'money') => known.map((saving) => saving[key]).reduce(add);
+  const [awarded, baseline] = [sum('awarded'), sum('baseline')];
+  // Saved is what the award lies below the baseline.
+  const change = percentChange(baseline, awarded);
+  return {
+    awarded,
+    money: sum('money'),
+    percent: change === null ? null : subtract('0', change),
+    lots: known.length,
+    withoutBaseline: savings.length - known.length,
+  };
+}
+
+export interface Distance {
+  money: Amount;
+  percent: string | null;
+  /** 0 for the best, 100 for the farthest of the lot: the length of a bar, no figure. */
+  share: number;
+}
+
+export function distanceOf(lot: LotRanking, row: RankingRow): Distance {
+  const amounts = lot.rows.map((each) => each.amount);
+  const best = amounts.reduce((a, b) => (compare(a, b) <= 0 ? a : b), row.amount);
+  const worst = amounts.reduce((a, b) => (compare(a, b) >= 0 ? a : b), row.amount);
+  const money = subtract(row.amount, best);
+  return { money, percent: percentChange(best, row.amount), share: shareOf(money, subtract(worst, best)) };
+}
+
+function shareOf(part: Amount, whole: Amount): number {
+  const scale = Math.max(scaleOf(part), scaleOf(whole));
+  const [x, y] = [toUnits(part, scale), toUnits(whole, scale)];
+  return y === 0n ? 0 : Number((x * 1000n) / y) / 10;
+}
+
+export const STEPS = ['ranking', 'choice', 'approval', 'unsealing', 'names'] as const;
+export type Step = (typeof STEPS)[number];
+
+/** Where the way from the ranking to the names stands now. */
+export function stepOf(ranking: Pick<Ranking, 'state'>, decision: Decision): Step {
+  if (decision.unsealing.state === 'done') return 'names';
+  if (decision.state === 'approved') return 'unsealing';
+  if (decision.state === 'proposed' && !decision.can_propose) return 'approval';
+  return ranking.state === 'waiting' ? 'ranking' : 'choice';
+}
+
+/** Approved, and no lot awarded: there is no name to unseal. */
+export function isWithoutAward(decision: Decision): boolean {
+  return decision.state === 'approved' && decision.choices.every((choice) => choice.label === null);
+}

@@ -1,0 +1,125 @@
+// DR-01: the official ranking of one lot by label. Read, chosen from, or with the names of the unsealed: the same table.
+
+import type { ReactNode } from 'react';
+
+import { pick } from '@/domain/lang';
+import { group } from '@/domain/money';
+import { useWords } from '@/i18n/use-words';
+import { Banner } from '@/ui/banner';
+import { Facts } from '@/ui/facts';
+import { Instant } from '@/ui/instant';
+import { Money } from '@/ui/money';
+import { Panel } from '@/ui/panel';
+import { PlainTable, type Column } from '@/ui/plain-table';
+import { Tag } from '@/ui/state-tag';
+
+import css from './award.module.css';
+import { distanceOf } from './choosing';
+import { DistanceFigure, SavingFigure } from './figures';
+import type { LotRanking, Ranking, RankingRow } from './queries';
+
+interface LotRankingPanelProps {
+  ranking: Ranking;
+  lot: LotRanking;
+  zone?: string;
+  /** The head of a row: its rank and label, by default as words. */
+  head?: (row: RankingRow) => ReactNode;
+  /** After the first column: names, where there are any. */
+  extra?: readonly Column<RankingRow>[];
+  foot?: ReactNode;
+}
+
+export function LotRankingPanel({ ranking, lot, zone, head, extra = [], foot }: LotRankingPanelProps) {
+  const { t, lang } = useWords('award');
+  const title = pick(lang, { zh: lot.title_zh, en: lot.title_en });
+  const name = ranking.lots.length === 1 && title === '' ? t('words:lot') : `${String(lot.number)} · ${title}`;
+  return (
+    <Panel title={name} note={`${group(lot.quantity)} ${lot.unit}`} flush>
+      <FieldNote ranking={ranking} lot={lot} />
+      {lot.rows.length > 0 && <Table ranking={ranking} lot={lot} head={head} extra={extra} caption={t('ranking.caption', { lot: name })} />}
+      {foot}
+      <Grounds lot={lot} currency={ranking.currency} {...(zone === undefined ? {} : { zone })} />
+    </Panel>
+  );
+}
+
+function FieldNote({ ranking, lot }: { ranking: Ranking; lot: LotRanking }) {
+  const { t } = useWords('award');
+  if (lot.field === 'enough') return null;
+  return (
+    <div className={css['inset']}>
+      <Banner tone="warn">{t(`field.${lot.field}`, { count: lot.rows.length, least: ranking.min_bidders })}</Banner>
+    </div>
+  );
+}
+
+interface TableProps {
+  ranking: Ranking;
+  lot: LotRanking;
+  head: ((row: RankingRow) => ReactNode) | undefined;
+  extra: readonly Column<RankingRow>[];
+  caption: string;
+}
+
+function Table({ ranking, lot, head, extra, caption }: TableProps) {
+  const { t } = useWords('award');
+  const { currency } = ranking;
+  const tax = t(ranking.tax_basis === 'included' ? 'words:tax_included' : 'words:tax_excluded');
+  const columns: Column<RankingRow>[] = [
+    { key: 'label', title: t('ranking.rank_label'), cell: (row) => (head ? head(row) : <RankAndLabel row={row} />) },
+    ...extra,
+    { key: 'alias', title: t('ranking.alias'), cell: (row) => (row.alias === null ? t('common:table.none') : t('ranking.bidder', { alias: row.alias })) },
+    {
+      key: 'amount',
+      title: t('ranking.amount', { tax }),
+      right: true,
+      cell: (row) => <Money amount={row.amount} currency={currency} unit={lot.basis === 'unit' ? lot.unit : null} />,
+    },
+    { key: 'distance', title: t('ranking.distance'), cell: (row) => <DistanceFigure distance={distanceOf(lot, row)} currency={currency} /> },
+    ...(lot.rows.some((row) => row.saving !== null)
+      ? [{ key: 'saving', title: t('ranking.saving'), right: true, cell: (row: RankingRow) => <SavingFigure saving={row.saving} currency={currency} /> }]
+      : []),
+  ];
+  return <PlainTable caption={caption} columns={columns} rows={lot.rows} rowKey={(row) => row.label} />;
+}
+
+export function RankAndLabel({ row }: { row: RankingRow }) {
+  const { t } = useWords('award');
+  return (
+    <span className={css['head']}>
+      <span className={`${css['rank'] ?? ''} ${row.rank === 1 ? (css['first'] ?? '') : ''}`}>
+        <span className="visually-hidden">{t('words:rank')} </span>
+        {row.rank}
+      </span>{' '}
+      <strong>{row.label}</strong> {row.is_tied && <Tag tone="warn">{t('words:tie')}</Tag>}
+    </span>
+  );
+}
+
+/** What the ranking and the savings stand on: baseline with source and date, and the ranking's hash. */
+function Grounds({ lot, currency, zone }: { lot: LotRanking; currency: string; zone?: string }) {
+  const { t } = useWords('award');
+  const { baseline } = lot;
+  return (
+    <div className={css['grounds']}>
+      {baseline !== null && (
+        <Facts
+          items={[
+            { term: t('words:baseline_price'), value: <Money amount={baseline.price} currency={currency} unit={lot.basis === 'unit' && baseline.price !== null ? lot.unit : null} /> },
+            { term: t('ranking.baseline_total'), value: <Money amount={baseline.total} currency={currency} /> },
+            { term: t('ranking.baseline_source'), value: baseline.source === null ? t('savings.no_baseline') : `${baseline.source}${baseline.on === null ? '' : ` · ${baseline.on}`}` },
+          ]}
+        />
+      )}
+      <details className={css['proof']}>
+        <summary>{t('ranking.proof')}</summary>
+        <Facts
+          items={[
+            { term: t('ranking.made_at'), value: <Instant at={lot.made_at} as="second" named {...(zone === undefined ? {} : { zone })} /> },
+            { term: t('ranking.digest'), value: <code className={css['hash']}>{lot.digest}</code> },
+          ]}
+        />
+      </details>
+    </div>
+  );
+}

@@ -1,0 +1,87 @@
+// Ranking, decision by alias, unsealing and result over HTTP; shapes come from the OpenAPI document.
+
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+
+import { api, send, unwrap } from '@/api/client';
+import type { components } from '@/api/schema';
+
+type Shapes = components['schemas'];
+
+export type Ranking = Shapes['RankingView'];
+export type LotRanking = Shapes['LotRankingView'];
+export type RankingRow = Shapes['RankingRowView'];
+export type Saving = Shapes['SavingView'];
+export type SavingsTotal = Shapes['SavingsTotalView'];
+export type Decision = Shapes['DecisionView'];
+export type DecidedLot = Shapes['ChoiceView'];
+export type Unsealing = Shapes['UnsealingView'];
+export type ChoiceBody = Shapes['ChoiceBody'];
+export type StaffResult = Shapes['StaffResult'];
+export type SupplierResult = Shapes['SupplierResult'];
+export type LotResult = Shapes['LotResultView'];
+export type OwnLotResult = Shapes['OwnLotResult'];
+export type Unsealed = Shapes['UnsealedView'];
+export type Person = Shapes['PersonView'];
+export type Proposal = Shapes['ProposalView'];
+export type StaffTender = Shapes['StaffTender'];
+export type SupplierTender = Shapes['SupplierTender'];
+
+const AWARD = 'award';
+// A second person decides meanwhile: the page notices by itself.
+const LOOK_AGAIN_MS = 10_000;
+
+export function useTender(id: string) {
+  return useQuery({ queryKey: ['tenders', id], queryFn: () => send<StaffTender | SupplierTender>('GET', `/api/tenders/${id}`), refetchInterval: 30_000 });
+}
+
+export function useRanking(id: string) {
+  return useQuery({
+    queryKey: [AWARD, id, 'ranking'],
+    queryFn: () => unwrap(api.GET('/api/tenders/{tender_id}/ranking', { params: { path: { tender_id: id } } })),
+    refetchInterval: LOOK_AGAIN_MS,
+  });
+}
+
+export function useDecision(id: string) {
+  return useQuery({
+    queryKey: [AWARD, id, 'decision'],
+    queryFn: () => unwrap(api.GET('/api/tenders/{tender_id}/decision', { params: { path: { tender_id: id } } })),
+    refetchInterval: LOOK_AGAIN_MS,
+  });
+}
+
+export function useResult(id: string) {
+  return useQuery({
+    queryKey: [AWARD, id, 'result'],
+    queryFn: () => unwrap(api.GET('/api/tenders/{tender_id}/result', { params: { path: { tender_id: id } } })),
+    refetchInterval: LOOK_AGAIN_MS,
+  });
+}
+
+/** The proposal that waits, for its state and its time; not asked where there is none. */
+export function useProposal(id: string | null) {
+  return useQuery({
+    queryKey: ['approvals', 'one', id],
+    queryFn: () => unwrap(api.GET('/api/approvals/{proposal_id}', { params: { path: { proposal_id: id ?? '' } } })),
+    enabled: id !== null,
+    refetchInterval: LOOK_AGAIN_MS,
+  });
+}
+
+export function usePropose(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (choices: ChoiceBody[]) =>
+      unwrap(api.POST('/api/tenders/{tender_id}/decision', { params: { path: { tender_id: id } }, body: { choices } })),
+    // Refused or not: the ranking or the decision may be another one now.
+    onSettled: () => client.invalidateQueries(),
+  });
+}
+
+export function useAskUnsealing(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => unwrap(api.POST('/api/tenders/{tender_id}/unsealing', { params: { path: { tender_id: id } } })),
+    onSettled: () => client.invalidateQueries(),
+  });
+}

@@ -1,0 +1,121 @@
+// SP-08: the own result, lot by lot: own final bid, own rank, the outcome. Nothing of others unless the published rules announce the winner.
+
+import { pick, pickName } from '@/domain/lang';
+import { useWords } from '@/i18n/use-words';
+import { Banner, type BannerTone } from '@/ui/banner';
+import { ButtonLink } from '@/ui/button';
+import { Facts } from '@/ui/facts';
+import { Instant } from '@/ui/instant';
+import { Money } from '@/ui/money';
+import { Panel } from '@/ui/panel';
+import { Tag } from '@/ui/state-tag';
+import { Empty } from '@/ui/states';
+
+import css from './award.module.css';
+import { Contact } from './names-panel';
+import type { OwnLotResult, SupplierResult, SupplierTender } from './queries';
+import { zoneOf } from './zone-of';
+
+export function SupplierResultView({ result, tender }: { result: SupplierResult; tender: SupplierTender }) {
+  const { t } = useWords('award');
+  return (
+    <>
+      <Standing result={result} tender={tender} />
+      {result.lots.length > 0 ? (
+        <div className={css['owns']}>
+          {result.lots.map((lot) => (
+            <OwnLot key={lot.lot_id} lot={lot} result={result} tender={tender} />
+          ))}
+        </div>
+      ) : (
+        <Panel>
+          <Empty title={t('own.no_lots')}>{t('own.no_lots_why')}</Empty>
+        </Panel>
+      )}
+      <div className={css['pair']}>
+        {result.contact && (
+          <Panel title={t('own.contact')}>
+            <Contact person={result.contact} />
+          </Panel>
+        )}
+        <Panel title={t('own.receipts')}>
+          <div className="stack">
+            <p>{t('own.receipts_why')}</p>
+            <div>
+              <ButtonLink to={`/rooms/${tender.round_id}`}>{t('own.to_receipts')}</ButtonLink>
+            </div>
+          </div>
+        </Panel>
+      </div>
+    </>
+  );
+}
+
+/** One sentence on where it stands, and what comes next. */
+function Standing({ result, tender }: { result: SupplierResult; tender: SupplierTender }) {
+  const { t } = useWords('award');
+  const { key, tone } = standingOf(result, tender);
+  return (
+    <Banner tone={tone} role="status" title={t(`own.${key}`)}>
+      <p>{t(key === 'not_selected' && result.contact !== null ? 'own.not_selected_known_why' : `own.${key}_why`)}</p>
+      {result.decided_at !== null && (
+        <p className="small">
+          {t('own.decided_at')} <Instant at={result.decided_at} named {...zoneOf(tender)} />
+        </p>
+      )}
+    </Banner>
+  );
+}
+
+type Standing = 'cancelled' | 'waiting' | 'preferred' | 'not_selected' | 'unsuccessful';
+
+function standingOf(result: SupplierResult, tender: SupplierTender): { key: Standing; tone: BannerTone } {
+  if (tender.state === 'cancelled') return { key: 'cancelled', tone: 'warn' };
+  if (result.state === 'waiting') return { key: 'waiting', tone: 'calm' };
+  if (result.lots.some((lot) => lot.outcome === 'preferred')) return { key: 'preferred', tone: 'good' };
+  return { key: result.outcome === 'unsuccessful' ? 'unsuccessful' : 'not_selected', tone: 'calm' };
+}
+
+function OwnLot({ lot, result, tender }: { lot: OwnLotResult; result: SupplierResult; tender: SupplierTender }) {
+  const { t, lang } = useWords('award');
+  const unit = unitOf(tender, lot.lot_id);
+  const tax = tender.document['tax_basis'] === 'included' ? 'included' : 'excluded';
+  return (
+    <Panel title={`${String(lot.number)} · ${pick(lang, { zh: lot.title_zh, en: lot.title_en })}`} actions={<Outcome lot={lot} />}>
+      <Facts
+        items={[
+          {
+            term: t('own.final_bid'),
+            value: lot.amount === null ? t('own.no_bid') : <Money amount={lot.amount} currency={result.currency} unit={unit} tax={tax} />,
+          },
+          { term: t('own.rank'), value: <OwnRank lot={lot} result={result} /> },
+          ...(lot.winner === null ? [] : [{ term: t('own.winner'), value: pickName(lang, lot.winner) }]),
+        ]}
+      />
+    </Panel>
+  );
+}
+
+function Outcome({ lot }: { lot: OwnLotResult }) {
+  const { t } = useWords('award');
+  if (lot.outcome === null) return <Tag tone="warn">{t('outcomes.waiting')}</Tag>;
+  return <Tag tone={lot.outcome === 'preferred' ? 'good' : 'off'}>{t(`outcomes.${lot.outcome}`)}</Tag>;
+}
+
+function OwnRank({ lot, result }: { lot: OwnLotResult; result: SupplierResult }) {
+  const { t } = useWords('award');
+  if (lot.rank === null) return <span className="muted">{t(result.state === 'waiting' && lot.amount !== null ? 'own.rank_later' : 'common:table.none')}</span>;
+  return (
+    <span className="row">
+      <span className="num">{lot.rank}</span>
+      {lot.is_tied && <Tag>{t('words:tie')}</Tag>}
+    </span>
+  );
+}
+
+/** "台" where the price is per unit. */
+function unitOf(tender: SupplierTender, lotId: string): string | null {
+  const lots = tender.document['lots'] as readonly { id: string; basis: string; unit: string }[] | undefined;
+  const lot = lots?.find((each) => each.id === lotId);
+  return lot?.basis === 'unit' ? lot.unit : null;
+}

@@ -1,0 +1,26 @@
+import { useWords } from '@/i18n/use-words';
+
+/** lots.0.ceiling_price → "Lot 1: ceiling price"; an unknown path stays as it is. */
+export function useFieldName(): (path: string) => string {
+  const { t, find } = useWords('tenders');
+  return (path) => {
+    const parts = path.split('.');
+    const last = parts.at(-1) ?? path;
+    const name = find(`fields.${last}`, last);
+    if (parts[0] !== 'lots' || parts[1] === undefined) return parts[0] === 'rules' ? `${t('form.rules')}${t('common:colon')}${name}` : name;
+    const lot = t('form.lot_number', { number: Number(parts[1]) + 1 });
+    const line = parts[2] === 'lines' && parts[3] !== undefined ? ` ${t('form.line_number', { number: Number(parts[3]) + 1 })}` : '';
+    return parts.length === 2 ? lot : `${lot}${line}${t('common:colon')}${name}`;
+  };
+}
+
+/** Which input a fault belongs to: every field of the builder carries its path. */
+export function focusField(path: string): void {
+  const exact = document.querySelector<HTMLElement>(`[data-path="${CSS.escape(path)}"]`);
+  const section = exact ?? document.querySelector<HTMLElement>(`[data-section="${CSS.escape(path.split('.')[0] ?? '')}"]`);
+  const folded = section?.closest('details');
+  if (folded) folded.open = true;
+  section?.scrollIntoView({ block: 'center' });
+  const control = section?.matches('input,select,textarea') ? section : section?.querySelector<HTMLElement>('input,select,textarea,button');
+  control?.focus();
+}

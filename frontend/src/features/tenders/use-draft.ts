@@ -1,0 +1,69 @@
+// The draft under the editor's hands: kept here, saved by itself, never overwritten by another one's version unseen.
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useRef, useState } from 'react';
+
+import { asProblem, type Problem } from '@/api/problem';
+import { useAutosave, type Autosave } from '@/ui/use-autosave';
+
+import { keys, saveDraft, type Draft, type StaffTender } from './api';
+import { adopting } from './draft-edit';
+
+export interface DraftHandle {
+  draft: Draft;
+  change: (make: (draft: Draft) => Draft) => void;
+  status: Autosave;
+  /** Somebody saved in between: what, and by whom. */
+  conflict: Problem | null;
+  flush: () => Promise<void>;
+  version: () => number;
+  takeTheirs: (theirs: StaffTender) => void;
+  keepMine: () => Promise<void>;
+}
+
+export function useDraft(tender: StaffTender, first: Draft): DraftHandle {
+  const client = useQueryClient();
+  const [draft, setDraft] = useState<Draft>(first);
+  const latest = useRef(first);
+  const version = useRef(tender.version);
+  const id = tender.id;
+
+  const put = useCallback((next: Draft) => {
+    latest.current = next;
+    setDraft(next);
+  }, []);
+
+  const save = useCallback(async () => {
+    const sent = latest.current;
+    const stored = await saveDraft(id, version.current, sent);
+    version.current = stored.version;
+    client.setQueryData(keys.one(id), stored);
+    if (stored.draft !== null) put(adopting(latest.current, sent, stored.draft));
+    await Promise.all([keys.preflight(id), keys.sentences(id), keys.eligible(id)].map((queryKey) => client.invalidateQueries({ queryKey })));
+  }, [client, id, put]);
+
+  const { status, touch, flush } = useAutosave(save);
+  const problem = status.state === 'failed' ? asProblem(status.error) : null;
+  return {
+    draft,
+    status,
+    flush,
+    conflict: problem?.code === 'CHANGED_SINCE' ? problem : null,
+    version: () => version.current,
+    change(make) {
+      put(make(latest.current));
+      touch();
+    },
+    takeTheirs(theirs) {
+      version.current = theirs.version;
+      if (theirs.draft !== null) put(theirs.draft);
+      client.setQueryData(keys.one(id), theirs);
+    },
+    async keepMine() {
+      // Written over theirs knowingly, on the version that was just shown.
+      const shown = Number(problem?.detail['version'] ?? Number.NaN);
+      if (Number.isFinite(shown)) version.current = shown;
+      touch();
+      await flush();
+    },
+  };
+}

@@ -1,0 +1,25 @@
+"""One service and one browser for all tests of the pages."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from playwright.async_api import Browser
+
+from tests.browser.chrome import chrome
+from tests.browser.service import PAGES, Service, running_demo
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A fast demo; the tests share it and keep to tenders of their own where they change anything."""
+    if not PAGES.exists():
+        pytest.fail("frontend/dist is missing: the pages are not built; run .venv/bin/python .ci/prepare.py pages")
+    with running_demo(tmp_path_factory.mktemp("service")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    """One headless Chromium."""
+    async with chrome(chromium) as made:
+        yield made

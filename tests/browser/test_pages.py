@@ -1,0 +1,59 @@
+"""Every page of every role, in both languages, on a desk and on a phone (SCREENS.md 1.2 to 1.6, AN-05).
+
+Each is loaded once and then looked at four times: the language is switched and the window narrowed in place, as a
+person would do it. axe looks at the wide page in Chinese and at the narrow one in English.
+"""
+
+import pytest
+from playwright.async_api import Browser
+
+from app.demo.cast import STAFF
+from tests.browser.looking import look, settled, switch_to
+from tests.browser.people import DESK, PHONE, Person, person_at
+from tests.browser.places import BIDDER, PUBLIC, Demo, find_demo, pages_of
+from tests.browser.service import Service
+
+SEATS = {seat.role.value: seat.name for seat in STAFF} | {"supplier": BIDDER.person}
+# Many pages a test; a busy machine needs two seconds for each.
+SECONDS = 240
+
+
+@pytest.fixture(scope="session")
+async def demo(service: Service) -> Demo:
+    """Ids of the demo's things."""
+    return await find_demo(service)
+
+
+async def look_around(person: Person, name: str, path: str) -> list[str]:
+    """The four looks at one page."""
+    await person.page.set_viewport_size(DESK)
+    await person.open(path)
+    await settled(person.page)
+    found = await look(person, name, viewport=DESK, with_axe=True)
+    await switch_to(person, "en")
+    found += await look(person, name, viewport=DESK, with_axe=False)
+    await person.page.set_viewport_size(PHONE)
+    await person.page.wait_for_timeout(100)
+    found += await look(person, name, viewport=PHONE, with_axe=True)
+    await switch_to(person, "zh")
+    return found + await look(person, name, viewport=PHONE, with_axe=False)
+
+
+@pytest.mark.timeout(SECONDS)
+@pytest.mark.parametrize("role", list(SEATS))
+async def test_pages_of_a_role(role: str, service: Service, browser: Browser, demo: Demo) -> None:
+    found: list[str] = []
+    async with person_at(browser, service) as person:
+        await person.take_seat(SEATS[role])
+        for name, path in pages_of(role, demo).items():
+            found += await look_around(person, f"{role}.{name}", path)
+    assert not found, "\n" + "\n".join(found)
+
+
+@pytest.mark.timeout(SECONDS)
+async def test_pages_before_signing_in(service: Service, browser: Browser) -> None:
+    found: list[str] = []
+    async with person_at(browser, service) as person:
+        for name, path in PUBLIC.items():
+            found += await look_around(person, f"public.{name}", path)
+    assert not found, "\n" + "\n".join(found)
