@@ -2,14 +2,26 @@
 
 import asyncio
 import logging
+import os
 import sys
 
 from app.demo.keeper import keep_live_round
 from app.demo.robots import play_all
 
 
+LOOK_SECONDS = 2.0
+
+
+async def _leave_with(parent: int) -> None:
+    """End when the service that started us is gone, however it went."""
+    while os.getppid() == parent:
+        await asyncio.sleep(LOOK_SECONDS)
+    sys.exit(0)
+
+
 async def _run(base_url: str, *, is_fast: bool) -> None:
-    await asyncio.gather(play_all(base_url), keep_live_round(base_url, is_fast=is_fast))
+    robots, keeper = play_all(base_url), keep_live_round(base_url, is_fast=is_fast)
+    await asyncio.gather(robots, keeper, _leave_with(os.getppid()))
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ async def mark(tx: AsyncConnection, one: Floor, kind: str, at: datetime, params:
 async def tell_all(
     world: World, tx: AsyncConnection, tender: Tender, kind: NoticeKind, *, lot_number: str, **params: str
 ) -> None:
-    """One notice to all accounts of all invited suppliers, whoever joined (d11), and to the purchasers, in one batch."""
+    """One notice to all accounts of all invited suppliers, whoever joined (d11), and to purchasers, in one batch."""
     suppliers = [invitee.supplier_id for invitee in await list_invited(tx, tender.id)]
     outside = await identity_store.list_supplier_accounts(world, tx, suppliers)
     inside = await identity_store.list_staff_accounts(world, tx, Role.PURCHASER)
