@@ -8,13 +8,12 @@ import sys
 from app.demo.keeper import keep_live_round
 from app.demo.robots import play_all
 
-
 LOOK_SECONDS = 2.0
 
 
 async def _leave_with(parent: int) -> None:
     """End when the service that started us is gone, however it went."""
-    while os.getppid() == parent:
+    while os.getppid() == parent:  # noqa: ASYNC110 - no event tells of a parent that was killed
         await asyncio.sleep(LOOK_SECONDS)
     sys.exit(0)
 

@@ -94,7 +94,7 @@ async def _bid_until_closed(stage: Stage, tender_id: str, round_id: str, script:
 
 
 async def _bid_once(stage: Stage, lot_id: str, bidder: Bidder, dice: random.Random) -> Floor:
-    """One bid of up to eight steps, unless it would go under the bidder's floor; the lot as it stands afterwards."""
+    """One bid, unless it would go under the bidder's floor; the lot as it stands afterwards."""
     world = stage.world
     async with world.db.transaction() as tx:
         floor = await live_store.load_floor(tx, lot_id)
@@ -103,7 +103,8 @@ async def _bid_once(stage: Stage, lot_id: str, bidder: Bidder, dice: random.Rand
         valid = format_of(floor.rules).next_valid_amount(floor.rules, floor.terms, own)
         if valid is None or valid < bidder.floor:
             return floor
-        amount = max(bidder.floor, valid - (floor.terms.ceiling - valid + 1) * Decimal(dice.randint(0, 8)) / 100)
+        # Part of the way to where this bidder stops: large steps early, small ones late.
+        amount = valid - (valid - bidder.floor) * Decimal(dice.randint(0, 40)) / 100
         text = format_amount(amount.quantize(Decimal(1).scaleb(-floor.terms.scale)), floor.terms.scale)
         bid = PlaceBid(lot_id, bidder.tag, world.ids.new(), Offer(text, world.clock.now()))
         await tx.run_sync(commit_batch, world, [bid], {})

@@ -120,7 +120,7 @@ class Committer:
             if self._open.get(key) is waiting:
                 del self._open[key]
             for told in waiting.told:
-                told(answer)
+                _tell(told, answer)
 
     async def _try(self, commands: Sequence[PlaceBid], lots: Sequence[str]) -> BatchDone:
         for left in reversed(range(MOST_TRIES)):
@@ -149,6 +149,14 @@ class Committer:
 
     def _play(self, connection: Connection, commands: Sequence[PlaceBid], known: Mapping[str, Known]) -> BatchDone:
         return commit_batch(connection, self._world, commands, known)
+
+
+def _tell(told: Told, answer: Answer | None) -> None:
+    try:
+        told(answer)
+    except Exception as error:
+        # The bid is stored; one who cannot be told asks for its status. The others must hear theirs.
+        log.error("an answer could not be put down: %s", type(error).__name__)  # noqa: TRY400 - see above
 
 
 def _is_passing(error: DBAPIError) -> bool:

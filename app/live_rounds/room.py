@@ -185,7 +185,11 @@ class Room:
             if not hub.connections and self.world.clock.monotonic() - hub.used_at > IDLE_ROUND_SECONDS:
                 self._forget(hub)
                 continue
-            await self._tick(hub)
+            try:
+                await self._tick(hub)
+            except Exception as error:
+                # One round that cannot be shown must not silence the others; its next tick tries again.
+                log.error("a round could not tick: %s", type(error).__name__)  # noqa: TRY400 - see above
 
     async def _tick(self, hub: RoundHub) -> None:
         connections, notices, made = hub.tick()

@@ -5,8 +5,9 @@ no two rows share an instant that would join them.
 """
 
 import logging
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,6 @@ from tests.access.crawl import crawl
 from tests.access.theatre import BIDDERS, SUPPLIERS, WINNER, Theatre, staged
 from tests.databases import Databases
 
-pytestmark = pytest.mark.timeout(300)
 HOUR_MS = 3_600_000
 
 
@@ -39,10 +39,10 @@ class Row:
 class Record:
     """The rows of a phase, and the bytes of files and logs."""
 
+    theatre: Theatre
     rows: dict[Phase, list[Row]] = field(default_factory=dict)
     files: bytes = b""
     logs: list[str] = field(default_factory=list)
-    theatre: Theatre | None = None
 
 
 class Listener(logging.Handler):
@@ -58,32 +58,46 @@ class Listener(logging.Handler):
         self.lines.append(self.format(record))
 
 
-@pytest.fixture(scope="module")
-async def record(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Record]:
-    """The story once more, with the rows copied out in the phases that matter."""
+@pytest.mark.timeout(600)
+async def test_the_record_tells_nobody_who_is_behind_a_tag(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     url, folder = databases.migrated(), tmp_path_factory.mktemp("record")
-    made = Record()
-    listener = Listener(made.logs)
+    logs: list[str] = []
+    listener = Listener(logs)
     logging.getLogger().addHandler(listener)
     async with staged(url, folder) as theatre:
-        made.theatre = theatre
-        await story.publish(theatre)
-        for key in BIDDERS:
-            await story.accept(theatre, key)
-        made.rows[Phase.QUESTIONS] = await all_rows(theatre)
-        await story.open_round(theatre)
-        await story.bid_all(theatre)
-        made.rows[Phase.LIVE] = await all_rows(theatre)
-        await crawl(theatre)
-        await story.close_round(theatre)
-        await story.propose_decision(theatre)
-        made.rows[Phase.DECISION] = await all_rows(theatre)
-        await story.unseal(theatre)
-        made.rows[Phase.UNSEALED] = await all_rows(theatre)
-        made.files = b"".join(path.read_bytes() for path in files_of(url, folder))
-        yield made
+        record = await copy_record(theatre)
+        record.files = b"".join(path.read_bytes() for path in files_of(url, folder))
+        record.logs = logs
     logging.getLogger().removeHandler(listener)
     databases.drop(url)
+    contacts_passwords_and_traces_are_nowhere_in_clear(record)
+    no_row_joins_a_supplier_to_its_tag_before_the_unsealing(record)
+    after_the_unsealing_the_winner_alone_is_joined(record)
+    no_instant_joins_a_supplier_to_its_tag(record)
+    answers_are_of_one_length_whoever_joined(record)
+    who_joined_is_not_told_by_a_row_that_only_participants_have(record)
+    the_logs_hold_no_canary(record)
+
+
+async def copy_record(theatre: Theatre) -> Record:
+    """The story once more, with the rows copied out in the phases that matter."""
+    made = Record(theatre)
+    await story.publish(theatre)
+    for key in BIDDERS:
+        await story.accept(theatre, key)
+    made.rows[Phase.QUESTIONS] = await all_rows(theatre)
+    await story.open_round(theatre)
+    await story.bid_all(theatre)
+    made.rows[Phase.LIVE] = await all_rows(theatre)
+    await crawl(theatre)
+    await story.close_round(theatre)
+    await story.propose_decision(theatre)
+    made.rows[Phase.DECISION] = await all_rows(theatre)
+    await story.unseal(theatre)
+    made.rows[Phase.UNSEALED] = await all_rows(theatre)
+    return made
 
 
 def files_of(url: str, folder: Path) -> Iterator[Path]:
@@ -111,13 +125,11 @@ def _row(table: str, values: Sequence[Any]) -> Row:
 
 
 def canaries(record: Record, *kinds: str) -> list[Canary]:
-    assert record.theatre is not None
     return [canary for canary in record.theatre.aviary.canaries if canary.what in kinds]
 
 
 def ids_of(record: Record, key: str) -> list[bytes]:
     """What names a supplier or its representative in a row."""
-    assert record.theatre is not None
     whose = canaries(record, "name", "account", "contact")
     return [canary.text.encode() for canary in whose if canary.owner == key]
 
@@ -126,7 +138,7 @@ def tag_of(record: Record, key: str) -> bytes:
     return next(canary.text.encode() for canary in canaries(record, "tag") if canary.owner == key)
 
 
-def test_contacts_passwords_and_traces_are_nowhere_in_clear(record: Record) -> None:
+def contacts_passwords_and_traces_are_nowhere_in_clear(record: Record) -> None:
     secret = canaries(record, "contact", "password", "trace")
     in_rows = {
         f"{row.table}: {canary.what} of {canary.owner}"
@@ -145,7 +157,7 @@ def named_in(record: Record, row: Row) -> set[str]:
     return {key for key in SUPPLIERS if any(name in row.texts for name in ids_of(record, key))}
 
 
-def test_no_row_joins_a_supplier_to_its_tag_before_the_unsealing(record: Record) -> None:
+def no_row_joins_a_supplier_to_its_tag_before_the_unsealing(record: Record) -> None:
     joined = {
         f"{phase}: {row.table} joins {key} to its tag"
         for phase, rows in record.rows.items()
@@ -158,7 +170,7 @@ def test_no_row_joins_a_supplier_to_its_tag_before_the_unsealing(record: Record)
     assert not joined
 
 
-def test_after_the_unsealing_the_winner_alone_is_joined(record: Record) -> None:
+def after_the_unsealing_the_winner_alone_is_joined(record: Record) -> None:
     tables = {
         row.table
         for row in record.rows[Phase.UNSEALED]
@@ -167,29 +179,27 @@ def test_after_the_unsealing_the_winner_alone_is_joined(record: Record) -> None:
     assert tables == {"unsealing", "entry"}
 
 
-@pytest.mark.parametrize("phase", [Phase.QUESTIONS, Phase.LIVE, Phase.DECISION])
-def test_no_instant_joins_a_supplier_to_its_tag(record: Record, phase: Phase) -> None:
+def no_instant_joins_a_supplier_to_its_tag(record: Record) -> None:
     """Every act of the story had an instant of its own: one shared by a tag's and a supplier's row would join them."""
     shared = set()
-    for key in SUPPLIERS[:6]:
+    for phase, key in product((Phase.QUESTIONS, Phase.LIVE, Phase.DECISION), SUPPLIERS[:6]):
         tagged = [row for row in record.rows[phase] if tag_of(record, key) in row.texts]
         named = [row for row in record.rows[phase] if named_in(record, row) == {key}]
-        for one in tagged:
-            for other in named:
-                common = {at for at in one.instants & other.instants if at % HOUR_MS}
-                if common:
-                    shared.add(f"{one.table} and {other.table} share an instant of {key}: {sorted(common)}")
+        for one, other in product(tagged, named):
+            common = {at for at in one.instants & other.instants if at % HOUR_MS}
+            if common:
+                shared.add(f"{phase}: {one.table} and {other.table} share an instant of {key}: {sorted(common)}")
     assert not shared, "\n" + "\n".join(sorted(shared))
 
 
-def test_answers_are_of_one_length_whoever_joined(record: Record) -> None:
+def answers_are_of_one_length_whoever_joined(record: Record) -> None:
     """A sealed answer must not tell by its length who joined (d11)."""
     rows = [row for row in record.rows[Phase.QUESTIONS] if row.table == "invitation"]
     assert len(rows) == len(SUPPLIERS[:6])
     assert len({len(row.texts) for row in rows}) == 1
 
 
-def test_who_joined_is_not_told_by_a_row_that_only_participants_have(record: Record) -> None:
+def who_joined_is_not_told_by_a_row_that_only_participants_have(record: Record) -> None:
     """d11 is ciphertext for a reader of the database: between publication and decision the silent supplier has as many
     rows as any other."""
     told = set()
@@ -207,8 +217,7 @@ def tables_of(record: Record, phase: Phase, key: str) -> dict[str, int]:
     return counts
 
 
-def test_the_logs_hold_no_canary(record: Record) -> None:
-    assert record.theatre is not None
+def the_logs_hold_no_canary(record: Record) -> None:
     logged = "\n".join(record.logs).encode()
     # SQL of the driver is not logged in service; what the service itself logs is.
     found = {f"{canary.what} {canary.text}" for canary in record.theatre.aviary.found_in(logged)}

@@ -47,8 +47,9 @@ class Person:
         await self.page.wait_for_url(lambda address: not address.endswith("/door"))
 
     def field(self, label: str) -> Locator:
-        """The field whose label begins so."""
-        labelled = self.page.get_by_label(re.compile("^" + re.escape(label)))
+        """The field of this label; a unit in brackets or "optional" may follow it."""
+        after = rf"\s*(?:\(.*|{re.escape(self.says('common:form.optional'))})?$"
+        labelled = self.page.get_by_label(re.compile("^" + re.escape(label) + after))
         return labelled.and_(self.page.locator("input, select, textarea"))
 
     def named(self, role: Role, name: str | re.Pattern[str]) -> Locator:

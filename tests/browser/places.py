@@ -34,7 +34,7 @@ async def find_demo(service: Service) -> Demo:
         await purchaser.take_seat(STAFF[0].seat)
         items = (await purchaser.get("/tenders"))["items"]
         live = _newest(items, COMPRESSORS)
-        suppliers = {one["name_en"]: one["id"] for one in await purchaser.get("/suppliers")}
+        suppliers = {one["name_en"]: one["id"] for one in (await purchaser.get("/suppliers"))["items"]}
         expired = suppliers[EXPIRED.name_en]
         pending = await _propose(purchaser, expired)
         decided = (await purchaser.get("/approvals", decided="true"))[0]["id"]

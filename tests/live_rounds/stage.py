@@ -68,7 +68,10 @@ class Stage:
 
     async def place(self, number: int, amount: str, *, position: int = 0, **changes: Any) -> Answer:
         """A bid through the committer, as a socket sends it."""
-        command = self.command(number, amount, position=position, **changes)
+        return await self.place_command(self.command(number, amount, position=position, **changes))
+
+    async def place_command(self, command: PlaceBid) -> Answer:
+        """A bid through the committer."""
         answered: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
         self.room.committer.submit(command, answered.set_result)
         answer = await answered

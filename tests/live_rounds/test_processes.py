@@ -22,7 +22,7 @@ from app.domain.entries import Kind
 from app.domain.receipts import check_receipt
 from app.infra.world import SystemClock, World
 from app.live_rounds import store
-from tests.live_rounds.servers import Live, free_port, shift_opening, until_status
+from tests.live_rounds.servers import Live, Seat, free_port, shift_opening, until_status
 from tests.live_rounds.stage import Stage, set_stage
 
 pytestmark = [pytest.mark.story, pytest.mark.timeout(180)]
@@ -77,21 +77,28 @@ async def _until_listening(port: int) -> None:
                 return
 
 
-async def _stage(database_url: str, folder: Path, bidders: int = 5) -> tuple[Stage, World]:
-    stage = await set_stage(database_url, folder, bidders=bidders, with_key_files=True)
-    world = replace(stage.world, clock=SystemClock())
-    return replace(stage, house=replace(stage.house, world=world)), world
+@pytest.fixture
+async def stage(clean_database_url: str, tmp_path: Path) -> AsyncIterator[Stage]:
+    """A round about to open, its keys in files, seen through the machine's clock."""
+    made = await set_stage(clean_database_url, tmp_path, with_key_files=True)
+    world = replace(made.world, clock=SystemClock())
+    yield replace(made, house=replace(made.house, world=world))
+    await world.db.dispose()
 
 
 async def _open(stage: Stage, world: World) -> None:
     """Let the running process open the round now."""
     await shift_opening(stage, world, opens_at=world.clock.now(), duration_s=3600)
-    await until_status(world, stage.lots[0], "open", seconds=30)
+    await until_status(world, stage.lots[0], "open", seconds=60)
 
 
 async def _accepted(world: World, lot_id: str) -> list[store.AcceptedBid]:
     async with world.db.snapshot() as tx:
         return await store.list_accepted_bids(tx, lot_id)
+
+
+def _receipts(seat: Seat) -> int:
+    return sum(frame["type"] == "receipt" for frame in seat.frames)
 
 
 async def _bid_on(live: Live, number: int, amounts: list[str], receipts: dict[str, dict[str, Any]]) -> None:
@@ -101,7 +108,7 @@ async def _bid_on(live: Live, number: int, amounts: list[str], receipts: dict[st
             for amount in amounts:
                 await seat.say(type="place_bid", bid_id=str(uuid.uuid4()), lot_id=live.stage.lots[0], amount=amount)
                 await asyncio.sleep(0.005)
-            await seat.until(lambda: sum(frame["type"] == "receipt" for frame in seat.frames) == len(amounts), 5)
+            await seat.until(lambda: seat.is_closed or _receipts(seat) == len(amounts))
     for frame in seat.frames:
         if frame["type"] == "receipt":
             receipts[frame["bid_id"]] = frame["receipt"]
@@ -116,11 +123,8 @@ def _falling(start: int, count: int) -> list[str]:
     return amounts
 
 
-async def test_killed_in_the_middle_every_acknowledged_bid_is_there_once_and_the_lot_is_paused(
-    clean_database_url: str, tmp_path: Path
-) -> None:
-    stage, world = await _stage(clean_database_url, tmp_path)
-    port, lot_id = free_port(), stage.lots[0]
+async def test_killed_in_the_middle_every_acknowledged_bid_is_there_once_and_the_lot_is_paused(stage: Stage) -> None:
+    world, port, lot_id = stage.world, free_port(), stage.lots[0]
     live = Live(stage, world, port)
     receipts: dict[str, dict[str, Any]] = {}
     async with _process(world, port) as first:
@@ -133,7 +137,7 @@ async def test_killed_in_the_middle_every_acknowledged_bid_is_there_once_and_the
         await asyncio.gather(*bidders)
     assert receipts
     async with _process(world, port):
-        floor = await until_status(world, lot_id, "paused", seconds=30)
+        floor = await until_status(world, lot_id, "paused", seconds=60)
         assert floor.pause_reason == "outage"
         placed = await _accepted(world, lot_id)
         hashes = [bid.entry_hash for bid in placed]
@@ -154,13 +158,11 @@ async def test_killed_in_the_middle_every_acknowledged_bid_is_there_once_and_the
     entries = await stage.chain()
     assert [entry.kind for entry in entries].count(Kind.BID_ACCEPTED) == len(placed)
     assert Kind.LOT_CLOSED not in [entry.kind for entry in entries]
-    await world.db.dispose()
 
 
 @pytest.mark.skipif(os.environ.get("BIDROOM_TEST_DB") != "postgres", reason="several processes share PostgreSQL only")
-async def test_two_processes_keep_one_order_and_one_bid_an_id(clean_database_url: str, tmp_path: Path) -> None:
-    stage, world = await _stage(clean_database_url, tmp_path)
-    lot_id = stage.lots[0]
+async def test_two_processes_keep_one_order_and_one_bid_an_id(stage: Stage) -> None:
+    world, lot_id = stage.world, stage.lots[0]
     left, right = (Live(stage, world, free_port()) for _ in range(2))
     receipts: dict[str, dict[str, Any]] = {}
     async with _process(world, left.port) as first, _process(world, right.port):
@@ -191,4 +193,3 @@ async def test_two_processes_keep_one_order_and_one_bid_an_id(clean_database_url
     async with world.db.snapshot() as tx:
         assert (await store.load_floor(tx, lot_id)).status is LotStatus.OPEN
     await stage.chain()
-    await world.db.dispose()

@@ -4037,6 +4037,8 @@ export interface components {
             /** Currency */
             currency: string;
             decision: components["schemas"]["DecisionState"] | null;
+            /** Joined */
+            joined: number | null;
             /** Lots */
             lots: components["schemas"]["LotResultView"][];
             phase: components["schemas"]["Phase"];
@@ -4245,6 +4247,8 @@ export interface components {
             currency: string;
             /** Decided At */
             decided_at: string | null;
+            /** Joined */
+            joined: number | null;
             /** Lots */
             lots: components["schemas"]["OwnLotResult"][];
             /** Outcome */

@@ -45,8 +45,8 @@ export async function becomeMe(client: QueryClient, me: Me): Promise<void> {
   keepCsrfToken(me.csrf_token);
   client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'me' && query.queryKey[0] !== 'config' });
   client.setQueryData(ME, me);
-  // The choice made on this device stands over the account's.
-  if (keptLang() === null) await switchLang(langOf(me.locale));
+  // The choice made on this device stands over the account's; the demo's seats have nobody's choice.
+  if (keptLang() === null && !me.demo) await switchLang(langOf(me.locale));
 }
 
 export function useSignOut() {

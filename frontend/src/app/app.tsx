@@ -4,6 +4,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { RouterProvider } from 'react-router/dom';
 
+import { watchPresence } from '@/api/presence';
 import { makeQueryClient } from '@/api/query-client';
 import { keepClock } from '@/api/time';
 import { Announcer } from '@/ui/announcer';
@@ -14,6 +15,7 @@ export function App() {
   const [client] = useState(makeQueryClient);
   const [router] = useState(makeRouter);
   useEffect(keepClock, []);
+  useEffect(watchPresence, []);
   return (
     <QueryClientProvider client={client}>
       <RouterProvider router={router} />

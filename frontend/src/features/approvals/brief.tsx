@@ -2,10 +2,9 @@
 
 import type { ReactNode } from 'react';
 
-import { ASPECTS } from '@/domain/certification';
+import { ASPECTS, lastDay } from '@/domain/certification';
 import { pick } from '@/domain/lang';
 import { useWords } from '@/i18n/use-words';
-import { Instant } from '@/ui/instant';
 import { Money } from '@/ui/money';
 import { PlainTable } from '@/ui/plain-table';
 import { RecordView } from '@/ui/record-view';
@@ -54,7 +53,7 @@ function CertificationBrief({ summary }: { summary: Summary }) {
         </span>
         <span className={css['gradeUntil']}>
           <span className="muted small">{t('brief.valid_until')}</span>
-          <Instant at={text(summary['valid_until'])} as="date" />
+          <span className="num">{lastDay(text(summary['valid_until']))}</span>
         </span>
       </div>
       <dl className={css['marks']}>

@@ -1,5 +1,7 @@
 // An entry in full: its place in its chain, who, what it says, and its hash.
 
+import { Link } from 'react-router';
+
 import { useWords } from '@/i18n/use-words';
 import { CopyButton } from '@/ui/copy-button';
 import { Facts } from '@/ui/facts';
@@ -10,7 +12,7 @@ import { Tag } from '@/ui/state-tag';
 import { useFieldWords } from '@/ui/use-field-words';
 
 import css from './audit.module.css';
-import { namesOf } from './entry-names';
+import { namesOf, subjectPlace } from './entry-names';
 import { kindKey } from './kinds';
 import type { Entry, Filters } from './queries';
 
@@ -25,6 +27,7 @@ export function EntryDrawer({ entry, filters, onClose }: EntryDrawerProps) {
   const words = useFieldWords();
   const names = namesOf(entry, filters);
   const none = t('common:table.none');
+  const place = subjectPlace(entry);
   return (
     <Sheet as="drawer" title={find(`kinds.${kindKey(entry.kind)}`, entry.kind)} onClose={onClose}>
       <div className="stack">
@@ -32,6 +35,7 @@ export function EntryDrawer({ entry, filters, onClose }: EntryDrawerProps) {
           <code>{entry.kind}</code>
           {entry.is_refused && <Tag tone="bad">{t('entry.refused')}</Tag>}
           {entry.is_sealed && <Tag>{t('entry.sealed')}</Tag>}
+          {place && <Link to={place}>{t('entry.subject')}</Link>}
         </p>
         <Facts
           items={[

@@ -19,7 +19,7 @@ interface EntryRowProps {
 export function EntryRow({ entry, filters, onOpen }: EntryRowProps) {
   const { t, find, lang } = useWords('audit');
   const names = namesOf(entry, filters);
-  const gist = gistOf(entry, lang);
+  const gist = gistOf(entry, lang, find);
   const role = find(`words:roles.${entry.actor_role}`, entry.actor_role);
   return (
     <li>

@@ -8,6 +8,7 @@ import { useWords } from '@/i18n/use-words';
 import { announce } from '@/ui/announcer';
 import { Button } from '@/ui/button';
 import { AreaField, TextField } from '@/ui/field';
+import { focusFirstFault } from '@/ui/focus-fault';
 import { Panel } from '@/ui/panel';
 import { ProblemAlert } from '@/ui/problem-alert';
 import { Switcher } from '@/ui/switcher';
@@ -55,6 +56,7 @@ export function ExportForm() {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
+          focusFirstFault(event.currentTarget);
           submit();
         }}
       >

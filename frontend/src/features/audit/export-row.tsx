@@ -30,7 +30,7 @@ export function ExportRow({ job }: { job: Export }) {
         {isRunning && (
           <div className={css['progress']} role="status">
             <progress max={job.total || 1} {...(job.total > 0 ? { value: job.done } : {})} aria-label={t('exports.progress_label')} />
-            <span className="small num">{t('exports.progress', { done: job.done, total: job.total })}</span>
+            {job.total > 0 && <span className="small num">{t('exports.progress', { done: job.done, total: job.total })}</span>}
           </div>
         )}
         {job.code && <p className={css['error']}>{find(`codes:${job.code}`, job.code)}</p>}

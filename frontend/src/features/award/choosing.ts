@@ -109,3 +109,10 @@ export function stepOf(ranking: Pick<Ranking, 'state'>, decision: Decision): Ste
 export function isWithoutAward(decision: Decision): boolean {
   return decision.state === 'approved' && decision.choices.every((choice) => choice.label === null);
 }
+
+/** "4200.0000" as "4200", "5850.0000" with two decimals as "5850.00": the server's stored zeros say nothing. */
+export function trimmed(amount: Amount, least = 0): Amount {
+  const [whole = '', decimals = ''] = amount.split('.');
+  const kept = decimals.replace(/0+$/, '').padEnd(least, '0');
+  return kept === '' ? whole : `${whole}.${kept}`;
+}

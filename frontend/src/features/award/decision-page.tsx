@@ -15,10 +15,10 @@ import { AwardHeader } from './award-header';
 import { ChooseLot } from './choose-lot';
 import { isWithoutAward, stepOf } from './choosing';
 import { DecisionSteps } from './decision-steps';
-import { LotRankingPanel } from './lot-ranking';
+import { LotRankingPanel, RankAndLabel, type RowMark } from './lot-ranking';
 import { NamesPanel } from './names-panel';
 import { ProposedPanel, WaitingPanel } from './proposed-panel';
-import { useDecision, useRanking, useResult, useTender, type Decision, type Ranking } from './queries';
+import { useDecision, useRanking, useResult, useTender, type DecidedLot, type Decision, type Ranking, type RankingRow } from './queries';
 import { SubmitPanel } from './submit-panel';
 import { UnsealingPanel } from './unsealing-panel';
 import { useChoices } from './use-choices';
@@ -132,7 +132,13 @@ function Reading({ ranking, decision, onChanged, ...inZone }: DecidedProps & { o
         <div className="stack">
           {decision.unsealing.state === 'done' && <Names tenderId={decision.tender_id} />}
           {ranking.lots.map((lot) => (
-            <LotRankingPanel key={lot.lot_id} ranking={ranking} lot={lot} {...inZone} />
+            <LotRankingPanel
+              key={lot.lot_id}
+              ranking={ranking}
+              lot={lot}
+              head={(row) => <RankAndLabel row={row} mark={markOf(row, decision.choices.find((choice) => choice.lot_id === lot.lot_id))} />}
+              {...inZone}
+            />
           ))}
           <Rules />
         </div>
@@ -149,6 +155,11 @@ function Reading({ ranking, decision, onChanged, ...inZone }: DecidedProps & { o
       </div>
     </>
   );
+}
+
+function markOf(row: RankingRow, choice: DecidedLot | undefined): RowMark | null {
+  if (choice === undefined) return null;
+  return row.label === choice.label ? 'preferred' : row.label === choice.reserve ? 'reserve' : null;
 }
 
 function Names({ tenderId }: { tenderId: string }) {

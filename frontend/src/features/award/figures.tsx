@@ -61,6 +61,7 @@ export function SavingsTotalFigure({ money, percent, lots, withoutBaseline, curr
         <Money amount={money} currency={currency} />
         {percent !== null && <span className={css['totalPercent']}>{percentText(percent)}</span>}
       </p>
+      {money.startsWith('-') && <p className="small">{t('savings.above')}</p>}
       <p className="muted small">
         {t('savings.against', { count: lots })}
         {withoutBaseline > 0 && ` · ${t('savings.without', { count: withoutBaseline })}`}

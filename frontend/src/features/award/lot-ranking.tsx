@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react';
 
 import { pick } from '@/domain/lang';
-import { group } from '@/domain/money';
+import { group, minorUnits, rescale } from '@/domain/money';
 import { useWords } from '@/i18n/use-words';
 import { Banner } from '@/ui/banner';
 import { Facts } from '@/ui/facts';
@@ -14,7 +14,7 @@ import { PlainTable, type Column } from '@/ui/plain-table';
 import { Tag } from '@/ui/state-tag';
 
 import css from './award.module.css';
-import { distanceOf } from './choosing';
+import { distanceOf, trimmed } from './choosing';
 import { DistanceFigure, SavingFigure } from './figures';
 import type { LotRanking, Ranking, RankingRow } from './queries';
 
@@ -34,7 +34,7 @@ export function LotRankingPanel({ ranking, lot, zone, head, extra = [], foot }: 
   const title = pick(lang, { zh: lot.title_zh, en: lot.title_en });
   const name = ranking.lots.length === 1 && title === '' ? t('words:lot') : `${String(lot.number)} · ${title}`;
   return (
-    <Panel title={name} note={`${group(lot.quantity)} ${lot.unit}`} flush>
+    <Panel title={name} note={`${group(trimmed(lot.quantity))} ${lot.unit}`} flush>
       <FieldNote ranking={ranking} lot={lot} />
       {lot.rows.length > 0 && <Table ranking={ranking} lot={lot} head={head} extra={extra} caption={t('ranking.caption', { lot: name })} />}
       {foot}
@@ -83,7 +83,9 @@ function Table({ ranking, lot, head, extra, caption }: TableProps) {
   return <PlainTable caption={caption} columns={columns} rows={lot.rows} rowKey={(row) => row.label} />;
 }
 
-export function RankAndLabel({ row }: { row: RankingRow }) {
+export type RowMark = 'preferred' | 'reserve';
+
+export function RankAndLabel({ row, mark = null }: { row: RankingRow; mark?: RowMark | null }) {
   const { t } = useWords('award');
   return (
     <span className={css['head']}>
@@ -91,7 +93,7 @@ export function RankAndLabel({ row }: { row: RankingRow }) {
         <span className="visually-hidden">{t('words:rank')} </span>
         {row.rank}
       </span>{' '}
-      <strong>{row.label}</strong> {row.is_tied && <Tag tone="warn">{t('words:tie')}</Tag>}
+      <strong>{row.label}</strong> {row.is_tied && <Tag tone="warn">{t('words:tie')}</Tag>} {mark && <Tag tone={mark === 'preferred' ? 'good' : 'calm'}>{t(`ranking.${mark}`)}</Tag>}
     </span>
   );
 }
@@ -105,8 +107,8 @@ function Grounds({ lot, currency, zone }: { lot: LotRanking; currency: string; z
       {baseline !== null && (
         <Facts
           items={[
-            { term: t('words:baseline_price'), value: <Money amount={baseline.price} currency={currency} unit={lot.basis === 'unit' && baseline.price !== null ? lot.unit : null} /> },
-            { term: t('ranking.baseline_total'), value: <Money amount={baseline.total} currency={currency} /> },
+            { term: t('words:baseline_price'), value: <Money amount={baseline.price && trimmed(baseline.price, lot.scale)} currency={currency} unit={lot.basis === 'unit' && baseline.price !== null ? lot.unit : null} /> },
+            { term: t('ranking.baseline_total'), value: <Money amount={baseline.total && rescale(baseline.total, minorUnits(currency))} currency={currency} /> },
             { term: t('ranking.baseline_source'), value: baseline.source === null ? t('savings.no_baseline') : `${baseline.source}${baseline.on === null ? '' : ` · ${baseline.on}`}` },
           ]}
         />

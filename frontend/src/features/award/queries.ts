@@ -85,3 +85,18 @@ export function useAskUnsealing(id: string) {
     onSettled: () => client.invalidateQueries(),
   });
 }
+
+/** Own bids of one lot with their receipts. */
+interface OwnHistory {
+  answers: readonly { bid_id: string; state: string; receipt: Readonly<Record<string, unknown>> | null }[];
+}
+
+export function useOwnReceipts(lotId: string, enabled: boolean) {
+  return useQuery({
+    queryKey: [AWARD, 'receipts', lotId],
+    queryFn: () => send<OwnHistory>('GET', `/api/lots/${lotId}/history`),
+    select: (history) => history.answers.flatMap((answer) => answer.receipt ?? []),
+    enabled,
+    staleTime: 60_000,
+  });
+}

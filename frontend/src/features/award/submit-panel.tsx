@@ -37,6 +37,7 @@ export function SubmitPanel({ ranking, choices, isAsked, onAsk }: SubmitPanelPro
   const total = totalOf(ranking, choices);
   const submit = () => {
     onAsk();
+    if (missing.length > 0) setTimeout(focusFirstFault);
     if (!isOnline || missing.length > 0) return;
     propose.mutate(bodyOf(ranking, choices), {
       onSuccess: () => {
@@ -66,6 +67,11 @@ export function SubmitPanel({ ranking, choices, isAsked, onAsk }: SubmitPanelPro
       </div>
     </Panel>
   );
+}
+
+/** On a phone the field stands far above the button. */
+function focusFirstFault(): void {
+  document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
 }
 
 function Chosen({ ranking, choices }: { ranking: Ranking; choices: Choices }) {

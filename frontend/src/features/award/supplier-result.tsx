@@ -3,17 +3,19 @@
 import { pick, pickName } from '@/domain/lang';
 import { useWords } from '@/i18n/use-words';
 import { Banner, type BannerTone } from '@/ui/banner';
-import { ButtonLink } from '@/ui/button';
+import { Button, ButtonLink } from '@/ui/button';
 import { Facts } from '@/ui/facts';
 import { Instant } from '@/ui/instant';
 import { Money } from '@/ui/money';
 import { Panel } from '@/ui/panel';
+import { QueryView } from '@/ui/query-view';
 import { Tag } from '@/ui/state-tag';
 import { Empty } from '@/ui/states';
 
 import css from './award.module.css';
 import { Contact } from './names-panel';
-import type { OwnLotResult, SupplierResult, SupplierTender } from './queries';
+import { useOwnReceipts, type OwnLotResult, type SupplierResult, type SupplierTender } from './queries';
+import { saveJson } from './save-json';
 import { zoneOf } from './zone-of';
 
 export function SupplierResultView({ result, tender }: { result: SupplierResult; tender: SupplierTender }) {
@@ -81,7 +83,7 @@ function OwnLot({ lot, result, tender }: { lot: OwnLotResult; result: SupplierRe
   const unit = unitOf(tender, lot.lot_id);
   const tax = tender.document['tax_basis'] === 'included' ? 'included' : 'excluded';
   return (
-    <Panel title={`${String(lot.number)} · ${pick(lang, { zh: lot.title_zh, en: lot.title_en })}`} actions={<Outcome lot={lot} />}>
+    <Panel title={`${String(lot.number)} · ${pick(lang, { zh: lot.title_zh, en: lot.title_en })}`} actions={<Outcome lot={lot} />} {...(lot.amount === null ? {} : { foot: <Receipts lot={lot} /> })}>
       <Facts
         items={[
           {
@@ -93,6 +95,21 @@ function OwnLot({ lot, result, tender }: { lot: OwnLotResult; result: SupplierRe
         ]}
       />
     </Panel>
+  );
+}
+
+/** The proof of what was bid, as files for the own records. */
+function Receipts({ lot }: { lot: OwnLotResult }) {
+  const { t } = useWords('award');
+  const receipts = useOwnReceipts(lot.lot_id, lot.amount !== null);
+  return (
+    <QueryView query={receipts} lines={1}>
+      {(list) => (
+        <Button size="small" icon="export" disabled={list.length === 0} onClick={() => saveJson(list, `bidroom-receipts-lot-${String(lot.number)}.json`)}>
+          {t('own.download', { count: list.length })}
+        </Button>
+      )}
+    </QueryView>
   );
 }
 

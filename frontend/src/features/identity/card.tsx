@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react';
 
+import { focusFirstFault } from '@/ui/focus-fault';
 import { useTabTitle } from '@/ui/page-header';
 
 import css from './card.module.css';
@@ -34,6 +35,7 @@ export function CardForm({ onSubmit, children }: { onSubmit: () => void; childre
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
+        focusFirstFault(event.currentTarget);
         onSubmit();
       }}
     >

@@ -7,6 +7,7 @@ import { useWords } from '@/i18n/use-words';
 import { announce } from '@/ui/announcer';
 import { Button, ButtonLink } from '@/ui/button';
 import { AreaField, TextField } from '@/ui/field';
+import { focusFirstFault } from '@/ui/focus-fault';
 import { PageHeader } from '@/ui/page-header';
 import { Panel } from '@/ui/panel';
 import { ProblemAlert } from '@/ui/problem-alert';
@@ -54,6 +55,7 @@ function Desk({ dossier }: { dossier: Dossier }) {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
+          focusFirstFault(event.currentTarget);
           submit();
         }}
       >

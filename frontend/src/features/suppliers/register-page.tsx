@@ -8,6 +8,7 @@ import { useWords } from '@/i18n/use-words';
 import { announce } from '@/ui/announcer';
 import { Button, ButtonLink } from '@/ui/button';
 import { SelectField, TextField } from '@/ui/field';
+import { focusFirstFault } from '@/ui/focus-fault';
 import { PageHeader } from '@/ui/page-header';
 import { Panel } from '@/ui/panel';
 import { ProblemAlert } from '@/ui/problem-alert';
@@ -73,10 +74,10 @@ export default function RegisterPage() {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
+          focusFirstFault(event.currentTarget);
           submit();
         }}
       >
-        <ProblemAlert error={register.error} title={register.isError ? t('common:states.not_saved') : undefined} />
         <Panel title={t('register.company')}>
           <div className="stack">
             <div className={css['two']}>
@@ -110,6 +111,7 @@ export default function RegisterPage() {
             />
           </div>
         </Panel>
+        <ProblemAlert error={register.error} title={register.isError ? t('common:states.not_saved') : undefined} />
         <div className={css['actions']}>
           <ButtonLink to="/suppliers">{t('common:actions.cancel')}</ButtonLink>
           <Button type="submit" look="primary" size="large" busy={register.isPending}>

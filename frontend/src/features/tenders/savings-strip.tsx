@@ -18,9 +18,9 @@ export function SavingsStrip() {
       {totals.map((total) => (
         <div key={total.currency}>
           <p className={css['label']}>{t('savings.title')}</p>
-          <p className={css['figure']}>
+          <p className={[css['figure'], total.money.startsWith('-') ? '' : css['good']].join(' ')}>
             <Money amount={total.money} currency={total.currency} />
-            {total.percent !== null && <small> {total.percent} %</small>}
+            {total.percent !== null && <small> {total.percent.replace('-', '−')} %</small>}
           </p>
           <p className={css['note']}>
             {t('savings.note', { count: tenders.filter((tender) => tender.total.currency === total.currency).length })}

@@ -1,0 +1,64 @@
+import { expect, it } from 'vitest';
+
+import { bodyOf, distanceOf, firstChoice, isExplained, isWithoutAward, reserveOf, stepOf, totalOf, trimmed, whyReason } from './choosing';
+import { DECISION, LOT, RANKING, SAVING } from './testing/samples';
+
+const NONE = { choices: [] };
+
+it('starts with rank 1, or with the earlier proposal as long as its label is ranked', () => {
+  expect(firstChoice(LOT, NONE)).toEqual({ label: 'R47', reason: '' });
+  const before = { ...DECISION.choices[0], lot_id: LOT.lot_id, number: 1, title_zh: '', title_en: '', rank: 2, amount: '1', reserve: null, saving: null };
+  expect(firstChoice(LOT, { choices: [{ ...before, label: 'R12', reason: 'late' }] })).toEqual({ label: 'R12', reason: 'late' });
+  expect(firstChoice(LOT, { choices: [{ ...before, label: 'R99', reason: 'late' }] })).toEqual({ label: 'R47', reason: '' });
+  expect(firstChoice({ ...LOT, rows: [] }, NONE)).toEqual({ label: null, reason: '' });
+});
+
+it('asks for a reason where the choice is not rank 1 or there is no award, not where nobody bid', () => {
+  expect(whyReason(LOT, 'R47')).toBeNull();
+  expect(whyReason(LOT, 'R12')).toBe('not_first');
+  expect(whyReason(LOT, null)).toBe('no_award');
+  expect(whyReason({ ...LOT, rows: [] }, null)).toBeNull();
+  expect(isExplained(LOT, { label: 'R12', reason: '  ' })).toBe(false);
+  expect(isExplained(LOT, { label: 'R12', reason: 'delivery' })).toBe(true);
+});
+
+it('names the best who was not chosen as reserve', () => {
+  expect(reserveOf(LOT, 'R47')?.label).toBe('R12');
+  expect(reserveOf(LOT, 'R12')?.label).toBe('R47');
+  expect(reserveOf(LOT, null)).toBeNull();
+});
+
+it('sends one choice a lot, and a reason only where one is due', () => {
+  expect(bodyOf(RANKING, { [LOT.lot_id]: { label: 'R47', reason: 'left over' } })).toEqual([{ lot_id: LOT.lot_id, label: 'R47', reason: '' }]);
+  expect(bodyOf(RANKING, { [LOT.lot_id]: { label: null, reason: ' too dear ' } })).toEqual([{ lot_id: LOT.lot_id, label: null, reason: 'too dear' }]);
+});
+
+it('sums savings of the chosen and counts lots without a baseline', () => {
+  const bare = { ...LOT, lot_id: 'x'.repeat(32), rows: LOT.rows.map((row) => ({ ...row, saving: { ...SAVING, baseline: null, money: null, percent: null } })) };
+  const both = { ...RANKING, lots: [LOT, bare] };
+  const chosen = { [LOT.lot_id]: { label: 'R47', reason: '' }, [bare.lot_id]: { label: 'R47', reason: '' } };
+  expect(totalOf(both, chosen)).toEqual({ awarded: '27930.00', money: '1470.00', percent: '5.00', lots: 1, withoutBaseline: 1 });
+  expect(totalOf(both, { [LOT.lot_id]: { label: null, reason: '' } })).toBeNull();
+});
+
+it('measures the distance to the best', () => {
+  const [best, , last] = LOT.rows;
+  if (!best || !last) throw new Error('three rows');
+  expect(distanceOf(LOT, best)).toEqual({ money: '0.00', percent: '0.00', share: 0 });
+  expect(distanceOf(LOT, last)).toEqual({ money: '13.96', percent: '5.00', share: 100 });
+});
+
+it('knows where the way stands', () => {
+  expect(stepOf({ state: 'waiting' }, DECISION)).toBe('ranking');
+  expect(stepOf(RANKING, DECISION)).toBe('choice');
+  expect(stepOf(RANKING, { ...DECISION, state: 'proposed', can_propose: false })).toBe('approval');
+  expect(stepOf(RANKING, { ...DECISION, state: 'approved' })).toBe('unsealing');
+  expect(stepOf(RANKING, { ...DECISION, state: 'approved', unsealing: { ...DECISION.unsealing, state: 'done' } })).toBe('names');
+  expect(isWithoutAward(DECISION)).toBe(false);
+});
+
+it('drops stored zeros', () => {
+  expect(trimmed('4200.0000')).toBe('4200');
+  expect(trimmed('5850.0000', 2)).toBe('5850.00');
+  expect(trimmed('5850.1250', 2)).toBe('5850.125');
+});
