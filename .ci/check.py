@@ -7,6 +7,7 @@ cannot be run on this machine is said loudly, and with CI=true counts as a failu
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -67,23 +68,8 @@ def run_step(step: Step, *, is_live: bool) -> None:
     started = time.monotonic()
     if is_live:
         print(f"\n── {step.name} {'─' * max(3, 100 - len(step.name))}", flush=True)
-    output = ""
     try:
-        done = subprocess.run(
-            step.command,
-            cwd=step.cwd,
-            env=step.env,
-            stdin=subprocess.DEVNULL,
-            stdout=None if is_live else subprocess.PIPE,
-            stderr=None if is_live else subprocess.STDOUT,
-            text=True,
-            timeout=STEP_SECONDS,
-            check=False,
-        )
-        code, output = done.returncode, done.stdout or ""
-    except subprocess.TimeoutExpired:
-        code, output = 1, f"It took longer than {STEP_SECONDS} s and was stopped."
-        print(output, flush=True)
+        code, output = run_bounded(step, is_live=is_live)
     except OSError as problem:
         code, output = 1, str(problem)
     step.seconds = time.monotonic() - started
@@ -95,6 +81,46 @@ def run_step(step: Step, *, is_live: bool) -> None:
         print(f"{mark} {step.name}: {step.result} in {step.seconds:.1f} s", flush=True)
     else:
         print(f"{mark} {step.name} {step.seconds:.1f} s" + (f"\n{output.rstrip()}\n" if code else ""), flush=True)
+
+
+def run_bounded(step: Step, *, is_live: bool) -> tuple[int, str]:
+    """Exit code and output. Whatever the program has started ends with it, in time or not."""
+    captured = None if is_live else subprocess.PIPE
+    process = subprocess.Popen(
+        step.command,
+        cwd=step.cwd,
+        env=step.env,
+        stdin=subprocess.DEVNULL,
+        stdout=captured,
+        stderr=None if is_live else subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        output, _ = process.communicate(timeout=STEP_SECONDS)
+    except subprocess.TimeoutExpired:
+        end_group(process)
+        said = f"It took longer than {STEP_SECONDS} s and was stopped."
+        if is_live:
+            print(f"\n{said}", flush=True)
+        return 1, said
+    except BaseException:
+        end_group(process)
+        raise
+    return process.returncode, output or ""
+
+
+def end_group(process: "subprocess.Popen[str]") -> None:
+    """Ends a program with all its workers and servers: politely, then for good."""
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, sign)
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            continue
+        except ProcessLookupError:
+            pass
+        return
 
 
 def counts_of(step: Step, code: int) -> Counter[str]:
@@ -119,7 +145,8 @@ def run_lanes(*lanes: list[Step]) -> None:
         for step in lane:
             run_step(step, is_live=False)
 
-    threads = [threading.Thread(target=walk, args=(lane,)) for lane in lanes]
+    # Daemons: Ctrl-C ends the whole, not one lane.
+    threads = [threading.Thread(target=walk, args=(lane,), daemon=True) for lane in lanes]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -313,6 +340,9 @@ def main(which: str) -> int:
     except prepare.CannotPrepareError as problem:
         print(problem, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130
 
 
 if __name__ == "__main__":

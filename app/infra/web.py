@@ -172,8 +172,9 @@ class Guard:
         headers["X-Request-ID"] = scope["state"]["request_id"]
         if self.settings.is_https:
             headers["Strict-Transport-Security"] = "max-age=31536000"
-        if not scope["path"].startswith("/assets/"):
-            headers["Cache-Control"] = "no-store"
+        # Names of built assets carry the hash of their content; everything else is nobody's to keep.
+        is_asset = scope["path"].startswith("/assets/")
+        headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_asset else "no-store"
 
     def _check(self, scope: Scope, receive: Receive) -> Receive:
         if scope["method"] in SAFE_METHODS:

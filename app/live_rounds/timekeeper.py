@@ -34,9 +34,12 @@ async def keep_room(world: World) -> None:
     """Everything live rounds do by themselves in this process, until cancelled."""
     room = room_of(world)
     await come_back(world, room)
+    room.looked_at = world.clock.monotonic()
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(room.run())
         tasks.create_task(_keep_clocks(world))
+        # Beside the turning of lots: a long opening is work, not an outage.
+        tasks.create_task(_steadily(world, look_at_clock, world.settings.timekeeper_ms / 1000))
         tasks.create_task(_steadily(world, follow_tenders, FOLLOW_SECONDS))
         tasks.create_task(_steadily(world, clockwork.note_floods, FLOOD_SECONDS))
         tasks.create_task(_steadily(world, pulse_once, PULSE_SECONDS))
@@ -108,16 +111,22 @@ async def pulse_once(world: World) -> None:
 async def _keep_clocks(world: World) -> None:
     longest = world.settings.timekeeper_ms / 1000
     while True:
-        await _attempt(world, look_at_clock)
         await _attempt(world, turn_clocks)
         await world.clock.sleep(min(max(room_of(world).until_next, 0.001), longest))
 
 
 async def look_at_clock(world: World) -> None:
     """Pause the lots if the wall clock left the monotonic one, or if this process stood still too long."""
-    room, settings = room_of(world), world.settings
+    room = room_of(world)
+    try:
+        await _look(world, room)
+    finally:
+        room.looked_at = world.clock.monotonic()
+
+
+async def _look(world: World, room: Room) -> None:
+    settings = world.settings
     stood = timedelta(seconds=world.clock.monotonic() - room.looked_at)
-    room.looked_at = world.clock.monotonic()
     if room.has_jumped():
         by = room.jump()
         should = room.trust_clock()

@@ -23,6 +23,7 @@ from app.domain.awarding import (
     decide_unsealing,
     decision_digest,
     field_of,
+    label_pool,
     labels_in_scope,
     own_result,
     ranking_digest,
@@ -180,3 +181,10 @@ def test_a_rivals_price_changes_nothing_in_the_own_result(label: str, chosen: st
     best = replace(FULL.rows[0], amount=Decimal("1.00"))
     other = LotRanking("lot-1", (best, *FULL.rows[1:]), FULL.digest)
     assert own_result(FULL, own_label=label, chosen=chosen) == own_result(other, own_label=label, chosen=chosen)
+
+
+@given(st.integers(0, 500))
+def test_there_are_more_labels_than_bidders_and_each_once(bidders: int) -> None:
+    pool = label_pool(bidders)
+    assert len(set(pool)) == len(pool) >= 2 * bidders
+    assert len({len(label) for label in pool if bidders <= 450}) <= 1

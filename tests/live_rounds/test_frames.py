@@ -160,3 +160,16 @@ def test_a_bucket_never_gives_more_than_its_rate(gaps: Sequence[float]) -> None:
         at += gap
         taken += bucket.take(at)
     assert taken <= 5 + 2 * at + 1e-6
+
+
+async def test_one_round_that_cannot_be_shown_does_not_end_the_room(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    hub = await stage.room.hub(stage.round_id)
+    cache = hub.caches[0]
+    hub.caches = [None]  # type: ignore[list-item]  # stands for any bug while frames are made
+    await stage.room.tick()
+    assert "could not tick" in caplog.text
+    hub.caches = [cache]
+    await stage.room.tick()
+    assert (await hub.last()).view.lots

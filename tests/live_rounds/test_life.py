@@ -231,6 +231,22 @@ async def test_a_jump_of_the_clock_pauses_every_running_lot(stage: Stage) -> Non
     assert floor.pause_reason == "clock_jump"
 
 
+async def test_a_process_that_stood_still_pauses_what_ran(stage: Stage) -> None:
+    await timekeeper.look_at_clock(stage.world)
+    seen_at = stage.world.clock.now()
+    closes_at = (await stage.floor()).timetable.closes_at
+    stage.clock.wind(seconds=stage.world.settings.outage_ms / 1000)
+    await timekeeper.look_at_clock(stage.world)
+    assert (await stage.floor()).status is LotStatus.OPEN
+    seen_at = stage.world.clock.now()
+    stage.clock.wind(seconds=stage.world.settings.outage_ms / 1000 + 1)
+    if stage.world.db.is_sqlite:
+        await timekeeper.look_at_clock(stage.world)
+        floor = await stage.floor()
+        assert floor.status is LotStatus.PAUSED
+        assert floor.timetable.left == closes_at - seen_at
+
+
 async def test_opening_waits_for_an_open_question_about_too_few(scheduled: Stage) -> None:
     async with scheduled.world.db.transaction() as tx:
         await tenders_store.lock_tender(tx, scheduled.tender.id)
