@@ -221,9 +221,13 @@ def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[
     return sorted(_differences(before, after, ""))
 
 
+_ABSENT: Final = object()
+
+
 def _differences(before: object, after: object, path: str) -> list[str]:
     if isinstance(before, dict) and isinstance(after, dict):
-        pairs = {name: (before.get(name), after.get(name)) for name in sorted({*before, *after})}
+        # A member that is there and null differs from one that is not there.
+        pairs = {name: (before.get(name, _ABSENT), after.get(name, _ABSENT)) for name in sorted({*before, *after})}
         prefix = f"{path}." if path else ""
         return [found for name, pair in pairs.items() for found in _differences(*pair, f"{prefix}{name}")]
     if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):

@@ -237,6 +237,7 @@ def upgrade() -> None:
         sa.Column("voids", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("alias_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("is_told_soon", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "status IN ('scheduled', 'open', 'overtime', 'paused', 'closing', 'closed', 'cancelled')",
             name=op.f("ck_floor_status"),

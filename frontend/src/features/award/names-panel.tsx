@@ -16,7 +16,7 @@ export function NamesPanel({ lots }: { lots: readonly LotResult[] }) {
   return (
     <Panel title={t('names.title')} note={t('names.note')} flush>
       {named.map((lot) => (
-        <section key={lot.lot_id} className={css['names']} aria-label={`${String(lot.number)} · ${pick(lang, { zh: lot.title_zh, en: lot.title_en })}`}>
+        <div key={lot.lot_id} className={css['names']}>
           <h3 className="muted">
             {lot.number} · {pick(lang, { zh: lot.title_zh, en: lot.title_en })}
           </h3>
@@ -25,7 +25,7 @@ export function NamesPanel({ lots }: { lots: readonly LotResult[] }) {
               <Named key={one.label} one={one} />
             ))}
           </ul>
-        </section>
+        </div>
       ))}
     </Panel>
   );

@@ -28,6 +28,7 @@ export function StaffResultView({ result, zone }: { result: StaffResult; zone?: 
       <section className={css['outcome']} aria-label={t('result.what')}>
         <div>
           <p className={css['outcomeTitle']}>{t(isAwarded ? 'result.awarded' : 'result.unsuccessful')}</p>
+          {result.joined !== null && <p className="muted small">{t('result.joined', { count: result.joined })}</p>}
           {result.unsealed_at !== null && (
             <p className="muted small">
               {t('result.unsealed_at')} <Instant at={result.unsealed_at} as="second" named {...inZone} />

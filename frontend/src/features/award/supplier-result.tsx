@@ -60,6 +60,7 @@ function Standing({ result, tender }: { result: SupplierResult; tender: Supplier
   return (
     <Banner tone={tone} role="status" title={t(`own.${key}`)}>
       <p>{t(key === 'not_selected' && result.contact !== null ? 'own.not_selected_known_why' : `own.${key}_why`)}</p>
+      {result.joined !== null && <p className="small">{t('result.joined', { count: result.joined })}</p>}
       {result.decided_at !== null && (
         <p className="small">
           {t('own.decided_at')} <Instant at={result.decided_at} named {...zoneOf(tender)} />

@@ -13,7 +13,8 @@ export function Watermark({ text }: { text: string }) {
   return (
     <div className={css['mark']} aria-hidden="true">
       {Array.from({ length: MARKS }, (_, place) => (
-        <span key={place}>{said}</span>
+        // Drawn, not written: a mark this faint must not count as text of the page.
+        <span key={place} data-said={said} />
       ))}
     </div>
   );

@@ -58,7 +58,7 @@ export const UNSEALED: Decision = {
 
 export const RESULT: StaffResult = {
   audience: 'staff', tender_id: TENDER_ID, state: 'decided', phase: 'W', tender_state: 'awarded', decision: 'approved', currency: 'CNY',
-  unsealed_at: '2026-11-21T09:00:00.000Z', savings: PROPOSED.savings,
+  unsealed_at: '2026-11-21T09:00:00.000Z', joined: 4, savings: PROPOSED.savings,
   lots: [
     {
       lot_id: LOT_ID, number: 1, title_zh: '压缩机', title_en: 'Compressors', basis: 'unit', outcome: 'awarded', label: 'R47', amount: '279.30', saving: SAVING,
@@ -79,7 +79,7 @@ export const OWN_LOT: OwnLotResult = {
 
 export const OWN_RESULT: SupplierResult = {
   audience: 'supplier', tender_id: TENDER_ID, state: 'decided', outcome: 'awarded', currency: 'CNY', decided_at: '2026-11-21T09:00:00.000Z',
-  lots: [OWN_LOT], contact: null,
+  joined: 4, lots: [OWN_LOT], contact: null,
 };
 
 /** As much of a tender as the two pages read. */
