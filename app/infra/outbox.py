@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
+from typing import Any
 
 import aiosmtplib
 from sqlalchemy import Column, Integer, LargeBinary, Table, insert, select, update
@@ -71,13 +72,19 @@ async def deliver_waiting(world: World) -> int:
                 .limit(BATCH)
             )
         ).all()
-    sent = 0
-    for row in waiting:
-        sent += await _deliver(world, row.id, row.sealed, row.tries)
-    return sent
+    outcomes = [await _deliver(world, row.id, row.sealed, row.tries) for row in waiting]
+    if outcomes:
+        # One commit for the page: letters and live bids share the database's one writer.
+        async with world.db.transaction() as tx:
+            for values in outcomes:
+                await tx.execute(
+                    update(letter_table).where(letter_table.c.id == values["letter"]).values(values["set"])
+                )
+    return sum(values["set"].get("sent_at") is not None for values in outcomes)
 
 
-async def _deliver(world: World, letter_id: str, sealed: bytes, tries: int) -> int:
+async def _deliver(world: World, letter_id: str, sealed: bytes, tries: int) -> dict[str, Any]:
+    """Send one letter; what becomes of its row."""
     parts = json.loads(world.keys.unseal("vault", sealed, letter_id.encode()))
     message = EmailMessage()
     message["From"] = world.settings.mail_from
@@ -89,12 +96,6 @@ async def _deliver(world: World, letter_id: str, sealed: bytes, tries: int) -> i
         await world.mail.send(message, name=letter_id)
     except (OSError, aiosmtplib.SMTPException):
         wait = min(timedelta(seconds=10 * 2**tries), LONGEST_WAIT)
-        values = {"tries": tries + 1, "due_at": world.clock.now() + wait}
-        gone = 0
-    else:
-        # The text has gone out; keep nothing of it.
-        values = {"sent_at": world.clock.now(), "sealed": b"", "tries": tries + 1}
-        gone = 1
-    async with world.db.transaction() as tx:
-        await tx.execute(update(letter_table).where(letter_table.c.id == letter_id).values(**values))
-    return gone
+        return {"letter": letter_id, "set": {"tries": tries + 1, "due_at": world.clock.now() + wait}}
+    # The text has gone out; keep nothing of it.
+    return {"letter": letter_id, "set": {"sent_at": world.clock.now(), "sealed": b"", "tries": tries + 1}}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,6 +15,12 @@ from app.infra.world import World
 from app.journal.tables import chain_head, entry
 
 PAGE = 500
+# Built once: the head is locked for every batch of bids.
+_LOCK_HEAD = (
+    select(chain_head.c.seq, chain_head.c.hash, chain_head.c.at_ms)
+    .where(chain_head.c.chain == bindparam("of"))
+    .with_for_update()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +70,11 @@ def append_batch(connection: Connection, world: World, news: Sequence[NewEntry])
 def lock_head(connection: Connection, chain: str) -> tuple[int, str, datetime]:
     """Number, hash and time of the chain's last entry, locked until the transaction ends; (0, GENESIS, 1970) for a
     new chain."""
-    query = (
-        select(chain_head.c.seq, chain_head.c.hash, chain_head.c.at_ms)
-        .where(chain_head.c.chain == chain)
-        .with_for_update()
-    )
-    row = connection.execute(query).first()
+    row = connection.execute(_LOCK_HEAD, {"of": chain}).first()
     if row is None:
         make = insert_sqlite if connection.dialect.name == "sqlite" else insert_postgres
         connection.execute(make(chain_head).values(chain=chain, seq=0, hash=GENESIS, at_ms=0).on_conflict_do_nothing())
-        row = connection.execute(query).one()
+        row = connection.execute(_LOCK_HEAD, {"of": chain}).one()
     return row.seq, row.hash, from_milliseconds(row.at_ms)
 
 

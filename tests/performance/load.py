@@ -80,7 +80,7 @@ class Peer(asyncio.Protocol):
             if opcode == 8:
                 self.close_code = int.from_bytes(body[:2], "big")
             elif opcode == 9:
-                self.write(bytes([0x8A, 0x80, 0, 0, 0, 0]))
+                self.write(bytes([0x8A, 0x80 | len(body), 0, 0, 0, 0]) + body)
             else:
                 self.frames += 1
                 self.on_frame(self, body)
