@@ -46,10 +46,11 @@ export function RecordView({ value, ...words }: RecordViewProps) {
         </dl>
       )}
       {parts.map(([key, one]) => (
-        <section key={key} className={css['part']} aria-label={nameOf(words, key)}>
-          <h4 className={css['partName']}>{nameOf(words, key)}</h4>
+        <div key={key} className={css['part']}>
+          {/* No heading: parts nest as deep as the record does, and levels of headings must not jump. */}
+          <p className={css['partName']}>{nameOf(words, key)}</p>
           <Part name={nameOf(words, key)} one={one} words={words} />
-        </section>
+        </div>
       ))}
     </div>
   );

@@ -25,6 +25,9 @@ export function useDraft(tender: StaffTender, first: Draft): DraftHandle {
   const [draft, setDraft] = useState<Draft>(first);
   const latest = useRef(first);
   const version = useRef(tender.version);
+  // Held until a person decides: while it stands nothing is saved, or the question would flicker away under the pointer.
+  const [conflict, setConflict] = useState<Problem | null>(null);
+  const held = useRef<Problem | null>(null);
   const id = tender.id;
 
   const put = useCallback((next: Draft) => {
@@ -32,36 +35,47 @@ export function useDraft(tender: StaffTender, first: Draft): DraftHandle {
     setDraft(next);
   }, []);
 
+  const hold = useCallback((problem: Problem | null) => {
+    held.current = problem;
+    setConflict(problem);
+  }, []);
+
   const save = useCallback(async () => {
+    if (held.current !== null) throw held.current;
     const sent = latest.current;
-    const stored = await saveDraft(id, version.current, sent);
+    const stored = await saveDraft(id, version.current, sent).catch((error: unknown) => {
+      const problem = asProblem(error);
+      if (problem.code === 'CHANGED_SINCE') hold(problem);
+      throw problem;
+    });
     version.current = stored.version;
     client.setQueryData(keys.one(id), stored);
     if (stored.draft !== null) put(adopting(latest.current, sent, stored.draft));
     await Promise.all([keys.preflight(id), keys.sentences(id), keys.eligible(id)].map((queryKey) => client.invalidateQueries({ queryKey })));
-  }, [client, id, put]);
+  }, [client, id, put, hold]);
 
   const { status, touch, flush } = useAutosave(save);
-  const problem = status.state === 'failed' ? asProblem(status.error) : null;
   return {
     draft,
     status,
     flush,
-    conflict: problem?.code === 'CHANGED_SINCE' ? problem : null,
+    conflict,
     version: () => version.current,
     change(make) {
       put(make(latest.current));
       touch();
     },
     takeTheirs(theirs) {
+      hold(null);
       version.current = theirs.version;
       if (theirs.draft !== null) put(theirs.draft);
       client.setQueryData(keys.one(id), theirs);
     },
     async keepMine() {
       // Written over theirs knowingly, on the version that was just shown.
-      const shown = Number(problem?.detail['version'] ?? Number.NaN);
+      const shown = Number(conflict?.detail['version'] ?? Number.NaN);
       if (Number.isFinite(shown)) version.current = shown;
+      hold(null);
       touch();
       await flush();
     },
