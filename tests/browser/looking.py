@@ -26,7 +26,7 @@ _STICKING_OUT = """() => {
   const guilty = [...document.body.querySelectorAll('*')]
     .filter((each) => each.getBoundingClientRect().right > window.innerWidth + 1)
     .slice(0, 3)
-    .map((each) => `${each.tagName.toLowerCase()}.${String(each.className).slice(0, 40)} "${(each.textContent ?? '').slice(0, 30)}"`);
+    .map((each) => `${each.tagName}.${String(each.className).slice(0, 40)} ${(each.textContent ?? '').slice(0, 30)}`);
   return `${wide} px too wide: ${guilty.join(' | ')}`;
 }"""
 
@@ -36,7 +36,7 @@ async def settled(page: Page) -> None:
     await page.locator("main").first.wait_for()
     try:
         await page.wait_for_function(
-            "() => !document.querySelector('[role=status] [aria-hidden=true]') && document.querySelector('h1') !== null",
+            "() => !document.querySelector('[role=status] [aria-hidden=true]') && document.querySelector('h1')",
             timeout=SETTLE_MS,
         )
     except TooLate:
@@ -93,6 +93,5 @@ async def switch_to(person: Person, lang: Lang) -> None:
 async def _shoot(page: Page, name: str) -> None:
     folder = os.environ.get("BIDROOM_SHOTS")
     if folder:
-        Path(folder).mkdir(parents=True, exist_ok=True)
+        # Playwright makes the folder.
         await page.screenshot(path=Path(folder) / f"{name}.png")
-

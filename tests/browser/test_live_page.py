@@ -67,7 +67,9 @@ async def test_a_bid_moves_in_the_cockpit(service: Service, browser: Browser) ->
         await person.open(f"/cockpit/{round_id}")
         log = person.page.get_by_role("region", name=person.says("cockpit:log.title"))
         await expect(log.get_by_role("listitem").first).to_be_visible(timeout=MOVES_WITHIN_S * 1000)
-        await changed_within(person.page, f'[role=region][aria-label="{person.says("cockpit:log.title")}"]', MOVES_WITHIN_S)
+        await changed_within(
+            person.page, f'[role=region][aria-label="{person.says("cockpit:log.title")}"]', MOVES_WITHIN_S
+        )
         assert not person.complaints
 
 

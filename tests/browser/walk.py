@@ -60,11 +60,12 @@ async def hurry(purchaser: Person, times: Times) -> None:
         await purchaser.press(purchaser.field(purchaser.says("tenders:rules.soft_close")))
 
 
-async def submit(purchaser: Person) -> str:
-    """Hand the draft to the second person; the tender's address."""
+async def submit(purchaser: Person) -> tuple[str, str]:
+    """Hand the draft to the second person; the tender's address and its reference."""
     await purchaser.click("button", purchaser.says("tenders:form.submit"))
     await purchaser.page.wait_for_url(re.compile(r"/tenders/[0-9a-f]{32}$"))
-    return purchaser.page.url.removeprefix(purchaser.url)
+    reference = purchaser.page.locator("main header").get_by_text(re.compile(r"^T-\d{4}-\w+$"))
+    return purchaser.page.url.removeprefix(purchaser.url), await reference.inner_text()
 
 
 async def approve(approver: Person, subject: str) -> None:

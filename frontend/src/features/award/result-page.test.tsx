@@ -59,3 +59,9 @@ it('names the winner only where the server does, and the contact to the preferre
   expect(screen.getByText('Qinghe Electromech')).toBeInTheDocument();
   expect(screen.getByRole('link', { name: 'wang@lanyu.example' })).toBeInTheDocument();
 });
+
+it('does not speak of bids to a supplier who placed none', async () => {
+  await open('supplier', { ...OWN_RESULT, lots: [{ ...OWN_LOT, outcome: 'no_bid', rank: null, is_tied: false, amount: null }] }, { state: 'awarded' });
+  expect(await screen.findByText('You placed no bid in this tender.')).toBeInTheDocument();
+  expect(screen.getByText('No bid')).toBeInTheDocument();
+});

@@ -70,12 +70,13 @@ function Standing({ result, tender }: { result: SupplierResult; tender: Supplier
   );
 }
 
-type Standing = 'cancelled' | 'waiting' | 'preferred' | 'not_selected' | 'unsuccessful';
+type Standing = 'cancelled' | 'waiting' | 'preferred' | 'not_selected' | 'took_no_part' | 'unsuccessful';
 
 function standingOf(result: SupplierResult, tender: SupplierTender): { key: Standing; tone: BannerTone } {
   if (tender.state === 'cancelled') return { key: 'cancelled', tone: 'warn' };
   if (result.state === 'waiting') return { key: 'waiting', tone: 'calm' };
   if (result.lots.some((lot) => lot.outcome === 'preferred')) return { key: 'preferred', tone: 'good' };
+  if (result.outcome !== 'unsuccessful' && result.lots.every((lot) => lot.outcome === 'no_bid')) return { key: 'took_no_part', tone: 'calm' };
   return { key: result.outcome === 'unsuccessful' ? 'unsuccessful' : 'not_selected', tone: 'calm' };
 }
 
