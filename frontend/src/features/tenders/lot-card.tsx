@@ -1,5 +1,6 @@
 // One lot: quantity, unit and ceiling are all a simple one needs; baseline, start price and lines are there when wanted.
 import { currencySign, isAmount, multiply, subtract, compare, percentChange, group } from '@/domain/money';
+import { UNITS } from '@/domain/units';
 import { useWords } from '@/i18n/use-words';
 import { Button } from '@/ui/button';
 
@@ -9,8 +10,6 @@ import css from './builder.module.css';
 import { changeLot } from './draft-edit';
 import { DraftAmount, DraftNumber, DraftSelect, DraftText } from './draft-field';
 import { LinesEditor } from './lines-editor';
-
-const UNITS = ['台', '件', '套', '个', '吨', '千克', '米', 'pcs', 'set', 't', 'kg', 'm'];
 
 interface LotCardProps extends SectionProps {
   lot: LotDraft;
