@@ -158,7 +158,12 @@ async def _decision_summary(
                 "bidders": len(by_lot[choice.lot_id].rows),
             }
         )
-    return {"reference": tender.reference, "currency": tender.currency, "digest": proposed.digest, "lots": rows}
+    return {**_named(tender), "currency": tender.currency, "digest": proposed.digest, "lots": rows}
+
+
+def _named(tender: Tender) -> dict[str, str]:
+    """How the approver's inbox names a tender."""
+    return {"reference": tender.reference, "title_zh": tender.title_zh, "title_en": tender.title_en}
 
 
 async def propose_unsealing(world: World, actor: Actor, tender_id: str) -> Proposal | Refusal:
@@ -184,7 +189,7 @@ async def propose_unsealing(world: World, actor: Actor, tender_id: str) -> Propo
             chain=tender.chain,
             change=change,
             # Amounts stand on no page that is about identity (SCREENS.md AP-03).
-            summary={"reference": tender.reference, "scope": scope.value, "names": len(change["labels"])},
+            summary={**_named(tender), "scope": scope.value, "names": len(change["labels"])},
             tender=tender_id,
         )
         proposal = await approval_store.insert_proposal(world, tx, new, actor, Role.PURCHASER)

@@ -17,6 +17,8 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 WAIT_MS = 20_000
 expect.set_options(timeout=WAIT_MS)
 
+EXPECTED = (("401", "/api/me"), ("409", "/sentences"))
+
 Role = Literal["button", "link", "checkbox", "tab", "menuitem", "option"]
 
 
@@ -92,10 +94,12 @@ class Person:
 
 def _listen(page: Page, complaints: list[str]) -> None:
     def hear(message: ConsoleMessage) -> None:
-        # The browser's own line for a refused request; who is signed out asks who he is and gets 401.
-        is_expected = "401" in message.text and str(message.location.get("url", "")).endswith("/api/me")
+        # The browser's own line for an answer the page reckons with: who am I (nobody yet), and the rules in words of a
+        # draft that is not complete yet.
+        source = str(message.location.get("url", ""))
+        is_expected = any(code in message.text and source.endswith(end) for code, end in EXPECTED)
         if message.type == "error" and not is_expected:
-            complaints.append(f"{message.text} ({message.location.get('url', '')})")
+            complaints.append(f"{message.text} ({source})")
 
     page.on("console", hear)
     page.on("pageerror", lambda error: complaints.append(f"uncaught: {error}"))

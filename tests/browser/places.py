@@ -33,7 +33,8 @@ async def find_demo(service: Service) -> Demo:
     async with Caller(service.url) as purchaser:
         await purchaser.take_seat(STAFF[0].seat)
         items = (await purchaser.get("/tenders"))["items"]
-        live = _newest(items, COMPRESSORS)
+        # Auditors see a cockpit from the opening on; the keeper may have published the next round already.
+        live = _newest([one for one in items if one["phase"] not in ("D", "Q")], COMPRESSORS)
         suppliers = {one["name_en"]: one["id"] for one in (await purchaser.get("/suppliers"))["items"]}
         expired = suppliers[EXPIRED.name_en]
         pending = await _propose(purchaser, expired)
