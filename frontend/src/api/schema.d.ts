@@ -3966,6 +3966,456 @@ export interface components {
             password: string;
         };
         /**
+         * BidStatusAsked
+         * @description What became of a bid; the first thing to ask after a reconnect.
+         */
+        SocketBidStatusAsked: {
+            /** Bid Id */
+            bid_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "bid_status";
+        };
+        /**
+         * BroadcastView
+         * @description A message to all.
+         */
+        SocketBroadcastView: {
+            /** At */
+            at: string;
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * BuyerLot
+         * @description A lot in the cockpit: `series` by alias from four active bidders on, else `best_line`, or neither, by `view`.
+         *
+         *     In `state` frames the lists hold the tail only: `series_from` / `best_from` is the index of their first element.
+         */
+        SocketBuyerLot: {
+            /** Active */
+            active: number | null;
+            /** Best */
+            best: string | null;
+            /** Best From */
+            best_from: number;
+            /** Best Line */
+            best_line: [
+                string,
+                string
+            ][];
+            /** Closes At */
+            closes_at: string;
+            /** Extensions */
+            extensions: number;
+            /** Hard Stop At */
+            hard_stop_at: string;
+            /** Lot Id */
+            lot_id: string;
+            /** Max Extensions */
+            max_extensions: number;
+            /** Opens At */
+            opens_at: string;
+            /** Pause Reason */
+            pause_reason: string | null;
+            /** Resume At */
+            resume_at: string | null;
+            savings: components["schemas"]["SocketSavingsView"] | null;
+            /** Series */
+            series: [
+                string,
+                string,
+                string,
+                number
+            ][];
+            /** Series From */
+            series_from: number;
+            status: components["schemas"]["SocketLotStatus"];
+            view: components["schemas"]["SocketBuyerView"];
+        };
+        /**
+         * BuyerView
+         * @description The rule `buyer_view` of a live round (LIVE.md section 1).
+         * @enum {string}
+         */
+        SocketBuyerView: "aliases" | "best_only" | "none";
+        SocketClientFrame: components["schemas"]["SocketHello"] | components["schemas"]["SocketPlaceBidSent"] | components["schemas"]["SocketBidStatusAsked"] | components["schemas"]["SocketTimeAsked"];
+        /**
+         * Code
+         * @description Every code a rule may refuse with. One list for HTTP, websocket, command line and journal.
+         * @enum {string}
+         */
+        SocketCode: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL";
+        /**
+         * Hello
+         * @description The first frame: the one-time ticket, and the last tick seen before a reconnect.
+         */
+        SocketHello: {
+            /**
+             * Tick
+             * @default null
+             */
+            tick: number | null;
+            /** Ticket */
+            ticket: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "hello";
+        };
+        /**
+         * LotClock
+         * @description What everyone with access sees of a lot: its clock.
+         */
+        SocketLotClock: {
+            /** Closes At */
+            closes_at: string;
+            /** Extensions */
+            extensions: number;
+            /** Hard Stop At */
+            hard_stop_at: string;
+            /** Lot Id */
+            lot_id: string;
+            /** Max Extensions */
+            max_extensions: number;
+            /** Opens At */
+            opens_at: string;
+            /** Pause Reason */
+            pause_reason: string | null;
+            /** Resume At */
+            resume_at: string | null;
+            status: components["schemas"]["SocketLotStatus"];
+        };
+        /**
+         * LotStatus
+         * @description The values of WORDS.md section 3, row lot auction.
+         * @enum {string}
+         */
+        SocketLotStatus: "scheduled" | "open" | "overtime" | "paused" | "closing" | "closed" | "cancelled";
+        /**
+         * Notice
+         * @description Something everyone is told.
+         *
+         *     `params` are texts: from, to, n, reason_code, message_zh, message_en, resume_at, zh, en.
+         */
+        SocketNotice: {
+            /** At */
+            at: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "broadcast" | "opened" | "extension" | "extended_by_hand" | "pause" | "resume_set" | "resumed" | "void" | "closed" | "cancelled";
+            /**
+             * Lot Id
+             * @default null
+             */
+            lot_id: string | null;
+            /** Params */
+            params: {
+                [key: string]: string;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "notice";
+        };
+        /**
+         * OwnAnswer
+         * @description The answer to an own bid: its receipt, or the refusal.
+         */
+        SocketOwnAnswer: {
+            /** Bid Id */
+            bid_id: string;
+            /** @default null */
+            code: components["schemas"]["SocketCode"] | null;
+            /**
+             * Detail
+             * @default null
+             */
+            detail: {
+                [key: string]: string;
+            } | null;
+            /** Lot Id */
+            lot_id: string;
+            /**
+             * Receipt
+             * @default null
+             */
+            receipt: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "accepted" | "refused";
+        };
+        /**
+         * PlaceBidSent
+         * @description A bid. With a quote it is placed only while the quote holds (`STALE_QUOTE` otherwise).
+         */
+        SocketPlaceBidSent: {
+            /** Amount */
+            amount: string;
+            /** Bid Id */
+            bid_id: string;
+            /** Lot Id */
+            lot_id: string;
+            /** @default null */
+            quote: components["schemas"]["SocketQuoteSent"] | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "place_bid";
+        };
+        /**
+         * ProblemGiven
+         * @description The frame was no frame, or could not be answered; with `bid_id`: ask for its status.
+         */
+        SocketProblemGiven: {
+            /**
+             * Bid Id
+             * @default null
+             */
+            bid_id: string | null;
+            /** Code */
+            code: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "problem";
+        };
+        /**
+         * QuoteSent
+         * @description What a one-tap button was drawn from: own last amount (null before the first bid) and the rules.
+         */
+        SocketQuoteSent: {
+            /** Own */
+            own: string | null;
+            /** Rules Hash */
+            rules_hash: string;
+        };
+        /**
+         * ReceiptGiven
+         * @description An accepted bid, durably stored. No rank: that comes with the tick.
+         */
+        SocketReceiptGiven: {
+            /** Bid Id */
+            bid_id: string;
+            /** Lot Id */
+            lot_id: string;
+            /** Receipt */
+            receipt: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "receipt";
+        };
+        /**
+         * Refused
+         * @description A rule said no: own numbers, the published rule and the next valid amount, nothing of others.
+         */
+        SocketRefused: {
+            /** Bid Id */
+            bid_id: string;
+            code: components["schemas"]["SocketCode"];
+            /** Detail */
+            detail: {
+                [key: string]: string;
+            };
+            /** Lot Id */
+            lot_id: string;
+            /** Now */
+            now: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "refused";
+        };
+        /**
+         * SavingsView
+         * @description Provisional: best price against baseline, both over the quantity.
+         */
+        SocketSavingsView: {
+            /** Money */
+            money: string;
+            /** Percent */
+            percent: string | null;
+        };
+        SocketServerFrame: components["schemas"]["SocketWelcome"] | components["schemas"]["SocketState"] | components["schemas"]["SocketReceiptGiven"] | components["schemas"]["SocketRefused"] | components["schemas"]["SocketStatus"] | components["schemas"]["SocketNotice"] | components["schemas"]["SocketTimeGiven"] | components["schemas"]["SocketProblemGiven"];
+        /**
+         * State
+         * @description The common tick, whether anything changed or not; padded to one length for all of an audience.
+         */
+        SocketState: {
+            /** Lots */
+            lots: components["schemas"]["SocketSupplierLot"][] | components["schemas"]["SocketBuyerLot"][] | components["schemas"]["SocketLotClock"][];
+            /** Now */
+            now: string;
+            /** Pad */
+            pad: string;
+            /** Tick */
+            tick: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "state";
+        };
+        /**
+         * Status
+         * @description What became of a bid; `unseen` means it never arrived.
+         */
+        SocketStatus: {
+            /** Bid Id */
+            bid_id: string;
+            /** @default null */
+            code: components["schemas"]["SocketCode"] | null;
+            /**
+             * Detail
+             * @default null
+             */
+            detail: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Lot Id
+             * @default null
+             */
+            lot_id: string | null;
+            /** Now */
+            now: string;
+            /**
+             * Receipt
+             * @default null
+             */
+            receipt: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "accepted" | "refused" | "unseen";
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "status";
+        };
+        /**
+         * SupplierLot
+         * @description A lot as its bidder sees it: own figures, and the market as far as the rules announce it.
+         */
+        SocketSupplierLot: {
+            /** Best */
+            best: string | null;
+            /** Closes At */
+            closes_at: string;
+            /** Extensions */
+            extensions: number;
+            /** Hard Stop At */
+            hard_stop_at: string;
+            /** Leading */
+            leading: boolean;
+            /** Lot Id */
+            lot_id: string;
+            /** Max Extensions */
+            max_extensions: number;
+            /** Next Valid */
+            next_valid: string | null;
+            /** Opens At */
+            opens_at: string;
+            /** Own Amount */
+            own_amount: string | null;
+            /** Own Seq */
+            own_seq: number;
+            /** Pause Reason */
+            pause_reason: string | null;
+            /** Rank */
+            rank: number | null;
+            /** Resume At */
+            resume_at: string | null;
+            status: components["schemas"]["SocketLotStatus"];
+            /** Tied */
+            tied: boolean;
+        };
+        /**
+         * TimeAsked
+         * @description A sample for the client's clock; `t0` comes back as it was sent.
+         */
+        SocketTimeAsked: {
+            /** T0 */
+            t0: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "time";
+        };
+        /**
+         * TimeGiven
+         * @description The sample, and the server's time.
+         */
+        SocketTimeGiven: {
+            /** Now */
+            now: string;
+            /** T0 */
+            t0: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "time";
+        };
+        /**
+         * Welcome
+         * @description The snapshot after `hello`. `answers`: the supplier's own answers since the tick it named.
+         */
+        SocketWelcome: {
+            /** Answers */
+            answers: components["schemas"]["SocketOwnAnswer"][];
+            /**
+             * Audience
+             * @enum {string}
+             */
+            audience: "supplier" | "buyer" | "observer";
+            /** Broadcasts */
+            broadcasts: components["schemas"]["SocketBroadcastView"][];
+            /** Lots */
+            lots: components["schemas"]["SocketSupplierLot"][] | components["schemas"]["SocketBuyerLot"][] | components["schemas"]["SocketLotClock"][];
+            /** Now */
+            now: string;
+            /** Rules */
+            rules: {
+                [key: string]: unknown;
+            };
+            /** Rules Hash */
+            rules_hash: string;
+            /** Tick */
+            tick: number;
+            /** Tick Ms */
+            tick_ms: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "welcome";
+        };
+        /**
          * SoftCloseForm
          * @description When a late bid moves the close.
          */
