@@ -95,7 +95,8 @@ def pages_of(role: str, demo: Demo) -> dict[str, str]:
             "nowhere": "/no-such-page",
         },
         "approver": watching | {"past": f"/approvals/{demo.decided}"},
-        "auditor": watching
+        # Auditors see a round's amounts once it is over, in the timeline and the export.
+        "auditor": {name: address for name, address in watching.items() if name != "cockpit"}
         | {
             "timeline": "/audit/timeline",
             "one-tender": f"/audit/timeline?tender={demo.awarded}",

@@ -11,7 +11,7 @@ export const liveRoundPages: readonly Page[] = [
   {
     path: '/cockpit/:roundId',
     frame: 'desk',
-    for: ['purchaser', 'approver', 'evaluator', 'auditor'],
+    for: ['purchaser', 'approver'],
     books: ['live-rounds', 'cockpit'],
     load: () => import('./cockpit-page'),
   },

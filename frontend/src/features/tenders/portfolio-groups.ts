@@ -34,9 +34,18 @@ function deadline(row: PortfolioRow): number {
   return row.next_deadline === null ? Infinity : toMs(row.next_deadline.at);
 }
 
+/** Whether somebody with these roles may watch a running round. */
+export function watchesRounds(roles: readonly string[]): boolean {
+  return roles.includes('purchaser') || roles.includes('approver');
+}
+
 /** Where a tender's own work is now. */
-export function placeOf(row: Pick<PortfolioRow, 'id' | 'round_id' | 'state' | 'phase'>): { to: string; what: 'edit' | 'cockpit' | 'decision' | 'result' | 'tender' } {
-  if (row.phase === 'L') return { to: `/cockpit/${row.round_id}`, what: 'cockpit' };
+export function placeOf(
+  row: Pick<PortfolioRow, 'id' | 'round_id' | 'state' | 'phase'>,
+  watches = true,
+): { to: string; what: 'edit' | 'cockpit' | 'decision' | 'result' | 'tender' } {
+  // Only the buyer's own people watch a round while it runs (VISIBILITY.md d37).
+  if (row.phase === 'L' && watches) return { to: `/cockpit/${row.round_id}`, what: 'cockpit' };
   if (row.state === 'draft') return { to: `/tenders/${row.id}/edit`, what: 'edit' };
   if (row.state === 'evaluation') return { to: `/tenders/${row.id}/decision`, what: 'decision' };
   if (row.state === 'awarded' || row.state === 'unsuccessful') return { to: `/tenders/${row.id}/result`, what: 'result' };

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { Link } from 'react-router';
 
+import { useSignedIn } from '@/api/session';
 import { pick } from '@/domain/lang';
 import { useWords } from '@/i18n/use-words';
 import { Button, ButtonLink } from '@/ui/button';
@@ -11,7 +12,7 @@ import { PlainTable } from '@/ui/plain-table';
 import { StateTag, Tag } from '@/ui/state-tag';
 
 import { useCategories, type PortfolioRow } from './api';
-import { placeOf } from './portfolio-groups';
+import { placeOf, watchesRounds } from './portfolio-groups';
 import css from './portfolio.module.css';
 
 // A screenful and a half; a replay of old tenders makes hundreds.
@@ -79,7 +80,8 @@ function Next({ row }: { row: PortfolioRow }) {
 
 function Go({ row, onCopy }: { row: PortfolioRow; onCopy?: (id: string) => void }) {
   const { t } = useWords('tenders');
-  const { to, what } = placeOf(row);
+  const { roles } = useSignedIn();
+  const { to, what } = placeOf(row, watchesRounds(roles));
   return (
     <span className={css['go']}>
       {onCopy && what !== 'edit' && (

@@ -8,20 +8,25 @@ import { Panel } from '@/ui/panel';
 import { Failed, Loading } from '@/ui/states';
 import { Switcher } from '@/ui/switcher';
 
-import { useSentences } from './api';
+import { usePreflight, useSentences } from './api';
 import { SentenceList } from './document-parts';
 
 export function PreviewPanel({ tenderId }: { tenderId: string }) {
   const { t, lang } = useWords('tenders');
   const [shown, setShown] = useState<Lang>(lang);
-  const sentences = useSentences(tenderId);
+  const preflight = usePreflight(tenderId);
+  // The rules can be said once nothing is missing; asked earlier the service would only refuse.
+  const isTooEarly = preflight.data !== undefined && preflight.data.faults.length > 0;
+  const sentences = useSentences(tenderId, preflight.data !== undefined && !isTooEarly);
   return (
     <Panel
       title={t('preview.title')}
       actions={<Switcher label={t('common:language.switch')} value={shown} onChange={setShown} options={(['zh', 'en'] as const).map((value) => ({ value, label: t(`common:language.${value}`) }))} />}
     >
       <div lang={shown === 'zh' ? 'zh-CN' : 'en'}>
-        {sentences.data ? (
+        {isTooEarly ? (
+          <p className="muted">{t('preview.not_yet')}</p>
+        ) : sentences.data ? (
           <SentenceList sentences={sentences.data[shown]} />
         ) : sentences.isError ? (
           // Refused while terms are missing: not a failure, only too early.

@@ -17,7 +17,7 @@ import { AmendSheet } from './amend-sheet';
 import type { DocumentLot, StaffTender, TenderDocument } from './api';
 import { AmendmentsPanel, LotsPanel, SentencesPanel, WorkedExample } from './document-parts';
 import { ReasonSheet } from './reason-sheet';
-import { placeOf } from './portfolio-groups';
+import { placeOf, watchesRounds } from './portfolio-groups';
 import css from './tender.module.css';
 
 type Opened = 'amend' | 'cancel' | 'continue' | null;
@@ -75,7 +75,7 @@ export function StaffTenderView({ tender }: { tender: StaffTender }) {
 function Actions({ tender, onOpen }: { tender: StaffTender; onOpen: (what: Opened) => void }) {
   const { t } = useWords('tenders');
   const { acts } = tender;
-  const place = placeOf(tender);
+  const place = placeOf(tender, watchesRounds([tender.hat]));
   return (
     <>
       {acts.includes('cancel') && (
