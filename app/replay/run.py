@@ -99,9 +99,9 @@ async def replay(tenders: Sequence[RealTender], *, as_json: bool) -> int:
 
 async def _attempt(real: RealTender, staff: Staff, bidders: dict[str, Any], number: int) -> Outcome:
     failure = ""
-    for _ in range(MOST_TRIES):
+    for attempt in range(MOST_TRIES):
         try:
-            played = await play_tender(real, staff, bidders, random.Random(SEED + number))  # noqa: S311 - an order of bids
+            played = await play_tender(real, staff, bidders, random.Random(SEED + number), patience=2**attempt)  # noqa: S311 - an order of bids
         except (CallError, OSError, TimeoutError, WebSocketException, HTTPError) as error:
             failure = f"{type(error).__name__} {error}"
         else:
