@@ -4,7 +4,6 @@ SQLite runs WAL with synchronous=FULL and BEGIN IMMEDIATE for writers: an acknow
 """
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, nullcontext
 from datetime import datetime
@@ -162,6 +161,3 @@ class Database:
 def row_mapping(row: Any) -> Mapping[str, Any]:
     """A row's columns by name."""
     return dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public accessor, underscored to stay out of the columns' way
-
-
-SQLITE_VERSION = sqlite3.sqlite_version

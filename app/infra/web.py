@@ -17,7 +17,6 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from typing_extensions import override
 
-from app.domain.entries import to_milliseconds
 from app.infra.errors import Problem, problem_response
 from app.infra.world import World
 
@@ -217,8 +216,3 @@ def _limited(receive: Receive, limit: int) -> Receive:
 def request_state(request: Request, name: str) -> str:
     """A value the Guard put on the request: ``nonce`` or ``request_id``."""
     return str(request.scope.get("state", {}).get(name, ""))
-
-
-def milliseconds_text(at: datetime) -> str:
-    """An instant as decimal milliseconds, for places where a text is needed."""
-    return str(to_milliseconds(at))

@@ -57,7 +57,6 @@ def hot_lot(kind: str, folder: Path, rounds: int, seconds: float) -> tuple[list[
                 skip = _latency(echo, room, folder, (p50, p99), skip=skip, seconds=seconds)
     finally:
         databases.close()
-    commits = Case(f"{kind}: bids a commit, {BIDDERS} in flight", "bids")
     goals = [
         Goal(
             "1a" if kind == "sqlite" else "4'",
@@ -75,7 +74,6 @@ def hot_lot(kind: str, folder: Path, rounds: int, seconds: float) -> tuple[list[
         Goal("2", f"{kind}: p50 at 500/s / (echo p50 + fdatasync)", p50.values, 1.3, at_least=False),
         Goal("2", f"{kind}: p99 at 500/s / (echo p99 + 3 fdatasync p99)", p99.values, 1.3, at_least=False),
     ]
-    del commits
     return [echo_case, echo_cpu, bid_case, bid_cpu, floor, p50, p99], goals
 
 
