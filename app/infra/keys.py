@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
+from app.domain.sealing.suite import KeyPair, derive_key_pair, hkdf
+
 NONCE_BYTES = 12
 PURPOSES = ("vault", "scoring", "reserve")
 
@@ -22,10 +24,13 @@ PURPOSES = ("vault", "scoring", "reserve")
 class Keys:
     """Signs receipts and checkpoints; seals and unseals what VISIBILITY.md keeps from readers of the database."""
 
-    def __init__(self, signer: Ed25519PrivateKey, ciphers: dict[str, AESGCM], lookup_key: bytes) -> None:
+    def __init__(
+        self, signer: Ed25519PrivateKey, ciphers: dict[str, AESGCM], *, lookup_key: bytes, lock_master: bytes
+    ) -> None:
         self._signer = signer
         self._ciphers = ciphers
         self._lookup_key = lookup_key
+        self._lock_master = lock_master
         self.public_key = signer.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
         self.public_key_hex = self.public_key.hex()
         # Short name of the key on receipts: the first 8 bytes of its SHA-256.
@@ -38,6 +43,10 @@ class Keys:
     def lookup(self, text: str) -> str:
         """HMAC-SHA256 in hex: finds a sealed value by its text without storing the text."""
         return hmac.new(self._lookup_key, text.encode(), hashlib.sha256).hexdigest()
+
+    def server_lock(self, round_id: str) -> KeyPair:
+        """The server's lock of one sealed round: the same pair whenever asked, another for every round."""
+        return derive_key_pair(hkdf(self._lock_master, f"server-lock|{round_id}"))
 
     def seal(self, purpose: str, plaintext: bytes, aad: bytes) -> bytes:
         """nonce || AES-256-GCM ciphertext under the purpose's key, bound to ``aad``."""
@@ -74,13 +83,15 @@ def load_keys(folder: Path) -> Keys:
         purpose: AESGCM(_load_or_make(folder / f"{purpose}.key", secrets.token_bytes(32))) for purpose in PURPOSES
     }
     lookup_key = _load_or_make(folder / "lookup.key", secrets.token_bytes(32))
+    lock_master = _load_or_make(folder / "lock.key", secrets.token_bytes(32))
     for path in folder.glob("*.key"):
         if path.stat().st_mode & 0o077:
             raise PermissionError(f"key file {path.name} is readable by others: chmod 600 it")
-    return Keys(signer, ciphers, lookup_key)
+    return Keys(signer, ciphers, lookup_key=lookup_key, lock_master=lock_master)
 
 
 def make_keys() -> Keys:
     """Keys that live in memory only; for tests."""
     ciphers = {purpose: AESGCM(secrets.token_bytes(32)) for purpose in PURPOSES}
-    return Keys(Ed25519PrivateKey.generate(), ciphers, secrets.token_bytes(32))
+    masters = {"lookup_key": secrets.token_bytes(32), "lock_master": secrets.token_bytes(32)}
+    return Keys(Ed25519PrivateKey.generate(), ciphers, **masters)
