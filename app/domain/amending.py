@@ -1,8 +1,8 @@
 """Amendments: what of a published document may still change, and the new version of it.
 
 Serves DESIGN.md section 3 ("amendment (versioned, acknowledged again)") and SCREENS.md PL-06. Texts may change and
-times may move later, before the round opens. Prices, quantities, decimals, currency, the rules of the round and the
-award rule never do: whoever needs that cancels the tender and copies it into a new one.
+times may move later, before the first round opens. Prices, quantities, decimals, currency, the rules of the rounds and
+how offers are compared never do: whoever needs that cancels the tender and copies it into a new one.
 """
 
 from __future__ import annotations
@@ -11,29 +11,37 @@ import re
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from app.domain.drafting import changed_fields
-from app.domain.freezing import rules_of
+from app.domain.fault_list import LONGEST_TITLE
+from app.domain.freezing import round_of
 from app.domain.lines import has_hidden
 from app.domain.live_rules_json import instant_text
-from app.domain.preflight import FARTHEST, LONGEST_TEXT, LONGEST_TITLE
+from app.domain.preflight import FARTHEST, LONGEST_TEXT
 from app.domain.refusals import Code, Refusal
 from app.domain.tendering import AMENDABLE_STATES, TenderState
 from app.domain.terms import Fault
 from app.domain.timetable import TimeFault, load_zone, resolve_local
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _TITLES: Final = frozenset({"title_zh", "title_en"})
 TEXTS: Final = _TITLES | {"summary_zh", "summary_en", "terms_zh", "terms_en"}
 
-# The paths of a document that an amendment may touch; the opening stands in two places that must agree.
+# The paths of a document that an amendment may touch; the first opening stands in two places that must agree.
 _MAY_CHANGE: Final = re.compile(
-    r"terms_version|(title|summary|terms)_(zh|en)|times\.(response_due_at|opens_at)|rounds\.0\.rules\.opens_at"
-    r"|lots\.\d+\.title_(zh|en)|lots\.\d+\.lines\.\d+\.description"
+    r"terms_version|(title|summary|terms)_(zh|en)|times\.(response_due_at|opens_at)|rounds\.\d+\.rules\.opens_at"
+    r"|rounds\.\d+\.rules\.closes_at|lots\.\d+\.title_(zh|en)|lots\.\d+\.lines\.\d+\.description"
 )
+
+# The times of a round that an amendment names, in the order in which the rounds are held.
+_ROUND_TIMES: Final[Mapping[str, Mapping[str, str]]] = {
+    "sealed": {"sealed_opens_at": "opens_at", "sealed_closes_at": "closes_at"},
+    "live": {"opens_at": "opens_at"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,10 @@ class Amendment:
     texts: Mapping[str, str]
     lots: tuple[LotTexts, ...] = ()
     response_due: str | None = None
+    # Of the live round, and of the sealed one.
     opens_at: str | None = None
+    sealed_opens_at: str | None = None
+    sealed_closes_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +77,10 @@ class Amended:
 
 
 def decide_amendment(state: TenderState, document: Mapping[str, Any], *, now: datetime) -> Refusal | None:
-    """Refuse an amendment before publication, after the end, and from the opening of the round on."""
+    """Refuse an amendment before publication, after the end, and from the opening of the first round on."""
     if state not in AMENDABLE_STATES:
         return Refusal(Code.NOT_ALLOWED_HERE, {"state": state.value})
-    if now >= rules_of(document).opens_at:
+    if now >= datetime.fromisoformat(document["times"]["opens_at"]):
         return Refusal(Code.TOO_LATE, {"opens_at": str(document["times"]["opens_at"])})
     return None
 
@@ -101,9 +112,29 @@ def illegal_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list
         wrong.append("terms_version")
     if after["times"]["opens_at"] != after["rounds"][0]["rules"]["opens_at"]:
         wrong.append("times.opens_at")
-    earlier = ("response_due_at", "opens_at")
+    return wrong + _out_of_order(after) + _earlier(before, after)
+
+
+def _instants(document: Mapping[str, Any]) -> dict[str, str]:
+    """Give the times of a document by their paths, in the order in which they must lie."""
+    found = {"times.response_due_at": document["times"]["response_due_at"]}
+    for at, one in enumerate(document["rounds"]):
+        names = [name for name in ("opens_at", "closes_at") if name in one["rules"]]
+        found |= {f"rounds.{at}.rules.{name}": one["rules"][name] for name in names}
+    return found
+
+
+def _out_of_order(after: Mapping[str, Any]) -> list[str]:
+    """Name the times that do not lie after the one before them; the first round may open when the answers are due."""
     # Instants are written alike, in UTC with milliseconds, so they compare as texts.
-    return wrong + [f"times.{name}" for name in earlier if after["times"][name] < before["times"][name]]
+    times = list(_instants(after).items())
+    pairs = pairwise(times)
+    return [path for at, ((_, one), (path, next_)) in enumerate(pairs) if next_ < one or (at > 0 and next_ == one)]
+
+
+def _earlier(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    old, new = _instants(before), _instants(after)
+    return [path for path in old if path in new and new[path] < old[path]]
 
 
 def _told(change: Amendment) -> list[Fault]:
@@ -161,20 +192,37 @@ def _set_lot(lot: dict[str, Any], texts: LotTexts, path: str) -> list[Fault]:
 
 
 def _set_times(after: dict[str, Any], change: Amendment, now: datetime, due_at: datetime) -> list[Fault]:
-    old_opens = rules_of(after).opens_at
     due, faults = _later(change.response_due, "response_due", due_at, after["time_zone"])
-    opens, opening_faults = _later(change.opens_at, "opens_at", old_opens, after["time_zone"])
-    faults += opening_faults
+    moved = [("response_due", due)]
+    for kind, names in _ROUND_TIMES.items():
+        found = round_of(after, kind)
+        for field, name in names.items():
+            typed = getattr(change, field)
+            if found is None:
+                faults += [Fault(field, Code.NOT_ALLOWED_HERE.value)] if typed is not None else []
+                continue
+            at, wrong = _later(typed, field, datetime.fromisoformat(found["rules"][name]), after["time_zone"])
+            faults += wrong
+            moved.append((field, at))
+            found["rules"][name] = instant_text(at)
     if not faults and due <= now:
         # Everybody acknowledges the new version, so there must be time left for it.
         faults.append(Fault("response_due", "IN_THE_PAST" if change.response_due else "MISSING_VALUE"))
-    if opens < due:
-        faults.append(Fault("opens_at", "BEFORE_RESPONSES"))
-    if opens > now + FARTHEST:
-        faults.append(Fault("opens_at", "TOO_FAR"))
-    after["times"] |= {"response_due_at": instant_text(due), "opens_at": instant_text(opens)}
-    after["rounds"][0]["rules"]["opens_at"] = instant_text(opens)
+    faults += _order_faults(moved)
+    faults += [Fault(field, "TOO_FAR") for field, at in moved[1:] if at > now + FARTHEST]
+    after["times"] |= {"response_due_at": instant_text(due), "opens_at": after["rounds"][0]["rules"]["opens_at"]}
     return faults
+
+
+def _order_faults(moved: Sequence[tuple[str, datetime]]) -> list[Fault]:
+    """Ask for answers, sealed opening, sealed close and live opening in this order."""
+    codes = {"response_due": "BEFORE_RESPONSES", "sealed_opens_at": "BEFORE_OPENING"}
+    pairs = pairwise(moved)
+    return [
+        Fault(field, codes.get(before, "BEFORE_SEALED_CLOSE"))
+        for (before, earlier), (field, later) in pairs
+        if later < earlier or (later == earlier and before != "response_due")
+    ]
 
 
 def _later(typed: str | None, path: str, old: datetime, zone_name: str) -> tuple[datetime, list[Fault]]:

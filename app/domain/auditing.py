@@ -6,20 +6,35 @@ it belongs to.
 
 from collections.abc import Mapping, Sequence
 
-from app.domain.bundling import BadBundleError, ChainScope, Manifest, split_line, tender_file
+from app.domain.bundling import (
+    KEY_ID_LENGTH,
+    BadBundleError,
+    ChainScope,
+    Manifest,
+    fingerprint,
+    split_line,
+    tender_file,
+)
 from app.domain.chaining import ChainEnd, Fault, Why, read_entry
+from app.domain.countersigning import Approvals
 from app.domain.entries import Entry, Kind
-from app.domain.framing import BadDataError
+from app.domain.framing import BadDataError, instant_of
+from app.domain.package_retracing import PACKAGE_KINDS, PackageRetrace
+from app.domain.reopening import Read
 from app.domain.replaying import LotReplay
 from app.domain.reporting import Finding
-from app.domain.retracing import Approvals, TenderRetrace, ranking_fault
+from app.domain.retracing import TenderRetrace, ranking_fault
+from app.domain.sealed_auditing import Placed, SealedLotAudit, manifest_fault
 from app.domain.witnessing import SignedHeads
 
 
 class JournalAudit:
-    """Folds journal.jsonl. Chains come one after the other in the manifest's order, a tender's before its lots'."""
+    """Folds journal.jsonl. Chains come one after the other in the manifest's order, a tender's before its lots'.
 
-    def __init__(self, manifest: Manifest, signed: Mapping[str, SignedHeads]) -> None:
+    ``read`` gives the bundle's other files: opening documents, alias maps, ciphertexts.
+    """
+
+    def __init__(self, manifest: Manifest, signed: Mapping[str, SignedHeads], read: Read = lambda _name: None) -> None:
         self.entries = 0
         self.bids = 0
         self.lots = 0
@@ -27,12 +42,17 @@ class JournalAudit:
         self.uncovered = 0
         self._scopes: Sequence[ChainScope] = manifest.chains
         self._files = manifest.files
+        self._key_id = manifest.key_id
         self._signed = signed
         self._next = 0
         self._scope: ChainScope | None = None
         self._end = ChainEnd("")
         self._tender = TenderRetrace()
+        self._read = read
         self._lot: LotReplay | None = None
+        self._sealed: SealedLotAudit | None = None
+        # The boxes of the tender's lots that have been read.
+        self._boxes: dict[str, PackageRetrace] = {}
         self._closed: Entry | None = None
         self._approvals = Approvals()
 
@@ -59,7 +79,7 @@ class JournalAudit:
 
     def finish(self) -> Finding | None:
         """What is missing at the end of the journal, or None."""
-        finding = self._leave()
+        finding = self._leave() or self._leave_tender()
         if finding is not None or self._next == len(self._scopes):
             return finding
         missing = self._scopes[self._next]
@@ -73,6 +93,9 @@ class JournalAudit:
         if isinstance(followed, Fault):
             return followed
         self._end = followed
+        kind, _, subject = entry.chain.partition(":")
+        if subject and {"tender": entry.tender, "lot": entry.lot}.get(kind, subject) != subject:
+            return Fault(Why.FORM, f"it stands in the chain of another {kind} than it names")
         if self._scope is not None and entry.seq > self._scope.seq:
             return Fault(Why.ORDER, f"the manifest says that this chain ends at number {self._scope.seq}")
         return None
@@ -108,10 +131,11 @@ class JournalAudit:
         self._next += 1
         self._end = ChainEnd(entry.chain)
         self._approvals = Approvals()
-        self._lot = self._closed = None
-        if entry.chain.startswith("tender:"):
-            self._tender = TenderRetrace()
-        return None
+        self._lot = self._closed = self._sealed = None
+        if not entry.chain.startswith("lot:"):
+            finding = self._leave_tender()
+            self._tender, self._boxes = TenderRetrace(is_partial=self._scope.is_partial), {}
+        return finding
 
     def _leave(self) -> Finding | None:
         """Leave the chain read last: is it whole, and does its lot stand as its tender's ranking says?"""
@@ -128,7 +152,31 @@ class JournalAudit:
             return self._at(fault, scope.chain, self._end.seq)
         if scope.chain.startswith("tender:"):
             return self._document_finding(scope.chain)
-        return None if self._lot is None else self._lot_finding(self._lot, scope)
+        return (None if self._lot is None else self._lot_finding(self._lot, scope)) or self._sealed_finding()
+
+    def _sealed_finding(self) -> Finding | None:
+        """What a sealed round says of the lot read last: its box, its openings, its ranking by points."""
+        if self._sealed is None or self._tender.sealed.closed_at is None:
+            return None
+        self._boxes[self._sealed.lot] = self._sealed.box
+        return self._placed(self._sealed.finish(self._lot))
+
+    def _placed(self, placed: Placed | None) -> Finding | None:
+        if placed is None:
+            return None
+        chain = f"tender:{self._tender.tender}"
+        return Finding(placed.fault.why, placed.fault.text, chain=chain, seq=placed.seq, file="journal.jsonl")
+
+    def _leave_tender(self) -> Finding | None:
+        """Leave the tender read last: do its lots that nobody spoke of, and its manifest, fit?"""
+        for lot in sorted({lot for lot, _ in self._tender.sealed.openings} - set(self._boxes)):
+            silent = SealedLotAudit(lot, self._tender, self._read)
+            self._boxes[lot] = silent.box
+            finding = self._placed(silent.finish(None))
+            if finding is not None:
+                return finding
+        fault = manifest_fault(self._tender, self._boxes)
+        return None if fault is None else self._placed(Placed(fault))
 
     def _document_finding(self, chain: str) -> Finding | None:
         if not self._tender.editions or self._tender.tender is None:
@@ -144,10 +192,12 @@ class JournalAudit:
         if fault is not None:
             return self._at(fault, scope.chain, self._end.seq)
         for told in self._tender.rankings.get(lot.frame.lot, ()):
+            is_scored = self._tender.scores.rules is not None
             if self._closed is None or told.at < self._closed.at:
                 fault = Fault(Why.STATE, "the lot was ranked before it closed")
             else:
-                fault = ranking_fault(told, lot)
+                # With points, the opened prices are needed too: SealedLotAudit ranks.
+                fault = None if is_scored else ranking_fault(told, lot)
             if fault is not None:
                 chain = f"tender:{self._tender.tender}"
                 return Finding(fault.why, fault.text, chain=chain, seq=told.seq, file="journal.jsonl")
@@ -155,7 +205,7 @@ class JournalAudit:
 
     def _replay(self, entry: Entry) -> Fault | None:
         if entry.chain.startswith("tender:"):
-            return self._tender.take(entry)
+            return self._tender.take(entry) or self._policy_fault(entry)
         # A bid is voided in its lot's chain, on an approval in its tender's.
         approvals = self._tender.approvals if entry.kind is Kind.BID_VOIDED else self._approvals
         try:
@@ -166,18 +216,46 @@ class JournalAudit:
             return self._replay_lot(entry)
         return fault
 
+    def _policy_fault(self, entry: Entry) -> Fault | None:
+        """Suppliers seal under a policy that names the journal's key: it must be the one the bundle is signed with."""
+        policy = self._tender.sealed.policy
+        if entry.kind is not Kind.POLICY_FIXED or policy is None:
+            return None
+        if fingerprint(bytes.fromhex(policy.journal_key))[:KEY_ID_LENGTH] != self._key_id:
+            return Fault(Why.SIGNATURE, "the key policy names another journal key than the bundle's")
+        return None
+
     def _replay_lot(self, entry: Entry) -> Fault | None:
         lot_id = entry.chain.removeprefix("lot:")
-        frame = self._tender.frame_at(lot_id, entry.at) if entry.tender == self._tender.tender else None
-        if frame is None:
+        if entry.tender != self._tender.tender or not self._tender.knows(lot_id, entry.at):
             return Fault(Why.STATE, "its tender had not published this lot")
-        if self._lot is None:
-            self._lot = LotReplay(frame)
+        is_bid = entry.kind is Kind.BID_ACCEPTED
+        self.bids += is_bid
+        if (is_bid or entry.kind in PACKAGE_KINDS) and entry.tag not in self._tender.joined:
+            return Fault(Why.STATE, "the bidder had not accepted the invitation")
+        fault = self._replay_sealed(lot_id, entry)
+        return fault or self._replay_live(lot_id, entry)
+
+    def _replay_sealed(self, lot_id: str, entry: Entry) -> Fault | None:
+        if self._tender.sealed.round is None:
+            return None
+        self._sealed = self._sealed or SealedLotAudit(lot_id, self._tender, self._read)
+        try:
+            return self._sealed.take(entry)
+        except BadDataError as error:
+            return Fault(Why.FORM, f"{entry.kind.value}: {error}")
+
+    def _replay_live(self, lot_id: str, entry: Entry) -> Fault | None:
+        frame = self._tender.frame_at(lot_id, entry.at)
+        if frame is None:
+            return None
+        if entry.kind is Kind.LOT_OPENED and frame.rules.starts_from is not None:
+            try:
+                frame = self._tender.seeded_frame(frame, instant_of(entry.data, "opens_at"))
+            except BadDataError as error:
+                return Fault(Why.FORM, f"{entry.kind.value}: {error}")
+        self._lot = self._lot or LotReplay(frame)
         self._lot.reframe(frame)
-        if entry.kind is Kind.BID_ACCEPTED:
-            self.bids += 1
-            if entry.tag not in self._tender.joined:
-                return Fault(Why.STATE, "the bidder had not accepted the invitation")
         if entry.kind is Kind.LOT_CLOSED:
             self._closed = entry
         return self._lot.take(entry)

@@ -19,22 +19,31 @@ SHORTLIST_SIZE = 3
 
 @dataclass(frozen=True, slots=True)
 class RankedRow:
-    """One row of a lot's official ranking: `label` is the R-alias, `n` the number of the bid in its lot."""
+    """One row of a lot's official ranking: `label` is the R-alias, `n` the number of the bid in its lot.
+
+    Of a bid that was only ever sealed `n` counts among equal amounts alone: a number in the order of receipt would tell
+    receive times (VISIBILITY.md d14). Points and total only where the tender has an evaluation that gives them.
+    """
 
     label: str
     rank: int
     amount: Decimal
     n: int
     is_tied: bool
+    technical_points: Decimal | None = None
+    price_points: Decimal | None = None
+    total: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LotRanking:
-    """A lot's official ranking, in order of rank. `digest` is of the rows as they were journaled."""
+    """A lot's official ranking, in order of rank. `digest` is of the rows as they were journaled; `shortlist` are the
+    labels a preferred supplier may be chosen from, None where the tender has no evaluation."""
 
     lot_id: str
     rows: tuple[RankedRow, ...]
     digest: str
+    shortlist: tuple[str, ...] | None = None
 
     def find(self, label: str) -> RankedRow | None:
         """The row of a label."""
@@ -138,8 +147,8 @@ def reserve_of(ranking: LotRanking, label: str | None) -> str | None:
 
 
 def decide_proposal(rankings: Sequence[LotRanking], choices: Sequence[Choice]) -> ProposedDecision | Refusal:
-    """The decision by alias, or why not: exactly one choice for each ranked lot, of a label of that lot's ranking, with
-    a reason where one is due (SCREENS.md DR-08)."""
+    """The decision by alias, or why not: exactly one choice for each ranked lot, of a label of that lot's ranking and
+    shortlist, with a reason where one is due (SCREENS.md DR-04, DR-08)."""
     if not rankings:
         return Refusal(Code.NOT_RANKED)
     by_lot = {each.lot_id: each for each in rankings}
@@ -149,6 +158,8 @@ def decide_proposal(rankings: Sequence[LotRanking], choices: Sequence[Choice]) -
         ranking = by_lot[choice.lot_id]
         if choice.label is not None and ranking.find(choice.label) is None:
             return Refusal(Code.UNKNOWN_LABEL, {"lot": choice.lot_id})
+        if choice.label is not None and ranking.shortlist is not None and choice.label not in ranking.shortlist:
+            return Refusal(Code.NOT_ALLOWED_HERE, {"lot": choice.lot_id, "rule": "shortlist"})
         due = why_reason(ranking, choice.label)
         if due is not None and not choice.reason.strip():
             return Refusal(Code.REASON_MISSING, {"lot": choice.lot_id, "rule": due.value})
@@ -198,11 +209,14 @@ def decide_second_person(proposer: str, approver: str | None) -> Refusal | None:
 
 def labels_in_scope(scope: UnsealScope, ranking: LotRanking, label: str | None) -> tuple[str, ...]:
     """The labels of one lot whose names are unsealed: the preferred supplier, or the best three with him and with all
-    who stand equal to the third (SCORING.md section 3, declared cut-off ties). No award unseals nobody."""
+    who stand equal to the third (SCORING.md section 3, declared cut-off ties); where a shortlist was made, that one. No
+    award unseals nobody."""
     if label is None:
         return ()
     if scope is UnsealScope.PREFERRED:
         return (label,)
+    if ranking.shortlist is not None:
+        return tuple(row.label for row in ranking.rows if row.label in ranking.shortlist or row.label == label)
     last = ranking.rows[min(SHORTLIST_SIZE, len(ranking.rows)) - 1].amount
     return tuple(row.label for row in ranking.rows if row.amount <= last or row.label == label)
 
@@ -239,6 +253,8 @@ class Outcome(StrEnum):
     NOT_SELECTED = "not_selected"
     NO_AWARD = "no_award"
     NO_BID = "no_bid"
+    # The technical part missed a threshold: the price was never opened.
+    BELOW_THRESHOLD = "below_threshold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,11 +268,13 @@ class OwnResult:
     is_tied: bool
 
 
-def own_result(ranking: LotRanking, *, own_label: str | None, chosen: str | None) -> OwnResult:
-    """What the bidder behind `own_label` is told of a lot; `own_label` is None if it placed no bid there."""
+def own_result(ranking: LotRanking, *, own_label: str | None, chosen: str | None, is_failed: bool = False) -> OwnResult:
+    """What the bidder behind `own_label` is told of a lot; `own_label` is None if it placed no bid there, or if it
+    failed the technical stage (`is_failed`)."""
     row = None if own_label is None else ranking.find(own_label)
     if row is None:
-        return OwnResult(ranking.lot_id, Outcome.NO_BID, None, None, is_tied=False)
+        outcome = Outcome.BELOW_THRESHOLD if is_failed else Outcome.NO_BID
+        return OwnResult(ranking.lot_id, outcome, None, None, is_tied=False)
     return OwnResult(ranking.lot_id, _outcome(row.label, chosen), row.rank, row.amount, row.is_tied)
 
 

@@ -34,7 +34,7 @@ _END: Final = b'"}'
 SHA256_BYTES = 32
 _HEX = 2 * SHA256_BYTES
 _TAIL = len(_HASH) + _HEX + len(_SALT) + _HEX + len(_END)
-_LOWER_HEX: Final = frozenset(b"0123456789abcdef")
+_LOWER_HEX: Final = b"0123456789abcdef"
 
 # The short name of a key: the first 8 bytes of its fingerprint, in hex.
 KEY_ID_LENGTH = 16
@@ -66,7 +66,7 @@ def split_line(line: bytes) -> tuple[bytes, str, bytes]:
         raise BadBundleError("the line is not an entry")
     body, tail = line[len(_BODY) : -_TAIL], line[-_TAIL:]
     entry_hash, salt = tail[len(_HASH) : len(_HASH) + _HEX], tail[-len(_END) - _HEX : -len(_END)]
-    if tail != b"".join((_HASH, entry_hash, _SALT, salt, _END)) or not _LOWER_HEX.issuperset(entry_hash + salt):
+    if tail != b"".join((_HASH, entry_hash, _SALT, salt, _END)) or (entry_hash + salt).translate(None, _LOWER_HEX):
         raise BadBundleError("the line is not an entry")
     return body, entry_hash.decode(), bytes.fromhex(salt.decode())
 
@@ -270,7 +270,7 @@ TABLE_HEAD: Final = (
     *("actor_role", "actor_ref", "request_id", "data", "sealed", "hash"),
 )
 # A spreadsheet runs a cell that begins with one of these as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA: Final = frozenset("=+-@\t\r")
 
 
 def table_row(body: Mapping[str, Any], entry_hash: str, at: str) -> list[str]:
@@ -285,4 +285,4 @@ def table_row(body: Mapping[str, Any], entry_hash: str, at: str) -> list[str]:
 
 def guard_cell(text: str) -> str:
     """The text as a spreadsheet may open it: a leading apostrophe where it would be run as a formula."""
-    return "'" + text if text.startswith(_FORMULA) else text
+    return "'" + text if text[:1] in FORMULA else text

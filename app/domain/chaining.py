@@ -43,6 +43,7 @@ class Why(StrEnum):
     APPROVAL = "approval"
     REPLAY = "replay"
     RANKING = "ranking"
+    TABLE = "table"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,15 +27,20 @@ class Reason(StrEnum):
     MINUTE = "minute"
     PUBLISHED = "published"
     CLOSED = "closed"
+    OPENED = "opened"
+    LOCKED = "locked"
     DECIDED = "decided"
     UNSEALED = "unsealed"
     EXPORT = "export"
 
 
-# JOURNAL.md section 2: at publish, close, decision and unsealing a checkpoint is taken at once.
+# JOURNAL.md section 2: at publish, close, opening, lock of scores, decision and unsealing one is taken at once.
 REASON_OF_KIND: Final[Mapping[Kind, Reason]] = {
     Kind.TENDER_PUBLISHED: Reason.PUBLISHED,
     Kind.LOT_CLOSED: Reason.CLOSED,
+    Kind.ROUND_CLOSED: Reason.CLOSED,
+    Kind.ENVELOPES_OPENED: Reason.OPENED,
+    Kind.SCORES_LOCKED: Reason.LOCKED,
     Kind.DECISION_APPROVED: Reason.DECIDED,
     Kind.IDENTITY_UNSEALED: Reason.UNSEALED,
 }

@@ -1,30 +1,30 @@
 """A tender as its purchaser writes it: everything as typed, complete or not, until the pre-flight reads it.
 
-Serves DESIGN.md section 6 ("never loses what was typed"; a live tender in five minutes from a template) and PL-06.
-A draft may hold any text anywhere; `preflight.py` says what is wrong with it, and only a faultless draft is frozen.
+Serves DESIGN.md section 6 ("never loses what was typed") and PL-06. A draft begins from `templates.py` and may hold any
+text anywhere; `preflight.py` says what is wrong with it, and only a faultless draft is frozen.
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from app.domain.money import AmountFault, normalise_typed
-from app.domain.timetable import TimeFault, resolve_local
+from app.domain.procedures import Procedure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from zoneinfo import ZoneInfo
 
 
 class Template(StrEnum):
-    """The three beginnings of issue 1: one lot, several lots, and announced best price."""
+    """The beginnings: live with one lot, several lots or announced best price; sealed; and the usual large tender."""
 
     QUICK = "quick"
     MULTI_LOT = "multi_lot"
     BEST_PRICE = "best_price"
+    SEALED = "sealed"
+    LARGE = "large"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,8 @@ class LotDraft:
     unit: str = ""
     ceiling_price: str = ""
     start_price: str = ""
+    # Sealed tenders only: an opened price below it does not count.
+    minimum_price: str = ""
     baseline_price: str = ""
     baseline_source: str = ""
     baseline_on: str = ""
@@ -67,7 +69,10 @@ class OutsideDraft:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The whole draft, as typed. `rules` is the JSON form of the live rules with `opens_at` as a local time."""
+    """The whole draft, as typed. `rules` and `sealed` are the JSON forms of the two rounds with local times.
+
+    `evaluation` is the JSON form of the published evaluation, with empty texts where there is nothing.
+    """
 
     title_zh: str = ""
     title_en: str = ""
@@ -92,6 +97,9 @@ class Draft:
     lots: tuple[LotDraft, ...] = ()
     rules: Mapping[str, Any] | None = None
     outside: tuple[OutsideDraft, ...] = ()
+    procedure: str = Procedure.LIVE.value
+    sealed: Mapping[str, Any] | None = None
+    evaluation: Mapping[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Give the stored form; tuples become lists."""
@@ -136,81 +144,10 @@ def _normalised_lot(lot: LotDraft, currency: str) -> LotDraft:
         quantity=read(lot.quantity),
         ceiling_price=read(lot.ceiling_price),
         start_price=read(lot.start_price),
+        minimum_price=read(lot.minimum_price),
         baseline_price=read(lot.baseline_price),
         lines=lines,
     )
-
-
-# ── templates ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-# SCREENS.md section 3: window 3 min, reset, at most 10, hard stop 45 min after the scheduled close.
-_SOFT_CLOSE: Final[Mapping[str, Any]] = {
-    "window_s": 180,
-    "hard_stop_after_s": 2700,
-    "max_extensions": 10,
-    "trigger": "any_accepted",
-    "mode": "reset",
-    "added_s": None,
-    "top": None,
-}
-# The step is the upper end of the guide in PL-06 (0.25-0.5 % of the reference price); LR-22 blocks drops above 50 %.
-_RULES: Final[Mapping[str, Any]] = {
-    "format": "open_descending",
-    "opens_at": "",
-    "duration_s": 1800,
-    "lots": "parallel",
-    "stagger_s": 0,
-    "step": {"measure": "percent", "size": "0.5", "rule": "at_least", "basis": "own_last"},
-    "change_limit": {"measure": "percent", "size": "50"},
-    "feedback": "rank_only",
-    "ties": "earlier_first",
-    "buyer_view": "aliases",
-    "soft_close": _SOFT_CLOSE,
-}
-# LR-28: lots must not all close at one second; five minutes apart by default.
-_STAGGER: Final = {"lots": "staggered", "stagger_s": 300}
-
-# Three days to answer and the round in the next afternoon: enough to ask inside the supplier's house and to come back.
-_DAYS_TO_RESPOND: Final = 3
-_RESPONSE_HOUR: Final = time(17, 0)
-_OPENING_HOUR: Final = time(14, 0)
-
-
-def from_template(template: Template, *, now: datetime, zone: ZoneInfo, lot_ids: tuple[str, str]) -> Draft:
-    """Begin a draft with the defaults of DESIGN.md section 6: rank only, soft close, price only, three bidders."""
-    count = 2 if template is Template.MULTI_LOT else 1
-    lots = tuple(LotDraft(id=lot_id) for lot_id in lot_ids[:count])
-    rules = dict(_RULES)
-    if template is Template.MULTI_LOT:
-        rules |= _STAGGER
-    elif template is Template.BEST_PRICE:
-        rules |= {"feedback": "best_price"}
-    return with_default_times(Draft(time_zone=zone.key, lots=lots, rules=rules), now=now, zone=zone)
-
-
-def with_default_times(draft: Draft, *, now: datetime, zone: ZoneInfo) -> Draft:
-    """Set the response deadline and the opening to the default days: for a new draft and for a copy of an old one."""
-    today = now.astimezone(zone).date()
-    due_on = today + timedelta(days=_DAYS_TO_RESPOND)
-    due = _local_text(datetime.combine(due_on, _RESPONSE_HOUR), zone)
-    opens = _local_text(datetime.combine(due_on + timedelta(days=1), _OPENING_HOUR), zone)
-    return replace(draft, response_due=due, rules={**(draft.rules or _RULES), "opens_at": opens})
-
-
-def copy_of(earlier: Draft, *, now: datetime, zone: ZoneInfo, lot_ids: tuple[str, ...]) -> Draft:
-    """Begin a draft from an earlier tender: same texts, lots and rules; new ids and times; nobody outside the rule.
-
-    The outside invitations are left behind because their reasons were given and approved for the earlier tender only.
-    """
-    lots = tuple(replace(lot, id=new) for lot, new in zip(earlier.lots, lot_ids, strict=True))
-    return with_default_times(replace(earlier, lots=lots, outside=()), now=now, zone=zone)
-
-
-def _local_text(naive: datetime, zone: ZoneInfo) -> str:
-    """Write a default local time, an hour later where the clocks skip it or show it twice."""
-    while isinstance(resolve_local(naive.isoformat(timespec="minutes"), zone), TimeFault):
-        naive += timedelta(hours=1)
-    return naive.isoformat(timespec="minutes")
 
 
 # ── two people at once ─────────────────────────────────────────────────────────────────────────────────────────────

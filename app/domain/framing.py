@@ -4,7 +4,7 @@ Serves the replay (JOURNAL.md section 4). Whatever is not in its form raises Bad
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -24,24 +24,33 @@ class UnknownFormatError(BadDataError):
 
 @dataclass(frozen=True, slots=True)
 class LotFrame:
-    """What publication froze for one lot."""
+    """What publication froze for one lot of a live round; ``place`` is its place in the round, from 0."""
 
     lot: str
     rules: LiveRules
     terms: LotTerms
     times: LotTimes
+    place: int = 0
+
+    def opened_at(self, opens_at: datetime) -> "LotFrame":
+        """The frame of a round that opened at another instant than the published one (`live_rules.opening_after`)."""
+        return replace(self, times=lot_times(self.rules, self.place, opens_at))
 
 
 def lot_frames(document: Mapping[str, Any]) -> dict[str, LotFrame]:
-    """The frame of each lot of a published document. Raises BadDataError where the document cannot be played."""
+    """The frame of each lot of a published document, none where it has no live round. Raises BadDataError where the
+    document cannot be played."""
     try:
-        stored = document["rounds"][0]["rules"]
+        kinds = {one["kind"]: one for one in document["rounds"]}
+        if kinds and "live" not in kinds:
+            return {}
+        stored = kinds["live"]["rules"]
         if isinstance(stored["format"], str) and stored["format"] not in FORMATS:
             raise UnknownFormatError("the rules name a live format this verifier does not know")
         rules = rules_from_json(stored)
         lots = sorted(document["lots"], key=lambda lot: int(lot["number"]))
         return {
-            str(lot["id"]): LotFrame(str(lot["id"]), rules, _terms(lot), lot_times(rules, place))
+            str(lot["id"]): LotFrame(str(lot["id"]), rules, _terms(lot), lot_times(rules, place), place)
             for place, lot in enumerate(lots)
         }
     except BadDataError:
@@ -50,14 +59,23 @@ def lot_frames(document: Mapping[str, Any]) -> dict[str, LotFrame]:
         raise BadDataError("the published document cannot be played") from None
 
 
+def lot_ids(document: Mapping[str, Any]) -> frozenset[str]:
+    """The lots of a published document. Raises BadDataError."""
+    try:
+        return frozenset(str(lot["id"]) for lot in document["lots"])
+    except (KeyError, TypeError):
+        raise BadDataError("the lots of the document are not in their form") from None
+
+
 def _terms(lot: Mapping[str, Any]) -> LotTerms:
     scale, start = lot["scale"], lot["start_price"]
     if type(scale) is not int or not 0 <= scale <= LARGEST_SCALE:
         raise BadDataError("a lot's scale is not a number of decimals")
-    return LotTerms(scale, _amount(lot["ceiling_price"], scale), None if start is None else _amount(start, scale))
+    return LotTerms(scale, amount_of(lot["ceiling_price"], scale), None if start is None else amount_of(start, scale))
 
 
-def _amount(text: object, scale: int) -> Decimal:
+def amount_of(text: object, scale: int) -> Decimal:
+    """An amount of a published document. Raises BadDataError."""
     amount = parse_amount(text, scale) if isinstance(text, str) else AmountFault.MALFORMED
     if isinstance(amount, AmountFault):
         raise BadDataError("an amount is not in its form")

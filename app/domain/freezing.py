@@ -13,12 +13,17 @@ from typing import TYPE_CHECKING, Any
 from app.domain.entries import digest_of
 from app.domain.live_rules_json import instant_text, rules_from_json, rules_to_json
 from app.domain.money import format_amount
+from app.domain.procedures import Procedure
+from app.domain.scoring.rules import evaluation_from_json
+from app.domain.sealed_rules import sealed_rules_from_json, sealed_rules_to_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
     from app.domain.live_rules import LiveRules
+    from app.domain.scoring.rules import EvaluationRules
+    from app.domain.sealed_rules import SealedRules
     from app.domain.terms import LineTerms, LotFrame, Terms
 
 DOCUMENT_VERSION = 1
@@ -32,7 +37,9 @@ class Identity:
 
     tender_id: str
     reference: str
+    # Of the live round, and of the sealed round where there is one.
     round_id: str
+    sealed_round_id: str | None = None
 
 
 def publish_document(terms: Terms, identity: Identity) -> dict[str, Any]:
@@ -56,11 +63,30 @@ def publish_document(terms: Terms, identity: Identity) -> dict[str, Any]:
         "times": {
             "response_due_at": instant_text(terms.response_due_at),
             "response_extension_s": terms.response_extension // _SECOND,
-            "opens_at": instant_text(terms.rules.opens_at),
+            "opens_at": instant_text(terms.opens_at),
         },
         "lots": [_lot_document(lot, number, terms) for number, lot in enumerate(terms.lots, start=1)],
-        "rounds": [{"id": identity.round_id, "number": 1, "kind": "live", "rules": rules_to_json(terms.rules)}],
+        "rounds": _rounds(terms, identity),
+        **_evaluation(terms),
     }
+
+
+def _rounds(terms: Terms, identity: Identity) -> list[dict[str, Any]]:
+    """Give the rounds in the order in which they are held, numbered from 1."""
+    rounds: list[tuple[str | None, str, dict[str, Any]]] = []
+    if terms.sealed is not None:
+        rounds.append((identity.sealed_round_id, "sealed", sealed_rules_to_json(terms.sealed)))
+    if terms.rules is not None:
+        rounds.append((identity.round_id, "live", rules_to_json(terms.rules)))
+    return [
+        {"id": round_id, "number": number, "kind": kind, "rules": rules}
+        for number, (round_id, kind, rules) in enumerate(rounds, start=1)
+    ]
+
+
+def _evaluation(terms: Terms) -> dict[str, Any]:
+    """Give the member that only a tender with a sealed round has."""
+    return {} if terms.evaluation is None else {"evaluation": dict(terms.evaluation)}
 
 
 def baseline_data(terms: Terms) -> dict[str, Any]:
@@ -84,9 +110,34 @@ def freeze(document: Mapping[str, Any]) -> str:
     return digest_of(document)
 
 
-def rules_of(document: Mapping[str, Any]) -> LiveRules:
-    """Read the rules of the document's live round."""
-    return rules_from_json(document["rounds"][0]["rules"])
+def live_rules_of(document: Mapping[str, Any]) -> LiveRules | None:
+    """Read the rules of the document's live round, or None where it has none."""
+    found = round_of(document, "live")
+    return None if found is None else rules_from_json(found["rules"])
+
+
+def sealed_rules_of(document: Mapping[str, Any]) -> SealedRules | None:
+    """Read the rules of the document's sealed round, or None where it has none."""
+    found = round_of(document, "sealed")
+    return None if found is None else sealed_rules_from_json(found["rules"])
+
+
+def evaluation_of(document: Mapping[str, Any]) -> EvaluationRules | None:
+    """Read how the document's offers are compared, or None where there is no sealed round."""
+    found = document.get("evaluation")
+    return None if found is None else evaluation_from_json(found)
+
+
+def round_of(document: Mapping[str, Any], kind: str) -> Mapping[str, Any] | None:
+    """Find the round of a kind, `sealed` or `live`: a document has one of each at most."""
+    return next((one for one in document["rounds"] if one["kind"] == kind), None)
+
+
+def procedure_of(document: Mapping[str, Any]) -> Procedure:
+    """Tell the procedure from the rounds of a document."""
+    if round_of(document, "sealed") is None:
+        return Procedure.LIVE
+    return Procedure.SEALED if round_of(document, "live") is None else Procedure.SEALED_LIVE
 
 
 def plain(value: Decimal) -> str:
@@ -109,6 +160,7 @@ def _lot_document(lot: LotFrame, number: int, terms: Terms) -> dict[str, Any]:
         "unit": lot.unit,
         "ceiling_price": format_amount(lot.ceiling, lot.scale),
         "start_price": None if lot.start is None else format_amount(lot.start, lot.scale),
+        **({} if lot.minimum is None else {"minimum_price": format_amount(lot.minimum, lot.scale)}),
         "lines": [_line_document(line, at) for at, line in enumerate(lot.lines, start=1)],
     }
 

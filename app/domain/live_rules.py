@@ -11,6 +11,7 @@ from enum import StrEnum
 from app.domain.visibility import BuyerView
 
 ONE_MINUTE = timedelta(minutes=1)
+LONGEST_LEAD = timedelta(days=30)
 
 
 class Measure(StrEnum):
@@ -68,6 +69,12 @@ class LotOrder(StrEnum):
     STAGGERED = "staggered"
 
 
+class Origin(StrEnum):
+    """What the first bids of a round are: where it is not named, everybody's own first bid on the floor."""
+
+    SEALED = "sealed"
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """The least decrease from the own last bid. A percentage is rounded **up** to the lot's scale."""
@@ -119,6 +126,9 @@ class LiveRules:
     lots: LotOrder = LotOrder.PARALLEL
     # `staggered` only: between the closes of two lots (SCREENS.md LR-28).
     stagger: timedelta = timedelta(0)
+    starts_from: Origin | None = None
+    # `starts_from` only: at least so long after the opening of the prices (all are told in the meantime).
+    lead: timedelta = timedelta(0)
 
     @property
     def window(self) -> timedelta:
@@ -149,12 +159,26 @@ class LotTerms:
         return self.ceiling if self.start is None else min(self.start, self.ceiling)
 
 
-def lot_times(rules: LiveRules, position: int) -> LotTimes:
-    """Scheduled times of the lot at `position` (0 for the first by number). LIVE.md section 1, lots and soft close."""
+def lot_times(rules: LiveRules, position: int, opens_at: datetime | None = None) -> LotTimes:
+    """Scheduled times of the lot at `position` (0 for the first by number). LIVE.md section 1, lots and soft close.
+
+    `opens_at` is the opening where it is not the published one (`opening_after`).
+    """
     shift = rules.stagger * position if rules.lots is LotOrder.STAGGERED else timedelta(0)
-    closes_at = rules.opens_at + rules.duration + shift
+    opens = opens_at or rules.opens_at
+    closes_at = opens + rules.duration + shift
     beyond = rules.soft_close.hard_stop_after if rules.soft_close else timedelta(0)
-    return LotTimes(rules.opens_at, closes_at, closes_at + beyond)
+    return LotTimes(opens, closes_at, closes_at + beyond)
+
+
+def opening_after(rules: LiveRules, prices_opened_at: datetime | None) -> datetime | None:
+    """When the round opens: as published, but never before `lead` has passed since the sealed prices were opened.
+
+    None while a round that starts from sealed prices waits for them: then there is no instant to tell anybody.
+    """
+    if rules.starts_from is None:
+        return rules.opens_at
+    return None if prices_opened_at is None else max(rules.opens_at, prices_opened_at + rules.lead)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +196,7 @@ def check_rules(rules: LiveRules) -> list[RuleFault]:
         ("step.size", "OUT_OF_RANGE", not _is_measure(rules.step.measure, rules.step.size)),
         ("stagger_s", "OUT_OF_RANGE", rules.stagger < timedelta(0)),
         ("stagger_s", "INCOMPLETE", rules.lots is LotOrder.STAGGERED and rules.stagger <= timedelta(0)),
+        ("lead_s", "OUT_OF_RANGE", not timedelta(0) <= rules.lead <= LONGEST_LEAD),
     ]
     limit = rules.change_limit
     if limit is not None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +13,7 @@ from app.domain.live_rules import (
     LiveRules,
     LotOrder,
     Measure,
+    Origin,
     SoftClose,
     Step,
     StepBasis,
@@ -21,7 +21,10 @@ from app.domain.live_rules import (
     TieRule,
     Trigger,
 )
+from app.domain.members import BadRulesError, Members
 from app.domain.visibility import BuyerView
+
+__all__ = ["BadRulesError", "hash_of_rules", "instant_text", "rules_from_json", "rules_to_json"]
 
 _SECOND = timedelta(seconds=1)
 _TOP_KEYS = frozenset(
@@ -37,16 +40,10 @@ _TOP_KEYS = frozenset(
         "ties",
         "buyer_view",
         "soft_close",
+        "starts_from",
+        "lead_s",
     }
 )
-
-
-class BadRulesError(ValueError):
-    """The JSON is not the form `rules_to_json` writes; `field` names the first place where it is not."""
-
-    def __init__(self, field: str) -> None:
-        super().__init__(f"not the form of live rules: {field}")
-        self.field = field
 
 
 def instant_text(at: datetime) -> str:
@@ -74,7 +71,15 @@ def rules_to_json(rules: LiveRules) -> dict[str, Any]:
         "ties": rules.ties.value,
         "buyer_view": rules.buyer_view.value,
         "soft_close": None if soft is None else _soft_to_json(soft),
+        **_origin_to_json(rules),
     }
+
+
+def _origin_to_json(rules: LiveRules) -> dict[str, Any]:
+    """Where the first bids come from; a round that begins with nothing has no such members."""
+    if rules.starts_from is None:
+        return {}
+    return {"starts_from": rules.starts_from.value, "lead_s": rules.lead // _SECOND}
 
 
 def _soft_to_json(soft: SoftClose) -> dict[str, Any]:
@@ -93,7 +98,10 @@ def rules_from_json(stored: Mapping[str, Any]) -> LiveRules:
     """The rules of a stored form. Raises BadRulesError, naming the field, on what `rules_to_json` does not write."""
     if set(stored) - _TOP_KEYS:
         raise BadRulesError(min(set(stored) - _TOP_KEYS))
-    read = _Reader(stored)
+    read = Members(stored)
+    is_seeded = "starts_from" in stored
+    if not is_seeded and "lead_s" in stored:
+        raise BadRulesError("lead_s")
     return LiveRules(
         format=read.text("format"),
         opens_at=read.instant("opens_at"),
@@ -106,6 +114,8 @@ def rules_from_json(stored: Mapping[str, Any]) -> LiveRules:
         buyer_view=BuyerView(read.choice("buyer_view", BuyerView)),
         lots=LotOrder(read.choice("lots", LotOrder)),
         stagger=read.seconds("stagger_s"),
+        starts_from=Origin(read.choice("starts_from", Origin)) if is_seeded else None,
+        lead=read.seconds("lead_s") if is_seeded else timedelta(0),
     )
 
 
@@ -115,7 +125,7 @@ def hash_of_rules(rules: LiveRules) -> str:
     return digest_of(rules_to_json(rules))
 
 
-def _step_from(read: "_Reader") -> Step:
+def _step_from(read: Members) -> Step:
     return Step(
         measure=Measure(read.choice("measure", Measure)),
         size=read.decimal("size"),
@@ -124,13 +134,13 @@ def _step_from(read: "_Reader") -> Step:
     )
 
 
-def _limit_from(read: "_Reader | None") -> ChangeLimit | None:
+def _limit_from(read: Members | None) -> ChangeLimit | None:
     if read is None:
         return None
     return ChangeLimit(measure=Measure(read.choice("measure", Measure)), size=read.decimal("size"))
 
 
-def _soft_from(read: "_Reader | None") -> SoftClose | None:
+def _soft_from(read: Members | None) -> SoftClose | None:
     if read is None:
         return None
     return SoftClose(
@@ -142,62 +152,3 @@ def _soft_from(read: "_Reader | None") -> SoftClose | None:
         added=None if read.is_null("added_s") else read.seconds("added_s"),
         top=None if read.is_null("top") else read.integer("top"),
     )
-
-
-class _Reader:
-    """Typed access to one object, naming the field when it is not what it should be."""
-
-    def __init__(self, members: Mapping[str, Any], prefix: str = "") -> None:
-        self._members = members
-        self._prefix = prefix
-
-    def _get(self, name: str, kind: type) -> Any:
-        value = self._members.get(name)
-        if type(value) is not kind:
-            raise BadRulesError(self._prefix + name)
-        return value
-
-    def is_null(self, name: str) -> bool:
-        return self._members.get(name) is None
-
-    def text(self, name: str) -> str:
-        return str(self._get(name, str))
-
-    def integer(self, name: str) -> int:
-        return int(self._get(name, int))
-
-    def seconds(self, name: str) -> timedelta:
-        try:
-            return timedelta(seconds=self.integer(name))
-        except OverflowError:
-            raise BadRulesError(self._prefix + name) from None
-
-    def choice(self, name: str, choices: type) -> str:
-        value = self.text(name)
-        if value not in {item.value for item in choices}:  # type: ignore[attr-defined]  # choices is a StrEnum class
-            raise BadRulesError(self._prefix + name)
-        return value
-
-    def decimal(self, name: str) -> Decimal:
-        try:
-            value = Decimal(self.text(name))
-        except InvalidOperation:
-            raise BadRulesError(self._prefix + name) from None
-        if not value.is_finite():
-            raise BadRulesError(self._prefix + name)
-        return value
-
-    def instant(self, name: str) -> datetime:
-        try:
-            at = datetime.fromisoformat(self.text(name))
-        except ValueError:
-            raise BadRulesError(self._prefix + name) from None
-        if at.tzinfo is None:
-            raise BadRulesError(self._prefix + name)
-        return at.astimezone(UTC)
-
-    def part(self, name: str) -> "_Reader":
-        return _Reader(self._get(name, dict), f"{self._prefix}{name}.")
-
-    def optional_part(self, name: str) -> "_Reader | None":
-        return None if self.is_null(name) else self.part(name)

@@ -5,25 +5,26 @@ Serves SCREENS.md PL-06 (pre-flight list). Faults stop a publication; the warnin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from app.domain.certification import Grade
-from app.domain.lines import has_hidden
-from app.domain.live_rules import LiveRules, LotOrder, Measure, check_rules
+from app.domain.fault_list import FaultList
+from app.domain.live_rules import LiveRules, LotOrder, Measure, Origin, check_rules
 from app.domain.live_rules_json import BadRulesError, rules_from_json
-from app.domain.money import CURRENCIES, LARGEST_SCALE, AmountFault, fits_scale, normalise_typed, parse_amount
+from app.domain.money import CURRENCIES, LARGEST_SCALE, fits_scale
+from app.domain.preflight_sealed import check_sealed_times, read_evaluation, read_sealed
+from app.domain.procedures import Procedure
 from app.domain.terms import Baseline, Fault, LineTerms, LotFrame, Terms
-from app.domain.timetable import TimeFault, load_zone, resolve_local
+from app.domain.timetable import load_zone
 
 if TYPE_CHECKING:
-    from decimal import Decimal
     from zoneinfo import ZoneInfo
 
     from app.domain.drafting import Draft, LineDraft, LotDraft
+    from app.domain.sealed_rules import SealedRules
 
-LONGEST_TITLE: Final = 200
 LONGEST_TEXT: Final = 4000
 MOST_LOTS: Final = 50
 MOST_LINES: Final = 2000
@@ -34,6 +35,8 @@ TAX_BASES: Final = frozenset({"excluded", "included"})
 BASES: Final = frozenset({"unit", "total"})
 UNSEAL_SCOPES: Final = frozenset({"preferred", "shortlist"})
 AWARD_RULES: Final = frozenset({"price_only"})
+# Drafts from before the sealed half have no such member.
+DEFAULT_LEAD_S: Final = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,65 +54,33 @@ def check_draft(draft: Draft, *, now: datetime, categories: frozenset[str]) -> l
 
 def read_draft(draft: Draft, *, now: datetime, categories: frozenset[str]) -> Reading:
     """Read a draft into terms. Precondition: `now` is aware; `categories` are those suppliers are certified for."""
-    found = _Faults()
+    found = FaultList()
     _read_heads(draft, categories, found)
     zone = load_zone(draft.time_zone)
     if zone is None:
         found.add("time_zone", "UNKNOWN_ZONE")
-    lots = _read_lots(draft, found)
-    due_at = _instant(draft.response_due, "response_due", zone, found)
+    procedure = _read_procedure(draft, found)
+    lots = _read_lots(draft, procedure, found)
+    due_at = found.instant("response_due", draft.response_due, zone)
     extension = timedelta(minutes=draft.response_extension_minutes)
-    rules = _read_rules(draft, zone, found)
-    _check_times(now, due_at, rules, found)
+    rules = _read_rules(draft, procedure, zone, found) if procedure.has_live else None
+    sealed = read_sealed(draft, zone, found) if procedure.has_sealed else None
+    evaluation = read_evaluation(draft, found) if procedure.has_sealed else None
+    _check_times(now, due_at, rules, sealed, found)
     _check_steps(rules, draft, found)
-    if zone is None or due_at is None or rules is None or found.items:
+    if zone is None or due_at is None or found.items:
         return Reading(None, tuple(found.items))
-    return Reading(Terms(draft, zone, due_at, extension, rules, tuple(lots)), ())
+    return Reading(Terms(draft, zone, due_at, extension, rules, tuple(lots), procedure, sealed, evaluation), ())
 
 
-class _Faults:
-    """A list that is written to from many places, with the paths of the places."""
-
-    def __init__(self) -> None:
-        self.items: list[Fault] = []
-
-    def add(self, path: str, code: str, **detail: str) -> None:
-        self.items.append(Fault(path, code, detail))
-
-    def text(self, path: str, value: str, *, longest: int = LONGEST_TITLE, required: bool = False) -> None:
-        if required and not value.strip():
-            self.add(path, "MISSING_VALUE")
-        elif len(value) > longest:
-            self.add(path, "TEXT_TOO_LONG", longest=str(longest))
-        elif has_hidden(value):
-            self.add(path, "BAD_CHARACTERS")
-
-    def one_of(self, path: str, value: str, choices: frozenset[str], code: str = "OUT_OF_RANGE") -> None:
-        if not value:
-            self.add(path, "MISSING_VALUE")
-        elif value not in choices:
-            self.add(path, code)
-
-    def between(self, path: str, value: int, low: int, high: int) -> None:
-        if not low <= value <= high:
-            self.add(path, "OUT_OF_RANGE", low=str(low), high=str(high))
-
-    def amount(self, path: str, value: str, scale: int, *, required: bool) -> Decimal | None:
-        if not value.strip():
-            if required:
-                self.add(path, "MISSING_VALUE")
-            return None
-        amount = parse_amount(value.strip(), scale)
-        if amount is AmountFault.MALFORMED and normalise_typed(value) is AmountFault.AMBIGUOUS:
-            self.add(path, AmountFault.AMBIGUOUS.value)
-            return None
-        if isinstance(amount, AmountFault):
-            self.add(path, amount.value, scale=str(scale))
-            return None
-        return amount
+def _read_procedure(draft: Draft, found: FaultList) -> Procedure:
+    if draft.procedure in set(Procedure):
+        return Procedure(draft.procedure)
+    found.add("procedure", "OUT_OF_RANGE")
+    return Procedure.LIVE
 
 
-def _read_heads(draft: Draft, categories: frozenset[str], found: _Faults) -> None:
+def _read_heads(draft: Draft, categories: frozenset[str], found: FaultList) -> None:
     if not draft.title_zh.strip() and not draft.title_en.strip():
         found.add("title_zh", "MISSING_VALUE")
     for name in ("title_zh", "title_en"):
@@ -131,7 +102,7 @@ def _read_heads(draft: Draft, categories: frozenset[str], found: _Faults) -> Non
             found.add(f"outside.{at}.supplier_id", "ALREADY_EXISTS")
 
 
-def _read_lots(draft: Draft, found: _Faults) -> list[LotFrame]:
+def _read_lots(draft: Draft, procedure: Procedure, found: FaultList) -> list[LotFrame]:
     if not draft.lots:
         found.add("lots", "MISSING_VALUE")
     if len(draft.lots) > MOST_LOTS:
@@ -139,11 +110,17 @@ def _read_lots(draft: Draft, found: _Faults) -> list[LotFrame]:
     if sum(len(lot.lines) for lot in draft.lots) > MOST_LINES:
         found.add("lots", "TOO_LARGE", most_lines=str(MOST_LINES))
     is_only = len(draft.lots) == 1
-    frames = (_read_lot(lot, f"lots.{at}", found, titled=is_only) for at, lot in enumerate(draft.lots))
+    used = [_in_force(lot, procedure) for lot in draft.lots]
+    frames = (_read_lot(lot, f"lots.{at}", found, titled=is_only) for at, lot in enumerate(used))
     return [frame for frame in frames if frame is not None]
 
 
-def _read_lot(lot: LotDraft, path: str, found: _Faults, *, titled: bool) -> LotFrame | None:
+def _in_force(lot: LotDraft, procedure: Procedure) -> LotDraft:
+    """Leave out what the procedure does not use: a sealed price has no start, a live one no minimum."""
+    return replace(lot, start_price="") if procedure.has_sealed else replace(lot, minimum_price="")
+
+
+def _read_lot(lot: LotDraft, path: str, found: FaultList, *, titled: bool) -> LotFrame | None:
     """Read one lot. `titled`: it is the only one and may go by the tender's own title."""
     before = len(found.items)
     if not titled and not lot.title_zh.strip() and not lot.title_en.strip():
@@ -159,6 +136,9 @@ def _read_lot(lot: LotDraft, path: str, found: _Faults, *, titled: bool) -> LotF
     start = found.amount(f"{path}.start_price", lot.start_price, scale, required=False)
     if ceiling is not None and start is not None and start > ceiling:
         found.add(f"{path}.start_price", "ABOVE_CEILING", ceiling=lot.ceiling_price.strip())
+    minimum = found.amount(f"{path}.minimum_price", lot.minimum_price, scale, required=False)
+    if ceiling is not None and minimum is not None and minimum > ceiling:
+        found.add(f"{path}.minimum_price", "ABOVE_CEILING", ceiling=lot.ceiling_price.strip())
     baseline = _read_baseline(lot, path, found)
     lines = tuple(_read_line(line, f"{path}.lines.{at}", found) for at, line in enumerate(lot.lines))
     if quantity is None or ceiling is None or len(found.items) > before:
@@ -175,10 +155,11 @@ def _read_lot(lot: LotDraft, path: str, found: _Faults, *, titled: bool) -> LotF
         start=start,
         baseline=baseline,
         lines=tuple(line for line in lines if line is not None),
+        minimum=minimum,
     )
 
 
-def _read_baseline(lot: LotDraft, path: str, found: _Faults) -> Baseline | None:
+def _read_baseline(lot: LotDraft, path: str, found: FaultList) -> Baseline | None:
     price = found.amount(f"{path}.baseline_price", lot.baseline_price, LARGEST_SCALE, required=False)
     if not lot.baseline_price.strip():
         return None
@@ -191,7 +172,7 @@ def _read_baseline(lot: LotDraft, path: str, found: _Faults) -> Baseline | None:
     return None if price is None else Baseline(price, lot.baseline_source.strip(), on)
 
 
-def _read_line(line: LineDraft, path: str, found: _Faults) -> LineTerms | None:
+def _read_line(line: LineDraft, path: str, found: FaultList) -> LineTerms | None:
     found.text(f"{path}.item_code", line.item_code)
     found.text(f"{path}.description", line.description, longest=500, required=True)
     found.text(f"{path}.unit", line.unit, longest=30, required=True)
@@ -202,9 +183,12 @@ def _read_line(line: LineDraft, path: str, found: _Faults) -> LineTerms | None:
     return LineTerms(line.item_code.strip(), line.description.strip(), quantity, line.unit.strip(), baseline)
 
 
-def _read_rules(draft: Draft, zone: ZoneInfo | None, found: _Faults) -> LiveRules | None:
+def _read_rules(draft: Draft, procedure: Procedure, zone: ZoneInfo | None, found: FaultList) -> LiveRules | None:
     typed = dict(draft.rules or {})
-    opens_at = _instant(str(typed.get("opens_at") or ""), "rules.opens_at", zone, found)
+    lead = typed.pop("lead_s", DEFAULT_LEAD_S)
+    if procedure.has_sealed:
+        typed |= {"starts_from": Origin.SEALED.value, "lead_s": lead}
+    opens_at = found.instant("rules.opens_at", str(typed.get("opens_at") or ""), zone)
     if opens_at is None:
         return None
     try:
@@ -217,22 +201,14 @@ def _read_rules(draft: Draft, zone: ZoneInfo | None, found: _Faults) -> LiveRule
     return rules
 
 
-def _instant(text: str, path: str, zone: ZoneInfo | None, found: _Faults) -> datetime | None:
-    if not text.strip():
-        found.add(path, "MISSING_VALUE")
-        return None
-    if zone is None:
-        return None
-    at = resolve_local(text, zone)
-    if isinstance(at, TimeFault):
-        found.add(path, at.code, **{f"choice_{number}": choice for number, choice in enumerate(at.choices, start=1)})
-        return None
-    return at
-
-
-def _check_times(now: datetime, due_at: datetime | None, rules: LiveRules | None, found: _Faults) -> None:
+def _check_times(
+    now: datetime, due_at: datetime | None, rules: LiveRules | None, sealed: SealedRules | None, found: FaultList
+) -> None:
     if due_at is not None and due_at <= now:
         found.add("response_due", "IN_THE_PAST")
+    check_sealed_times(now, due_at, sealed, None if rules is None else rules.opens_at, found)
+    if sealed is not None and sealed.closes_at > now + FARTHEST:
+        found.add("sealed.closes_at", "TOO_FAR")
     if rules is None:
         return
     if rules.opens_at <= now:
@@ -243,7 +219,7 @@ def _check_times(now: datetime, due_at: datetime | None, rules: LiveRules | None
         found.add("rules.opens_at", "BEFORE_RESPONSES")
 
 
-def _check_steps(rules: LiveRules | None, draft: Draft, found: _Faults) -> None:
+def _check_steps(rules: LiveRules | None, draft: Draft, found: FaultList) -> None:
     """A step in money must be writable at every lot's scale, or no bid could ever follow it exactly."""
     if rules is None:
         return

@@ -118,7 +118,7 @@ def _root_by_path(leaf: bytes, path: Sequence[str]) -> bytes:
     head = leaf
     for step in path:
         sibling = bytes.fromhex(step[1:])
-        if step[0] not in "LR" or len(sibling) != HASH_BYTES:
+        if step[:1] not in ("L", "R") or len(sibling) != HASH_BYTES:
             raise ValueError("a step is a side and a hash")
         head = node_hash(sibling, head) if step[0] == "L" else node_hash(head, sibling)
     return head

@@ -17,7 +17,7 @@ from app.domain.closing import LotStatus, Timetable, timetable_of
 from app.domain.entries import Entry, Kind
 from app.domain.formats import FloorState, Offer, Quote, format_of
 from app.domain.framing import BadDataError, LotFrame, instant_of, number_of, text_of
-from app.domain.money import format_amount
+from app.domain.money import AmountFault, format_amount, parse_amount
 from app.domain.ranking import PlacedBid, RankedBid, rank, standing_of
 from app.domain.refusals import Code, Refusal
 
@@ -78,6 +78,9 @@ class LotReplay:
         # The extension that the last accepted bid brought about, until its entry has been read.
         self._owed: tuple[datetime, Timetable] | None = None
         self._is_moved_by_hand = False
+        # Who is on the floor of a lot that starts from sealed prices, and the last of these prices.
+        self._seeded: set[str] = set()
+        self._last_seed: Decimal | None = None
 
     @property
     def status(self) -> LotStatus:
@@ -112,6 +115,8 @@ class LotReplay:
 
     def _take(self, entry: Entry) -> Fault | None:
         match entry.kind:
+            case Kind.BID_SEEDED:
+                return self._seeded_bid(entry)
             case Kind.BID_ACCEPTED:
                 return self._accepted(entry)
             case Kind.BID_REFUSED:
@@ -146,9 +151,37 @@ class LotReplay:
         self._state = replace(self._state, timetable=table)
         return None
 
+    def _seeded_bid(self, entry: Entry) -> Fault | None:
+        """A first bid from a sealed price: right after the opening, the highest first, one a bidder.
+
+        That the amount is the opened one is asked of the opening document, which is not in this chain.
+        """
+        frame, tag, seq = self.frame, _tag(entry), self._state.seq + 1
+        amount = parse_amount(text_of(entry.data, "amount"), frame.terms.scale)
+        if isinstance(amount, AmountFault):
+            raise BadDataError("amount is not in its form")
+        if frame.rules.starts_from is None:
+            return Fault(Why.REPLAY, "by the rules this lot does not start from sealed prices")
+        if self.status is not LotStatus.OPEN or len(self._seeded) != len(self._bids):
+            return Fault(Why.STATE, f"a sealed price entered while {self.status.value}, or after a bid")
+        if number_of(entry.data, "n") != seq:
+            return Fault(Why.REPLAY, f"it is bid number {seq} of its lot, not {number_of(entry.data, 'n')}")
+        if tag in self._seeded:
+            return Fault(Why.REPLAY, "this bidder has a sealed price on the lot already")
+        if amount > min(frame.terms.ceiling, self._last_seed or amount):
+            return Fault(Why.REPLAY, "the price is above the ceiling, or above the one before it")
+        self._seeded.add(tag)
+        self._last_seed = amount
+        self._bids.add(tag, amount)
+        standing = self._state.standing.placed(PlacedBid(tag, amount, seq))
+        self._state = replace(self._state, standing=standing, seq=seq)
+        return None
+
     def _accepted(self, entry: Entry) -> Fault | None:
         data, frame = entry.data, self.frame
         tag, offer = _tag(entry), _offer(data, "amount", entry.at)
+        if frame.rules.starts_from is not None and tag not in self._seeded:
+            return Fault(Why.REPLAY, "accepted, but this bidder has no sealed price on the lot")
         played = format_of(frame.rules).play_bid(frame.rules, frame.terms, self._state, tag, offer)
         if isinstance(played, Refusal):
             return Fault(Why.REPLAY, f"accepted, but by the rules this bid is refused: {played.code.value}")

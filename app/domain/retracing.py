@@ -5,89 +5,31 @@ said to be of. The lots' chains are replayed by `replaying.py` with the document
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from app.domain.amending import illegal_changes
-from app.domain.approving import ProposalKind
 from app.domain.awarding import ranking_digest
 from app.domain.chaining import Fault, Why
+from app.domain.countersigning import Approvals
 from app.domain.entries import Entry, Kind, digest_of
-from app.domain.framing import BadDataError, LotFrame, UnknownFormatError, lot_frames, number_of, rows_of, text_of
+from app.domain.framing import (
+    BadDataError,
+    LotFrame,
+    UnknownFormatError,
+    lot_frames,
+    lot_ids,
+    number_of,
+    rows_of,
+    text_of,
+)
 from app.domain.money import format_amount
 from app.domain.ranking import RankedBid
-from app.domain.replaying import LotReplay
-
-# Acts that stand only on an approval of this kind, granted before them in the same chain.
-NEEDS_APPROVAL: Final[Mapping[Kind, ProposalKind]] = {
-    Kind.TENDER_PUBLISHED: ProposalKind.PUBLISH,
-    Kind.TENDER_AMENDED: ProposalKind.AMEND,
-    Kind.TENDER_CONTINUED: ProposalKind.CONTINUE,
-    Kind.DECISION_APPROVED: ProposalKind.AWARD,
-    Kind.IDENTITY_UNSEALED: ProposalKind.UNSEAL,
-    Kind.BID_VOIDED: ProposalKind.VOID_BID,
-    Kind.CERTIFICATION_APPROVED: ProposalKind.CERTIFY,
-    Kind.SUPPLIER_SUSPENDED: ProposalKind.SUSPEND,
-    Kind.SUPPLIER_REINSTATED: ProposalKind.REINSTATE,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Proposal:
-    kind: str
-    change_hash: str
-    proposer: str
-
-
-@dataclass(slots=True)
-class Approvals:
-    """Four eyes in one chain (ACCESS.md section 3): who proposed, and that somebody else granted exactly that."""
-
-    _open: dict[str, _Proposal] = field(default_factory=dict)
-    # Granted and not yet acted upon: the kind by proposal.
-    _granted: dict[str, str] = field(default_factory=dict)
-
-    def take(self, entry: Entry) -> Fault | None:
-        """What is wrong with this entry's approval, or None. Raises BadDataError."""
-        match entry.kind:
-            case Kind.APPROVAL_PROPOSED:
-                data = entry.data
-                proposal = _Proposal(text_of(data, "kind"), text_of(data, "change_hash"), entry.actor_ref or "")
-                self._open[text_of(data, "proposal")] = proposal
-                return None
-            case Kind.APPROVAL_GRANTED:
-                return self._grant(entry)
-            case Kind.APPROVAL_REFUSED | Kind.APPROVAL_VOIDED:
-                self._open.pop(text_of(entry.data, "proposal"), None)
-                return None
-            case _:
-                return self.use(entry)
-
-    def _grant(self, entry: Entry) -> Fault | None:
-        named = text_of(entry.data, "proposal")
-        proposal = self._open.pop(named, None)
-        if proposal is None:
-            return Fault(Why.APPROVAL, "granted, but nobody had proposed it")
-        if proposal.change_hash != entry.data.get("change_hash"):
-            return Fault(Why.APPROVAL, "granted for another change than the one proposed")
-        if entry.actor_ref is None or entry.actor_ref == proposal.proposer:
-            return Fault(Why.APPROVAL, "granted by the person who proposed it")
-        self._granted[named] = proposal.kind
-        return None
-
-    def use(self, entry: Entry) -> Fault | None:
-        """Why this act lacks the approval it stands on, or None. One approval serves one act, of all lots at most."""
-        kind = NEEDS_APPROVAL.get(entry.kind)
-        if kind is None:
-            return None
-        named = entry.data.get("proposal")
-        fitting = [key for key, granted in self._granted.items() if granted == kind.value and named in (None, key)]
-        if not fitting:
-            return Fault(Why.APPROVAL, f"{entry.kind.value} without an approval of {kind.value} before it")
-        if entry.kind is not Kind.IDENTITY_UNSEALED:
-            del self._granted[fitting[0]]
-        return None
+from app.domain.replaying import WRITING, LotReplay
+from app.domain.rescoring import ScoreRetrace
+from app.domain.sealed_retracing import SealedRetrace
+from app.domain.sealing.rules import PRICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +41,8 @@ class ToldRanking:
     rows: tuple[tuple[int, str, int, bool], ...]
     digest: str
     labels: frozenset[str]
+    # As they were told, with points where there is an evaluation.
+    told: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +53,26 @@ class Edition:
     digest: str
     document: Mapping[str, Any]
     frames: Mapping[str, LotFrame]
+    lots: frozenset[str]
 
 
 class TenderRetrace:
     """Folds the entries of one tender's chain; keeps what its lots' chains are replayed with."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_partial: bool = False) -> None:
         self.tender: str | None = None
+        # Later acts of its chain are not shown yet.
+        self.is_partial = is_partial
         self.editions: list[Edition] = []
         # By lot, in order: a void after the close brings a second one.
         self.rankings: dict[str, list[ToldRanking]] = {}
         # The tags that accepted the invitation: nobody else may bid.
         self.joined: set[str] = set()
+        # With fewer bidders than the rules ask for, on an approval.
+        self.was_continued = False
         self.approvals = Approvals()
+        self.sealed = SealedRetrace()
+        self.scores = ScoreRetrace(self.sealed)
         self._proposed: str | None = None
         self._approved: str | None = None
 
@@ -129,6 +80,28 @@ class TenderRetrace:
         """What the newest document at that instant says of a lot."""
         found = [edition for edition in self.editions if edition.at <= at]
         return found[-1].frames.get(lot) if found else None
+
+    def knows(self, lot: str, at: datetime) -> bool:
+        """Whether the newest document at that instant has this lot."""
+        found = [edition for edition in self.editions if edition.at <= at]
+        return bool(found) and lot in found[-1].lots
+
+    def seeded_frame(self, frame: LotFrame, opens_at: datetime) -> LotFrame:
+        """The frame of a lot whose round starts from sealed prices and opened at this instant. Raises BadDataError.
+
+        It opens as published, but never before `lead` has passed since the prices were opened; the opening's entry is
+        written a moment after the instant that counts.
+        """
+        told = self.sealed.openings.get((frame.lot, PRICE))
+        if told is None and self.is_partial:
+            return frame.opened_at(opens_at)
+        if told is None:
+            raise BadDataError("the lot was opened before the prices it starts from")
+        latest = max(frame.rules.opens_at, told.at + frame.rules.lead)
+        earliest = max(frame.rules.opens_at, told.at - WRITING + frame.rules.lead)
+        if not earliest <= opens_at <= latest:
+            raise BadDataError(f"by the rules the round opens at {latest}")
+        return frame.opened_at(opens_at)
 
     def take(self, entry: Entry) -> Fault | None:
         """What is wrong with this entry after those before it, or None."""
@@ -141,17 +114,24 @@ class TenderRetrace:
             return Fault(Why.FORM, f"{entry.kind.value}: {error}")
 
     def _take(self, entry: Entry) -> Fault | None:
+        if self.editions and self.sealed.is_own(entry):
+            return self.sealed.take(entry, self.editions[-1].document)
         match entry.kind:
             case Kind.TENDER_PUBLISHED | Kind.TENDER_AMENDED:
                 return self._published(entry)
             case Kind.RANKING_MADE:
                 return self._ranked(entry)
+            case Kind.SHORTLIST_MADE:
+                return self._shortlisted(entry)
             case Kind.DECISION_PROPOSED:
                 return self._decided(entry)
             case Kind.DECISION_APPROVED | Kind.DECISION_RETURNED:
                 return self._confirmed(entry)
             case Kind.IDENTITY_UNSEALED | Kind.TENDER_AWARDED:
                 return self._named(entry)
+            case Kind.TENDER_CONTINUED:
+                self.was_continued = True
+                return None
             case Kind.INVITATION_ACCEPTED if entry.tag is not None:
                 self.joined.add(entry.tag)
                 return None
@@ -159,7 +139,7 @@ class TenderRetrace:
                 self.joined.discard(entry.tag)
                 return None
             case _:
-                return None
+                return self.scores.take(entry)
 
     def _published(self, entry: Entry) -> Fault | None:
         document = entry.data.get("document")
@@ -173,7 +153,9 @@ class TenderRetrace:
         frames = lot_frames(document)
         if self.editions and _is_illegal(self.editions[-1].document, document):
             return Fault(Why.STATE, "the amendment changes what was frozen at publication")
-        self.editions.append(Edition(entry.at, digest, document, frames))
+        self.editions.append(Edition(entry.at, digest, document, frames, lot_ids(document)))
+        self.sealed.publish(document)
+        self.scores.publish(document)
         return None
 
     def _ranked(self, entry: Entry) -> Fault | None:
@@ -188,8 +170,14 @@ class TenderRetrace:
         labels = frozenset(text_of(row, "label") for row in rows)
         if len(labels) != len(rows):
             return Fault(Why.RANKING, "a label stands twice in the ranking")
-        self.rankings.setdefault(lot, []).append(ToldRanking(entry.seq, entry.at, told, digest, labels))
+        self.rankings.setdefault(lot, []).append(ToldRanking(entry.seq, entry.at, told, digest, labels, rows))
         return None
+
+    def _shortlisted(self, entry: Entry) -> Fault | None:
+        ranking = self._newest(text_of(entry.data, "lot"))
+        if ranking is None:
+            return Fault(Why.STATE, "a shortlist was cut from a ranking that was not made")
+        return self.scores.shortlist_fault(entry, ranking.told, ranking.digest)
 
     def _decided(self, entry: Entry) -> Fault | None:
         rankings, choices = rows_of(entry.data, "rankings"), rows_of(entry.data, "choices")

@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime, timedelta
     from decimal import Decimal
+    from typing import Any
     from zoneinfo import ZoneInfo
 
     from app.domain.drafting import Draft
     from app.domain.live_rules import LiveRules
+    from app.domain.procedures import Procedure
+    from app.domain.sealed_rules import SealedRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class LotFrame:
-    """One lot, read. `ceiling` and `start` are at the lot's scale."""
+    """One lot, read. `ceiling`, `start` and `minimum` are at the lot's scale."""
 
     id: str
     title_zh: str
@@ -64,15 +67,30 @@ class LotFrame:
     start: Decimal | None
     baseline: Baseline | None
     lines: tuple[LineTerms, ...]
+    minimum: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """A draft without faults: everything typed, every instant resolved."""
+    """A draft without faults: everything typed, every instant resolved.
+
+    `rules` are those of the live round, `sealed` of the sealed one; each is there where the procedure has such a round.
+    `evaluation` is the JSON form of the published evaluation, there with a sealed round.
+    """
 
     draft: Draft
     zone: ZoneInfo
     response_due_at: datetime
     response_extension: timedelta
-    rules: LiveRules
+    rules: LiveRules | None
     lots: tuple[LotFrame, ...]
+    procedure: Procedure
+    sealed: SealedRules | None = None
+    evaluation: Mapping[str, Any] | None = None
+
+    @property
+    def opens_at(self) -> datetime:
+        """Give the opening of the first round: until then a tender may be amended and called off without a bid."""
+        first = self.sealed or self.rules
+        assert first is not None  # every procedure has a round
+        return first.opens_at

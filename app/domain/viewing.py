@@ -25,6 +25,7 @@ def datum_of(kind: Kind) -> Datum:
             | Kind.APPROVAL_PROPOSED | Kind.APPROVAL_GRANTED | Kind.APPROVAL_REFUSED
             | Kind.APPROVAL_VOIDED | Kind.APPROVAL_DENIED
             | Kind.TENDER_CONTINUED | Kind.LOT_REFUSED | Kind.DECISION_REFUSED | Kind.UNSEALING_REFUSED
+            | Kind.OPENING_REFUSED | Kind.SCORING_REFUSED | Kind.PANEL_INVITED
             | Kind.NOTICE_SENT | Kind.READ_PRIVILEGED | Kind.EXPORT_TAKEN | Kind.EXPORT_REFUSED
         ):  # fmt: skip
             return Datum.STAFF_ENTRIES
@@ -41,12 +42,12 @@ def datum_of(kind: Kind) -> Datum:
             return Datum.DRAFTS
         case (
             Kind.TENDER_PUBLISHED | Kind.TENDER_AMENDED | Kind.TENDER_CANCELLED | Kind.TENDER_UNSUCCESSFUL
-            | Kind.RESPONSE_EXTENDED | Kind.RESPONSE_CLOSED | Kind.BROADCAST_SENT
+            | Kind.RESPONSE_EXTENDED | Kind.RESPONSE_CLOSED | Kind.BROADCAST_SENT | Kind.ROUND_EXTENDED
         ):  # fmt: skip
             return Datum.NOTICE
         case (
             Kind.LOT_OPENED | Kind.LOT_EXTENDED | Kind.LOT_EXTENDED_BY_HAND | Kind.LOT_PAUSED | Kind.LOT_RESUME_SET
-            | Kind.LOT_RESUMED | Kind.LOT_CLOSED | Kind.LOT_CANCELLED | Kind.ROUND_CLOSED
+            | Kind.LOT_RESUMED | Kind.LOT_CLOSED | Kind.LOT_CANCELLED | Kind.ROUND_OPENED
         ):  # fmt: skip
             return Datum.CLOCK
         case Kind.INVITATION_ACCEPTED | Kind.INVITATION_DECLINED | Kind.INVITATION_REFUSED:
@@ -57,6 +58,28 @@ def datum_of(kind: Kind) -> Datum:
             return Datum.LIVE_HISTORY
         case Kind.BID_REFUSED:
             return Datum.REFUSED_ATTEMPTS
+        case Kind.POLICY_FIXED:
+            return Datum.KEY_POLICY
+        case Kind.ROUND_CLOSED:
+            return Datum.CLOSE_MANIFEST
+        case Kind.PACKAGE_RECEIVED | Kind.PACKAGE_WITHDRAWN:
+            return Datum.RECEIVE_TIMES
+        case Kind.PACKAGE_REFUSED:
+            return Datum.REFUSED_ATTEMPTS
+        case Kind.ENVELOPES_OPENED:
+            return Datum.OPENING_SECRETS
+        case Kind.BID_SEEDED:
+            return Datum.LIVE_HISTORY
+        case Kind.CONFLICT_DECLARED:
+            return Datum.CONFLICT_DECLARATIONS
+        case Kind.ALIASES_DRAWN:
+            return Datum.T_ALIASES
+        case Kind.MARKS_SUBMITTED | Kind.CONSENSUS_CHANGED:
+            return Datum.MARKS
+        case Kind.SCORES_LOCKED | Kind.PRICES_RELEASED:
+            return Datum.TECHNICAL_TOTALS
+        case Kind.SHORTLIST_MADE:
+            return Datum.RANKING
         case Kind.CHECKPOINT_SIGNED:
             return Datum.CHECKPOINTS
         case Kind.BASELINE_RECORDED:
@@ -127,7 +150,10 @@ _PUBLIC_FIELDS: Mapping[Kind, frozenset[str]] = {
     Kind.LOT_RESUMED: frozenset({"closes_at"}),
     Kind.LOT_CLOSED: frozenset({"closes_at"}),
     Kind.LOT_CANCELLED: frozenset(),
-    Kind.ROUND_CLOSED: frozenset(),
+    Kind.ROUND_CLOSED: frozenset({"closes_at", "manifest"}),
+    Kind.POLICY_FIXED: frozenset({"policy", "digest"}),
+    Kind.ROUND_OPENED: frozenset({"opens_at", "closes_at"}),
+    Kind.ROUND_EXTENDED: frozenset({"from", "to", "reason"}),
     Kind.TENDER_AWARDED: frozenset(),
 }
 
@@ -136,6 +162,10 @@ _OWN_FIELDS: Mapping[Kind, frozenset[str]] = {
     Kind.BID_ACCEPTED: frozenset({"bid_id", "amount", "received_at", "own_before"}),
     Kind.BID_REFUSED: frozenset({"bid_id", "sent", "code", "detail", "received_at"}),
     Kind.BID_VOIDED: frozenset(),
+    Kind.BID_SEEDED: frozenset({"amount"}),
+    Kind.PACKAGE_RECEIVED: frozenset({"rev", "package", "received_at", "envelopes"}),
+    Kind.PACKAGE_WITHDRAWN: frozenset({"rev", "received_at"}),
+    Kind.PACKAGE_REFUSED: frozenset({"code", "received_at", "package"}),
     Kind.INVITATION_ACCEPTED: frozenset({"version"}),
     Kind.INVITATION_DECLINED: frozenset({"version"}),
     Kind.INVITATION_REFUSED: frozenset({"code"}),
@@ -145,7 +175,9 @@ _OWN_FIELDS: Mapping[Kind, frozenset[str]] = {
 _ALIAS_FIELDS: Mapping[Kind, frozenset[str]] = {
     Kind.BID_ACCEPTED: frozenset({"amount", "n"}),
     Kind.BID_VOIDED: frozenset({"n"}),
+    Kind.BID_SEEDED: frozenset({"amount", "n"}),
     Kind.RANKING_MADE: frozenset({"lot", "rows", "digest"}),
+    Kind.SHORTLIST_MADE: frozenset({"lot", "labels", "digest"}),
 }
 
 

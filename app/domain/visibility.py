@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 
 class Role(StrEnum):
@@ -244,7 +245,7 @@ def is_anonymity_nominal(eligible_bidders: int) -> bool:
     return eligible_bidders < ANONYMITY_FROM
 
 
-# The phases of a tender whose only rounds are live; the sealed half adds S, K and T.
+# The phases of a tender whose only rounds are live; a sealed round adds S and K, and T where it has a technical part.
 LIVE_PATH = (
     Phase.DRAFT,
     Phase.QUESTIONS,
@@ -254,6 +255,21 @@ LIVE_PATH = (
     Phase.UNSEALED,
     Phase.FILED,
 )
+
+
+def path_of(document: Mapping[str, Any] | None) -> tuple[Phase, ...]:
+    """Give the phases a tender visits, by its published document; what it skips must give nobody a right."""
+    kinds = {one["kind"]: one["rules"] for one in (document or {}).get("rounds", ())}
+    if "sealed" not in kinds:
+        return LIVE_PATH
+    skipped = set()
+    if "live" not in kinds:
+        skipped.add(Phase.LIVE)
+    if not kinds["sealed"]["has_technical"]:
+        skipped.add(Phase.TECHNICAL_OPENED)
+    return tuple(phase for phase in Phase if phase not in skipped)
+
+
 # What belongs to no tender (sign-ins, certifications) is read as if its round were closed: nothing about it runs.
 OUTSIDE_TENDERS = (Phase.CLOSED_UNOPENED,)
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from app.domain.evaluation_sentences import evaluation_sentences
 from app.domain.formats.sentences import rule_sentences
-from app.domain.freezing import rules_of
+from app.domain.freezing import evaluation_of, live_rules_of, sealed_rules_of
+from app.domain.sealed_sentences import sealed_sentences
 from app.domain.timetable import load_zone, to_local
 
 if TYPE_CHECKING:
@@ -21,9 +23,15 @@ _HOUR = 3600
 
 
 def tender_sentences(document: Mapping[str, Any], lang: str) -> list[str]:
-    """Give all sentences of a published document in `zh` or `en`: the tender's, then its round's."""
+    """Give all sentences of a published document in `zh` or `en`: the tender's, then of its rounds and evaluation."""
     own = _chinese(document) if lang == "zh" else _english(document)
-    return [*own, *rule_sentences(rules_of(document), lang)]
+    live, evaluation = live_rules_of(document), evaluation_of(document)
+    return [
+        *own,
+        *([] if evaluation is None else sealed_sentences(document, lang)),
+        *([] if evaluation is None else evaluation_sentences(evaluation, lang)),
+        *([] if live is None else rule_sentences(live, lang)),
+    ]
 
 
 def local_time(document: Mapping[str, Any], at: datetime) -> str:
@@ -46,11 +54,47 @@ def _english(document: Mapping[str, Any]) -> list[str]:
         f"Please accept or decline by {_time(document, 'response_due_at')}; "
         "until then an answer can be changed. Whoever has not accepted the terms in force by then cannot bid.",
         _few_english(document),
-        f"Bidding opens at {_time(document, 'opens_at')}.",
-        "The lowest valid price leads each lot. The buyer decides by alias; a second person approves.",
+        *_times_english(document),
+        f"{_leading(document, 'en')}The buyer decides by alias; a second person approves.",
         f"Names {scope} are opened after that decision only. {told}",
         "After an amendment the terms must be accepted again. Times only ever move later; prices and rules stay.",
     ]
+
+
+def _leading(document: Mapping[str, Any], lang: str) -> str:
+    """Say what leads a lot; with an evaluation its own sentences do."""
+    if "evaluation" in document:
+        return ""
+    return "每个采购包以有效最低价领先。" if lang == "zh" else "The lowest valid price leads each lot. "
+
+
+def _times_english(document: Mapping[str, Any]) -> list[str]:
+    sealed, live = sealed_rules_of(document), live_rules_of(document)
+    if sealed is None:
+        return [f"Bidding opens at {_time(document, 'opens_at')}."]
+    first = f"{local_time(document, sealed.opens_at)} and closes at {local_time(document, sealed.closes_at)}"
+    said = [f"The sealed round opens at {first}."]
+    if live is not None:
+        lead = _span(live.lead, "h", "min")
+        said.append(
+            f"Live bidding opens at {local_time(document, live.opens_at)}, or {lead} after the sealed prices are "
+            "opened where that is later; all are told."
+        )
+    return said
+
+
+def _times_chinese(document: Mapping[str, Any]) -> list[str]:
+    sealed, live = sealed_rules_of(document), live_rules_of(document)
+    if sealed is None:
+        return [f"竞价于{_time(document, 'opens_at')}开始。"]
+    said = [f"密封轮于{local_time(document, sealed.opens_at)}开始，{local_time(document, sealed.closes_at)}截止。"]
+    if live is not None:
+        lead = _span(live.lead, "小时", "分钟")
+        said.append(
+            f"竞价于{local_time(document, live.opens_at)}开始；密封价格开启后不足{lead}的，"
+            f"推迟至开启后{lead}，并通知全体。"
+        )
+    return said
 
 
 def _few_english(document: Mapping[str, Any]) -> str:
@@ -70,8 +114,8 @@ def _chinese(document: Mapping[str, Any]) -> list[str]:
         f"全部价格以{document['currency']}计，{tax}。",
         f"请在{_time(document, 'response_due_at')}前接受或婉拒；截止前可以更改。届时未接受现行条款的供应商不能报价。",
         _few_chinese(document),
-        f"竞价于{_time(document, 'opens_at')}开始。",
-        "每个采购包以有效最低价领先。采购人按代号作出决定，并经第二人复核。",
+        *_times_chinese(document),
+        f"{_leading(document, 'zh')}采购人按代号作出决定，并经第二人复核。",
         f"决定作出之后才揭示{scope}的名称。{told}",
         "采购文件变更后须重新接受条款。时间只会推迟；价格与规则不变。",
     ]

@@ -4,7 +4,7 @@ elsewhere."""
 import hmac
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -65,17 +65,19 @@ def csrf_token(token: str) -> str:
     return store.hash_token("csrf|" + token)
 
 
-def is_alive(world: World, row: store.SessionRow) -> bool:
-    """True if the session has neither idled out nor passed its absolute life, and its account may still act."""
-    settings, now = world.settings, world.clock.now()
-    if row.account.state != "active":
-        return False
+def ends_at(world: World, row: store.SessionRow) -> tuple[datetime, datetime]:
+    """When a session idles out if nothing more is heard of its owner, and when it ends in any case."""
+    settings = world.settings
     if row.is_demo:
         idle = settings.session_idle_demo
     else:
         idle = settings.session_idle_supplier if row.account.supplier_id else settings.session_idle_staff
-    is_fresh = now - row.seen_at <= timedelta(seconds=idle)
-    return is_fresh and now - row.started_at <= timedelta(seconds=settings.session_absolute)
+    return row.seen_at + timedelta(seconds=idle), row.started_at + timedelta(seconds=settings.session_absolute)
+
+
+def is_alive(world: World, row: store.SessionRow) -> bool:
+    """True if the session has neither idled out nor passed its absolute life, and its account may still act."""
+    return row.account.state == "active" and world.clock.now() <= min(ends_at(world, row))
 
 
 def actor_of(row: store.SessionRow, request_id: str) -> Actor:
@@ -104,6 +106,16 @@ async def find_actor(world: World, session_hash: str, request_id: str) -> Actor 
         async with world.db.transaction() as tx:
             await store.touch_sessions(tx, [session_hash], world.clock.now())
     return actor_of(row, request_id)
+
+
+async def look_at_session(world: World, request: Request) -> tuple[datetime, datetime]:
+    """Idle and absolute end of the session behind a request, without keeping it alive. Problem 401 SIGNED_OUT."""
+    token = request.cookies.get(cookie_name(world))
+    async with world.db.snapshot() as tx:
+        row = await store.find_session(world, tx, store.hash_token(token)) if token else None
+    if row is None or not is_alive(world, row):
+        raise Problem(401)
+    return ends_at(world, row)
 
 
 async def list_actors(world: World, session_hashes: Collection[str]) -> dict[str, Actor]:
@@ -181,9 +193,16 @@ async def reach_tender(tx: AsyncConnection, actor: Actor, tender_id: str, *roles
                 tx, scope=f"tender:{tender_id}", holders=actor.holders, role=Role.SUPPLIER
             ):
                 return role
-        elif role in actor.roles:
+        elif role in actor.roles and not await _is_recused(tx, actor, tender_id, role):
             return role
     raise not_found()
+
+
+async def _is_recused(tx: AsyncConnection, actor: Actor, tender_id: str, role: Role) -> bool:
+    """Whether an evaluator has declared a conflict of interest: by that hat nothing of the tender is reached."""
+    if role is not Role.EVALUATOR:
+        return False
+    return await store.has_scope(tx, scope=f"recused:{tender_id}", holders=actor.holders, role=Role.EVALUATOR)
 
 
 def reach_own_supplier(actor: Actor, supplier_id: str) -> None:

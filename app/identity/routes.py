@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from app.domain.visibility import Role
 from app.identity import service, store
-from app.identity.access import Actor, ActorDep, cookie_name, csrf_token, staff
+from app.identity.access import Actor, ActorDep, cookie_name, csrf_token, look_at_session, staff
 from app.identity.schemas import (
     AccountView,
     AskReset,
@@ -17,7 +17,9 @@ from app.identity.schemas import (
     Made,
     Me,
     MeChange,
+    SealingFileView,
     SeatView,
+    SessionEnd,
     SessionView,
     SetPassword,
     SignIn,
@@ -38,6 +40,7 @@ LANDINGS = {
     Role.APPROVER: "/approvals",
     Role.AUDITOR: "/audit/timeline",
     Role.ADMIN: "/accounts",
+    Role.EVALUATOR: "/evaluations",
 }
 
 
@@ -80,6 +83,13 @@ async def sign_in(body: SignIn, request: Request, response: Response, world: Wor
     network = request.client.host if request.client else ""
     started = await service.sign_in(world, email=body.email, password=body.password, network=network)
     return _admit(world, response, started)
+
+
+@router.get("/session")
+async def read_session_end(request: Request, world: WorldDep) -> SessionEnd:
+    """When this session ends if nothing is done; asking does not keep it alive."""
+    idle, absolute = await look_at_session(world, request)
+    return SessionEnd(ends_at=min(idle, absolute), can_stay=idle < absolute, now=world.clock.now())
 
 
 @router.delete("/session", status_code=204)
@@ -201,15 +211,17 @@ async def read_time(world: WorldDep) -> TimeView:
 
 
 @router.get("/config")
-async def read_config(world: WorldDep) -> ConfigView:
+async def read_config(request: Request, world: WorldDep) -> ConfigView:
     """Public facts of the deployment."""
     settings = world.settings
+    sealing = request.app.state.sealing_file
     return ConfigView(
         demo=settings.demo,
         demo_fast=settings.demo_fast,
         version=settings.release,
         locales=["zh", "en"],
         key_fingerprint=world.keys.key_id,
+        sealing=None if sealing is None else SealingFileView(path=sealing.path, sha256=sealing.sha256),
     )
 
 

@@ -39,6 +39,14 @@ class MeChange(StrictModel):
     locale: Locale
 
 
+class SessionEnd(StrictModel):
+    """When the session ends if nothing is done; ``can_stay``: a sign of its owner makes it last longer."""
+
+    ends_at: InstantText
+    can_stay: bool
+    now: InstantText
+
+
 class SessionView(StrictModel):
     """One of the own sessions."""
 
@@ -119,6 +127,13 @@ class TimeView(StrictModel):
     now: InstantText
 
 
+class SealingFileView(StrictModel):
+    """The one file that seals in the browser: its address and the SHA-256 of its bytes (SEALING.md section 3)."""
+
+    path: str
+    sha256: str
+
+
 class ConfigView(StrictModel):
     """What a page must know before anyone signs in."""
 
@@ -127,6 +142,7 @@ class ConfigView(StrictModel):
     version: str
     locales: list[Locale]
     key_fingerprint: str
+    sealing: SealingFileView | None
 
 
 class SeatView(StrictModel):

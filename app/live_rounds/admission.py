@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.domain.refusals import Refusal
 from app.domain.visibility import Datum, Phase, Role, may_see
 from app.identity.access import Actor, list_actors, reach_tender
-from app.infra.errors import Problem
+from app.infra.errors import Problem, not_found
 from app.infra.world import World
 from app.live_rounds.connection import Admission, Connection
+from app.live_rounds.seeding import is_on_floor
 from app.suppliers import store as suppliers_store
 from app.tenders import store as tenders_store
 from app.tenders.store import Tender
@@ -36,8 +37,10 @@ def audience_of(hat: Role) -> str | None:
 
 
 async def reach_round(tx: AsyncConnection, actor: Actor, round_id: str) -> tuple[Tender, Role]:
-    """The door to a round: its tender and the hat under which the actor reaches it. The one 404 else."""
+    """The door to a live round: its tender and the hat under which the actor reaches it. The one 404 else."""
     found = await tenders_store.load_round(tx, round_id)
+    if found.kind != "live":
+        raise not_found()
     hat = await reach_tender(tx, actor, found.tender_id, *HATS)
     return await tenders_store.load_tender(tx, found.tender_id), hat
 
@@ -53,7 +56,7 @@ async def admit(world: World, actor: Actor, round_id: str) -> Admission | None:
         bar: Refusal | None = None
         if hat is Role.SUPPLIER and actor.supplier_id is not None:
             part = await tenders_store.find_participation(world, tx, tender.id, actor.supplier_id)
-            if part is None or not part.joined:
+            if part is None or not part.joined or not await _is_on_floor(world, tx, tender, part.tag):
                 return None
             tag = part.tag
             bar = await find_bar(world, tx, actor.supplier_id, tender.category)
@@ -72,6 +75,11 @@ async def admit(world: World, actor: Actor, round_id: str) -> Admission | None:
         bar=bar,
         checked_at=world.clock.monotonic(),
     )
+
+
+async def _is_on_floor(world: World, tx: AsyncConnection, tender: Tender, tag: str) -> bool:
+    """After a sealed round only those with a valid price are there, and nobody before the prices are opened."""
+    return not tender.procedure.has_sealed or await is_on_floor(world, tx, tender.id, tag)
 
 
 async def find_bar(world: World, tx: AsyncConnection, supplier_id: str, category: str) -> Refusal | None:

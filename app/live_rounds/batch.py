@@ -5,10 +5,11 @@ It changes nothing outside the transaction: what the lots are afterwards comes b
 transaction has committed. So a failed commit leaves nothing to patch up.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -80,6 +81,8 @@ class _Play:
     attempts: int
     missed: list[AcceptedBid]
     is_whole: bool
+    # Whether a bidder without a bid that counts may place a first one.
+    admits: Callable[[str], bool]
     lines: list[_Line] = field(default_factory=list)
     entries: list[NewEntry] = field(default_factory=list)
     marks: list[ClockMark] = field(default_factory=list)
@@ -119,7 +122,12 @@ def _start(connection: Connection, one: Floor, known: Known) -> _Play:
         missed = batch_store.list_accepted(connection, one.lot_id, base.accepted)
         standing = _caught_up(base, missed)
     state = FloorState(one.timetable, standing, one.accepted)
-    return _Play(one, state, base, one.attempts, missed, is_whole)
+    return _Play(one, state, base, one.attempts, missed, is_whole, partial(_admits, connection, one))
+
+
+def _admits(connection: Connection, one: Floor, tag: str) -> bool:
+    """All on a floor after a sealed round began with their price there; one whose price was voided may go on."""
+    return one.rules.starts_from is None or batch_store.has_seed(connection, one.lot_id, tag)
 
 
 def _caught_up(base: Known, missed: Sequence[AcceptedBid]) -> Standing:
@@ -159,6 +167,8 @@ def _decide(play: _Play, command: PlaceBid) -> _Line:
     played = command.bar or format_of(floor.rules).play_bid(
         floor.rules, floor.terms, before, command.tag, command.offer
     )
+    if not isinstance(played, Refusal) and played.own_before is None and not play.admits(command.tag):
+        played = Refusal(Code.NOT_INVITED)
     if isinstance(played, Refusal):
         line.refusal = played
         play.entries.append(_refused_entry(floor, command, played))
@@ -257,6 +267,7 @@ def _row(line: _Line) -> dict[str, Any]:
         "body_hash": command.body_hash,
         "entry_hash": line.entry_hash,
         "receipt": line.receipt,
+        "is_seeded": False,
     }
 
 

@@ -1,9 +1,11 @@
 """The SQL of a batch of bids: sync Core on the committer's connection. Decides nothing, never commits."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.engine import Dialect
 
 from app.domain.closing import Timetable
 from app.infra.db import COMMITTER_BUSY_MS
@@ -52,10 +54,26 @@ def list_accepted(connection: Connection, lot_id: str, after: int) -> list[Accep
     return [read_accepted(row) for row in connection.execute(accepted_query(lot_id, after))]
 
 
+def has_seed(connection: Connection, lot_id: str, tag: str) -> bool:
+    """Whether a bidder began on a lot with its price of the sealed round, voided since or not."""
+    found = select(bid.c.n).where(bid.c.lot_id == lot_id, bid.c.tag == tag, bid.c.is_seeded.is_(True))
+    return connection.execute(found.limit(1)).first() is not None
+
+
 def insert_bids(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Write the answered bids of a batch."""
+    """Write the answered bids of a batch: the statement is compiled once, the driver gets ready rows."""
     if rows:
-        connection.execute(insert(bid), rows)
+        statement, columns = _insert_bid(connection.dialect)
+        ready = [tuple([row[name] if to is None else to(row[name]) for name, to in columns]) for row in rows]
+        connection.exec_driver_sql(statement, ready)
+
+
+@lru_cache(maxsize=4)
+def _insert_bid(dialect: Dialect) -> tuple[str, list[tuple[str, Callable[[Any], Any] | None]]]:
+    """The INSERT of a bid in a dialect, and its columns in order, each with what its type makes of a value."""
+    names = [column.name for column in bid.c if column is not bid.c.voided_at]
+    statement = insert(bid).compile(dialect=dialect, column_keys=names)
+    return str(statement), [(name, bid.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names]
 
 
 def set_counters(connection: Connection, floors: Sequence[Floor]) -> None:

@@ -1,4 +1,4 @@
-"""What time brings to a live round: floors made, lots opened, resumed and closed. Asked by a timekeeper, decided here.
+"""What time brings to a live round: lots opened, resumed and closed. Asked by a timekeeper, decided here.
 
 Every act locks, looks again and changes nothing the second time, so any replica may ask at any moment. The order of the
 locks is tender, lot, then the lot's chain.
@@ -20,25 +20,39 @@ from app.domain.closing import (
     decide_open,
     decide_resume,
     pause_after_outage,
-    timetable_of,
 )
 from app.domain.entries import Kind
-from app.domain.formats import LiveRules, LotTerms, hash_of_rules, lot_times, rules_from_json, rules_to_json
 from app.domain.live_rules_json import instant_text
 from app.domain.noticing import NoticeKind
+from app.domain.seeding import Seed
 from app.domain.tendering import TenderState
 from app.domain.visibility import Phase
 from app.infra.world import World
 from app.journal.store import NewEntry, append
 from app.live_rounds import round_store, store
 from app.live_rounds.entering import enter, mark, said_at, tell_all
+from app.live_rounds.flooring import SOON, ensure_floors, follow, plan_of
 from app.live_rounds.room import room_of, topic_of
+from app.live_rounds.seeding import list_seeds, seed_lot
 from app.live_rounds.store import Floor
 from app.tenders import store as tenders_store
-from app.tenders.store import Lot, Tender
+from app.tenders.store import Tender
 
-# Published and not over: the states in which a live round has floors to make or to follow.
-BEFORE_OR_IN_PLAY = frozenset({TenderState.PUBLISHED, TenderState.RESPONDING, TenderState.RESPONSE_CLOSED})
+__all__ = [
+    "FAILED",
+    "cancel_floors",
+    "close_lot",
+    "draw_aliases",
+    "ensure_floors",
+    "is_soon",
+    "note_floods",
+    "note_pulse",
+    "open_lot",
+    "pause_running",
+    "resume_lot",
+    "tell_soon",
+]
+
 FAILED = frozenset({TenderState.CANCELLED, TenderState.UNSUCCESSFUL})
 # Without I and O, which read as digits.
 LETTERS = [letter for letter in ascii_uppercase if letter not in "IO"]
@@ -46,70 +60,8 @@ LETTERS = [letter for letter in ascii_uppercase if letter not in "IO"]
 SINGLE_LETTERS_TO = 20
 # A pause by rule says no more in its mail; the journal has the code.
 TECHNICAL = "技术原因 / technical"
-# The reminder goes out this long before the opening, unless that is so near that it would come too late.
-SOON = timedelta(minutes=15)
+# So near the opening a reminder would come too late.
 TOO_NEAR = timedelta(minutes=2)
-
-
-async def ensure_floors(world: World, tender_id: str) -> None:
-    """Make the floors of a published live round where they are missing; follow the round's rules while scheduled."""
-    async with world.db.snapshot() as tx:
-        tender = await tenders_store.load_tender(tx, tender_id)
-        if tender.state not in BEFORE_OR_IN_PLAY or not await _is_behind(tx, tender):
-            return
-    async with world.db.transaction() as tx:
-        tender = await tenders_store.lock_tender(tx, tender_id)
-        if tender.state not in BEFORE_OR_IN_PLAY:
-            return
-        rules = rules_from_json((await tenders_store.load_round(tx, tender.round_id)).rules)
-        for position, lot in enumerate(await tenders_store.list_lots(tx, tender_id)):
-            held = await store.find_floor(tx, lot.id)
-            if held is None:
-                await store.insert_floor(tx, _new_floor(tender, lot, position, rules))
-            else:
-                await _follow(tx, await store.lock_floor(tx, lot.id), rules)
-    world.bell.ring(topic_of(tender.round_id))
-
-
-async def _is_behind(tx: AsyncConnection, tender: Tender) -> bool:
-    floors = await store.list_floors(tx, tender.round_id)
-    if not floors:
-        return True
-    if all(one.status is not LotStatus.SCHEDULED for one in floors):
-        return False
-    rules = rules_from_json((await tenders_store.load_round(tx, tender.round_id)).rules)
-    wanted = hash_of_rules(rules)
-    return any(one.status is LotStatus.SCHEDULED and one.rules_hash != wanted for one in floors)
-
-
-def _new_floor(tender: Tender, lot: Lot, position: int, rules: LiveRules) -> Floor:
-    return Floor(
-        lot_id=lot.id,
-        round_id=tender.round_id,
-        tender_id=tender.id,
-        position=position,
-        terms=LotTerms(lot.scale, lot.ceiling_price, lot.start_price),
-        rules=rules,
-        rules_hash=hash_of_rules(rules),
-        timetable=timetable_of(lot_times(rules, position)),
-        pause_reason=None,
-        attempts=0,
-        accepted=0,
-        voids=0,
-        version=1,
-        alias_sealed=None,
-        is_told_soon=False,
-    )
-
-
-async def _follow(tx: AsyncConnection, one: Floor, rules: LiveRules) -> Floor:
-    """Take over the round's rules as amended; only before the lot opens."""
-    wanted = hash_of_rules(rules)
-    if one.status is not LotStatus.SCHEDULED or one.rules_hash == wanted:
-        return one
-    table = timetable_of(lot_times(rules, one.position))
-    await store.set_timetable(tx, one, table, rules=rules_to_json(rules), rules_hash=wanted)
-    return replace(one, rules=rules, rules_hash=wanted, timetable=table, version=one.version + 1)
 
 
 def is_soon(one: Floor, now: datetime) -> bool:
@@ -147,25 +99,36 @@ async def open_lot(world: World, lot_id: str) -> bool:
         tender = await tenders_store.lock_tender(tx, (await store.load_floor(tx, lot_id)).tender_id)
         if not await tenders_store.may_open(tx, tender.id):
             return False
-        rules = rules_from_json((await tenders_store.load_round(tx, tender.round_id)).rules)
-        one = await _follow(tx, await store.lock_floor(tx, lot_id), rules)
+        plan = await plan_of(tx, tender)
+        if plan is None:
+            return False
+        one = await follow(tx, await store.lock_floor(tx, lot_id), plan)
         now = world.clock.now()
         table = decide_open(one.timetable, now)
         if table is None:
             return False
         is_first = tender.phase is not Phase.LIVE
-        tags = await tenders_store.list_accepted_tags(world, tx, tender.id)
-        sealed = store.seal_aliases(world, lot_id, draw_aliases(world, tags))
-        await store.set_timetable(tx, one, table, alias_sealed=sealed)
+        seeds = await list_seeds(world, tx, lot_id) if plan.rules.starts_from is not None else None
+        sealed = store.seal_aliases(world, lot_id, draw_aliases(world, await _bidders(world, tx, tender, seeds)))
+        counters = {"attempts": len(seeds), "accepted": len(seeds)} if seeds else {}
+        await store.set_timetable(tx, one, table, alias_sealed=sealed, **counters)
         await tenders_store.set_phase(tx, tender.id, phase=Phase.LIVE)
         if is_first:
             await tell_all(world, tx, tender, NoticeKind.ROUND_OPEN, lot_number=await _number(tx, lot_id))
         await enter(world, tx, one, Kind.LOT_OPENED, _times(table))
+        await seed_lot(world, tx, one, seeds or [])
         is_late = now - table.opens_at > timedelta(milliseconds=world.settings.outage_ms)
         if is_late:
             await _pause_by_rule(world, tx, await store.lock_floor(tx, lot_id), "outage", table.opens_at)
     world.bell.ring(topic_of(one.round_id))
     return True
+
+
+async def _bidders(world: World, tx: AsyncConnection, tender: Tender, seeds: Sequence[Seed] | None) -> list[str]:
+    """The tags on a lot's floor: all who joined, or after a sealed round all who have a valid price on the lot."""
+    if seeds is not None:
+        return [seed.price.tag for seed in seeds]
+    return await tenders_store.list_accepted_tags(world, tx, tender.id)
 
 
 def draw_aliases(world: World, tags: Sequence[str]) -> dict[str, str]:

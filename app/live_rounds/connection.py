@@ -1,7 +1,8 @@
 """One open socket: what waits for it, the task that writes, and what is known of the person behind it.
 
-Nobody ever waits for another's socket: frames are put down here and written by the socket's own task. Of the state only
-the latest waits; a reader that stands still for 10 s is closed with 4008. LIVE.md section 2 rules 4 and 5.
+Nobody ever waits for another's socket: a frame goes out at once where the pipe takes it, else it is put down here and
+written by the socket's own task. Of the state only the latest waits; a reader that stands still for 10 s is closed with
+4008. LIVE.md section 2 rules 4 and 5.
 """
 
 import asyncio
@@ -47,11 +48,13 @@ class Connection:
         *,
         send: Callable[[str], Awaitable[None]],
         close: Callable[[int], Awaitable[None]],
+        write_now: Callable[[str], bool] | None = None,
     ) -> None:
         self.world = world
         self.admission = admission
         self._send = send
         self._close = close
+        self._write_now = write_now
         self._first: deque[str] = deque()
         self._state: str | None = None
         self._wake = asyncio.Event()
@@ -62,7 +65,9 @@ class Connection:
         self.joined_at = world.clock.monotonic()
 
     def answer(self, frame: str) -> None:
-        """Queue an answer or a notice: never dropped; too many unread ones end the socket."""
+        """Give an answer or a notice: never dropped; too many unread ones end the socket."""
+        if self._went_out(frame):
+            return
         if len(self._first) >= MOST_WAITING:
             self.end(CLOSE_SLOW)
             return
@@ -70,9 +75,16 @@ class Connection:
         self._wake.set()
 
     def offer(self, frame: str) -> None:
-        """Put down the latest state; an older one not yet written is forgotten."""
+        """Give the latest state; an older one not yet written is forgotten."""
+        if self._went_out(frame):
+            return
         self._state = frame
         self._wake.set()
+
+    def _went_out(self, frame: str) -> bool:
+        """Whether the frame was written at once: never in front of one that waits."""
+        is_free = not (self._first or self._state is not None or self._writing_since is not None or self.is_ending)
+        return is_free and self._write_now is not None and self._write_now(frame)
 
     def look_after(self) -> None:
         """End the socket when its reader has stood still too long; called at each tick."""

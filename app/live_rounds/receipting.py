@@ -1,15 +1,17 @@
 """Making receipts: cores into trees of constant depth at random places, one signature a tree (`domain/receipts.py`)."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from app.domain.live_rules_json import instant_text
-from app.domain.receipts import KIND, LEAVES, RECEIPT_VERSION, build_tree, leaf_of, message_of
+from app.domain.receipts import DEPTH, HASH_BYTES, KIND, LEAVES, RECEIPT_VERSION, build_tree, leaf_of, message_of
 from app.infra.world import World
 
-# Above this share of a tree, drawing places until they differ would take longer than shuffling all of them.
-DRAWN_SINGLY = LEAVES // 4
+# Random values drawn at once for each bid: its siblings on the way up, and a share of the places. Never more than a
+# tree has leaves; where that falls short, another draw follows.
+DRAWN_A_BID = DEPTH + 2
 
 
 def core_of(
@@ -47,23 +49,28 @@ def make_receipts(world: World, cores: Sequence[dict[str, Any]]) -> list[dict[st
 
 
 def _sign_tree(world: World, cores: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    places = _places(world, len(cores))
+    chance = _chance(world, len(cores))
+    places = _places(chance, len(cores))
     leaves = {place: leaf_of(core) for place, core in zip(places, cores, strict=True)}
-    root, paths = build_tree(leaves, _chance(world))
+    root, paths = build_tree(leaves, chance)
     signed = {"root": root.hex(), "sig": world.keys.sign(message_of(root)).hex()}
     return [core | {"path": paths[place]} | signed for place, core in zip(places, cores, strict=True)]
 
 
-def _places(world: World, count: int) -> list[int]:
-    if count > DRAWN_SINGLY:
-        return world.ids.shuffled(range(LEAVES))[:count]
+def _places(chance: Iterator[bytes], count: int) -> list[int]:
+    """Distinct places in random order: each random byte is one, for a tree has as many leaves as a byte has values."""
     drawn: dict[int, None] = {}
-    # Each random byte is a place: a tree has as many leaves as a byte has values.
     while len(drawn) < count:
-        drawn.update(dict.fromkeys(world.ids.salt()))
+        drawn.update(dict.fromkeys(next(chance)))
     return list(drawn)[:count]
 
 
-def _chance(world: World) -> Iterator[bytes]:
+def _chance(world: World, count: int) -> Iterator[bytes]:
+    """Random values of 32 bytes without end: one draw from the system's generator, stretched by SHAKE-256.
+
+    A draw a value would make the committer's thread give up the interpreter some five times a bid.
+    """
+    size = HASH_BYTES * min(count * DRAWN_A_BID, LEAVES)
     while True:
-        yield world.ids.salt()
+        stretched = hashlib.shake_256(world.ids.salt()).digest(size)
+        yield from (stretched[at : at + HASH_BYTES] for at in range(0, size, HASH_BYTES))

@@ -131,6 +131,8 @@ class HistoryBid(View):
     alias: str | None
     amount: str
     voided: bool
+    # The price of the sealed round, with which the lot began.
+    opening: bool
 
 
 class HistoryView(View):

@@ -21,12 +21,18 @@ from app.live_rounds import clockwork
 from app.live_rounds.admission import NOT_ADMITTED, SIGNED_OUT, admit
 from app.live_rounds.connection import Connection
 from app.live_rounds.hub import RoundHub
-from app.live_rounds.limits import (
-    HELLO_SECONDS,
-    MOST_PROBLEMS,
-    Bucket,
-)
+from app.live_rounds.limits import HELLO_SECONDS, MOST_PROBLEMS, Bucket
 from app.live_rounds.messages import BidStatusAsked, Hello, PlaceBidSent, TimeAsked, client_frames
+from app.live_rounds.package_admission import admit_sealed
+from app.live_rounds.packages import (
+    SealedRoom,
+    find_sealed,
+    handle_sealed,
+    parse_sealed,
+    sealed_room_of,
+    sealed_welcome_text,
+)
+from app.live_rounds.protocol import writer_of
 from app.live_rounds.room import Room, room_of
 from app.live_rounds.serving import answer_status, answer_time, place, problem_text, welcome_text
 
@@ -55,10 +61,51 @@ async def live_socket(websocket: WebSocket, round_id: str) -> None:
     with contextlib.suppress(WebSocketDisconnect):
         entered = await _enter(websocket, room, round_id)
         if entered is not None:
-            await _stay(websocket, room, *entered)
+            await _stay(websocket, *entered)
 
 
-async def _enter(websocket: WebSocket, room: Room, round_id: str) -> tuple[Connection, RoundHub] | None:
+class LiveSeat:
+    """A socket in a live round: what its frames may be, what is done with them."""
+
+    def __init__(self, room: Room, connection: Connection, hub: RoundHub) -> None:
+        self.room, self.connection, self.hub = room, connection, hub
+        self.most_bytes = room.world.settings.message_bytes
+
+    async def take(self, text: str, received_at: datetime) -> bool:
+        """Do what a frame asks; False if it is none."""
+        frame = _parse(text)
+        if frame is not None:
+            await _handle(self.room, self.connection, self.hub, frame, received_at)
+        return frame is not None
+
+    def leave(self) -> None:
+        """Out of the round."""
+        self.hub.connections.discard(self.connection)
+
+
+class SealedSeat:
+    """A socket in a sealed round: larger frames, packages instead of bids."""
+
+    def __init__(self, room: SealedRoom, connection: Connection) -> None:
+        self.room, self.connection = room, connection
+        self.most_bytes = room.world.settings.package_frame_bytes
+
+    async def take(self, text: str, received_at: datetime) -> bool:
+        """Do what a frame asks; False if it is none."""
+        frame = parse_sealed(text)
+        if frame is not None:
+            await handle_sealed(self.room, self.connection, frame, received_at)
+        return frame is not None
+
+    def leave(self) -> None:
+        """Out of the round."""
+        self.room.leave(self.connection)
+
+
+Entered = tuple[Connection, LiveSeat | SealedSeat]
+
+
+async def _enter(websocket: WebSocket, room: Room, round_id: str) -> Entered | None:
     """The socket's connection after a good `hello`, joined to its round; None after closing it."""
     world = room.world
     try:
@@ -75,30 +122,42 @@ async def _enter(websocket: WebSocket, room: Room, round_id: str) -> tuple[Conne
     if actor is None:
         await websocket.close(SIGNED_OUT)
         return None
-    admission = await admit(world, actor, round_id)
+    sealed = await find_sealed(world, round_id)
+    admission = await (admit if sealed is None else admit_sealed)(world, actor, round_id)
     if admission is None:
         await websocket.close(NOT_ADMITTED)
         return None
+    connection = Connection(
+        world,
+        admission,
+        send=websocket.send_text,
+        close=websocket.close,
+        write_now=writer_of(websocket.scope),
+    )
+    if sealed is not None:
+        packages = sealed_room_of(world)
+        connection.answer(sealed_welcome_text(world, admission, sealed))
+        packages.join(connection, sealed)
+        return connection, SealedSeat(packages, connection)
     await clockwork.ensure_floors(world, admission.tender_id)
     hub, made = await room.last_tick(round_id)
-    connection = Connection(world, admission, send=websocket.send_text, close=websocket.close)
     welcome = await welcome_text(world, hub, made, admission, frame.tick)
     connection.answer(welcome)
     room.join(hub, connection)
-    return connection, hub
+    return connection, LiveSeat(room, connection, hub)
 
 
-async def _stay(websocket: WebSocket, room: Room, connection: Connection, hub: RoundHub) -> None:
+async def _stay(websocket: WebSocket, connection: Connection, seat: LiveSeat | SealedSeat) -> None:
     """Read frames until the socket closes; its writer runs beside."""
     writer = asyncio.create_task(_write(connection))
     try:
-        await _read(websocket, room, connection, hub)
+        await _read(websocket, connection, seat)
     except asyncio.CancelledError:
         # Ended by ourselves, because its reader did not even take the close frame.
         if not connection.is_ending:
             raise
     finally:
-        hub.connections.discard(connection)
+        seat.leave()
         connection.is_ending = True
         writer.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -111,8 +170,8 @@ async def _write(connection: Connection) -> None:
         await connection.write()
 
 
-async def _read(websocket: WebSocket, room: Room, connection: Connection, hub: RoundHub) -> None:
-    world, settings = room.world, room.world.settings
+async def _read(websocket: WebSocket, connection: Connection, seat: LiveSeat | SealedSeat) -> None:
+    world, settings = connection.world, connection.world.settings
     bucket = Bucket(rate=settings.frames_per_second, burst=settings.frames_burst)
     problems = 0
     while True:
@@ -121,18 +180,14 @@ async def _read(websocket: WebSocket, room: Room, connection: Connection, hub: R
             return
         if text is None:
             connection.end(NOT_TEXT)
-        elif len(text) > settings.message_bytes or len(text.encode(errors="replace")) > settings.message_bytes:
+        elif len(text) > seat.most_bytes or len(text.encode(errors="replace")) > seat.most_bytes:
             connection.end(TOO_LONG)
         elif not bucket.take(world.clock.monotonic()):
             problems += 1
             connection.answer(problem_text("SLOW_DOWN"))
-        else:
-            frame = _parse(text)
-            if frame is None:
-                problems += 1
-                connection.answer(problem_text("BAD_FRAME"))
-            else:
-                await _handle(room, connection, hub, frame, received_at)
+        elif not await seat.take(text, received_at):
+            problems += 1
+            connection.answer(problem_text("BAD_FRAME"))
         if problems > MOST_PROBLEMS:
             connection.end(FLOOD)
             return

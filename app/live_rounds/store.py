@@ -18,9 +18,10 @@ from app.domain.closing import ENDED, LotStatus, Timetable
 from app.domain.formats import LiveRules, LotTerms, rules_from_json, rules_to_json
 from app.domain.money import format_amount
 from app.domain.ranking import PlacedBid
+from app.domain.seeding import Seed
 from app.infra.errors import not_found
 from app.infra.world import World
-from app.live_rounds.tables import bid, floor
+from app.live_rounds.tables import bid, floor, frozen_technical
 
 MILLISECOND = timedelta(milliseconds=1)
 # Rules are parsed once: the hash names them.
@@ -87,11 +88,23 @@ class AcceptedBid:
     received_at: datetime
     voided: bool
     entry_hash: str
+    # The bidder's price of the sealed round, with which the lot began.
+    is_seeded: bool = False
 
     @property
     def placed(self) -> PlacedBid:
         """As the ranking wants it."""
         return PlacedBid(self.tag, self.amount, self.seq)
+
+
+@dataclass(frozen=True, slots=True)
+class SeededBid:
+    """What a first bid from a sealed price has beside its place: an id of its own, and its entry."""
+
+    bid_id: str
+    body_hash: str
+    entry_hash: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,12 +189,13 @@ def timetable_values(table: Timetable) -> dict[str, Any]:
 
 def read_accepted(row: Any) -> AcceptedBid:
     """An AcceptedBid from a row."""
-    return AcceptedBid(row.n, row.tag, row.amount, row.received_at, row.voided_at is not None, row.entry_hash)
+    is_voided = row.voided_at is not None
+    return AcceptedBid(row.n, row.tag, row.amount, row.received_at, is_voided, row.entry_hash, row.is_seeded)
 
 
 def accepted_query(lot_id: str, after: int = 0) -> Select[Any]:
     """Accepted bids of a lot in their order, after a number."""
-    columns = (bid.c.n, bid.c.tag, bid.c.amount, bid.c.received_at, bid.c.voided_at, bid.c.entry_hash)
+    columns = (bid.c.n, bid.c.tag, bid.c.amount, bid.c.received_at, bid.c.voided_at, bid.c.entry_hash, bid.c.is_seeded)
     return select(*columns).where(bid.c.lot_id == lot_id, bid.c.n > after).order_by(bid.c.n)
 
 
@@ -205,7 +219,7 @@ async def insert_floor(tx: AsyncConnection, new: Floor) -> None:
         "accepted": 0,
         "voids": 0,
         "version": 1,
-        "is_told_soon": False,
+        "is_told_soon": new.is_told_soon,
     }
     await tx.execute(insert(floor).values(**values, rules=rules_to_json(new.rules)))
 
@@ -280,8 +294,8 @@ async def find_attempt(tx: AsyncConnection, *, tag: str, bid_id: str) -> Attempt
 async def list_attempts(
     tx: AsyncConnection, *, tag: str, lot_ids: Sequence[str], since: datetime | None = None, limit: int = 1000
 ) -> list[Attempt]:
-    """A bidder's own attempts on some lots, oldest first, at most the newest `limit`."""
-    query = select(bid).where(bid.c.tag == tag, bid.c.lot_id.in_(lot_ids))
+    """A bidder's own attempts on some lots, oldest first, at most the newest `limit`; what it never sent is none."""
+    query = select(bid).where(bid.c.tag == tag, bid.c.lot_id.in_(lot_ids), bid.c.is_seeded.is_(False))
     if since is not None:
         query = query.where(bid.c.answered_at >= since)
     newest = query.order_by(bid.c.answered_at.desc(), bid.c.seq.desc()).limit(limit)
@@ -291,6 +305,25 @@ async def list_attempts(
 async def list_by_bid_id(tx: AsyncConnection, bid_id: str) -> list[Attempt]:
     """All bids with this id: each bidder makes its own, so there may be several."""
     return [read_attempt(row) for row in await tx.execute(select(bid).where(bid.c.bid_id == bid_id))]
+
+
+async def insert_seed(tx: AsyncConnection, lot_id: str, seed: Seed, made: SeededBid, *, received_at: datetime) -> None:
+    """Write a first bid from a sealed price; it is also the attempt of its number, for nothing came before."""
+    values = {
+        "lot_id": lot_id,
+        "seq": seed.n,
+        "n": seed.n,
+        "bid_id": made.bid_id,
+        "tag": seed.price.tag,
+        "amount": seed.price.amount,
+        "received_at": received_at,
+        "verdict": "accepted",
+        "is_seeded": True,
+        "answered_at": made.at,
+        "body_hash": made.body_hash,
+        "entry_hash": made.entry_hash,
+    }
+    await tx.execute(insert(bid).values(**values))
 
 
 async def set_voided(tx: AsyncConnection, *, lot_id: str, seq: int, at: datetime) -> None:
@@ -325,3 +358,30 @@ async def count_refused(tx: AsyncConnection, lot_id: str) -> int:
     """The number of refused attempts on a lot (VISIBILITY.md d15, an aggregate from the unsealing on)."""
     query = select(func.count()).select_from(bid).where(bid.c.lot_id == lot_id, bid.c.verdict == "refused")
     return int(await tx.scalar(query) or 0)
+
+
+# ── points handed down from the locked marks ──────────────────────────────────
+
+
+async def freeze_technical(
+    world: World, tx: AsyncConnection, lot_id: str, points: Mapping[str, Decimal], digest: str
+) -> None:
+    """Keep the technical points of a lot's bidders, by tag, as the lock of the marks froze them; once, and for good."""
+    plain = {tag: f"{value:f}" for tag, value in points.items()}
+    sealed = world.keys.seal("scoring", orjson.dumps(plain, option=orjson.OPT_SORT_KEYS), _frozen_aad(lot_id))
+    await tx.execute(insert(frozen_technical).values(lot_id=lot_id, digest=digest, points_sealed=sealed))
+
+
+async def find_frozen_technical(
+    world: World, tx: AsyncConnection, lot_id: str
+) -> tuple[dict[str, Decimal], str] | None:
+    """The frozen points of a lot by tag, and the digest of the lock they come from; None where none were frozen."""
+    row = (await tx.execute(select(frozen_technical).where(frozen_technical.c.lot_id == lot_id))).first()
+    if row is None:
+        return None
+    plain = orjson.loads(world.keys.unseal("scoring", row.points_sealed, _frozen_aad(lot_id)))
+    return {tag: Decimal(value) for tag, value in plain.items()}, row.digest
+
+
+def _frozen_aad(lot_id: str) -> bytes:
+    return f"frozen_technical|{lot_id}".encode()

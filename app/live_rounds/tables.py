@@ -1,6 +1,16 @@
 """Tables of live rounds. A floor is a lot while it is bid on; its row is the lock that orders the lot's bids."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, LargeBinary, String, Table, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
 from app.infra.db import Amount, Id, JsonText, Utc, metadata
 
@@ -66,10 +76,21 @@ bid = Table(
     Column("entry_hash", String(64), nullable=False),
     Column("receipt", JsonText),
     Column("voided_at", Utc),
+    # The bidder's price of the sealed round, with which the lot began: accepted, but never sent and without a receipt.
+    Column("is_seeded", Boolean, nullable=False, server_default="0"),
     # Also the index that finds an id again.
     UniqueConstraint("bid_id", "tag"),
     Index("ix_bid_lot_n", "lot_id", "n"),
     CheckConstraint("verdict IN ('accepted', 'refused')", name="verdict"),
+)
+
+# {tag: points}, under the scoring key: handed down by the lock of the marks, with its digest.
+frozen_technical = Table(
+    "frozen_technical",
+    metadata,
+    Column("lot_id", Id, primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("points_sealed", LargeBinary, nullable=False),
 )
 
 broadcast = Table(

@@ -13,7 +13,7 @@ from app.domain.closing import LotStatus
 from app.domain.formats import format_of, hash_of_rules, rules_from_json, rules_to_json
 from app.domain.live_rules_json import instant_text
 from app.domain.money import format_amount
-from app.domain.visibility import Datum, Phase, Role, may_see, visited
+from app.domain.visibility import Datum, Phase, Role, may_see
 from app.identity.access import Actor
 from app.infra.errors import not_found
 from app.infra.world import World
@@ -119,7 +119,7 @@ async def read_cockpit(world: World, actor: Actor, round_id: str) -> dict[str, A
 
 async def _joined(world: World, tx: AsyncConnection, tender: Tender, hat: Role) -> int | None:
     """VISIBILITY.md d12: a number for the buyer's side from the live phase on, nothing before."""
-    if not may_see((hat,), visited(tender.phase), Datum.JOINED_COUNT):
+    if not may_see((hat,), tender.visited, Datum.JOINED_COUNT):
         return None
     return len(await tenders_store.list_accepted_tags(world, tx, tender.id))
 
@@ -193,6 +193,7 @@ async def read_history(world: World, actor: Actor, lot_id: str) -> dict[str, Any
                 "alias": aliases[bid.tag],
                 "amount": format_amount(bid.amount, one.terms.scale),
                 "voided": bid.voided,
+                "opening": bid.is_seeded,
             }
             for bid in bids
         ],
@@ -202,7 +203,7 @@ async def read_history(world: World, actor: Actor, lot_id: str) -> dict[str, Any
 
 def _may_see_history(tender: Tender, one: Floor, hat: Role) -> bool:
     # A closed lot is in phase P for its own history, though another lot of the tender still runs.
-    phases = (*visited(tender.phase), Phase.PRICES)
+    phases = (*tender.visited, Phase.PRICES)
     return one.status is LotStatus.CLOSED and may_see((hat,), phases, Datum.LIVE_HISTORY)
 
 
@@ -220,6 +221,7 @@ async def _own_history(tx: AsyncConnection, one: Floor, tag: str) -> dict[str, A
                 "alias": None,
                 "amount": format_amount(bid.amount, one.terms.scale),
                 "voided": bid.voided,
+                "opening": bid.is_seeded,
             }
             for bid in own
         ],

@@ -10,7 +10,7 @@ from app.domain.amending import Amendment, amend, decide_amendment, illegal_chan
 from app.domain.approving import ProposalKind
 from app.domain.drafting import changed_fields
 from app.domain.entries import Kind
-from app.domain.freezing import freeze, rules_of
+from app.domain.freezing import freeze
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
 from app.domain.tendering import Act, Continuation, TenderState, decide_move
@@ -123,13 +123,14 @@ async def _write(tx: AsyncConnection, tender: Tender, document: Mapping[str, Any
         summary_zh=document["summary_zh"],
         summary_en=document["summary_en"],
         response_due_at=_due(document),
-        opens_at=rules_of(document).opens_at,
+        opens_at=datetime.fromisoformat(document["times"]["opens_at"]),
         frozen=document,
         frozen_hash=freeze(document),
         terms_version=document["terms_version"],
         edited_at=now,
     )
-    await store.set_round(tx, tender.round_id, rules=document["rounds"][0]["rules"])
+    for one in document["rounds"]:
+        await store.set_round(tx, one["id"], rules=one["rules"])
     for lot in document["lots"]:
         await store.set_lot(tx, lot["id"], title_zh=lot["title_zh"], title_en=lot["title_en"])
         for line in lot["lines"]:
@@ -142,7 +143,7 @@ def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[s
     return [{"path": path, "before": _at(before, path), "after": _at(after, path)} for path in shown]
 
 
-# The opening stands in the times and in the rules of the round; one of the two is enough to read.
+# The first opening stands in the times and in the rules of its round; one of the two is enough to read.
 _OPENING_COPY = "rounds.0.rules.opens_at"
 
 

@@ -90,7 +90,7 @@ async def check_tender(tx: AsyncConnection, tender: Tender, at: datetime) -> Pre
     faults = [*reading.faults, *_outside_faults(field), *check_field(field.expected, draft.min_bidders)]
     warnings: Sequence[Fault] = ()
     if reading.terms is not None:
-        about_field = warn_about_field(field.expected, reading.terms.rules, draft.min_bidders)
+        about_field = warn_about_field(field.expected, reading.terms)
         warnings = [*about_field, *warn_about_terms(reading.terms, now=at)]
     return Preflight(reading.terms, field, tuple(faults), tuple(warnings))
 
@@ -101,7 +101,7 @@ def exact_change(tender: Tender, terms: Terms) -> dict[str, Any]:
     return {
         "tender": tender.id,
         "draft_version": tender.version,
-        "document": publish_document(terms, Identity(tender.id, tender.reference, tender.round_id)),
+        "document": publish_document(terms, _identity(tender)),
         "baseline": baseline_data(terms),
         "invite": {
             "category": draft.category,
@@ -109,6 +109,10 @@ def exact_change(tender: Tender, terms: Terms) -> dict[str, Any]:
             "outside": [{"supplier": one.supplier_id, "reason": one.reason.strip()} for one in draft.outside],
         },
     }
+
+
+def _identity(tender: Tender) -> Identity:
+    return Identity(tender.id, tender.reference, tender.round_id, tender.sealed_round_id)
 
 
 async def _outsiders(tx: AsyncConnection, draft: Draft, at: datetime) -> tuple[Outsider, ...]:

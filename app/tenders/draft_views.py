@@ -1,9 +1,12 @@
 """Shapes of drafts on the wire: what a builder is shown besides the draft itself."""
 
+from typing import Any
+
 from app.domain.columns import Column
 from app.domain.drafting import Template
 from app.infra.web import InstantText, StrictModel
-from app.tenders.schemas import DraftForm
+from app.tenders.draft_forms import DraftForm
+from app.tenders.views import LotTimesView
 
 
 class FaultView(StrictModel):
@@ -88,6 +91,29 @@ class SentencesView(StrictModel):
 
     zh: list[str]
     en: list[str]
+
+
+class LevelWorthView(StrictModel):
+    """What one level of a criterion is worth in the total."""
+
+    criterion: str
+    points: str
+
+
+class LeverageView(StrictModel):
+    """What one percent off the price is worth in the total (null where price alone ranks), and one level each."""
+
+    percent: str | None
+    levels: list[LevelWorthView]
+
+
+class PreviewView(StrictModel):
+    """The document as suppliers will read it or do, its rules in words, and what is worth how much."""
+
+    document: dict[str, Any]
+    lot_times: list[LotTimesView]
+    sentences: SentencesView
+    leverage: LeverageView | None
 
 
 class EligibleView(StrictModel):

@@ -102,7 +102,7 @@ async def keep_deadline(world: World, tender_id: str) -> DeadlineVerdict:
         if tender.state is TenderState.RESPONSE_CLOSED and tender.continuation is Continuation.NEEDED:
             if tender.opens_at is None or now < tender.opens_at:
                 return DeadlineVerdict.WAIT
-            await _fail(world, tx, tender)
+            await fail_tender(world, tx, tender)
             return DeadlineVerdict.FAIL
         if tender.state is not TenderState.RESPONDING or tender.response_due_at is None or tender.opens_at is None:
             return DeadlineVerdict.WAIT
@@ -146,7 +146,7 @@ async def _carry_out(world: World, tx: AsyncConnection, tender: Tender, decision
             await tell_staff(world, tx, tender, NoticeKind.TOO_FEW_BIDDERS, Role.PURCHASER, Role.APPROVER)
         case DeadlineVerdict.FAIL:
             await _close(world, tx, tender, Continuation.NOT_NEEDED)
-            await _fail(world, tx, await store.load_tender(tx, tender.id))
+            await fail_tender(world, tx, await store.load_tender(tx, tender.id))
         case _:
             assert_never(decision.verdict)
 
@@ -168,12 +168,13 @@ async def _close(world: World, tx: AsyncConnection, tender: Tender, continuation
     await enter(world, tx, tender.id, Kind.RESPONSE_CLOSED, data)
 
 
-async def _fail(world: World, tx: AsyncConnection, tender: Tender) -> None:
+async def fail_tender(world: World, tx: AsyncConnection, tender: Tender, reason: Code = Code.TOO_FEW_BIDDERS) -> None:
+    """End a tender without award, by rule, and tell everybody. Precondition: the caller holds its lock."""
     after = decide_move(tender.state, Act.FAIL)
     assert not isinstance(after, Refusal)
     now = world.clock.now()
     await store.set_tender(tx, tender.id, state=after, ended_at=now, edited_at=now)
-    await enter(world, tx, tender.id, Kind.TENDER_UNSUCCESSFUL, {"reason": Code.TOO_FEW_BIDDERS.value})
+    await enter(world, tx, tender.id, Kind.TENDER_UNSUCCESSFUL, {"reason": reason.value})
     await tell_invited(world, tx, tender, NoticeKind.TENDER_UNSUCCESSFUL)
     await tell_staff(world, tx, tender, NoticeKind.TENDER_UNSUCCESSFUL, Role.PURCHASER)
 

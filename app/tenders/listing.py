@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.domain.tendering import Continuation, TenderState
-from app.domain.visibility import Datum, Phase, Role, may_see, visited
+from app.domain.visibility import Datum, Phase, Role, may_see
 from app.identity import store as identity_store
 from app.infra.errors import Problem
 from app.tenders import store
@@ -15,7 +16,6 @@ from app.tenders.views import DeadlineView, InvitationRow, OwnInvitations, Portf
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -45,13 +45,13 @@ async def list_for(
 
 def _shows(tender: Tender, hat: Role) -> bool:
     datum = Datum.DRAFTS if tender.phase is Phase.DRAFT else Datum.NOTICE
-    return may_see((hat,), visited(tender.phase), datum)
+    return may_see((hat,), tender.visited, datum)
 
 
 async def _row(
     world: World, tx: AsyncConnection, tender: Tender, hat: Role, invited: Mapping[str, int]
 ) -> PortfolioRow:
-    is_internal = may_see((hat,), visited(tender.phase), Datum.DRAFTS)
+    is_internal = may_see((hat,), tender.visited, Datum.DRAFTS)
     return PortfolioRow(
         id=tender.id,
         reference=tender.reference,
@@ -63,8 +63,10 @@ async def _row(
         phase=tender.phase,
         template=tender.template,
         lots=len(tender.draft["lots"] if tender.frozen is None else tender.frozen["lots"]),
+        procedure=tender.procedure,
         round_id=tender.round_id,
-        next_deadline=_next(tender, world.clock.now()),
+        sealed_round_id=tender.sealed_round_id if tender.procedure.has_sealed else None,
+        next_deadline=await _next(tx, tender, world.clock.now()),
         continuation=tender.continuation if is_internal else Continuation.NOT_NEEDED,
         invited=invited.get(tender.id, 0) if may_see_invited(tender, hat) else None,
         joined=await count_joined(world, tx, tender, hat),
@@ -73,12 +75,25 @@ async def _row(
     )
 
 
-def _next(tender: Tender, now: datetime) -> DeadlineView | None:
+async def _next(tx: AsyncConnection, tender: Tender, now: datetime) -> DeadlineView | None:
     if tender.state is TenderState.RESPONDING and tender.response_due_at is not None:
         return DeadlineView(kind="response_due", at=tender.response_due_at)
-    if tender.state is TenderState.RESPONSE_CLOSED and tender.opens_at is not None and now < tender.opens_at:
+    if tender.state is not TenderState.RESPONSE_CLOSED or tender.opens_at is None:
+        return None
+    if now < tender.opens_at:
         return DeadlineView(kind="opens_at", at=tender.opens_at)
-    return None
+    return await _next_of_rounds(tx, tender, now) if tender.procedure.has_sealed else None
+
+
+async def _next_of_rounds(tx: AsyncConnection, tender: Tender, now: datetime) -> DeadlineView | None:
+    """Tell what comes after the sealed opening; the close in force, not the published one, which may have moved."""
+    sealed = await store.find_sealed_round(tx, tender.id)
+    closes_at = None if sealed is None else datetime.fromisoformat(sealed.rules["closes_at"])
+    if closes_at is not None and now < closes_at:
+        return DeadlineView(kind="sealed_closes_at", at=closes_at)
+    live = await store.find_live_round(tx, tender.id)
+    opens_at = None if live is None else datetime.fromisoformat(live.rules["opens_at"])
+    return DeadlineView(kind="live_opens_at", at=opens_at) if opens_at is not None and now < opens_at else None
 
 
 async def _invitations(world: World, tx: AsyncConnection, actor: Actor) -> OwnInvitations:
@@ -100,7 +115,9 @@ async def _invitations(world: World, tx: AsyncConnection, actor: Actor) -> OwnIn
                 title_en=tender.title_en,
                 currency=tender.currency,
                 state=tender.state,
+                procedure=tender.procedure,
                 round_id=tender.round_id,
+                sealed_round_id=tender.sealed_round_id if tender.procedure.has_sealed else None,
                 response_due_at=tender.response_due_at,
                 opens_at=tender.opens_at,
                 terms_version=tender.terms_version,

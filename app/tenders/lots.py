@@ -37,6 +37,7 @@ class Lot:
     baseline_price: Decimal | None
     baseline_source: str | None
     baseline_on: date | None
+    minimum_price: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class LineItem:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A published round; `rules` is the JSON form of domain/live_rules.py, with the opening in force."""
+    """A published round; `rules` is the JSON form of live_rules.py or sealed_rules.py, with the times in force."""
 
     id: str
     tender_id: str
@@ -121,7 +122,7 @@ async def set_description(tx: AsyncConnection, *, lot_id: str, number: int, desc
 
 
 async def insert_round(tx: AsyncConnection, new: Round) -> None:
-    """Write the round of a publication."""
+    """Write a round of a publication."""
     await tx.execute(insert(round_).values(**{name: getattr(new, name) for name in Round.__slots__}))
 
 
@@ -139,8 +140,22 @@ async def list_rounds(tx: AsyncConnection, tender_id: str) -> list[Round]:
     return [Round(**{name: row_mapping(row)[name] for name in Round.__slots__}) for row in rows]
 
 
+async def find_sealed_round(tx: AsyncConnection, tender_id: str) -> Round | None:
+    """Read the sealed round of a published tender, or None where it has none."""
+    return await _find_round(tx, tender_id, "sealed")
+
+
+async def find_live_round(tx: AsyncConnection, tender_id: str) -> Round | None:
+    """Read the live round of a published tender, or None where it has none."""
+    return await _find_round(tx, tender_id, "live")
+
+
+async def _find_round(tx: AsyncConnection, tender_id: str, kind: str) -> Round | None:
+    return next((one for one in await list_rounds(tx, tender_id) if one.kind == kind), None)
+
+
 async def set_round(tx: AsyncConnection, round_id: str, **values: Any) -> None:
-    """Write columns of a round (`state` from the live room, `rules` by amendment)."""
+    """Write columns of a round (`state` from the room that holds it, `rules` by amendment)."""
     await tx.execute(update(round_).where(round_.c.id == round_id).values(**values))
 
 

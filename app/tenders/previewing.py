@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.domain.drafting import draft_from_json
+from app.domain.freezing import evaluation_of
+from app.domain.leverage import leverage_of
 from app.domain.live_rules_json import instant_text
 from app.domain.refusals import Refusal
 from app.domain.wording import tender_sentences
@@ -16,13 +18,19 @@ from app.tenders.draft_views import (
     ExpectedView,
     FaultView,
     FieldView,
+    LevelWorthView,
+    LeverageView,
     OutsideView,
     PreflightView,
+    PreviewView,
     SentencesView,
 )
 from app.tenders.entering import incomplete
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.domain.scoring.rules import EvaluationRules
     from app.domain.terms import Fault
     from app.identity.access import Actor
     from app.infra.world import World
@@ -47,18 +55,48 @@ async def preflight(world: World, actor: Actor, tender_id: str) -> PreflightView
 
 async def sentences(world: World, actor: Actor, tender_id: str) -> SentencesView | Refusal:
     """Say the rules in both languages: of the published document, else of the draft. Refuses a draft with faults."""
+    document = await _document(world, actor, tender_id)
+    return document if isinstance(document, Refusal) else _sentences(document)
+
+
+async def preview(world: World, actor: Actor, tender_id: str) -> PreviewView | Refusal:
+    """Show the tender as suppliers will see it, or do. Refuses a draft with faults."""
+    document = await _document(world, actor, tender_id)
+    if isinstance(document, Refusal):
+        return document
+    evaluation = evaluation_of(document)
+    return PreviewView(
+        document=document,
+        lot_times=reading.lot_times_of(document),
+        sentences=_sentences(document),
+        leverage=None if evaluation is None else _leverage(evaluation),
+    )
+
+
+async def _document(world: World, actor: Actor, tender_id: str) -> dict[str, Any] | Refusal:
     tender, _ = await reading.load_document(world, actor, tender_id)
-    document = tender.frozen
-    if document is None:
+    if tender.frozen is None:
         async with world.db.snapshot() as tx:
             checked = await check_tender(tx, tender, world.clock.now())
         if checked.terms is None:
             return incomplete(checked.faults)
-        document = exact_change(tender, checked.terms)["document"]
-    elif tender.response_due_at is not None:
-        # The deadline in force: an extension by rule moves it without making a new document.
-        document = {**document, "times": {**document["times"], "response_due_at": instant_text(tender.response_due_at)}}
+        document: dict[str, Any] = exact_change(tender, checked.terms)["document"]
+        return document
+    if tender.response_due_at is None:
+        return dict(tender.frozen)
+    # The deadline in force: an extension by rule moves it without making a new document.
+    times = {**tender.frozen["times"], "response_due_at": instant_text(tender.response_due_at)}
+    return {**tender.frozen, "times": times}
+
+
+def _sentences(document: Mapping[str, Any]) -> SentencesView:
     return SentencesView(zh=tender_sentences(document, "zh"), en=tender_sentences(document, "en"))
+
+
+def _leverage(rules: EvaluationRules) -> LeverageView:
+    found = leverage_of(rules)
+    levels = [LevelWorthView(criterion=criterion, points=f"{points:f}") for criterion, points in found.levels]
+    return LeverageView(percent=None if found.percent is None else f"{found.percent:f}", levels=levels)
 
 
 async def field(world: World, actor: Actor, tender_id: str) -> FieldView:

@@ -103,7 +103,7 @@ async def _write(
         state=published_state(),
         phase=later_phase(tender.phase, Phase.QUESTIONS),
         response_due_at=terms.response_due_at,
-        opens_at=terms.rules.opens_at,
+        opens_at=terms.opens_at,
         published_at=now,
         edited_at=now,
         frozen=document,
@@ -111,8 +111,9 @@ async def _write(
         terms_version=FIRST_TERMS,
     )
     await store.insert_lots(tx, _lots(tender.id, terms, document), _lines(world, terms))
-    rules = document["rounds"][0]["rules"]
-    await store.insert_round(tx, store.Round(tender.round_id, tender.id, 1, "live", rules, "scheduled"))
+    for one in document["rounds"]:
+        new = store.Round(one["id"], tender.id, one["number"], one["kind"], one["rules"], "scheduled")
+        await store.insert_round(tx, new)
     invitees = checked.field.invitees()
     await insert_invitations(world, tx, tender_id=tender.id, invitees=invitees, at=now)
     for invitee in world.ids.shuffled(invitees):
@@ -161,6 +162,7 @@ def _lots(tender_id: str, terms: Terms, document: Mapping[str, Any]) -> list[sto
             baseline_price=lot.baseline.price if lot.baseline else None,
             baseline_source=lot.baseline.source if lot.baseline else None,
             baseline_on=lot.baseline.on if lot.baseline else None,
+            minimum_price=lot.minimum,
         )
         for lot, shown in zip(terms.lots, document["lots"], strict=True)
     ]
@@ -183,6 +185,16 @@ def _lines(world: World, terms: Terms) -> list[store.LineItem]:
     ]
 
 
+def _typed_times(terms: Terms) -> dict[str, str]:
+    """Give the times of the rounds as they were typed, in the tender's zone; `opens_at` is the first opening."""
+    live, sealed = terms.draft.rules or {}, terms.draft.sealed or {}
+    shown = {"procedure": terms.procedure.value, "opens_at": str(live.get("opens_at", ""))}
+    if terms.sealed is None:
+        return shown
+    shown |= {"opens_at": str(sealed["opens_at"]), "sealed_closes_at": str(sealed["closes_at"])}
+    return shown if terms.rules is None else {**shown, "live_opens_at": str(live["opens_at"])}
+
+
 def _summary(tender: Tender, checked: Preflight) -> dict[str, Any]:
     """Give what the approver reads first; the exact change stands beside it."""
     terms = checked.terms
@@ -196,7 +208,7 @@ def _summary(tender: Tender, checked: Preflight) -> dict[str, Any]:
         "currency": tender.currency,
         "lots": len(terms.lots),
         "response_due": terms.draft.response_due,
-        "opens_at": (terms.draft.rules or {}).get("opens_at", ""),
+        **_typed_times(terms),
         "time_zone": tender.time_zone,
         "by_rule": expected.by_rule,
         "outside": [

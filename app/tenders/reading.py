@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Literal
 
 from app.approvals import store as approval_store
 from app.domain.approving import ProposalState
-from app.domain.freezing import plain, rules_of
+from app.domain.freezing import live_rules_of, plain
 from app.domain.live_rules import lot_times
 from app.domain.tendering import AMENDABLE_STATES, Continuation, TenderState, decide_continuation, is_final
-from app.domain.visibility import Datum, Role, may_see, visited
+from app.domain.visibility import Datum, Role, may_see
 from app.identity.access import reach_tender
 from app.infra.errors import not_found
 from app.suppliers import store as supplier_store
 from app.tenders import store
+from app.tenders.draft_forms import form_of
 from app.tenders.participations import Participation, Response, list_invited
-from app.tenders.schemas import form_of
 from app.tenders.views import (
     AmendmentView,
     BaselineView,
@@ -25,6 +25,7 @@ from app.tenders.views import (
     LotTimesView,
     OwnResponse,
     PendingView,
+    RoundTimesView,
     StaffTender,
     SupplierTender,
 )
@@ -52,7 +53,7 @@ async def read_tender(world: World, actor: Actor, tender_id: str) -> StaffTender
         if hat is Role.SUPPLIER:
             return await _for_supplier(world, tx, actor, tender)
         datum = Datum.DRAFTS if tender.frozen is None else Datum.NOTICE
-        if not may_see((hat,), visited(tender.phase), datum):
+        if not may_see((hat,), tender.visited, datum):
             raise not_found()
         return await _for_staff(world, tx, tender, hat)
 
@@ -63,21 +64,21 @@ async def load_document(world: World, actor: Actor, tender_id: str) -> tuple[Ten
         hat = await reach_tender(tx, actor, tender_id, *STAFF_HATS, Role.SUPPLIER)
         tender = await store.load_tender(tx, tender_id)
     datum = Datum.DRAFTS if tender.frozen is None else Datum.NOTICE
-    if not may_see((hat,), visited(tender.phase), datum):
+    if not may_see((hat,), tender.visited, datum):
         raise not_found()
     return tender, hat
 
 
 async def count_joined(world: World, tx: AsyncConnection, tender: Tender, hat: Role) -> int | None:
     """Count who joined, for a hat and phase that may know (VISIBILITY.md d12), else None."""
-    if tender.frozen is None or not may_see((hat,), visited(tender.phase), Datum.JOINED_COUNT):
+    if tender.frozen is None or not may_see((hat,), tender.visited, Datum.JOINED_COUNT):
         return None
     return len(await store.list_accepted_tags(world, tx, tender.id))
 
 
 def may_see_invited(tender: Tender, hat: Role) -> bool:
     """Tell whether a hat may know the invited suppliers (VISIBILITY.md d04); there are none before publication."""
-    return tender.frozen is not None and may_see((hat,), visited(tender.phase), Datum.INVITED_NAMES)
+    return tender.frozen is not None and may_see((hat,), tender.visited, Datum.INVITED_NAMES)
 
 
 def acts_open(tender: Tender, hat: Role, now: datetime) -> list[Act]:
@@ -123,14 +124,17 @@ async def _for_supplier(world: World, tx: AsyncConnection, actor: Actor, tender:
         id=tender.id,
         reference=tender.reference,
         state=tender.state,
+        procedure=tender.procedure,
         round_id=tender.round_id,
+        sealed_round_id=tender.sealed_round_id if tender.procedure.has_sealed else None,
+        rounds=await _rounds(tx, tender.id),
         document=dict(tender.frozen),
         document_hash=tender.frozen_hash,
         terms_version=tender.terms_version,
         response_due_at=tender.response_due_at,
         opens_at=tender.opens_at,
         is_extended=tender.is_extended,
-        lot_times=_lot_times(tender.frozen),
+        lot_times=lot_times_of(tender.frozen),
         amendments=await _amendments(tx, tender.id),
         own=own_response(tender, own, world.clock.now()),
         published_at=tender.published_at,
@@ -138,7 +142,7 @@ async def _for_supplier(world: World, tx: AsyncConnection, actor: Actor, tender:
 
 
 async def _for_staff(world: World, tx: AsyncConnection, tender: Tender, hat: Role) -> StaffTender:
-    seen = visited(tender.phase)
+    seen = tender.visited
     shows_draft = may_see((hat,), seen, Datum.DRAFTS)
     shows_baseline = tender.frozen is not None and may_see((hat,), seen, Datum.BASELINE)
     return StaffTender(
@@ -152,7 +156,10 @@ async def _for_staff(world: World, tx: AsyncConnection, tender: Tender, hat: Rol
         title_zh=tender.title_zh,
         title_en=tender.title_en,
         category=tender.category,
+        procedure=tender.procedure,
         round_id=tender.round_id,
+        sealed_round_id=tender.sealed_round_id if tender.procedure.has_sealed else None,
+        rounds=await _rounds(tx, tender.id),
         draft=form_of(dict(tender.draft)) if shows_draft else None,
         document=None if tender.frozen is None else dict(tender.frozen),
         document_hash=tender.frozen_hash,
@@ -161,7 +168,7 @@ async def _for_staff(world: World, tx: AsyncConnection, tender: Tender, hat: Rol
         opens_at=tender.opens_at,
         is_extended=tender.is_extended,
         continuation=tender.continuation if shows_draft else Continuation.NOT_NEEDED,
-        lot_times=[] if tender.frozen is None else _lot_times(tender.frozen),
+        lot_times=[] if tender.frozen is None else lot_times_of(tender.frozen),
         amendments=await _amendments(tx, tender.id),
         baselines=await _baselines(tx, tender.id) if shows_baseline else None,
         invited=await _invited(tx, tender.id) if may_see_invited(tender, hat) else None,
@@ -174,8 +181,11 @@ async def _for_staff(world: World, tx: AsyncConnection, tender: Tender, hat: Rol
     )
 
 
-def _lot_times(document: Mapping[str, Any]) -> list[LotTimesView]:
-    rules = rules_of(document)
+def lot_times_of(document: Mapping[str, Any]) -> list[LotTimesView]:
+    """Give the published times of a document's lots; none without a live round."""
+    rules = live_rules_of(document)
+    if rules is None:
+        return []
     scheduled = [(lot, lot_times(rules, at)) for at, lot in enumerate(document["lots"])]
     return [
         LotTimesView(
@@ -186,6 +196,19 @@ def _lot_times(document: Mapping[str, Any]) -> list[LotTimesView]:
             hard_stop_at=times.hard_stop_at,
         )
         for lot, times in scheduled
+    ]
+
+
+async def _rounds(tx: AsyncConnection, tender_id: str) -> list[RoundTimesView]:
+    return [
+        RoundTimesView(
+            id=one.id,
+            number=one.number,
+            kind="sealed" if one.kind == "sealed" else "live",
+            opens_at=datetime.fromisoformat(one.rules["opens_at"]),
+            closes_at=datetime.fromisoformat(one.rules["closes_at"]) if one.kind == "sealed" else None,
+        )
+        for one in await store.list_rounds(tx, tender_id)
     ]
 
 

@@ -16,12 +16,14 @@ from app.infra.web import StrictRoute, WorldDep
 from app.suppliers.archive import Limits
 from app.tenders import amending, answering, ending, importing, listing, previewing, publishing, reading, service
 from app.tenders.answering import Answer
+from app.tenders.draft_forms import form_of
 from app.tenders.draft_views import (
     ChoicesView,
     CurrencyView,
     FieldView,
     ParsedView,
     PreflightView,
+    PreviewView,
     SentencesView,
     TemplateView,
 )
@@ -34,7 +36,6 @@ from app.tenders.schemas import (
     ParseLines,
     SaveTender,
     SubmitTender,
-    form_of,
 )
 from app.tenders.views import Created, Proposed, StaffTender, SupplierTender, TenderList, TenderView
 
@@ -45,7 +46,7 @@ ReaderDep = Annotated[Actor, Depends(staff(Role.PURCHASER, Role.APPROVER, Role.A
 
 @router.get("/templates")
 async def list_templates(world: WorldDep, _actor: PurchaserDep) -> list[TemplateView]:
-    """The three templates with the defaults they would give now."""
+    """The templates with the defaults they would give now."""
     zone = load_zone(service.DEFAULT_ZONE)
     assert zone is not None
     drafts = {template: service.default_draft(world, template, zone) for template in Template}
@@ -129,6 +130,12 @@ async def read_preflight(tender_id: str, world: WorldDep, actor: ReaderDep) -> P
 async def read_sentences(tender_id: str, world: WorldDep, actor: ActorDep) -> SentencesView:
     """The rules as sentences in both languages; of a draft only where its pre-flight has no fault in the terms."""
     return answer(await previewing.sentences(world, actor, tender_id))
+
+
+@router.get("/tenders/{tender_id}/preview")
+async def read_preview(tender_id: str, world: WorldDep, actor: ReaderDep) -> PreviewView:
+    """The tender as suppliers will see it; of a draft only where its pre-flight has no fault in the terms."""
+    return answer(await previewing.preview(world, actor, tender_id))
 
 
 @router.get("/tenders/{tender_id}/eligible")

@@ -9,13 +9,13 @@ from app.domain.drafting import (
     Draft,
     Template,
     changed_fields,
-    copy_of,
     draft_from_json,
-    from_template,
     normalised,
 )
 from app.domain.entries import Kind
+from app.domain.procedures import Procedure
 from app.domain.refusals import Code, Refusal
+from app.domain.templates import copy_of, from_template
 from app.domain.tendering import Continuation, TenderState, decide_edit
 from app.domain.timetable import load_zone
 from app.domain.visibility import Phase, Role
@@ -24,6 +24,7 @@ from app.tenders import store
 from app.tenders.entering import enter, refuse
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from zoneinfo import ZoneInfo
 
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -70,6 +71,7 @@ async def create_tender(world: World, actor: Actor, command: BeginTender) -> Ten
     tender_id = world.ids.new()
     async with world.db.transaction() as tx:
         draft, template = await _beginning(world, tx, command, zone)
+        draft = _with_criterion_ids(world, draft, {})
         reference = f"T-{world.clock.now().astimezone(zone).year}-{_random_letters(world)}"
         now = world.clock.now()
         await store.insert_tender(
@@ -90,6 +92,7 @@ async def create_tender(world: World, actor: Actor, command: BeginTender) -> Ten
                 "edited_at": now,
                 "terms_version": 0,
                 "round_id": world.ids.new(),
+                "sealed_round_id": _sealed_round_id(world, draft, None),
             },
         )
         data = {"reference": reference, "template": template, "copy_of": command.copy_of}
@@ -104,12 +107,16 @@ async def save_tender(world: World, actor: Actor, tender_id: str, command: SaveD
         refusal = decide_edit(tender.state) or await changed_since(tx, tender, command.version)
         if refusal is not None:
             return await refuse(world, tx, actor, Role.PURCHASER, tender_id=tender_id, act="edit", refusal=refusal)
-        draft = _with_lot_ids(world, normalised(command.draft), draft_from_json(tender.draft))
+        before = draft_from_json(tender.draft)
+        draft = _with_lot_ids(world, normalised(command.draft), before)
+        draft = _with_criterion_ids(world, draft, before.evaluation or {})
         changed = changed_fields(tender.draft, draft.to_json())
         if not changed:
             return tender
         version = tender.version + 1
-        await store.set_tender(tx, tender_id, **_columns(draft), version=version, edited_at=world.clock.now())
+        reserved = _sealed_round_id(world, draft, tender.sealed_round_id)
+        edited = {"version": version, "edited_at": world.clock.now(), "sealed_round_id": reserved}
+        await store.set_tender(tx, tender_id, **_columns(draft), **edited)
         data = {"version": version, "changed": changed}
         await enter(world, tx, tender_id, Kind.TENDER_EDITED, data, **actor.entry_fields(Role.PURCHASER))
         return await store.load_tender(tx, tender_id)
@@ -171,6 +178,25 @@ def _with_lot_ids(world: World, draft: Draft, before: Draft) -> Draft:
     return replace(draft, lots=tuple(lots))
 
 
+def _with_criterion_ids(world: World, draft: Draft, before: Mapping[str, Any]) -> Draft:
+    """Give new criteria an id of their own, as `_with_lot_ids` does for lots."""
+    evaluation = draft.evaluation or {}
+    technical = evaluation.get("technical")
+    if technical is None:
+        return draft
+    free = {one["id"] for one in (before.get("technical") or {}).get("criteria", ())}
+    criteria = []
+    for one in technical["criteria"]:
+        criteria.append(one if one["id"] in free else {**one, "id": world.ids.new()})
+        free.discard(one["id"])
+    return replace(draft, evaluation={**evaluation, "technical": {**technical, "criteria": criteria}})
+
+
+def _sealed_round_id(world: World, draft: Draft, reserved: str | None) -> str | None:
+    """Reserve the id of a sealed round when the draft first asks for one; going back to live takes nothing away."""
+    return reserved or (world.ids.new() if Procedure(draft.procedure).has_sealed else None)
+
+
 def _columns(draft: Draft) -> dict[str, Any]:
     """Give the columns that repeat parts of the draft for lists; texts are cut there, never in the draft itself."""
     return {
@@ -186,6 +212,7 @@ def _columns(draft: Draft) -> dict[str, Any]:
         "unseal_scope": draft.unseal_scope,
         "announce_winner": draft.announce_winner,
         "award_rule": draft.award_rule,
+        "procedure": draft.procedure,
         "purchaser_note": draft.purchaser_note,
         "draft": draft.to_json(),
     }

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
+from app.domain.procedures import Procedure
 from app.domain.tendering import Continuation, TenderState, later_phase, may_become
-from app.domain.visibility import Phase
+from app.domain.visibility import Phase, path_of, visited
 from app.infra.db import row_mapping
 from app.infra.errors import not_found
 from app.journal.store import lock_head
@@ -20,6 +21,8 @@ from app.tenders.lots import (
     LineItem,
     Lot,
     Round,
+    find_live_round,
+    find_sealed_round,
     insert_amendment,
     insert_lots,
     insert_round,
@@ -55,7 +58,9 @@ __all__ = [
     "Participation",
     "Round",
     "Tender",
+    "find_live_round",
     "find_participation",
+    "find_sealed_round",
     "find_supplier_by_tag",
     "insert_amendment",
     "insert_lots",
@@ -108,7 +113,10 @@ class Tender:
     frozen: Mapping[str, Any] | None
     frozen_hash: str | None
     terms_version: int
+    # Of the live round, reserved even where there is none; of the sealed one, reserved where there was to be one.
     round_id: str
+    sealed_round_id: str | None
+    procedure: Procedure
     purchaser_note: str
 
     @property
@@ -116,12 +124,24 @@ class Tender:
         """The journal's chain of this tender."""
         return f"tender:{self.id}"
 
+    @property
+    def visited(self) -> tuple[Phase, ...]:
+        """The phases it has been through, on the path of its published document."""
+        return visited(self.phase, path_of(self.frozen))
+
+    @property
+    def first_round_id(self) -> str:
+        """The round that opens at `opens_at`."""
+        sealed = self.sealed_round_id if self.procedure.has_sealed else None
+        return sealed or self.round_id
+
 
 def _tender(row: Any) -> Tender:
     values = {name: row_mapping(row)[name] for name in Tender.__slots__}
     values["state"] = TenderState(row.state)
     values["phase"] = Phase(row.phase)
     values["continuation"] = Continuation(row.continuation)
+    values["procedure"] = Procedure(row.procedure)
     return Tender(**values)
 
 
@@ -154,7 +174,7 @@ async def lock_tender(tx: AsyncConnection, tender_id: str) -> Tender:
 async def set_tender(tx: AsyncConnection, tender_id: str, **values: Any) -> None:
     """Write columns of a tender. Precondition: the caller holds its lock."""
     plain = {
-        name: value.value if isinstance(value, TenderState | Continuation | Phase) else value
+        name: value.value if isinstance(value, TenderState | Continuation | Phase | Procedure) else value
         for name, value in values.items()
     }
     await tx.execute(update(tender).where(tender.c.id == tender_id).values(**plain))
@@ -188,6 +208,16 @@ async def list_tenders(tx: AsyncConnection, *, states: Sequence[TenderState] | N
     if states is not None:
         query = query.where(tender.c.state.in_([state.value for state in states]))
     return [_tender(row) for row in await tx.execute(query)]
+
+
+async def list_with_sealed_round(tx: AsyncConnection, states: Sequence[TenderState]) -> list[Tender]:
+    """Read the published tenders with a sealed round in some states; for the timekeeper of the sealed rounds."""
+    query = select(tender).where(
+        tender.c.procedure != Procedure.LIVE.value,
+        tender.c.state.in_([state.value for state in states]),
+        tender.c.frozen_hash.is_not(None),
+    )
+    return [_tender(row) for row in await tx.execute(query.order_by(tender.c.id))]
 
 
 async def list_by_ids(tx: AsyncConnection, tender_ids: Sequence[str]) -> list[Tender]:
@@ -234,6 +264,6 @@ async def list_to_remind(tx: AsyncConnection, at: datetime, *, before: timedelta
 
 
 async def may_open(tx: AsyncConnection, tender_id: str) -> bool:
-    """Tell whether the live round may open: answers are closed and too few bidders is no open question."""
+    """Tell whether the first round may open: answers are closed and too few bidders is no open question."""
     found = await load_tender(tx, tender_id)
     return found.state is TenderState.RESPONSE_CLOSED and found.continuation is not Continuation.NEEDED

@@ -56,7 +56,10 @@ tender = Table(
     Column("frozen", JsonText),
     Column("frozen_hash", String(64)),
     Column("terms_version", Integer, nullable=False),
+    # Of the live round, reserved even where there is none; and of the sealed one, where there was ever to be one.
     Column("round_id", Id, nullable=False, unique=True),
+    Column("sealed_round_id", Id, unique=True),
+    Column("procedure", String(12), nullable=False, server_default="live"),
     Column("purchaser_note", Text, nullable=False),
     CheckConstraint(
         "state IN ('draft', 'approved', 'published', 'responding', 'response_closed', 'evaluation', 'awarded', "
@@ -81,6 +84,7 @@ lot = Table(
     Column("unit", String(30), nullable=False),
     Column("ceiling_price", Amount, nullable=False),
     Column("start_price", Amount),
+    Column("minimum_price", Amount),
     Column("baseline_price", Amount),
     Column("baseline_source", String(200)),
     Column("baseline_on", Date),
@@ -105,12 +109,13 @@ round_ = Table(
     "round",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("tender_id", Id, ForeignKey("tender.id"), nullable=False, unique=True),
+    Column("tender_id", Id, ForeignKey("tender.id"), nullable=False),
     Column("number", Integer, nullable=False),
     Column("kind", String(10), nullable=False),
-    # The JSON form of domain/live_rules.py; an amendment may move its opening later.
+    # The JSON form of domain/live_rules.py or sealed_rules.py; an amendment may move its times later.
     Column("rules", JsonText, nullable=False),
     Column("state", String(20), nullable=False),
+    Unique("tender_id", "number"),
 )
 
 invitation = Table(

@@ -4,11 +4,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from app.domain.procedures import Procedure
 from app.domain.tendering import Continuation, TenderState
 from app.domain.visibility import Phase, Role
 from app.infra.web import InstantText, StrictModel
+from app.tenders.draft_forms import DraftForm
 from app.tenders.participations import Response
-from app.tenders.schemas import DraftForm
 
 
 class Created(StrictModel):
@@ -26,9 +27,9 @@ class Proposed(StrictModel):
 
 
 class DeadlineView(StrictModel):
-    """What comes next."""
+    """What comes next: the answers, the opening of the first round, the sealed close, the live opening."""
 
-    kind: Literal["response_due", "opens_at"]
+    kind: Literal["response_due", "opens_at", "sealed_closes_at", "live_opens_at"]
     at: InstantText
 
 
@@ -45,7 +46,9 @@ class PortfolioRow(StrictModel):
     phase: Phase
     template: str
     lots: int
+    procedure: Procedure
     round_id: str
+    sealed_round_id: str | None
     next_deadline: DeadlineView | None
     continuation: Continuation
     invited: int | None
@@ -69,6 +72,16 @@ class LotTimesView(StrictModel):
     opens_at: InstantText
     closes_at: InstantText
     hard_stop_at: InstantText
+
+
+class RoundTimesView(StrictModel):
+    """A round in the order of the tender, with its times in force; a live round's close is its lots' own."""
+
+    id: str
+    number: int
+    kind: Literal["sealed", "live"]
+    opens_at: InstantText
+    closes_at: InstantText | None
 
 
 class ChangeView(StrictModel):
@@ -109,7 +122,9 @@ class InvitationRow(StrictModel):
     title_en: str
     currency: str
     state: TenderState
+    procedure: Procedure
     round_id: str
+    sealed_round_id: str | None
     response_due_at: InstantText
     opens_at: InstantText
     terms_version: int
@@ -168,7 +183,10 @@ class StaffTender(StrictModel):
     title_zh: str
     title_en: str
     category: str
+    procedure: Procedure
     round_id: str
+    sealed_round_id: str | None
+    rounds: list[RoundTimesView]
     draft: DraftForm | None
     document: dict[str, Any] | None
     document_hash: str | None
@@ -196,7 +214,10 @@ class SupplierTender(StrictModel):
     id: str
     reference: str
     state: TenderState
+    procedure: Procedure
     round_id: str
+    sealed_round_id: str | None
+    rounds: list[RoundTimesView]
     document: dict[str, Any]
     document_hash: str
     terms_version: int

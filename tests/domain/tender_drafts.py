@@ -1,19 +1,22 @@
 """Drafts for the tests of tenders: one that is faultless, and ways to spoil it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from app.domain.categories import CATEGORIES
-from app.domain.drafting import Draft, LineDraft, LotDraft, Template, from_template
+from app.domain.drafting import Draft, LineDraft, LotDraft, Template
 from app.domain.freezing import Identity, publish_document
+from app.domain.live_rules import LiveRules
 from app.domain.preflight import read_draft
+from app.domain.templates import from_template
 from app.domain.terms import Fault, Terms
 from app.domain.timetable import load_zone
 
 NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 CODES = frozenset(CATEGORIES)
-WHO = Identity(tender_id="a" * 32, reference="T-2026-AAAAA", round_id="b" * 32)
+WHO = Identity(tender_id="a" * 32, reference="T-2026-AAAAA", round_id="b" * 32, sealed_round_id="c" * 32)
 
 
 def a_lot(number: int = 1, **changes: Any) -> LotDraft:
@@ -40,7 +43,17 @@ def a_draft(template: Template = Template.QUICK, **changes: Any) -> Draft:
     draft = from_template(template, now=NOW, zone=zone, lot_ids=("1" * 32, "2" * 32))
     lots = tuple(a_lot(number) for number in range(1, len(draft.lots) + 1))
     named = replace(draft, title_zh="压缩机", title_en="Compressors", category="compressors", lots=lots)
+    named = replace(named, evaluation=with_ids(draft.evaluation))
     return replace(named, **changes)
+
+
+def with_ids(evaluation: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """An evaluation whose criteria have ids, as the service gives them."""
+    technical = (evaluation or {}).get("technical")
+    if evaluation is None or technical is None:
+        return evaluation
+    criteria = [{**one, "id": f"{at:032x}"} for at, one in enumerate(technical["criteria"], start=100)]
+    return {**evaluation, "technical": {**technical, "criteria": criteria}}
 
 
 def with_lot(**changes: Any) -> Draft:
@@ -69,6 +82,13 @@ def terms_of(draft: Draft, now: datetime = NOW) -> Terms:
     read = read_draft(draft, now=now, categories=CODES)
     assert read.terms is not None, read.faults
     return read.terms
+
+
+def live_of(draft: Draft) -> LiveRules:
+    """The rules of a faultless draft's live round."""
+    rules = terms_of(draft).rules
+    assert rules is not None
+    return rules
 
 
 def document_of(draft: Draft | None = None) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from app.domain.amending import TEXTS, Amendment, LotTexts, amend, decide_amendment, illegal_changes
 from app.domain.drafting import Template
 from app.domain.entries import canonical_bytes
-from app.domain.freezing import baseline_data, freeze, publish_document, rules_of
+from app.domain.freezing import baseline_data, freeze, live_rules_of, publish_document
+from app.domain.live_rules import LiveRules
 from app.domain.live_rules_json import rules_to_json
 from app.domain.refusals import Code
 from app.domain.tendering import AMENDABLE_STATES, TenderState
@@ -24,6 +25,12 @@ DUE = datetime.fromisoformat(DOCUMENT["times"]["response_due_at"])
 OPENS = datetime.fromisoformat(DOCUMENT["times"]["opens_at"])
 MS = timedelta(milliseconds=1)
 TOLD = {"summary_zh": "变更说明", "summary_en": "What changed"}
+
+
+def rules_of(document: dict[str, Any]) -> LiveRules:
+    found = live_rules_of(document)
+    assert found is not None
+    return found
 
 
 # ── freezing ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -16,16 +16,24 @@ from app.domain.drafting import (
     OutsideDraft,
     Template,
     changed_fields,
-    copy_of,
     draft_from_json,
-    from_template,
     normalised,
-    with_default_times,
 )
 from app.domain.live_rules import FeedbackMode, LotOrder
+from app.domain.templates import copy_of, from_template, with_default_times
 from app.domain.timetable import load_zone, resolve_local
 from app.domain.visibility import BuyerView
-from tests.domain.tender_drafts import NOW, a_draft, a_lot, codes_of, faults_of, terms_of, with_lot, with_rules
+from tests.domain.tender_drafts import (
+    NOW,
+    a_draft,
+    a_lot,
+    codes_of,
+    faults_of,
+    live_of,
+    with_ids,
+    with_lot,
+    with_rules,
+)
 
 
 def zone_of(name: str) -> ZoneInfo:
@@ -44,6 +52,8 @@ SUMMER_TIMES = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asi
 @pytest.mark.parametrize("template", list(Template))
 def test_a_template_needs_only_what_no_default_can_know(template: Template) -> None:
     draft = from_template(template, now=NOW, zone=SHANGHAI, lot_ids=("1" * 32, "2" * 32))
+    # The service gives the criteria their ids.
+    draft = replace(draft, evaluation=with_ids(draft.evaluation))
     missing = {field.rpartition(".")[2] for field, code in codes_of(draft) if code == "MISSING_VALUE"}
     assert {code for _, code in codes_of(draft)} == {"MISSING_VALUE"}
     titles = {"title_zh"}
@@ -56,7 +66,7 @@ def test_a_filled_template_has_no_fault(template: Template) -> None:
 
 
 def test_quick_is_one_lot_rank_only_with_the_soft_close_of_the_contract() -> None:
-    rules = terms_of(a_draft(Template.QUICK)).rules
+    rules = live_of(a_draft(Template.QUICK))
     assert rules.feedback is FeedbackMode.RANK_ONLY
     assert rules.buyer_view is BuyerView.ALIASES
     assert rules.soft_close is not None
@@ -68,9 +78,9 @@ def test_quick_is_one_lot_rank_only_with_the_soft_close_of_the_contract() -> Non
 
 
 def test_multi_lot_closes_five_minutes_apart_and_best_price_announces_it() -> None:
-    rules = terms_of(a_draft(Template.MULTI_LOT)).rules
+    rules = live_of(a_draft(Template.MULTI_LOT))
     assert (rules.lots, rules.stagger) == (LotOrder.STAGGERED, timedelta(minutes=5))
-    assert terms_of(a_draft(Template.BEST_PRICE)).rules.feedback is FeedbackMode.BEST_PRICE
+    assert live_of(a_draft(Template.BEST_PRICE)).feedback is FeedbackMode.BEST_PRICE
 
 
 @given(st.integers(0, 400), st.sampled_from(SUMMER_TIMES))

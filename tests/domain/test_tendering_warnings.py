@@ -10,8 +10,8 @@ from tests.domain.tender_drafts import NOW, a_draft, a_lot, terms_of, with_lot, 
 
 
 def field_warnings(invited: int, template: Template = Template.QUICK, min_bidders: int = 3) -> set[str]:
-    rules = terms_of(a_draft(template)).rules
-    return {fault.code for fault in warn_about_field(ExpectedField(invited, 0), rules, min_bidders)}
+    terms = terms_of(a_draft(template, min_bidders=min_bidders))
+    return {fault.code for fault in warn_about_field(ExpectedField(invited, 0), terms)}
 
 
 @pytest.mark.parametrize(

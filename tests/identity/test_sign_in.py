@@ -126,6 +126,32 @@ async def test_a_session_ends_after_its_absolute_life_however_active(house: Test
     assert await access.find_actor(house.world, actor.session_hash, "r") is None
 
 
+async def test_looking_at_the_end_of_a_session_does_not_put_it_off(house: TestWorld) -> None:
+    actor = await make_actor(house.world, Role.PURCHASER)
+    async with caller(house.world, actor) as client:
+        first = (await client.get("/api/session")).json()
+        assert first["can_stay"]
+        house.clock.wind(minutes=13)
+        second = (await client.get("/api/session")).json()
+        assert second["ends_at"] == first["ends_at"]
+        assert second["now"] != first["now"]
+        # A sign of the person puts it off.
+        assert (await client.get("/api/me")).status_code == 200
+        assert (await client.get("/api/session")).json()["ends_at"] > first["ends_at"]
+        house.clock.wind(minutes=16)
+        gone = await client.get("/api/session")
+        assert (gone.status_code, gone.json()["code"]) == (401, "SIGNED_OUT")
+
+
+async def test_near_its_absolute_end_a_session_cannot_be_put_off(house: TestWorld) -> None:
+    actor = await make_actor(house.world, Role.PURCHASER)
+    async with caller(house.world, actor) as client:
+        for _ in range(house.world.settings.session_absolute // 600 - 1):
+            house.clock.wind(seconds=600)
+            assert (await client.get("/api/me")).status_code == 200
+        assert not (await client.get("/api/session")).json()["can_stay"]
+
+
 async def test_own_sessions_are_seen_and_ended(house: TestWorld) -> None:
     actor = await make_actor(house.world, Role.PURCHASER)
     async with caller(house.world, actor) as client:

@@ -26,6 +26,8 @@ from app.tenders import store as tenders_store
 from tests.live_rounds.stage import Stage, set_stage
 from tests.worlds import sign_in
 
+LIVE = "app.live_rounds.protocol:LiveProtocol"
+STOCK = "websockets-sansio"
 # Shared machines stall; nothing here is a measurement.
 ANSWER_SECONDS = 30
 
@@ -188,16 +190,16 @@ async def shift_opening(stage: Stage, world: World, *, opens_at: datetime, durat
 
 
 @asynccontextmanager
-async def serve(world: World, port: int) -> AsyncIterator[uvicorn.Server]:
-    """The application of a world behind a real uvicorn, as `bidroom serve` runs it."""
+async def serve(world: World, port: int, ws: str = LIVE) -> AsyncIterator[uvicorn.Server]:
+    """The application of a world behind a real uvicorn, as `bidroom serve` runs it; `ws` names the protocol."""
     settings = world.settings
     config = uvicorn.Config(
         build_app(world),
         host="127.0.0.1",
         port=port,
-        ws="app.live_rounds.protocol:LiveProtocol",
+        ws=ws,
         ws_per_message_deflate=False,
-        ws_max_size=settings.message_bytes * 4,
+        ws_max_size=max(settings.message_bytes * 4, settings.package_frame_bytes),
         **ping_settings(settings.slow_reader_seconds),
         server_header=False,
         access_log=False,
@@ -221,14 +223,14 @@ async def live_round(
     database_url: str, folder: Path, *, bidders: int = 5, duration_s: int = 600, **settings: Any
 ) -> AsyncIterator[Live]:
     """An open round on a real server."""
-    changes = settings.pop("changes", {})
+    changes, ws = settings.pop("changes", {}), settings.pop("ws", LIVE)
     stage = await set_stage(database_url, folder, bidders=bidders, **changes)
     values = {**stage.world.settings.model_dump(), "database_url": database_url, **settings}
     world = replace(stage.world, clock=SystemClock(), settings=type(stage.world.settings).model_validate(values))
     opens_at = world.clock.now() + timedelta(milliseconds=300)
     await shift_opening(stage, world, opens_at=opens_at, duration_s=duration_s)
     port = free_port()
-    async with serve(world, port):
+    async with serve(world, port, ws):
         await until_status(world, stage.lots[0], "open")
         yield Live(replace(stage, house=replace(stage.house, world=world)), world, port)
     await world.db.dispose()

@@ -8,7 +8,7 @@ import pytest
 from app.approvals.store import Proposal
 from app.domain.amending import Amendment, LotTexts, illegal_changes
 from app.domain.entries import Kind
-from app.domain.freezing import freeze, rules_of
+from app.domain.freezing import freeze, live_rules_of
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
 from app.domain.tendering import Continuation, DeadlineVerdict, TenderState
@@ -87,7 +87,8 @@ async def test_times_and_texts_reach_every_table(house: House) -> None:
         found = await store.load_round(tx, tender.round_id)
     assert (lot.title_en, line.description) == ("Motor", "1.0 HP")
     assert found.rules == (after.frozen or {})["rounds"][0]["rules"]
-    assert rules_of(after.frozen or {}).opens_at == after.opens_at
+    assert (rules := live_rules_of(after.frozen or {})) is not None
+    assert rules.opens_at == after.opens_at
 
 
 async def test_everybody_acknowledges_again(house: House) -> None:

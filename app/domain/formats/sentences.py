@@ -28,6 +28,7 @@ class _Language(Protocol):
 
     opening: str
     first: str
+    first_sealed: str
     feedback: Mapping[FeedbackMode, str]
     ties: str
     in_time: str
@@ -56,7 +57,7 @@ def rule_sentences(rules: LiveRules, lang: str) -> list[str]:
     soft = [say.no_soft_close] if rules.soft_close is None else say.soft_close(rules.soft_close)
     return [
         say.opening,
-        say.first,
+        say.first if rules.starts_from is None else say.first_sealed,
         say.step(rules.step),
         *limit,
         say.feedback[rules.feedback],
@@ -77,6 +78,10 @@ def _plain(size: Decimal) -> str:
 class _English:
     opening = "Everyone may bid at any time while the lot is open; each bid must be lower than your own last one."
     first = "Your first bid may not be above the ceiling price, nor above the starting price where one is given."
+    first_sealed = (
+        "Your valid price of the sealed round is your first bid on the lot, and your next one counts from it; "
+        "whoever has no valid price there cannot bid."
+    )
     feedback: Mapping[FeedbackMode, str] = {
         FeedbackMode.RANK_ONLY: "You see your own rank and never another bidder's price.",
         FeedbackMode.BEST_PRICE: (
@@ -146,6 +151,7 @@ class _English:
 class _Chinese:
     opening = "采购包开放期间可随时报价；每次报价须低于本方上一次报价。"
     first = "首次报价不得高于最高限价；设有起始价的，也不得高于起始价。"
+    first_sealed = "密封轮的有效价格即为该采购包的首次报价，后续由此起算；没有有效价格的，不能参与该采购包竞价。"
     feedback: Mapping[FeedbackMode, str] = {
         FeedbackMode.RANK_ONLY: "您只能看到本方排名，看不到其他竞价方的价格。",
         FeedbackMode.BEST_PRICE: (

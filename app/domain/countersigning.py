@@ -1,0 +1,80 @@
+"""Four eyes in a chain read back: every act that needs an approval stands on one by another person (ACCESS.md 3)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from app.domain.approving import ProposalKind
+from app.domain.chaining import Fault, Why
+from app.domain.entries import Entry, Kind
+from app.domain.framing import text_of
+
+# Acts that stand only on an approval of this kind, granted before them in the same chain.
+NEEDS_APPROVAL: Final[Mapping[Kind, ProposalKind]] = {
+    Kind.TENDER_PUBLISHED: ProposalKind.PUBLISH,
+    Kind.TENDER_AMENDED: ProposalKind.AMEND,
+    Kind.TENDER_CONTINUED: ProposalKind.CONTINUE,
+    Kind.DECISION_APPROVED: ProposalKind.AWARD,
+    Kind.IDENTITY_UNSEALED: ProposalKind.UNSEAL,
+    Kind.BID_VOIDED: ProposalKind.VOID_BID,
+    Kind.CERTIFICATION_APPROVED: ProposalKind.CERTIFY,
+    Kind.SUPPLIER_SUSPENDED: ProposalKind.SUSPEND,
+    Kind.SUPPLIER_REINSTATED: ProposalKind.REINSTATE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Proposal:
+    kind: str
+    change_hash: str
+    proposer: str
+
+
+@dataclass(slots=True)
+class Approvals:
+    """Four eyes in one chain (ACCESS.md section 3): who proposed, and that somebody else granted exactly that."""
+
+    _open: dict[str, _Proposal] = field(default_factory=dict)
+    # Granted and not yet acted upon: the kind by proposal.
+    _granted: dict[str, str] = field(default_factory=dict)
+
+    def take(self, entry: Entry) -> Fault | None:
+        """What is wrong with this entry's approval, or None. Raises BadDataError."""
+        match entry.kind:
+            case Kind.APPROVAL_PROPOSED:
+                data = entry.data
+                proposal = _Proposal(text_of(data, "kind"), text_of(data, "change_hash"), entry.actor_ref or "")
+                self._open[text_of(data, "proposal")] = proposal
+                return None
+            case Kind.APPROVAL_GRANTED:
+                return self._grant(entry)
+            case Kind.APPROVAL_REFUSED | Kind.APPROVAL_VOIDED:
+                self._open.pop(text_of(entry.data, "proposal"), None)
+                return None
+            case _:
+                return self.use(entry)
+
+    def _grant(self, entry: Entry) -> Fault | None:
+        named = text_of(entry.data, "proposal")
+        proposal = self._open.pop(named, None)
+        if proposal is None:
+            return Fault(Why.APPROVAL, "granted, but nobody had proposed it")
+        if proposal.change_hash != entry.data.get("change_hash"):
+            return Fault(Why.APPROVAL, "granted for another change than the one proposed")
+        if entry.actor_ref is None or entry.actor_ref == proposal.proposer:
+            return Fault(Why.APPROVAL, "granted by the person who proposed it")
+        self._granted[named] = proposal.kind
+        return None
+
+    def use(self, entry: Entry) -> Fault | None:
+        """Why this act lacks the approval it stands on, or None. One approval serves one act, of all lots at most."""
+        kind = NEEDS_APPROVAL.get(entry.kind)
+        if kind is None:
+            return None
+        named = entry.data.get("proposal")
+        fitting = [key for key, granted in self._granted.items() if granted == kind.value and named in (None, key)]
+        if not fitting:
+            return Fault(Why.APPROVAL, f"{entry.kind.value} without an approval of {kind.value} before it")
+        if entry.kind is not Kind.IDENTITY_UNSEALED:
+            del self._granted[fitting[0]]
+        return None

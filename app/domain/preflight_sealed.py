@@ -1,0 +1,72 @@
+"""The pre-flight of the sealed half: times of the round, sizes of its envelopes, criteria, weights and formula.
+
+Serves SCREENS.md PL-04 and PL-06, SEALING.md sections 1 to 4. The evaluation itself is checked by `scoring/rules.py`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from app.domain.procedures import evaluation_in_force, price_bucket_for
+from app.domain.scoring.rules import check_evaluation, evaluation_from_json, evaluation_to_json
+from app.domain.sealed_rules import TECH_BUCKETS, Custody, SealedRules, check_sealed_rules
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from app.domain.drafting import Draft
+    from app.domain.fault_list import FaultList
+
+
+def read_sealed(draft: Draft, zone: ZoneInfo | None, found: FaultList) -> SealedRules | None:
+    """Read the rules of the sealed round. Precondition: the tender has one."""
+    typed = dict(draft.sealed or {})
+    opens_at = found.instant("sealed.opens_at", str(typed.get("opens_at") or ""), zone)
+    closes_at = found.instant("sealed.closes_at", str(typed.get("closes_at") or ""), zone)
+    found.one_of("sealed.custody", str(typed.get("custody") or ""), frozenset(Custody))
+    if opens_at is None or closes_at is None or typed.get("custody") not in set(Custody):
+        return None
+    has_technical = bool(typed.get("has_technical"))
+    rules = SealedRules(
+        opens_at=opens_at,
+        closes_at=closes_at,
+        extension=timedelta(seconds=int(typed.get("extension_s") or 0)),
+        has_technical=has_technical,
+        price_bucket=price_bucket_for(max((len(lot.lines) for lot in draft.lots), default=0)),
+        # Without a technical part there is no such envelope; the smallest size stands for it in the rules.
+        tech_bucket=int(typed.get("tech_bucket") or 0) if has_technical else TECH_BUCKETS[0],
+    )
+    for fault in check_sealed_rules(rules):
+        found.add(f"sealed.{fault.field}", fault.code)
+    return rules
+
+
+def read_evaluation(draft: Draft, found: FaultList) -> dict[str, Any] | None:
+    """Read how offers are compared. Precondition: the tender has a sealed round."""
+    if draft.evaluation is None:
+        found.add("evaluation", "MISSING_VALUE")
+        return None
+    has_technical = bool((draft.sealed or {}).get("has_technical"))
+    if has_technical and not draft.evaluation.get("technical"):
+        found.add("evaluation.technical", "MISSING_VALUE")
+        return None
+    evaluation = evaluation_in_force(draft.evaluation, has_technical=has_technical)
+    faults = check_evaluation(evaluation)
+    for fault in faults:
+        found.add(f"evaluation.{fault.field}", fault.code)
+    return None if faults else evaluation_to_json(evaluation_from_json(evaluation))
+
+
+def check_sealed_times(
+    now: datetime, due_at: datetime | None, sealed: SealedRules | None, live_opens_at: datetime | None, found: FaultList
+) -> None:
+    """Ask for the order of the times: answers, sealed opening, sealed close, live opening."""
+    if sealed is None:
+        return
+    if sealed.opens_at <= now:
+        found.add("sealed.opens_at", "IN_THE_PAST")
+    if due_at is not None and sealed.opens_at < due_at:
+        found.add("sealed.opens_at", "BEFORE_RESPONSES")
+    if live_opens_at is not None and live_opens_at <= sealed.closes_at:
+        found.add("rules.opens_at", "BEFORE_SEALED_CLOSE")

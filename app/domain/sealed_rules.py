@@ -1,0 +1,105 @@
+"""The rules of a sealed round as one frozen value, and their JSON form: when it opens and closes, and its custody.
+
+Serves SEALING.md sections 1 to 4. What a package must look like is said here as well, for its two sizes are part of the
+rules: an envelope is padded to a size that tells nothing of what is in it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from app.domain.live_rules import RuleFault
+from app.domain.live_rules_json import instant_text
+from app.domain.members import BadRulesError, Members
+
+__all__ = [
+    "LEAST_BUCKET",
+    "TECH_BUCKETS",
+    "BadRulesError",
+    "Custody",
+    "SealedRules",
+    "check_sealed_rules",
+    "sealed_rules_from_json",
+    "sealed_rules_to_json",
+]
+
+_SECOND = timedelta(seconds=1)
+_MIB: Final = 1024 * 1024
+# A technical envelope is padded to one of these; beyond the largest the files belong elsewhere.
+TECH_BUCKETS: Final = (256 * 1024, _MIB, 4 * _MIB, 16 * _MIB, 64 * _MIB)
+# A price envelope is small and comes whole with the commit; a long list of lines doubles it until it fits.
+LEAST_BUCKET: Final = 4096
+MOST_BUCKET: Final = 4 * _MIB
+# Shorter is a slip: nobody seals an offer in less.
+SHORTEST: Final = timedelta(seconds=10)
+LONGEST_EXTENSION: Final = timedelta(days=30)
+
+
+class Custody(StrEnum):
+    """Who holds the locks of a package (SEALING.md section 1); the committee's is not offered yet."""
+
+    SERVER = "server"
+
+
+@dataclass(frozen=True, slots=True)
+class SealedRules:
+    """All rules of one sealed round, frozen at publication."""
+
+    opens_at: datetime
+    closes_at: datetime
+    # With fewer bidders than `min_bidders` at the close the round goes on once for so long; nothing: it does not.
+    extension: timedelta
+    has_technical: bool
+    # The sizes, in bytes, to which the two envelopes are padded.
+    price_bucket: int
+    tech_bucket: int
+    custody: Custody = Custody.SERVER
+
+
+def sealed_rules_to_json(rules: SealedRules) -> dict[str, Any]:
+    """Give the canonical members."""
+    return {
+        "opens_at": instant_text(rules.opens_at),
+        "closes_at": instant_text(rules.closes_at),
+        "custody": rules.custody.value,
+        "extension_s": rules.extension // _SECOND,
+        "has_technical": rules.has_technical,
+        "price_bucket": rules.price_bucket,
+        "tech_bucket": rules.tech_bucket,
+    }
+
+
+_KEYS: Final = frozenset(
+    {"opens_at", "closes_at", "custody", "extension_s", "has_technical", "price_bucket", "tech_bucket"}
+)
+
+
+def sealed_rules_from_json(stored: Mapping[str, Any]) -> SealedRules:
+    """Read a stored form. Raises BadRulesError, naming the field, on what `sealed_rules_to_json` does not write."""
+    if set(stored) - _KEYS:
+        raise BadRulesError(min(set(stored) - _KEYS))
+    read = Members(stored)
+    return SealedRules(
+        opens_at=read.instant("opens_at"),
+        closes_at=read.instant("closes_at"),
+        extension=read.seconds("extension_s"),
+        has_technical=read.truth("has_technical"),
+        price_bucket=read.integer("price_bucket"),
+        tech_bucket=read.integer("tech_bucket"),
+        custody=Custody(read.choice("custody", Custody)),
+    )
+
+
+def check_sealed_rules(rules: SealedRules) -> list[RuleFault]:
+    """Say what keeps these rules from publication; empty when a round can be held by them."""
+    size = rules.price_bucket
+    found = [
+        ("closes_at", "BEFORE_OPENING", rules.closes_at <= rules.opens_at),
+        ("closes_at", "OUT_OF_RANGE", timedelta(0) < rules.closes_at - rules.opens_at < SHORTEST),
+        ("extension_s", "OUT_OF_RANGE", not timedelta(0) <= rules.extension <= LONGEST_EXTENSION),
+        ("price_bucket", "OUT_OF_RANGE", not LEAST_BUCKET <= size <= MOST_BUCKET or size & (size - 1) != 0),
+        ("tech_bucket", "OUT_OF_RANGE", rules.tech_bucket not in TECH_BUCKETS),
+    ]
+    return [RuleFault(name, code) for name, code, is_wrong in found if is_wrong]
