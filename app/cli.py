@@ -4,7 +4,6 @@ import asyncio
 import json
 import socket
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -21,7 +20,9 @@ from app.main import build_app, settle_heap
 from app.migrating import migrate as migrate_database
 from app.openapi import document
 from app.replay.records import UnreadableError, read_tenders
+from app.replay.run import ReplayMode
 from app.replay.run import replay as run_replay
+from app.sealing_cli import register as register_sealing
 from app.settings import Settings
 
 cli = typer.Typer(
@@ -30,12 +31,6 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     help="Bidroom 竞价室: reverse auctions for the buyer's side.",
 )
-
-
-class ReplayMode(StrEnum):
-    """How a replay places its bids."""
-
-    LIVE = "live"
 
 
 HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
@@ -67,7 +62,7 @@ def run_server(world: World, *, host: str, port: int) -> None:
         loop="uvloop",
         ws="app.live_rounds.protocol:LiveProtocol",
         ws_per_message_deflate=False,
-        ws_max_size=settings.message_bytes * 4,
+        ws_max_size=max(settings.message_bytes * 4, settings.package_frame_bytes),
         ws_ping_interval=pings["ws_ping_interval"],
         ws_ping_timeout=pings["ws_ping_timeout"],
         server_header=False,
@@ -160,19 +155,21 @@ def replay(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """Run real tenders through a service by its public interfaces and hold the winners against history."""
-    del mode  # only live rounds exist yet; the option keeps the command line stable
     try:
         real = read_tenders(file)
     except (OSError, UnreadableError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
-    raise typer.Exit(asyncio.run(run_replay(real[: tenders or None], as_json=as_json)))
+    raise typer.Exit(asyncio.run(run_replay(real[: tenders or None], mode=mode, as_json=as_json)))
 
 
 @cli.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)
 def verify(context: typer.Context) -> None:
     """Verify an exported bundle offline: exit 0 clean, 1 tampered, 2 cannot check."""
     raise typer.Exit(verify_main(list(context.args)))
+
+
+register_sealing(cli)
 
 
 def main() -> None:

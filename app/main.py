@@ -10,10 +10,10 @@ from pathlib import Path
 
 from fastapi import FastAPI, Request
 from sqlalchemy import text
-from starlette.responses import HTMLResponse, JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from app import __version__
+from app import __version__, verifier_archive
 from app.approvals import routes as approvals_routes
 from app.approvals.service import Effects
 from app.audit import routes as audit_routes
@@ -31,10 +31,14 @@ from app.infra.world import World
 from app.journal.checkpoints import keep_checkpoints
 from app.journal.store import NewEntry, append
 from app.live_rounds import effects as live_effects
+from app.live_rounds import packages as live_packages
 from app.live_rounds import routes as live_routes
 from app.live_rounds import socket as live_socket
 from app.live_rounds import timekeeper as live_timekeeper
 from app.notices import routes as notices_routes
+from app.sealed_rounds import routes as sealed_routes
+from app.sealed_rounds import timekeeper as sealed_timekeeper
+from app.sealing_file import SealingFile, sealing_file
 from app.suppliers import effects as suppliers_effects
 from app.suppliers import routes as suppliers_routes
 from app.tenders import effects as tenders_effects
@@ -57,6 +61,7 @@ ROUTERS = (
     notices_routes.router,
     suppliers_routes.router,
     tenders_routes.router,
+    sealed_routes.router,
     live_routes.router,
     live_socket.router,
     evaluation_routes.router,
@@ -75,6 +80,8 @@ def _tasks() -> list[Task]:
     return [
         keep_outbox,
         *tenders_timekeeper.TASKS,
+        *sealed_timekeeper.TASKS,
+        *live_packages.TASKS,
         *live_timekeeper.TASKS,
         *evaluation_timekeeper.TASKS,
         *audit_timekeeper.TASKS,
@@ -113,12 +120,18 @@ def settle_heap() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
+def _started(app: FastAPI) -> dict[str, str]:
+    """What runs from now on: the release, and the bytes that seal in the browser (SEALING.md section 3)."""
+    sealing: SealingFile | None = app.state.sealing_file
+    return {"version": __version__} | ({} if sealing is None else {"sealing_sha256": sealing.sha256})
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     world: World = app.state.world
     await world.bell.start()
     async with world.db.transaction() as tx:
-        await append(world, tx, NewEntry("system", Kind.SYSTEM_STARTED, {"version": __version__}))
+        await append(world, tx, NewEntry("system", Kind.SYSTEM_STARTED, _started(app)))
     tasks = [asyncio.create_task(_supervise(world, task)) for task in _tasks()]
     try:
         yield
@@ -144,10 +157,12 @@ def build_app(world: World) -> FastAPI:
     app.router.route_class = StrictRoute
     app.state.world = world
     app.state.effects = EFFECTS
+    app.state.sealing_file = sealing_file(PAGES)
     install_handlers(app)
     for router in ROUTERS:
         app.include_router(router)
     _mount_health(app, world)
+    _mount_verifier(app)
     _mount_pages(app)
     app.add_middleware(Guard, world=world)
     return app
@@ -163,6 +178,15 @@ def _mount_health(app: FastAPI, world: World) -> None:
         async with world.db.snapshot() as tx:
             await tx.execute(text("SELECT version_num FROM alembic_version"))
         return JSONResponse({"status": "ready"})
+
+
+def _mount_verifier(app: FastAPI) -> None:
+    # For anybody, signed in or not: it is made of the installed sources, the same bytes for the same release.
+    @app.get(verifier_archive.PATH, include_in_schema=False)
+    async def verifier() -> Response:
+        disposition = f'attachment; filename="{verifier_archive.NAME}"'
+        made = await asyncio.to_thread(verifier_archive.archive)
+        return Response(made, media_type="application/zip", headers={"Content-Disposition": disposition})
 
 
 def _mount_pages(app: FastAPI) -> None:

@@ -1,0 +1,255 @@
+"""Opening the envelopes of one kind: read and decrypted outside any lock, written in one transaction. SEALING.md 6.
+
+In server custody the service opens by itself: the technical part at the close, the price on the lock of the scores, or
+at the close where there is no technical part. A kill in the midst leaves nothing; the next turn does it whole. Only
+what stands in the manifest is ever opened; the headers come from the journal, so that bytes exchanged in the tables are
+found (`altered_in_custody`) and not read as somebody else's.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.domain.entries import Entry, Kind
+from app.domain.live_rules_json import instant_text
+from app.domain.refusals import Refusal
+from app.domain.sealing.body import PriceOffer, TechnicalOffer
+from app.domain.sealing.header import Envelope, Header, context, header_from_json
+from app.domain.sealing.package import EnvelopeKind, Finding, Opened, body_sha256, open_envelope
+from app.domain.sealing.record import (
+    OPENED,
+    REFUSED,
+    RETURNED_UNOPENED,
+    Result,
+    count_findings,
+    record_core,
+    record_digest,
+    record_message,
+)
+from app.domain.sealing.rules import PriceTerms, decide_price, next_opening
+from app.domain.sealing.suite import OpeningError, hpke_open
+from app.domain.tendering import TenderState
+from app.domain.visibility import Phase
+from app.infra.world import World
+from app.sealed_rounds import opening_store, store
+from app.sealed_rounds.clockwork import list_live_words
+from app.sealed_rounds.custody import read_ciphertext
+from app.sealed_rounds.entering import enter, topic_of
+from app.sealed_rounds.insisting import insist
+from app.sealed_rounds.opening_store import OpenedPrice, OpenedTechnical, Opening
+from app.sealed_rounds.store import SealedRound
+from app.tenders import store as tenders_store
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One package as it was read: its result, and what it said where it opened."""
+
+    result: Result
+    entry: Entry
+    offer: PriceOffer | TechnicalOffer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LotRead:
+    """All packages of a lot."""
+
+    terms: PriceTerms
+    packages: Sequence[Read]
+
+    @property
+    def is_altered(self) -> bool:
+        """Whether stored bytes are not the receipted ones."""
+        return any(each.result.result == Finding.ALTERED_IN_CUSTODY for each in self.packages)
+
+
+async def open_due(world: World, round_id: str) -> str | None:
+    """Open the envelopes that are due, all lots at one moment; the kind that was opened, or None.
+
+    Where stored bytes were altered the opening waits a while for the bidders' own copies, and then says so.
+    """
+    async with world.db.snapshot() as tx:
+        held = await store.load_round(tx, round_id)
+        kind = next_opening(held.opening_state)
+        live = [] if kind is None else [(lot, await list_live_words(tx, held, lot.lot)) for lot in held.lots]
+    if kind is None:
+        return None
+    lots = [await _read_lot(world, held, kind, terms, entries) for terms, entries in live]
+    if any(lot.is_altered for lot in lots) and await _waits_for_copies(world, held):
+        return None
+    opened = await insist(world, lambda: _publish(world, held, kind, lots))
+    if opened is not None:
+        world.bell.ring(topic_of(round_id))
+        world.bell.ring(held.chain)
+    return opened
+
+
+# ── reading ───────────────────────────────────────────────────────────────────
+
+
+async def _read_lot(world: World, held: SealedRound, kind: str, terms: PriceTerms, entries: Sequence[Entry]) -> LotRead:
+    manifest = set(held.manifest or ())
+    passing = None if kind == EnvelopeKind.TECH or held.passing is None else set(held.passing.get(terms.lot, ()))
+    packages = []
+    for entry in entries:
+        if entry.data["package"] in manifest:
+            is_returned = passing is not None and entry.tag not in passing
+            packages.append(await _read(world, held, EnvelopeKind(kind), terms, entry, is_returned=is_returned))
+    return LotRead(terms, packages)
+
+
+async def _read(
+    world: World, held: SealedRound, kind: EnvelopeKind, terms: PriceTerms, entry: Entry, *, is_returned: bool
+) -> Read:
+    header = header_from_json(entry.data["header"])
+    assert isinstance(header, Header), "a journalled header was read when it came"
+    envelope = header.envelope(kind)
+    assert envelope is not None, "a package has the envelopes of its round"
+
+    def result(said: str, secret: bytes | None = None, body: bytes | None = None, amount: str | None = None) -> Result:
+        return Result(
+            package=entry.data["package"],
+            tag=header.binding.tag,
+            rev=header.binding.rev,
+            result=said,
+            ct_sha256=envelope.ct_sha256,
+            secret=None if secret is None else secret.hex(),
+            body_sha256=None if body is None else body_sha256(body),
+            amount=amount,
+        )
+
+    if is_returned:
+        return Read(result(RETURNED_UNOPENED), entry)
+    ct = await _ciphertext(world, entry, kind)
+    lock = world.keys.server_lock(held.round_id)
+    found: Opened | Finding = Finding.ALTERED_IN_CUSTODY
+    if ct is not None:
+        found = await asyncio.to_thread(open_envelope, lock.private, header.binding, envelope, ct)
+    if isinstance(found, Finding):
+        # What lies altered is not opened: the secret would open the receipted bytes too.
+        is_altered = found is Finding.ALTERED_IN_CUSTODY
+        return Read(result(found.value, None if is_altered else _secret_of(lock.private, header, envelope)), entry)
+    if isinstance(found.offer, TechnicalOffer):
+        # The files stay in their envelope; they are let go of here.
+        return Read(result(OPENED, found.secret, found.body), entry, TechnicalOffer(found.offer.answers))
+    price = found.offer
+    decided = decide_price(terms, lot=price.lot, currency=price.currency, scale=price.scale, amount=price.amount)
+    said = f"{REFUSED}{decided.code.value}" if isinstance(decided, Refusal) else OPENED
+    return Read(result(said, found.secret, found.body, price.amount), entry, price)
+
+
+async def _ciphertext(world: World, entry: Entry, kind: EnvelopeKind) -> bytes | None:
+    async with world.db.snapshot() as tx:
+        return await read_ciphertext(
+            world, tx, lot_id=entry.lot or "", package=entry.data["package"], envelope=kind.value
+        )
+
+
+def _secret_of(private: bytes, header: Header, envelope: Envelope) -> bytes | None:
+    """The secret of an envelope that gave a finding: with it anyone finds the same (SEALING.md section 6 point 5)."""
+    info = f"server|{context(header.binding, envelope.kind)}".encode()
+    try:
+        return hpke_open(private, envelope.enc, info, envelope.swrap)
+    except OpeningError:
+        return None
+
+
+# ── altered bytes ─────────────────────────────────────────────────────────────
+
+
+async def _waits_for_copies(world: World, found: SealedRound) -> bool:
+    """Whether the time for the bidders' own copies still runs; it begins, and is journalled, at the first look."""
+    now = world.clock.now()
+    if found.altered_at is not None:
+        return now < found.altered_at + timedelta(seconds=world.settings.resupply_seconds)
+    async with world.db.transaction() as tx:
+        await tenders_store.lock_tender(tx, found.tender_id)
+        held = await store.lock_round(tx, found.round_id)
+        if held.altered_at is None:
+            await store.set_round(tx, held, altered_at=now)
+            data = {"round": held.round_id, "code": Finding.ALTERED_IN_CUSTODY.value}
+            await enter(world, tx, held, Kind.OPENING_REFUSED, data)
+    world.bell.ring(topic_of(found.round_id))
+    return True
+
+
+# ── publishing ────────────────────────────────────────────────────────────────
+
+
+async def _publish(world: World, found: SealedRound, kind: str, lots: Sequence[LotRead]) -> str | None:
+    """Write everything of one envelope kind in one transaction, if it is still due and nothing moved meanwhile."""
+    async with world.db.transaction() as tx:
+        tender = await tenders_store.lock_tender(tx, found.tender_id)
+        held = await store.lock_round(tx, found.round_id)
+        is_same = held.passing == found.passing and held.manifest == found.manifest
+        if next_opening(held.opening_state) != kind or not is_same or tender.state is not TenderState.RESPONSE_CLOSED:
+            return None
+        now = world.clock.now()
+        is_technical = kind == EnvelopeKind.TECH
+        await store.set_round(tx, held, **{"technical_opened_at" if is_technical else "prices_opened_at": now})
+        if is_technical:
+            await tenders_store.set_phase(tx, tender.id, phase=Phase.TECHNICAL_OPENED)
+        elif await tenders_store.find_live_round(tx, tender.id) is None:
+            await tenders_store.set_phase(tx, tender.id, phase=Phase.PRICES, state=TenderState.EVALUATION)
+        for lot in lots:
+            await _write_lot(world, tx, held, kind, lot)
+    return kind
+
+
+async def _write_lot(world: World, tx: AsyncConnection, held: SealedRound, kind: str, lot: LotRead) -> None:
+    now = world.clock.now()
+    results = [each.result for each in lot.packages]
+    core = record_core(
+        round_id=held.round_id,
+        lot=lot.terms.lot,
+        envelope=kind,
+        opened_at=instant_text(now),
+        custody=held.rules.custody.value,
+        results=results,
+        key_id=world.keys.key_id,
+    )
+    document = {**core, "sig": world.keys.sign(record_message(core)).hex()}
+    new = Opening(
+        round_id=held.round_id,
+        lot_id=lot.terms.lot,
+        envelope=kind,
+        opened_at=now,
+        count=len(results),
+        digest=record_digest(document),
+        findings=count_findings(results),
+        document_sealed=b"",
+    )
+    await opening_store.insert_opening(world, tx, new, document)
+    # In random order: what is written next to what tells nothing of who came first.
+    for read in world.ids.shuffled(list(lot.packages)):
+        await _write_offer(world, tx, lot.terms.lot, read)
+    data = {
+        "round": held.round_id,
+        "lot": lot.terms.lot,
+        "envelope": kind,
+        "count": new.count,
+        "digest": new.digest,
+    }
+    await enter(world, tx, held, Kind.ENVELOPES_OPENED, data, lot=lot.terms.lot)
+
+
+async def _write_offer(world: World, tx: AsyncConnection, lot_id: str, read: Read) -> None:
+    tag, package = read.result.tag, read.result.package
+    match read.offer:
+        case TechnicalOffer(answers=answers):
+            await opening_store.insert_technical(world, tx, lot_id, OpenedTechnical(tag, answers, package))
+        case PriceOffer():
+            decided = read.result.result
+            price = OpenedPrice(tag, Decimal(read.offer.amount), _received_at(read.entry), package)
+            is_valid = decided == OPENED
+            await opening_store.insert_price(world, tx, lot_id, price, amount=read.offer.amount, is_valid=is_valid)
+        case None:
+            pass
+
+
+def _received_at(entry: Entry) -> datetime:
+    return datetime.fromisoformat(entry.data["received_at"])
