@@ -15,12 +15,16 @@ from app.approvals.store import Proposal
 from app.award import store
 from app.award.store import Award, Decision, Unsealing
 from app.domain.approving import ProposalKind, ProposalState
-from app.domain.awarding import OwnResult, own_result
+from app.domain.awarding import DecisionState, OwnResult, decide_approval, own_result
+from app.domain.marking import OfferScore
 from app.domain.money import minor_units
 from app.domain.saving import Basis, SavingsTotal, lot_total, saving_of, total_savings
+from app.domain.scoring.rules import TechnicalRules
 from app.domain.tendering import TenderState
 from app.domain.visibility import Role
+from app.evaluation import panel_store
 from app.evaluation import store as evaluation_store
+from app.evaluation.offers import evaluation_in, load_scores
 from app.evaluation.sheet import LotSheet, load_baseline, load_sheets
 from app.identity import store as identity_store
 from app.identity.access import Actor, reach_tender
@@ -57,6 +61,15 @@ class DecisionSheet:
     is_unsealing_waiting: bool
     unsealed_at: datetime | None
 
+    @property
+    def is_fixed(self) -> bool:
+        """Approved, and still on the ranking it was approved on: a void afterwards makes another ranking."""
+        decision = self.decision
+        if decision is None or decision.state is not DecisionState.APPROVED:
+            return False
+        rankings = [each.ranking.official for each in self.lots]
+        return decide_approval(rankings, decision.choices, decision.digest) is None
+
 
 @dataclass(frozen=True, slots=True)
 class ResultSheet:
@@ -74,12 +87,24 @@ class ResultSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnScore:
+    """A bidder's own technical score (VISIBILITY.md d42): agreed values and the reasons of those that were changed;
+    never an evaluator's mark or comment."""
+
+    rules: TechnicalRules
+    score: OfferScore
+    reasons: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class OwnSheet:
     """A supplier's own result, lot by lot; the winner's name only where the rules announce it."""
 
     tender: Tender
     decided_at: datetime | None
     lots: Sequence[tuple[Lot, OwnResult]]
+    # The own technical score of a lot, where there was one.
+    scores: Mapping[str, OwnScore]
     winners: Mapping[str, Names]
     contact: Contact | None
     joined: int
@@ -161,6 +186,7 @@ async def load_own_sheet(world: World, tx: AsyncConnection, tender: Tender, supp
     rankings = {each.official.lot_id: each for each in await evaluation_store.list_rankings(tx, tender.id)}
     participation = await tender_store.find_participation(world, tx, tender.id, supplier_id)
     decision = await store.find_decision(tx, tender.id)
+    scores = {} if participation is None else await _load_own_scores(world, tx, tender, participation.tag)
     lots = []
     for lot in await tender_store.list_lots(tx, tender.id):
         ranking = rankings.get(lot.id)
@@ -169,15 +195,33 @@ async def load_own_sheet(world: World, tx: AsyncConnection, tender: Tender, supp
         tags = evaluation_store.open_map(world, ranking)
         own = next((label for label, tag in tags.items() if participation and tag == participation.tag), None)
         chosen = None if decision is None else decision.choice_of(lot.id)
-        lots.append((lot, own_result(ranking.official, own_label=own, chosen=chosen)))
+        is_failed = lot.id in scores and not scores[lot.id].score.passes
+        lots.append((lot, own_result(ranking.official, own_label=own, chosen=chosen, is_failed=is_failed)))
     return OwnSheet(
         tender=tender,
         decided_at=tender.ended_at,
         lots=lots,
+        scores=scores,
         winners=await _load_winners(tx, tender),
         contact=await _load_buyer(world, tx, tender, supplier_id),
         joined=len(await tender_store.list_accepted_tags(world, tx, tender.id)),
     )
+
+
+async def _load_own_scores(world: World, tx: AsyncConnection, tender: Tender, tag: str) -> dict[str, OwnScore]:
+    """{lot: own technical score}, found by the own tag."""
+    evaluation = evaluation_in(tender)
+    if evaluation is None or evaluation.technical is None:
+        return {}
+    agreed = await panel_store.list_agreed(tx, tender.id)
+    found = {}
+    for lot_id, scores in (await load_scores(world, tx, tender.id)).items():
+        own = scores.of_tag(tag)
+        if own is not None:
+            cells = {each.id: (lot_id, own.alias, each.id) for each in evaluation.technical.criteria}
+            reasons = {criterion: agreed[cell].reason for criterion, cell in cells.items() if cell in agreed}
+            found[lot_id] = OwnScore(evaluation.technical, own, reasons)
+    return found
 
 
 async def _load_winners(tx: AsyncConnection, tender: Tender) -> dict[str, Names]:

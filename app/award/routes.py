@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from app.award import reading, service, views
 from app.award.schemas import AwardProposal, DecisionView, ProposeDecision, ResultView, SavingsView
 from app.domain.awarding import Choice
-from app.domain.visibility import Datum, Mode, Role, may_see, modes, visited
+from app.domain.visibility import Datum, Mode, Role, may_see, modes
 from app.identity.access import Actor, ActorDep, staff
 from app.infra.errors import answer
 from app.infra.web import StrictRoute, WorldDep
@@ -34,7 +34,7 @@ async def read_decision(tender_id: str, world: WorldDep, actor: ReaderDep) -> De
     async with world.db.snapshot() as tx:
         tender = await reading.load_published(tx, actor, tender_id, *READERS)
         sheet = await reading.load_decision_sheet(world, tx, tender)
-    phases = visited(tender.phase)
+    phases = tender.visited
     if not may_see(actor.roles, phases, Datum.RECOMMENDATION):
         sheet = reading.without_decision(sheet)
     return views.decision_view(
@@ -55,11 +55,12 @@ async def read_result(tender_id: str, world: WorldDep, actor: ActorDep) -> Resul
     """The result: by name of the unsealed for the buyer's side, the own one for a supplier."""
     async with world.db.snapshot() as tx:
         tender = await reading.load_published(tx, actor, tender_id, Role.SUPPLIER, *READERS)
-        phases, is_out = visited(tender.phase), reading.is_decided(tender)
+        phases, is_out = tender.visited, reading.is_decided(tender)
         if actor.supplier_id is not None:
             own = await reading.load_own_sheet(world, tx, tender, actor.supplier_id)
             shows_rank = is_out and Mode.OWN in modes({Role.SUPPLIER}, phases, Datum.RANKING)
-            return views.own_result_view(own, is_out=is_out, shows_rank=shows_rank)
+            shows_score = is_out and Mode.OWN in modes({Role.SUPPLIER}, phases, Datum.OWN_SCORE)
+            return views.own_result_view(own, is_out=is_out, shows_rank=shows_rank, shows_score=shows_score)
         shows_contacts = may_see(actor.roles, phases, Datum.SUPPLIER_CONTACTS)
         sheet = await reading.load_result_sheet(world, tx, tender, with_contacts=shows_contacts)
     return views.result_view(

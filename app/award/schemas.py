@@ -9,7 +9,7 @@ from app.domain.awarding import DecisionState, Outcome, UnsealScope
 from app.domain.saving import Basis
 from app.domain.visibility import Phase
 from app.evaluation.schemas import SavingsTotalView, SavingView
-from app.infra.web import InstantText, StrictModel
+from app.infra.web import DecimalText, InstantText, StrictModel
 
 HexId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=20)]
@@ -83,6 +83,8 @@ class DecisionView(StrictModel):
     decided_at: InstantText | None
     return_reason: str | None
     can_propose: bool
+    # Approved on a ranking that a void has changed since: it is to be proposed again.
+    has_fallen: bool
     can_unseal: bool
     choices: list[ChoiceView]
     savings: SavingsTotalView | None
@@ -151,6 +153,27 @@ class WinnerView(StrictModel):
     name_en: str
 
 
+class OwnCriterionView(StrictModel):
+    """The own value of one criterion, and why it is not the one by rule, where it is not."""
+
+    criterion: str
+    number: int
+    title_zh: str
+    title_en: str
+    weight: str
+    value: DecimalText
+    reason: str
+
+
+class OwnScoreView(StrictModel):
+    """The own technical score with its reasons (VISIBILITY.md d42)."""
+
+    points: DecimalText
+    threshold: str | None
+    passes: bool
+    criteria: list[OwnCriterionView]
+
+
 class OwnLotResult(StrictModel):
     """A supplier's own result of one lot; `outcome` and `rank` are null until the decision is out."""
 
@@ -163,6 +186,8 @@ class OwnLotResult(StrictModel):
     is_tied: bool
     amount: str | None
     winner: WinnerView | None
+    # Once the names are unsealed; null where the lot had no technical part.
+    technical: OwnScoreView | None
 
 
 class SupplierResult(StrictModel):

@@ -15,6 +15,7 @@ from app.domain.awarding import (
     DecisionState,
     LotRanking,
     ProposedDecision,
+    RankedRow,
     decide_approval,
     decide_proposal,
     decide_unsealing,
@@ -156,9 +157,21 @@ async def _decision_summary(
                 "reason": choice.reason,
                 "reserve": proposed.reserves.get(choice.lot_id),
                 "bidders": len(by_lot[choice.lot_id].rows),
+                **_scored(row, by_lot[choice.lot_id]),
             }
         )
     return {**_named(tender), "currency": tender.currency, "digest": proposed.digest, "lots": rows}
+
+
+def _scored(row: RankedRow | None, ranking: LotRanking) -> dict[str, Any]:
+    """What an evaluation adds to the approver's brief: points, total, the shortlist the choice was made from."""
+    if ranking.shortlist is None:
+        return {}
+    points = {
+        name: None if row is None else getattr(row, name) for name in ("technical_points", "price_points", "total")
+    }
+    texts = {name: None if value is None else f"{value:f}" for name, value in points.items()}
+    return {**texts, "shortlist": list(ranking.shortlist)}
 
 
 def _named(tender: Tender) -> dict[str, str]:

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from app.award.reading import Contact, DecisionSheet, OwnSheet, ResultSheet, TenderSavings, is_decided
+from app.award.reading import Contact, DecisionSheet, OwnScore, OwnSheet, ResultSheet, TenderSavings, is_decided
 from app.award.schemas import (
     ChoiceView,
     DecisionView,
     LotResultView,
+    OwnCriterionView,
     OwnLotResult,
+    OwnScoreView,
     PersonView,
     PreconditionView,
     SavingsView,
@@ -23,6 +25,7 @@ from app.award.store import Unsealing, frozen_scope
 from app.domain.awarding import DecisionState, OwnResult, RankedRow, labels_in_scope
 from app.domain.money import format_amount, minor_units
 from app.domain.saving import Basis, Saving, SavingsTotal, sum_totals, total_savings
+from app.domain.scoring.typed import plain
 from app.domain.tendering import TenderState
 from app.evaluation.schemas import SavingsTotalView, SavingView
 from app.evaluation.sheet import LotSheet
@@ -33,7 +36,7 @@ def decision_view(sheet: DecisionSheet, *, is_purchaser: bool, shows_money: bool
     """The decision by alias; `shows_money`: the reader may see savings (VISIBILITY.md d58, d60)."""
     tender, decision = sheet.tender, sheet.decision
     is_open = tender.state is TenderState.EVALUATION and bool(sheet.lots)
-    is_fixed = decision is not None and decision.state is DecisionState.APPROVED
+    is_approved = decision is not None and decision.state is DecisionState.APPROVED
     savings = [lot.saving_at(row.amount) for lot in sheet.lots if (row := _chosen(sheet, lot)) is not None]
     return DecisionView(
         tender_id=tender.id,
@@ -44,8 +47,9 @@ def decision_view(sheet: DecisionSheet, *, is_purchaser: bool, shows_money: bool
         proposed_at=None if decision is None else decision.proposed_at,
         decided_at=None if decision is None else decision.decided_at,
         return_reason=None if decision is None else decision.return_reason,
-        can_propose=is_purchaser and is_open and not is_fixed and not sheet.is_waiting,
-        can_unseal=is_purchaser and is_open and is_fixed and not sheet.is_unsealing_waiting,
+        can_propose=is_purchaser and is_open and not sheet.is_fixed and not sheet.is_waiting,
+        has_fallen=is_open and is_approved and not sheet.is_fixed,
+        can_unseal=is_purchaser and is_open and sheet.is_fixed and not sheet.is_unsealing_waiting,
         choices=[] if decision is None else [_choice_view(sheet, lot, shows_money=shows_money) for lot in sheet.lots],
         savings=_total(tender, savings) if shows_money and savings else None,
         unsealing=_unsealing_view(sheet),
@@ -77,7 +81,6 @@ def _choice_view(sheet: DecisionSheet, lot: LotSheet, *, shows_money: bool) -> C
 def _unsealing_view(sheet: DecisionSheet) -> UnsealingView:
     tender, decision = sheet.tender, sheet.decision
     scope = frozen_scope(tender)
-    is_approved = decision is not None and decision.state is DecisionState.APPROVED
     chosen = {} if decision is None else {choice.lot_id: choice.label for choice in decision.choices}
     labels = [
         label for lot in sheet.lots for label in labels_in_scope(scope, lot.ranking.official, chosen.get(lot.lot.id))
@@ -91,7 +94,7 @@ def _unsealing_view(sheet: DecisionSheet) -> UnsealingView:
         proposal_id=None if sheet.unsealing is None else sheet.unsealing.id,
         unsealed_at=sheet.unsealed_at,
         preconditions=[
-            PreconditionView(code="DECISION_APPROVED", is_met=is_approved),
+            PreconditionView(code="DECISION_APPROVED", is_met=sheet.is_fixed),
             PreconditionView(code="SCOPE_FROZEN", is_met=True),
             PreconditionView(code="SECOND_PERSON", is_met=is_done),
         ],
@@ -164,10 +167,15 @@ def _contact_view(contact: Contact | None) -> PersonView | None:
     return None if contact is None else PersonView(name=contact.name, email=contact.email, phone=contact.phone)
 
 
-def own_result_view(sheet: OwnSheet, *, is_out: bool, shows_rank: bool) -> SupplierResult:
-    """A supplier's own result; `is_out`: the decision is out (VISIBILITY.md d44); `shows_rank`: so is the own rank."""
+def own_result_view(sheet: OwnSheet, *, is_out: bool, shows_rank: bool, shows_score: bool) -> SupplierResult:
+    """A supplier's own result; `is_out`: the decision is out (VISIBILITY.md d44); `shows_rank`: so is the own rank
+    (d41); `shows_score`: and the own technical score (d42)."""
     tender = sheet.tender
-    lots = [_own_lot(sheet, lot, own, is_out=is_out, shows_rank=shows_rank) for lot, own in sheet.lots]
+    scores = sheet.scores if shows_score else {}
+    lots = [
+        _own_lot(sheet, lot, own, is_out=is_out, shows_rank=shows_rank, score=scores.get(lot.id))
+        for lot, own in sheet.lots
+    ]
     return SupplierResult(
         audience="supplier",
         tender_id=tender.id,
@@ -181,7 +189,9 @@ def own_result_view(sheet: OwnSheet, *, is_out: bool, shows_rank: bool) -> Suppl
     )
 
 
-def _own_lot(sheet: OwnSheet, lot: Lot, own: OwnResult, *, is_out: bool, shows_rank: bool) -> OwnLotResult:
+def _own_lot(
+    sheet: OwnSheet, lot: Lot, own: OwnResult, *, is_out: bool, shows_rank: bool, score: OwnScore | None
+) -> OwnLotResult:
     winner = sheet.winners.get(lot.id)
     return OwnLotResult(
         lot_id=lot.id,
@@ -193,6 +203,28 @@ def _own_lot(sheet: OwnSheet, lot: Lot, own: OwnResult, *, is_out: bool, shows_r
         is_tied=own.is_tied and shows_rank,
         amount=None if own.amount is None else format_amount(own.amount, lot.scale),
         winner=WinnerView(name_zh=winner.name_zh, name_en=winner.name_en) if winner is not None and is_out else None,
+        technical=None if score is None else _own_score(score),
+    )
+
+
+def _own_score(own: OwnScore) -> OwnScoreView:
+    threshold = own.rules.threshold
+    return OwnScoreView(
+        points=own.score.points,
+        threshold=None if threshold is None else plain(threshold),
+        passes=own.score.passes,
+        criteria=[
+            OwnCriterionView(
+                criterion=each.id,
+                number=each.number,
+                title_zh=each.title_zh,
+                title_en=each.title_en,
+                weight=plain(each.weight),
+                value=own.score.values[each.id],
+                reason=own.reasons.get(each.id, ""),
+            )
+            for each in own.rules.criteria
+        ],
     )
 
 

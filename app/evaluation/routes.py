@@ -1,10 +1,15 @@
-"""HTTP edge of evaluation: the official ranking, as far as the reader's hat and the tender's phase allow."""
+"""HTTP edge of evaluation: the official ranking, as far as the reader's hat and the tender's phase allow.
+
+Panel, marks and consensus stand in `mark_routes.py`.
+"""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from app.domain.visibility import Datum, Role, may_see, visited
+from app.domain.visibility import Datum, Role, may_see
+from app.evaluation import panel_store
+from app.evaluation.mark_routes import router as mark_router
 from app.evaluation.schemas import RankingView, ranking_view
 from app.evaluation.sheet import load_sheets
 from app.identity.access import Actor, reach_tender, staff
@@ -12,6 +17,7 @@ from app.infra.web import StrictRoute, WorldDep
 from app.tenders import store as tender_store
 
 router = APIRouter(prefix="/api", route_class=StrictRoute, tags=["evaluation"])
+router.include_router(mark_router)
 READERS = (Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.EVALUATOR)
 ReaderDep = Annotated[Actor, Depends(staff(*READERS))]
 
@@ -22,7 +28,13 @@ async def read_ranking(tender_id: str, world: WorldDep, actor: ReaderDep) -> Ran
     async with world.db.snapshot() as tx:
         await reach_tender(tx, actor, tender_id, *READERS)
         tender = await tender_store.load_tender(tx, tender_id)
-        phases = visited(tender.phase)
+        phases = tender.visited
         may_read = may_see(actor.roles, phases, Datum.RANKING)
         sheets = await load_sheets(world, tx, tender) if may_read else []
-    return ranking_view(tender, sheets, shows_money=may_see(actor.roles, phases, Datum.BASELINE))
+        lock = await panel_store.find_lock(tx, tender_id) if may_read else None
+    return ranking_view(
+        tender,
+        sheets,
+        shows_money=may_see(actor.roles, phases, Datum.BASELINE),
+        scores_digest=None if lock is None else lock.digest,
+    )

@@ -1,12 +1,16 @@
 """Shapes of the ranking on the wire: labels and amounts, never a tag or a name."""
 
-from collections.abc import Sequence
-from typing import Literal, Self
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Self
 
 from app.domain.awarding import Field, RankedRow, WhyReason, field_of, why_reason
+from app.domain.formula_sentences import formula_sentence
 from app.domain.money import format_amount
 from app.domain.saving import Basis, Saving, SavingsTotal
+from app.domain.scoring.rules import evaluation_from_json
+from app.domain.shortlisting import Shortlist
 from app.domain.visibility import Phase
+from app.evaluation.rule_schemas import EvaluationView, WordingView
 from app.evaluation.sheet import LotSheet
 from app.infra.web import DecimalText, InstantText, StrictModel
 from app.tenders.store import Tender
@@ -69,16 +73,38 @@ class RankedBaseline(StrictModel):
 
 
 class RankingRowView(StrictModel):
-    """One offer of the official ranking. `alias` is its C-alias of the live round."""
+    """One offer of the official ranking. `alias` is its C-alias of the live round, `t_alias` that of the technical
+    part; points and total only where the tender has an evaluation that gives them."""
 
     label: str
     rank: int
     amount: str
     is_tied: bool
     alias: str | None
+    t_alias: str | None
+    technical_points: DecimalText | None
+    price_points: DecimalText | None
+    total: DecimalText | None
+    is_shortlisted: bool
     saving: SavingView | None
     # What a choice of this row would have to explain.
     needs_reason: WhyReason | None
+
+
+class ShortlistView(StrictModel):
+    """The cut (SCREENS.md DR-04): the first of `labels` is the preferred supplier offered in the decision."""
+
+    count: int
+    labels: list[str]
+    # Equals at the cut made it longer than `count`.
+    cut_off_ties: bool
+
+
+class FailedOfferView(StrictModel):
+    """An offer below a threshold, by T-alias: its price was never opened."""
+
+    t_alias: str
+    technical_points: DecimalText
 
 
 class LotRankingView(StrictModel):
@@ -97,6 +123,9 @@ class LotRankingView(StrictModel):
     digest: str
     baseline: RankedBaseline | None
     rows: list[RankingRowView]
+    # None where the tender has no evaluation.
+    shortlist: ShortlistView | None
+    failed: list[FailedOfferView]
 
 
 class RankingView(StrictModel):
@@ -108,15 +137,24 @@ class RankingView(StrictModel):
     currency: str
     tax_basis: str
     award_rule: str
-    # Of equal amounts the earlier stands first (LIVE.md section 1, ties).
+    # Of equal amounts the earlier stands first (LIVE.md section 1, ties); of equal totals the lower amount before that.
     tie_rule: Literal["earlier_first"]
+    # The published evaluation: weights, thresholds, formula; None where the tender has none.
+    evaluation: EvaluationView | None
+    # Its price formula as a sentence.
+    formula_words: WordingView | None
+    # Digest of the locked scores the totals stand on.
+    scores_digest: str | None
     min_bidders: int
     frozen_hash: str | None
     lots: list[LotRankingView]
 
 
-def ranking_view(tender: Tender, sheets: Sequence[LotSheet], *, shows_money: bool) -> RankingView:
+def ranking_view(
+    tender: Tender, sheets: Sequence[LotSheet], *, shows_money: bool, scores_digest: str | None = None
+) -> RankingView:
     """The ranking of a tender; `shows_money`: the reader may see baseline and savings (VISIBILITY.md d58, d60)."""
+    evaluation = None if tender.frozen is None else tender.frozen.get("evaluation")
     return RankingView(
         tender_id=tender.id,
         state="ranked" if sheets else "waiting",
@@ -127,8 +165,16 @@ def ranking_view(tender: Tender, sheets: Sequence[LotSheet], *, shows_money: boo
         tie_rule="earlier_first",
         min_bidders=tender.min_bidders,
         frozen_hash=tender.frozen_hash,
+        evaluation=None if evaluation is None else EvaluationView.model_validate(evaluation),
+        formula_words=None if evaluation is None else _formula_words(evaluation),
+        scores_digest=scores_digest,
         lots=[_lot_view(tender, sheet, shows_money=shows_money) for sheet in sheets],
     )
+
+
+def _formula_words(evaluation: Mapping[str, Any]) -> WordingView:
+    formula = evaluation_from_json(evaluation).price.formula
+    return WordingView(zh=formula_sentence(formula, "zh"), en=formula_sentence(formula, "en"))
 
 
 def _lot_view(tender: Tender, sheet: LotSheet, *, shows_money: bool) -> LotRankingView:
@@ -149,7 +195,15 @@ def _lot_view(tender: Tender, sheet: LotSheet, *, shows_money: bool) -> LotRanki
         digest=official.digest,
         baseline=baseline if shows_money else None,
         rows=[_row_view(sheet, row, shows_money=shows_money) for row in official.rows],
+        shortlist=_shortlist_view(sheet.ranking.shortlist),
+        failed=[FailedOfferView(t_alias=each.alias, technical_points=each.points) for each in sheet.failed],
     )
+
+
+def _shortlist_view(cut: Shortlist | None) -> ShortlistView | None:
+    if cut is None:
+        return None
+    return ShortlistView(count=cut.count, labels=list(cut.labels), cut_off_ties=cut.has_cut_off_ties)
 
 
 def _row_view(sheet: LotSheet, row: RankedRow, *, shows_money: bool) -> RankingRowView:
@@ -159,6 +213,11 @@ def _row_view(sheet: LotSheet, row: RankedRow, *, shows_money: bool) -> RankingR
         amount=format_amount(row.amount, sheet.lot.scale),
         is_tied=row.is_tied,
         alias=sheet.aliases.get(row.label),
+        t_alias=sheet.t_aliases.get(row.label),
+        technical_points=row.technical_points,
+        price_points=row.price_points,
+        total=row.total,
+        is_shortlisted=row.label in (sheet.ranking.official.shortlist or ()),
         saving=SavingView.of(sheet.saving_at(row.amount)) if shows_money else None,
         needs_reason=why_reason(sheet.ranking.official, row.label),
     )

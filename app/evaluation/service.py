@@ -1,16 +1,25 @@
-"""Ranking a tender whose lots are all closed (DESIGN.md section 2, room 5): one act, of the timekeeper, idempotent."""
+"""Ranking a tender whose prices are all in (DESIGN.md section 2, room 5): one act, of the timekeeper, idempotent.
+
+With an evaluation the technical and the commercial side meet here, and the shortlist is cut (SCORING.md section 3).
+"""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.awarding import LotRanking, RankedRow, label_pool, ranking_digest
 from app.domain.entries import Kind
 from app.domain.noticing import NoticeKind
-from app.domain.ranking import PlacedBid, RankedBid, rank
+from app.domain.scoring.formulas import PriceOnly
+from app.domain.scoring.rules import HUNDRED, EvaluationRules, PriceRules
+from app.domain.scoring.totals import Offer, ScoredOffer, rank_offers
+from app.domain.shortlisting import make_shortlist, shortlist_data
 from app.domain.tendering import TenderState
 from app.domain.visibility import Role
 from app.evaluation import store
+from app.evaluation.offers import evaluation_in, list_offers, load_scores
 from app.evaluation.store import StoredRanking
 from app.identity import store as identity_store
 from app.infra.world import World
@@ -34,8 +43,11 @@ async def rank_tender(world: World, tender_id: str) -> bool:
         lots = await tender_store.list_lots(tx, tender_id)
         before = {each.official.lot_id: each for each in await store.list_rankings(tx, tender_id)}
         voids = await live_store.list_voids(tx, [lot.id for lot in lots])
-        made = [await _rank_lot(world, tx, lot, before.get(lot.id), voids.get(lot.id, 0)) for lot in lots]
-        news = [new for new in made if new is not None]
+        scores = await load_scores(world, tx, tender_id)
+        news = []
+        for lot in lots:
+            offers = await list_offers(world, tx, tender, lot, scores.get(lot.id))
+            news += await _rank_lot(world, tx, tender, _Ranked(lot, offers, before.get(lot.id), voids.get(lot.id, 0)))
         if not news:
             return False
         has_bids = any(each.official.rows for each in await store.list_rankings(tx, tender_id))
@@ -48,18 +60,28 @@ async def rank_tender(world: World, tender_id: str) -> bool:
     return True
 
 
-async def _rank_lot(
-    world: World, tx: AsyncConnection, lot: Lot, before: StoredRanking | None, voids: int
-) -> NewEntry | None:
-    bids = await live_store.list_accepted_bids(tx, lot.id)
-    ranked = rank(PlacedBid(bid.tag, bid.amount, bid.seq) for bid in bids if not bid.voided)
-    labels = _labels(world, ranked, before)
-    rows = tuple(RankedRow(labels[bid.tag], bid.rank, bid.amount, bid.seq, bid.is_tied) for bid in ranked)
-    data = store.row_data(rows, lot.scale)
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """One lot about to be ranked: its offers, the ranking that stands, and how many bids were voided."""
+
+    lot: Lot
+    offers: Sequence[Offer]
+    before: StoredRanking | None
+    voids: int
+
+
+async def _rank_lot(world: World, tx: AsyncConnection, tender: Tender, ranked: _Ranked) -> list[NewEntry]:
+    lot, before, evaluation = ranked.lot, ranked.before, evaluation_in(tender)
+    scored = _order(evaluation, ranked.offers, lot.ceiling_price)
+    labels = _labels(world, [each.offer.key for each in scored], before)
+    rows = tuple(_row(labels[each.offer.key], each, scored, is_live=tender.procedure.has_live) for each in scored)
+    data = store.row_data(rows, lot.scale, with_points=evaluation is not None)
     digest = ranking_digest(lot.id, data)
     if before is not None and before.official.digest == digest:
-        await store.set_voids(tx, lot.id, voids)
-        return None
+        await store.set_voids(tx, lot.id, ranked.voids)
+        return []
+    cut = None if evaluation is None else make_shortlist(lot.id, rows, evaluation.shortlist_count)
+    shortlist = None if cut is None else shortlist_data(cut, digest)
     sealed = await store.replace_ranking(
         world,
         tx,
@@ -68,17 +90,41 @@ async def _rank_lot(
         data=data,
         tags={label: tag for tag, label in labels.items()},
         version=1 if before is None else before.version + 1,
-        voids=voids,
+        voids=ranked.voids,
+        shortlist=shortlist,
     )
-    return _entry(lot.tender_id, Kind.RANKING_MADE, {"lot": lot.id, "rows": data, "digest": digest}, sealed)
+    news = [_entry(lot.tender_id, Kind.RANKING_MADE, {"lot": lot.id, "rows": data, "digest": digest}, sealed)]
+    return news if shortlist is None else [*news, _entry(lot.tender_id, Kind.SHORTLIST_MADE, shortlist)]
 
 
-def _labels(world: World, ranked: Sequence[RankedBid], before: StoredRanking | None) -> dict[str, str]:
+def _order(evaluation: EvaluationRules | None, offers: Sequence[Offer], ceiling: Decimal) -> list[ScoredOffer]:
+    """By total where the tender has an evaluation; without one by amount, as `price_only` does."""
+    rules = evaluation or EvaluationRules(None, PriceRules(HUNDRED, PriceOnly()), 1, freeze_technical=False)
+    return rank_offers(rules, offers, ceiling=ceiling)
+
+
+def _row(label: str, scored: ScoredOffer, everyone: Sequence[ScoredOffer], *, is_live: bool) -> RankedRow:
+    offer = scored.offer
+    equals = (each.offer for each in everyone if each.offer.amount == offer.amount)
+    number = offer.order if is_live else 1 + sum(each.order < offer.order for each in equals)
+    return RankedRow(
+        label,
+        scored.rank,
+        offer.amount,
+        number,
+        scored.is_tied,
+        technical_points=offer.technical,
+        price_points=scored.price_points,
+        total=scored.total,
+    )
+
+
+def _labels(world: World, tags: Sequence[str], before: StoredRanking | None) -> dict[str, str]:
     """{tag: label}: the labels of an earlier ranking stay, the others are drawn."""
     known = {} if before is None else {tag: label for label, tag in store.open_map(world, before).items()}
-    pool = [label for label in label_pool(len(ranked)) if label not in known.values()]
+    pool = [label for label in label_pool(len(tags)) if label not in known.values()]
     drawn = iter(world.ids.shuffled(pool))
-    return {bid.tag: known.get(bid.tag) or next(drawn) for bid in ranked}
+    return {tag: known.get(tag) or next(drawn) for tag in tags}
 
 
 def _entry(tender_id: str, kind: Kind, data: Mapping[str, object], sealed: bytes | None = None) -> NewEntry:

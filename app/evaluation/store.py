@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.awarding import LotRanking, RankedRow
 from app.domain.money import format_amount
+from app.domain.shortlisting import Shortlist
 from app.evaluation.tables import ranking
 from app.infra.world import World
 
@@ -29,10 +30,16 @@ class StoredRanking:
     voids: int
     official: LotRanking
     sealed: bytes
+    # The cut from ten to three; None where the tender has no evaluation.
+    shortlist: Shortlist | None = None
 
 
-def row_data(rows: Sequence[RankedRow], scale: int) -> list[dict[str, Any]]:
-    """The rows in the form that is hashed, stored and journaled: amounts as texts at the lot's scale."""
+POINTS = ("technical_points", "price_points", "total")
+
+
+def row_data(rows: Sequence[RankedRow], scale: int, *, with_points: bool = False) -> list[dict[str, Any]]:
+    """The rows in the form that is hashed, stored and journaled: amounts as texts at the lot's scale. `with_points`:
+    the tender has an evaluation."""
     return [
         {
             "label": row.label,
@@ -40,17 +47,31 @@ def row_data(rows: Sequence[RankedRow], scale: int) -> list[dict[str, Any]]:
             "amount": format_amount(row.amount, scale),
             "n": row.n,
             "tied": row.is_tied,
+            **(_points(row) if with_points else {}),
         }
         for row in rows
     ]
 
 
+def _points(row: RankedRow) -> dict[str, str | None]:
+    found = {name: getattr(row, name) for name in POINTS}
+    return {name: None if value is None else f"{value:f}" for name, value in found.items()}
+
+
+def _row(each: Mapping[str, Any]) -> RankedRow:
+    points = {name: None if each.get(name) is None else Decimal(each[name]) for name in POINTS}
+    return RankedRow(each["label"], each["rank"], Decimal(each["amount"]), each["n"], each["tied"], **points)
+
+
 def _stored(row: Any) -> StoredRanking:
-    rows = tuple(
-        RankedRow(each["label"], each["rank"], Decimal(each["amount"]), each["n"], each["tied"]) for each in row.rows
-    )
-    official = LotRanking(row.lot_id, rows, row.digest)
-    return StoredRanking(row.id, row.tender_id, row.made_at, row.version, row.voids, official, row.map_sealed)
+    cut = None if row.shortlist is None else _shortlist(row.lot_id, row.shortlist)
+    labels = None if cut is None else cut.labels
+    official = LotRanking(row.lot_id, tuple(_row(each) for each in row.rows), row.digest, labels)
+    return StoredRanking(row.id, row.tender_id, row.made_at, row.version, row.voids, official, row.map_sealed, cut)
+
+
+def _shortlist(lot_id: str, held: Mapping[str, Any]) -> Shortlist:
+    return Shortlist(lot_id, held["count"], tuple(held["labels"]), has_cut_off_ties=held["cut_off_ties"])
 
 
 async def list_rankings(tx: AsyncConnection, tender_id: str) -> list[StoredRanking]:
@@ -83,6 +104,7 @@ async def replace_ranking(
     tags: Mapping[str, str],
     version: int,
     voids: int,
+    shortlist: Mapping[str, Any] | None = None,
 ) -> bytes:
     """Store the ranking of a lot in the place of an older one; returns the sealed map for the journal."""
     ranking_id = world.ids.new()
@@ -100,6 +122,7 @@ async def replace_ranking(
             digest=official.digest,
             rows=[dict(row) for row in data],
             map_sealed=sealed,
+            shortlist=None if shortlist is None else dict(shortlist),
         )
     )
     return sealed

@@ -1,6 +1,9 @@
-"""Tables of evaluation: one official ranking a lot, by R-label; who is behind a label is sealed."""
+"""Tables of evaluation: the panel and its marks by T-alias, what was locked, and one official ranking a lot by R-label.
 
-from sqlalchemy import Column, Integer, LargeBinary, String, Table
+Who is behind an alias or a label is sealed under the scoring key.
+"""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
 from app.infra.db import Id, JsonText, Utc, metadata
 
@@ -20,4 +23,78 @@ ranking = Table(
     Column("rows", JsonText, nullable=False),
     # {label: tag} under the scoring key (VISIBILITY.md section 1).
     Column("map_sealed", LargeBinary, nullable=False),
+    # {count, labels, cut_off_ties, digest} where the tender has an evaluation.
+    Column("shortlist", JsonText),
+)
+
+panel_member = Table(
+    "panel_member",
+    metadata,
+    Column("tender_id", Id, ForeignKey("tender.id"), primary_key=True),
+    Column("account_id", Id, primary_key=True),
+    # In the order of naming: the first who is not recused is the chair.
+    Column("position", Integer, nullable=False),
+    Column("invited_at", Utc, nullable=False),
+    Column("declared_at", Utc),
+    Column("has_conflict", Boolean, nullable=False),
+    Column("statement", Text, nullable=False),
+    # Drawn at the submission.
+    Column("seat", String(6)),
+    Column("submitted_at", Utc),
+    # {lot: [aliases]}: the own random order of the offers, drawn once.
+    Column("offer_order", JsonText),
+    Index("ix_panel_member_account", "account_id"),
+)
+
+# Drafts of marks until their sheet is submitted; then they stay as they are.
+mark = Table(
+    "mark",
+    metadata,
+    Column("lot_id", Id, primary_key=True),
+    Column("account_id", Id, primary_key=True),
+    Column("alias", String(6), primary_key=True),
+    Column("criterion", String(32), primary_key=True),
+    Column("tender_id", Id, nullable=False),
+    # Empty while there is only a comment.
+    Column("mark", Integer),
+    Column("comment", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("saved_at", Utc, nullable=False),
+    Index("ix_mark_tender", "tender_id"),
+)
+
+alias_set = Table(
+    "alias_set",
+    metadata,
+    Column("lot_id", Id, primary_key=True),
+    Column("tender_id", Id, nullable=False, index=True),
+    Column("digest", String(64), nullable=False),
+    Column("drawn_at", Utc, nullable=False),
+    # {salt, map: {alias: tag}} under the scoring key.
+    Column("map_sealed", LargeBinary, nullable=False),
+)
+
+# Values the panel agreed on that are not the value by rule, or were and were set back.
+agreed_value = Table(
+    "agreed_value",
+    metadata,
+    Column("lot_id", Id, primary_key=True),
+    Column("alias", String(6), primary_key=True),
+    Column("criterion", String(32), primary_key=True),
+    Column("tender_id", Id, nullable=False, index=True),
+    # A text of one decimal.
+    Column("value", String(4), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("changed_at", Utc, nullable=False),
+)
+
+score_lock = Table(
+    "score_lock",
+    metadata,
+    Column("tender_id", Id, primary_key=True),
+    Column("digest", String(64), nullable=False),
+    # As journaled in `scores.locked`.
+    Column("scores", JsonText, nullable=False),
+    Column("locked_at", Utc, nullable=False),
 )

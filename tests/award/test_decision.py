@@ -50,7 +50,9 @@ async def test_propose_and_approve_fix_the_decision_by_label(made: TestWorld) ->
     )  # fmt: skip
     assert (await decide(stage, asked)).status_code == 200
     fixed = await read(stage, stage.purchaser, "decision")
-    assert (fixed["state"], fixed["can_unseal"], fixed["can_propose"]) == ("approved", True, False)
+    assert (fixed["state"], fixed["has_fallen"], fixed["can_unseal"], fixed["can_propose"]) == (
+        "approved", False, True, False,
+    )  # fmt: skip
     assert fixed["savings"]["money"] == "28600.00"
     kinds = [kind for kind, _ in await entries_of(stage)]
     assert kinds == [
@@ -155,7 +157,16 @@ async def test_an_approved_decision_falls_with_its_ranking_and_unseals_nothing(m
     await void_bid(stage, 3)
     await rank_tender(made.world, stage.tender_id)
     assert (await ask_unsealing(stage)).json()["code"] == "CHANGED_SINCE"
+    fallen = await read(stage, stage.purchaser, "decision")
+    assert (fallen["state"], fallen["has_fallen"], fallen["can_propose"], fallen["can_unseal"]) == (
+        "approved", True, True, False,
+    )  # fmt: skip
+    assert not fallen["unsealing"]["preconditions"][0]["is_met"]
+    seen = await read(stage, stage.approver, "decision")
+    assert (seen["has_fallen"], seen["can_propose"]) == (True, False)
     assert (await propose(stage, [(first["label"], "still the best of them")])).status_code == 201
+    again = await read(stage, stage.purchaser, "decision")
+    assert (again["state"], again["has_fallen"], again["can_propose"]) == ("proposed", False, False)
 
 
 async def test_no_award_for_any_lot_ends_the_tender_without_a_name(made: TestWorld) -> None:

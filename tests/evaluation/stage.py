@@ -74,20 +74,20 @@ async def make_stage(
     purchaser = await make_actor(world, Role.PURCHASER)
     tender_id, round_id = world.ids.new(), world.ids.new()
     lots = [world.ids.new() for _ in bids]
-    reps = {name: await _make_supplier(world, name) for name in (*names, "沉默")}
-    await _insert_tender(world, tender_id, round_id, purchaser, scope=scope, announce_winner=announce_winner)
+    reps = {name: await make_supplier(world, name) for name in (*names, "沉默")}
+    await insert_tender(world, tender_id, round_id, purchaser, scope=scope, announce_winner=announce_winner)
     known = [BASELINE] * len(bids) if baselines is None else baselines
     async with world.db.transaction() as tx:
-        await tender_store.insert_lots(tx, [_lot(tender_id, lot, at, known[at]) for at, lot in enumerate(lots)], [])
+        await tender_store.insert_lots(tx, [make_lot(tender_id, lot, at, known[at]) for at, lot in enumerate(lots)], [])
         invitees = [Invitee(rep.supplier_id or "", outside_rule=False) for rep in reps.values()]
         await insert_invitations(world, tx, tender_id=tender_id, invitees=invitees, at=world.clock.now())
         for rep in reps.values():
             scope_name, holder = f"tender:{tender_id}", f"supplier:{rep.supplier_id}"
             await identity_store.grant_scope(tx, scope=scope_name, holder=holder, role=Role.SUPPLIER)
-        bidders = {name: await _join(world, tx, tender_id, name, reps[name]) for name in names}
+        bidders = {name: await join(world, tx, tender_id, name, reps[name]) for name in names}
         for lot, placed in zip(lots, bids, strict=True):
-            await _close_floor(world, tx, tender_id=tender_id, round_id=round_id, lot_id=lot, bidders=bidders)
-            await _insert_bids(world, tx, lot, [(bidders[name].tag, amount) for name, amount in placed])
+            await close_floor(world, tx, tender_id=tender_id, round_id=round_id, lot_id=lot, bidders=bidders)
+            await insert_bids(world, tx, lot, [(bidders[name].tag, amount) for name, amount in placed])
     return Stage(
         world,
         tender_id,
@@ -109,7 +109,7 @@ async def void_bid(stage: Stage, n: int) -> None:
         await live_store.set_floor(tx, floor, voids=floor.voids + 1)
 
 
-async def _make_supplier(world: World, name: str) -> Actor:
+async def make_supplier(world: World, name: str) -> Actor:
     supplier_id = world.ids.new()
     contact = Contact(name=f"{name} contact", email=f"{supplier_id[:8]}@example.com", phone="+86 532 5550 0101")
     async with world.db.transaction() as tx:
@@ -132,15 +132,22 @@ async def _make_supplier(world: World, name: str) -> Actor:
     return await make_actor(world, supplier_id=supplier_id, name=f"{name} rep")
 
 
-async def _insert_tender(
+async def insert_tender(
     world: World, tender_id: str, round_id: str, purchaser: Actor, *, scope: str, announce_winner: bool
 ) -> None:
     frozen = {
         "id": tender_id,
         "unseal_scope": scope,
         "announce_winner": announce_winner,
-        "rounds": [{"id": round_id, "rules": rules_to_json(_rules())}],
+        "rounds": [{"id": round_id, "number": 1, "kind": "live", "rules": rules_to_json(live_rules())}],
     }
+    async with world.db.transaction() as tx:
+        await tender_store.insert_tender(tx, tender_values(frozen, purchaser, round_id=round_id))
+
+
+def tender_values(frozen: Mapping[str, Any], purchaser: Actor, *, round_id: str, **changes: Any) -> dict[str, Any]:
+    """The row of a tender in evaluation with this published document."""
+    tender_id, scope, announce_winner = frozen["id"], frozen["unseal_scope"], frozen["announce_winner"]
     values = {
         "id": tender_id, "reference": f"T-{tender_id[:8]}", "title_zh": "压缩机", "title_en": "Compressors",
         "summary_zh": "", "summary_en": "", "category": "compressors", "currency": "CNY", "tax_basis": "excluded",
@@ -152,15 +159,14 @@ async def _insert_tender(
         "edited_at": START, "published_at": START, "ended_at": None, "draft": {}, "frozen": frozen,
         "frozen_hash": digest_of(frozen), "terms_version": 1, "round_id": round_id, "purchaser_note": "",
     }  # fmt: skip
-    async with world.db.transaction() as tx:
-        await tender_store.insert_tender(tx, values)
+    return {**values, **changes}
 
 
-def _rules() -> LiveRules:
+def live_rules() -> LiveRules:
     return LiveRules("open_descending", START, timedelta(minutes=5), Step(Measure.MONEY, Decimal("0.10")))
 
 
-def _lot(tender_id: str, lot_id: str, at: int, baseline: Decimal | None) -> tender_store.Lot:
+def make_lot(tender_id: str, lot_id: str, at: int, baseline: Decimal | None) -> tender_store.Lot:
     return tender_store.Lot(
         id=lot_id,
         tender_id=tender_id,
@@ -179,7 +185,7 @@ def _lot(tender_id: str, lot_id: str, at: int, baseline: Decimal | None) -> tend
     )
 
 
-async def _join(world: World, tx: AsyncConnection, tender_id: str, name: str, rep: Actor) -> Bidder:
+async def join(world: World, tx: AsyncConnection, tender_id: str, name: str, rep: Actor) -> Bidder:
     assert rep.supplier_id is not None
     found = await tender_store.find_participation(world, tx, tender_id, rep.supplier_id)
     assert found is not None
@@ -187,10 +193,10 @@ async def _join(world: World, tx: AsyncConnection, tender_id: str, name: str, re
     return Bidder(rep.supplier_id, name, rep, found.tag)
 
 
-async def _close_floor(
+async def close_floor(
     world: World, tx: AsyncConnection, *, tender_id: str, round_id: str, lot_id: str, bidders: Mapping[str, Bidder]
 ) -> None:
-    rules, close = _rules(), START + timedelta(minutes=5)
+    rules, close = live_rules(), START + timedelta(minutes=5)
     aliases = dict(zip((each.tag for each in bidders.values()), "ABCDEFGH", strict=False))
     floor = live_store.Floor(
         lot_id=lot_id,
@@ -212,7 +218,7 @@ async def _close_floor(
     await live_store.set_floor(tx, floor, alias_sealed=live_store.seal_aliases(world, lot_id, aliases))
 
 
-async def _insert_bids(world: World, tx: AsyncConnection, lot_id: str, bids: Sequence[tuple[str, str]]) -> None:
+async def insert_bids(world: World, tx: AsyncConnection, lot_id: str, bids: Sequence[tuple[str, str]]) -> None:
     rows: list[dict[str, Any]] = [
         {
             "lot_id": lot_id, "seq": number, "n": number, "bid_id": world.ids.new(), "tag": tag,

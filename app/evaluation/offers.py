@@ -1,0 +1,72 @@
+"""The offers of a lot as the ranking wants them: bids of the floor, or opened sealed prices, with their locked points.
+
+A shelf of the store: it reads and decides nothing. Whoever failed the technical stage has neither.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.domain.freezing import evaluation_of
+from app.domain.marking import LotScores, OfferScore
+from app.domain.ranking import PlacedBid, rank
+from app.domain.scoring.rules import EvaluationRules
+from app.domain.scoring.totals import Offer
+from app.evaluation import panel_store
+from app.infra.world import World
+from app.live_rounds import store as live_store
+from app.sealed_rounds import store as sealed_store
+from app.tenders.store import Lot, Tender
+
+
+@dataclass(frozen=True, slots=True)
+class TagScores:
+    """The locked scores of one lot by tag: for the service, and for a supplier's own."""
+
+    scores: LotScores
+    tags: Mapping[str, str]
+
+    def of_tag(self, tag: str) -> OfferScore | None:
+        """The score of the bidder behind a tag."""
+        return next((self.scores.find(alias) for alias, each in self.tags.items() if each == tag), None)
+
+    def alias_of(self, tag: str) -> str | None:
+        """The T-alias of a tag."""
+        return next((alias for alias, each in self.tags.items() if each == tag), None)
+
+
+def evaluation_in(tender: Tender) -> EvaluationRules | None:
+    """The evaluation of a published tender, None where it has none."""
+    return None if tender.frozen is None else evaluation_of(tender.frozen)
+
+
+async def load_scores(world: World, tx: AsyncConnection, tender_id: str) -> dict[str, TagScores]:
+    """{lot: locked scores} of a tender; empty before the lock and where there is no technical side."""
+    lock = await panel_store.find_lock(tx, tender_id)
+    if lock is None:
+        return {}
+    sets = await panel_store.list_alias_sets(world, tx, tender_id)
+    return {lot_id: TagScores(lock.of_lot(lot_id), each.tags) for lot_id, each in sets.items()}
+
+
+async def list_offers(
+    world: World, tx: AsyncConnection, tender: Tender, lot: Lot, scores: TagScores | None
+) -> list[Offer]:
+    """Everything that is ranked in a lot: the best bid of each bidder of the live round where there is one, else the
+    valid opened prices in the order of their receipt."""
+    if tender.procedure.has_live:
+        bids = [bid for bid in await live_store.list_accepted_bids(tx, lot.id) if not bid.voided]
+        best = rank(PlacedBid(bid.tag, bid.amount, bid.seq) for bid in bids)
+        return [Offer(each.tag, each.amount, each.seq, _points(scores, each.tag)) for each in best]
+    opened = await sealed_store.list_opened_prices(world, tx, lot.id)
+    opened.sort(key=lambda each: (each.received_at, each.tag))
+    return [
+        Offer(each.tag, each.amount, order, _points(scores, each.tag)) for order, each in enumerate(opened, start=1)
+    ]
+
+
+def _points(scores: TagScores | None, tag: str) -> Decimal | None:
+    found = None if scores is None else scores.of_tag(tag)
+    return None if found is None else found.points

@@ -1,0 +1,104 @@
+"""What the pages of the evaluation show, loaded together. Reads only; whoever has no seat, or no more, gets the 404."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.domain.empanelling import Member
+from app.domain.marking import Cell
+from app.evaluation import panel_store
+from app.evaluation.panel import list_eligible
+from app.evaluation.panel_store import SavedMark
+from app.evaluation.room import Room, find_room, load_room
+from app.identity import store as identity_store
+from app.identity.access import Actor
+from app.identity.store import Account
+from app.infra.world import World
+from app.sealed_rounds import store as sealed_store
+from app.tenders import store as tender_store
+from app.tenders.store import Lot
+
+Answers = Sequence[tuple[str, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class PanelSheet:
+    """The panel with the names of its members, and who may be called."""
+
+    room: Room
+    names: Mapping[str, str]
+    eligible: Sequence[Account]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSheet:
+    """One evaluator's sheet: own marks, own order, the answers by alias."""
+
+    room: Room
+    member: Member
+    lots: Sequence[Lot]
+    order: Mapping[str, Sequence[str]]
+    answers: Mapping[tuple[str, str], Answers]
+    marks: Mapping[Cell, SavedMark]
+
+
+async def load_panel(world: World, tx: AsyncConnection, tender_id: str) -> PanelSheet:
+    """The panel of a tender with technical criteria."""
+    room = await load_room(world, tx, await tender_store.load_tender(tx, tender_id))
+    names = {}
+    for member in room.members:
+        person = await identity_store.find_account(world, tx, member.account_id)
+        names[member.account_id] = "" if person is None else person.name
+    return PanelSheet(room, names, await list_eligible(world, tx))
+
+
+async def load_sheet(world: World, tx: AsyncConnection, actor: Actor, tender_id: str) -> OwnSheet:
+    """The own sheet; before the technical opening without offers."""
+    room = await load_room(world, tx, await tender_store.load_tender(tx, tender_id))
+    member = room.reach_member(actor.account_id)
+    orders = await panel_store.list_orders(tx, tender_id)
+    own = await panel_store.list_marks(tx, tender_id, [actor.account_id])
+    return OwnSheet(
+        room=room,
+        member=member,
+        lots=await tender_store.list_lots(tx, tender_id),
+        order=orders.get(actor.account_id) or {},
+        answers=await _load_answers(world, tx, room) if member.has_declared else {},
+        marks=own[actor.account_id],
+    )
+
+
+async def load_own_marks(
+    world: World, tx: AsyncConnection, actor: Actor, tender_id: str
+) -> tuple[Room, Mapping[Cell, SavedMark]]:
+    """The own marks alone: what autosave asks after every keystroke must not open every answer."""
+    room = await load_room(world, tx, await tender_store.load_tender(tx, tender_id))
+    room.reach_member(actor.account_id)
+    return room, (await panel_store.list_marks(tx, tender_id, [actor.account_id]))[actor.account_id]
+
+
+async def _load_answers(world: World, tx: AsyncConnection, room: Room) -> dict[tuple[str, str], Answers]:
+    """{(lot, alias): answers}: tags stay inside."""
+    found: dict[tuple[str, str], Answers] = {}
+    for lot_id, aliases in room.aliases.items():
+        for each in await sealed_store.list_opened_technical(world, tx, lot_id):
+            alias = aliases.alias_of(each.tag)
+            if alias is not None:
+                found[lot_id, alias] = each.answers
+    return found
+
+
+async def list_own(
+    world: World, tx: AsyncConnection, actor: Actor
+) -> list[tuple[Room, Member, Mapping[Cell, SavedMark]]]:
+    """The evaluations a person was called to, with its own marks; the recused ones among them."""
+    found: list[tuple[Room, Member, Mapping[Cell, SavedMark]]] = []
+    for tender_id in await panel_store.list_seats(tx, actor.account_id):
+        room = await find_room(world, tx, await tender_store.load_tender(tx, tender_id))
+        if room is None:
+            continue
+        member = next(each for each in room.members if each.account_id == actor.account_id)
+        own = await panel_store.list_marks(tx, tender_id, [actor.account_id])
+        found.append((room, member, own[actor.account_id]))
+    return found
