@@ -28,10 +28,12 @@ class Band:
     lot: str | None = None
 
 
-# The acts that begin a phase; the end of the live round is the close of its last lot, told by round.closed.
+# The acts that begin a phase; the end of the live round is the close of its last lot, told by round.closed, which for
+# a sealed round tells the close of its box. Envelopes are told by _phase_of.
 PHASE_OF_KIND = {
     Kind.TENDER_CREATED: Phase.DRAFT,
     Kind.TENDER_PUBLISHED: Phase.QUESTIONS,
+    Kind.ROUND_OPENED: Phase.SEALED,
     Kind.LOT_OPENED: Phase.LIVE,
     Kind.ROUND_CLOSED: Phase.PRICES,
     Kind.DECISION_PROPOSED: Phase.DECISION,
@@ -39,7 +41,15 @@ PHASE_OF_KIND = {
 }
 ENDS = frozenset({Kind.TENDER_CANCELLED, Kind.TENDER_UNSUCCESSFUL})
 LOT_ENDS = frozenset({Kind.LOT_CLOSED, Kind.LOT_CANCELLED})
-BAND_KINDS = (*PHASE_OF_KIND, *ENDS, *LOT_ENDS, Kind.LOT_PAUSED, Kind.LOT_RESUMED, Kind.LOT_EXTENDED)
+BAND_KINDS = (
+    *PHASE_OF_KIND,
+    Kind.ENVELOPES_OPENED,
+    *ENDS,
+    *LOT_ENDS,
+    Kind.LOT_PAUSED,
+    Kind.LOT_RESUMED,
+    Kind.LOT_EXTENDED,
+)
 
 
 def bands_of(entries: Iterable[Entry]) -> list[Band]:
@@ -47,8 +57,11 @@ def bands_of(entries: Iterable[Entry]) -> list[Band]:
     done: list[Band] = []
     phase: Band | None = None
     running: dict[tuple[BandKind, str], Band] = {}
+    has_live = False
     for entry in entries:
-        begun = PHASE_OF_KIND.get(entry.kind)
+        if entry.kind is Kind.TENDER_PUBLISHED:
+            has_live = _has_live_round(entry)
+        begun = _phase_of(entry, has_live=has_live)
         # Phases never go back: the second lot's opening and a decision proposed again begin nothing.
         if begun is not None and (phase is None or _is_later(begun, phase.phase)):
             if phase is not None:
@@ -61,6 +74,22 @@ def bands_of(entries: Iterable[Entry]) -> list[Band]:
             _take_lot(entry, entry.lot, running, done)
     rest = [*running.values(), *([] if phase is None else [phase])]
     return sorted([*done, *rest], key=lambda band: (band.since, band.kind, band.lot or ""))
+
+
+def _has_live_round(published: Entry) -> bool:
+    rounds = published.data.get("document", {}).get("rounds", [])
+    return any(one.get("kind") == "live" for one in rounds)
+
+
+def _phase_of(entry: Entry, *, has_live: bool) -> Phase | None:
+    """The phase that an act begins. Prices opened before a live round begin none: they are its start."""
+    if entry.kind is Kind.ROUND_CLOSED and entry.data.get("kind") == "sealed":
+        return Phase.CLOSED_UNOPENED
+    if entry.kind is Kind.ENVELOPES_OPENED:
+        if entry.data.get("envelope") == "tech":
+            return Phase.TECHNICAL_OPENED
+        return None if has_live else Phase.PRICES
+    return PHASE_OF_KIND.get(entry.kind)
 
 
 def _is_later(phase: Phase, than: Phase | None) -> bool:

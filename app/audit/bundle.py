@@ -36,6 +36,9 @@ journal.jsonl      every entry as it was stored: body (canonical JSON), hash, sa
 journal.csv        the same as a table / 同内容的表格
 checkpoints.jsonl  signed roots over all chains / 覆盖全部哈希链的签名检查点
 tenders/*.json     the published documents in force / 现行采购文件
+openings/*.json    signed records of opened envelopes, with their secrets / 开启记录（含开启密钥）
+aliases/*.json     who is behind the aliases of the evaluation, by tag / 评审代号与标签的对应
+packages/*.bin     the sealed bytes of opened envelopes / 已开启信封的密文
 key.json           the public key / 公钥
 manifest.json      digests of all files, chains and their ends / 全部文件摘要与各链终点
 manifest.sig       signature over manifest.json / 清单签名
@@ -82,6 +85,12 @@ class BundleWriter:
         """Checkpoints in order; after the last entry."""
         self._in(bundling.CHECKPOINTS).write(b"".join(line.encode() + b"\n" for line in page))
         self.checkpoints += len(page)
+
+    def add_file(self, name: str, content: bytes) -> None:
+        """A side file, after the last checkpoint; one of a name, however often it is named."""
+        self._leave()
+        if name not in self._digests:
+            self._add(name, content)
 
     def finish(
         self,

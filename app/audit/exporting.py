@@ -8,8 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.audit import store
 from app.audit.bundle import BundleWriter, Maker
+from app.audit.evidence import read_ciphertext
+from app.audit.histories import plan_histories, write_histories
 from app.audit.planning import Plan, plan_bundle
-from app.audit.store import Export, JobState
+from app.audit.sheets import digest_file
+from app.audit.store import Export, Form, JobState
 from app.domain.bundling import ChainScope, CheckpointLine
 from app.domain.checkpointing import Head, HeadList, Reason
 from app.domain.entries import to_milliseconds
@@ -26,38 +29,81 @@ PAGE = 1000
 TELL_EVERY_SECONDS = 1.0
 
 
-def bundle_path(world: World, export_id: str) -> Path:
-    """Where the bundle of an export lies."""
-    return world.settings.data_dir / "exports" / f"{export_id}.zip"
+SUFFIX = {Form.BUNDLE: ".zip", Form.JSONL: ".jsonl", Form.CSV: ".csv", Form.XLSX: ".xlsx"}
+
+
+def export_path(world: World, export_id: str, form: Form = Form.BUNDLE) -> Path:
+    """Where the file of an export lies."""
+    return world.settings.data_dir / "exports" / f"{export_id}{SUFFIX[form]}"
+
+
+def file_name(job: Export) -> str:
+    """What the file of an export is called when it is taken away."""
+    return f"bidroom-{job.id[:8]}{SUFFIX[job.form]}"
 
 
 async def write_export(world: World, job: Export) -> None:
-    """Write the bundle of a claimed job, and mark it ready."""
-    taken = await take_checkpoint(world, Reason.EXPORT)
-    async with world.db.snapshot() as tx:
-        plan = await plan_bundle(world, tx, job, None if isinstance(taken, Fork) else taken.statement)
-    path = bundle_path(world, job.id)
+    """Write the file of a claimed job, and mark it ready."""
+    path = export_path(world, job.id, job.form)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part")
-    maker = Maker(world.keys.public_key, world.keys.key_id, world.settings.release, world.keys.sign)
-    writer = await asyncio.to_thread(BundleWriter, unfinished, maker)
-    try:
-        digest = await _fill(world, job, plan, writer)
-    except BaseException:
-        await asyncio.to_thread(writer.discard)
-        raise
+    write = _write_bundle if job.form is Form.BUNDLE else _write_history
+    total, digest = await write(world, job, unfinished)
     size = unfinished.stat().st_size
     unfinished.replace(path)
     async with world.db.transaction() as tx:
         now = world.clock.now()
         await store.set_export(
-            tx, job.id, state=JobState.READY, done=plan.total, total=plan.total, size=size, sha256=digest, ready_at=now
+            tx, job.id, state=JobState.READY, done=total, total=total, size=size, sha256=digest, ready_at=now
         )
 
 
+async def _write_bundle(world: World, job: Export, unfinished: Path) -> tuple[int, str]:
+    taken = await take_checkpoint(world, Reason.EXPORT)
+    async with world.db.snapshot() as tx:
+        plan = await plan_bundle(world, tx, job, None if isinstance(taken, Fork) else taken.statement)
+    maker = Maker(world.keys.public_key, world.keys.key_id, world.settings.release, world.keys.sign)
+    writer = await asyncio.to_thread(BundleWriter, unfinished, maker)
+    try:
+        return plan.total, await _fill(world, job, plan, writer)
+    except BaseException:
+        await asyncio.to_thread(writer.discard)
+        raise
+
+
+async def _write_history(world: World, job: Export, unfinished: Path) -> tuple[int, str]:
+    async with world.db.snapshot() as tx:
+        parts = await plan_histories(world, tx, job)
+    total = sum(one.count for one in parts)
+    progress = Progress(world, job, total)
+    await progress.tell(0)
+    await write_histories(world, job, parts, unfinished, progress.tell)
+    return total, await asyncio.to_thread(digest_file, unfinished)
+
+
+class Progress:
+    """How far a job has come, told to its row now and then."""
+
+    def __init__(self, world: World, job: Export, total: int) -> None:
+        self._world = world
+        self._job = job
+        self._total = total
+        self._told_at: float | None = None
+
+    async def tell(self, done: int) -> None:
+        """Write the number of entries written so far, unless that was done a moment ago."""
+        now = self._world.clock.monotonic()
+        if self._told_at is not None and now - self._told_at < TELL_EVERY_SECONDS:
+            return
+        self._told_at = now
+        async with self._world.db.transaction() as tx:
+            at = self._world.clock.now()
+            await store.set_export(tx, self._job.id, done=done, total=self._total, seen_at=at)
+
+
 async def _fill(world: World, job: Export, plan: Plan, writer: BundleWriter) -> str:
-    await _tell(world, job, done=0, total=plan.total)
-    told_at = world.clock.monotonic()
+    progress = Progress(world, job, plan.total)
+    await progress.tell(0)
     for scope in plan.chains:
         # The journal only grows: pages read one after the other up to a fixed number are as good as one long view, and
         # leave the database its checkpoints.
@@ -65,20 +111,17 @@ async def _fill(world: World, job: Export, plan: Plan, writer: BundleWriter) -> 
             async with world.db.snapshot() as tx:
                 page = await store.list_stored(tx, chain=scope.chain, after=after, upto=scope.seq, limit=PAGE)
             await asyncio.to_thread(writer.add_entries, page)
-            if world.clock.monotonic() - told_at >= TELL_EVERY_SECONDS:
-                await _tell(world, job, done=writer.entries, total=plan.total)
-                told_at = world.clock.monotonic()
+            await progress.tell(writer.entries)
     async with world.db.snapshot() as tx:
         async for lines in checkpoint_lines(tx, plan):
             await asyncio.to_thread(writer.add_checkpoints, lines)
-    told = {**job.scope, "export": job.id, "purpose": job.purpose, "recipient": job.recipient}
+    for one in plan.ciphertexts:
+        content = await read_ciphertext(world, one)
+        if content is not None:
+            await asyncio.to_thread(writer.add_file, one.file, content)
+    told = {**job.scope, "export": job.id, "purpose": job.purpose, "recipient": job.recipient, "as_of": plan.as_of_ms}
     made_at = to_milliseconds(world.clock.now())
     return await asyncio.to_thread(writer.finish, told, plan.chains, plan.documents, made_at=made_at)
-
-
-async def _tell(world: World, job: Export, *, done: int, total: int) -> None:
-    async with world.db.transaction() as tx:
-        await store.set_export(tx, job.id, done=done, total=total, seen_at=world.clock.now())
 
 
 async def checkpoint_lines(tx: AsyncConnection, plan: Plan) -> AsyncIterator[list[CheckpointLine]]:

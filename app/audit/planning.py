@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.audit import store
+from app.audit.evidence import Ciphertext, Evidence, list_evidence
 from app.audit.sight import Sight
 from app.audit.store import Export
 from app.domain.bundling import ChainScope, tender_file
 from app.domain.checkpointing import Head, Statement
-from app.domain.entries import canonical_bytes, to_milliseconds
+from app.domain.entries import Kind, canonical_bytes, to_milliseconds
 from app.infra.world import World
 from app.journal import checkpoint_store
 from app.tenders import store as tender_store
@@ -31,6 +32,10 @@ class Plan:
     last_checkpoint: int
     # The oldest entry of the bundle: checkpoints from the one before it on belong to it.
     since_ms: int
+    # Envelopes that were opened, to be streamed into it.
+    ciphertexts: Sequence[Ciphertext] = ()
+    # When it was taken: what a witness knows from before then must be in it.
+    as_of_ms: int = 0
 
     @property
     def total(self) -> int:
@@ -44,6 +49,7 @@ async def plan_bundle(world: World, tx: AsyncConnection, job: Export, signed: St
     heads = {head.chain: head for head in await _bound(tx, signed)}
     scopes: list[ChainScope] = []
     documents: dict[str, bytes] = {}
+    ciphertexts: list[Ciphertext] = []
     since_ms: int | None = None
     for chain in await _order(tx, job, heads):
         scope = await _scope_of(tx, sight, heads[chain])
@@ -51,10 +57,14 @@ async def plan_bundle(world: World, tx: AsyncConnection, job: Export, signed: St
             continue
         scopes.append(scope)
         documents |= await _document(tx, scope)
+        found = await _evidence(world, tx, sight, scope)
+        documents |= found.documents
+        ciphertexts += found.ciphertexts
         first = to_milliseconds((await store.load_entry(tx, chain=chain, seq=1)).at)
         since_ms = first if since_ms is None else min(since_ms, first)
     last = await checkpoint_store.find_last(tx)
-    return Plan(scopes, documents, 0 if last is None else last.n, since_ms or 0)
+    as_of_ms = to_milliseconds(world.clock.now()) if signed is None else signed.at_ms
+    return Plan(scopes, documents, 0 if last is None else last.n, since_ms or 0, ciphertexts, as_of_ms)
 
 
 async def _bound(tx: AsyncConnection, signed: Statement | None) -> list[Head]:
@@ -93,9 +103,19 @@ async def _scope_of(tx: AsyncConnection, sight: Sight, head: Head) -> ChainScope
     return ChainScope(head.chain, head.seq, head.hash, is_partial=False)
 
 
+async def _evidence(world: World, tx: AsyncConnection, sight: Sight, scope: ChainScope) -> Evidence:
+    """The side files of a tender, of the openings that its chain tells as far as it goes into the bundle."""
+    if not scope.chain.startswith("tender:"):
+        return Evidence({}, ())
+    told = await store.list_in_chain(tx, chain=scope.chain, upto=scope.seq, kinds=(Kind.ENVELOPES_OPENED,))
+    places = {(str(entry.data["lot"]), str(entry.data["envelope"])) for entry in told}
+    return await list_evidence(world, tx, sight, scope.chain.removeprefix("tender:"), places)
+
+
 async def _document(tx: AsyncConnection, scope: ChainScope) -> dict[str, bytes]:
     if not scope.chain.startswith("tender:"):
         return {}
-    told = await store.list_documents(tx, chain=scope.chain, upto=scope.seq)
+    kinds = (Kind.TENDER_PUBLISHED, Kind.TENDER_AMENDED)
+    told = await store.list_in_chain(tx, chain=scope.chain, upto=scope.seq, kinds=kinds)
     documents = [entry.data["document"] for entry in told if "document" in entry.data]
     return {tender_file(scope.chain.removeprefix("tender:")): canonical_bytes(documents[-1])} if documents else {}

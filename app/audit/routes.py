@@ -5,11 +5,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated
 
+import orjson
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import StreamingResponse
 
-from app.audit import service, timeline
+from app.audit import saved_queries, service, timeline
 from app.audit.bundle import key_members
+from app.audit.exporting import file_name
 from app.audit.schemas import (
     ActorChoice,
     Band,
@@ -22,11 +24,15 @@ from app.audit.schemas import (
     IdText,
     KeyView,
     LotChoice,
+    QueryFilters,
+    QueryMade,
+    QueryRequest,
+    SavedQuery,
     TenderChoice,
     Timeline,
     TimelineEntry,
 )
-from app.audit.store import Export
+from app.audit.store import Export, Form
 from app.domain.bundling import spoken
 from app.domain.checkpointing import Statement
 from app.domain.entries import Kind, from_milliseconds
@@ -38,6 +44,12 @@ from app.infra.web import InstantText, ShortText, StrictRoute, WorldDep
 router = APIRouter(prefix="/api/audit", route_class=StrictRoute, tags=["audit"])
 AuditorDep = Annotated[Actor, Depends(staff(Role.AUDITOR))]
 CHUNK = 256 * 1024
+MEDIA_TYPES = {
+    Form.BUNDLE: "application/zip",
+    Form.JSONL: "application/x-ndjson",
+    Form.CSV: "text/csv; charset=utf-8",
+    Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 @router.get("/timeline")
@@ -52,6 +64,7 @@ async def read_timeline(
     after: InstantText | None = None,
     before: InstantText | None = None,
     cursor: ShortText | None = None,
+    preset: timeline.Preset | None = None,
 ) -> Timeline:
     """A page of the timeline, newest first, with the bands of the tender."""
     query = timeline.Query(
@@ -63,6 +76,7 @@ async def read_timeline(
         since=after,
         until=before,
         cursor=cursor,
+        preset=preset,
     )
     page = await timeline.read_timeline(world, actor, query)
     return Timeline(
@@ -141,7 +155,9 @@ async def read_key(world: WorldDep) -> KeyView:
 @router.post("/exports", status_code=202)
 async def request_export(body: ExportRequest, world: WorldDep, actor: AuditorDep) -> ExportMade:
     """Queue an export; follow it at its own address."""
-    command = service.RequestExport(tuple(body.tender_ids), body.purpose, body.recipient)
+    command = service.RequestExport(
+        tuple(body.tender_ids), body.purpose, body.recipient, Form(body.form), since=body.since, until=body.until
+    )
     return ExportMade(id=await service.request_export(world, actor, command))
 
 
@@ -164,12 +180,16 @@ def _export_view(job: Export, name: str) -> ExportView:
         state=job.state.value,
         all=bool(job.scope.get("all")),
         tender_ids=job.tender_ids,
+        form=job.form.value,
+        since=job.bound("from"),
+        until=job.bound("to"),
         purpose=job.purpose,
         recipient=job.recipient,
         requested_by=name,
         requested_at=job.requested_at,
         done=job.done,
         total=job.total,
+        file_name=file_name(job),
         size=job.size,
         sha256=job.sha256,
         ready_at=job.ready_at,
@@ -177,18 +197,51 @@ def _export_view(job: Export, name: str) -> ExportView:
     )
 
 
-@router.get("/exports/{export_id}/bundle", response_class=StreamingResponse)
-async def take_bundle(export_id: IdText, world: WorldDep, actor: AuditorDep) -> StreamingResponse:
-    """The bundle, streamed from its file."""
-    job, path = answer(await service.take_bundle(world, actor, export_id))
+@router.get("/exports/{export_id}/bundle", response_class=StreamingResponse, deprecated=True)
+@router.get("/exports/{export_id}/file", response_class=StreamingResponse)
+async def take_export(export_id: IdText, world: WorldDep, actor: AuditorDep) -> StreamingResponse:
+    """The file of an export, streamed."""
+    job, path = answer(await service.take_export(world, actor, export_id))
     headers = {
-        "Content-Disposition": f'attachment; filename="bidroom-{export_id[:8]}.zip"',
+        "Content-Disposition": f'attachment; filename="{file_name(job)}"',
         "Content-Length": str(job.size),
     }
-    return StreamingResponse(_chunks(path), media_type="application/zip", headers=headers)
+    return StreamingResponse(_chunks(path), media_type=MEDIA_TYPES[job.form], headers=headers)
 
 
 async def _chunks(path: Path) -> AsyncIterator[bytes]:
     with path.open("rb") as file:
         while chunk := await asyncio.to_thread(file.read, CHUNK):
             yield chunk
+
+
+@router.get("/queries")
+async def list_queries(world: WorldDep, actor: AuditorDep) -> list[SavedQuery]:
+    """One's own saved searches, and those that colleagues share."""
+    found, names = await saved_queries.list_queries(world, actor)
+    return [
+        SavedQuery(
+            id=one.id,
+            name=one.name,
+            filters=QueryFilters.model_validate_json(orjson.dumps(one.filters)),
+            is_shared=one.is_shared,
+            is_own=one.owner == actor.account_id,
+            owner=names.get(one.owner, ""),
+            saved_at=one.saved_at,
+        )
+        for one in found
+    ]
+
+
+@router.post("/queries", status_code=201)
+async def save_query(body: QueryRequest, world: WorldDep, actor: AuditorDep) -> QueryMade:
+    """Keep a search under a name."""
+    filters = body.filters.model_dump(mode="json", exclude_none=True)
+    saved = await saved_queries.save_query(world, actor, body.name, filters, is_shared=body.is_shared)
+    return QueryMade(id=answer(saved))
+
+
+@router.delete("/queries/{query_id}", status_code=204)
+async def drop_query(query_id: IdText, world: WorldDep, actor: AuditorDep) -> None:
+    """Drop one's own saved search."""
+    await saved_queries.drop_query(world, actor, query_id)

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints, model_validator
 from app.domain.checkpointing import Reason
 from app.domain.entries import Kind
 from app.domain.visibility import Phase
-from app.infra.web import InstantText, StrictModel
+from app.infra.web import InstantText, ShortText, StrictModel
 
 IdText = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 # A purpose in three letters tells nobody why the evidence left the house.
@@ -88,11 +88,22 @@ class KeyView(StrictModel):
     words: str
 
 
+FormName = Literal["bundle", "jsonl", "csv", "xlsx"]
+PresetName = Literal["privileged_reads", "after_close", "rule_changes", "voids"]
+
+
 class ExportRequest(StrictModel):
-    """What to export, why, and for whom (SCREENS.md AU-04)."""
+    """What to export, why, and for whom (SCREENS.md AU-04).
+
+    ``bundle`` is the evidence for `bidroom verify`; the other forms are the bid histories of lots that have closed,
+    in a period where one is named (from its first instant, before its last).
+    """
 
     tender_ids: list[IdText] = Field(default_factory=list, max_length=200)
     all: bool = False
+    form: FormName = "bundle"
+    since: InstantText | None = Field(default=None, alias="from")
+    until: InstantText | None = Field(default=None, alias="to")
     purpose: PurposeText
     recipient: RecipientText
 
@@ -100,6 +111,10 @@ class ExportRequest(StrictModel):
     def _one_scope(self) -> "ExportRequest":
         if self.all == bool(self.tender_ids):
             raise ValueError("name tenders, or all")
+        if self.form == "bundle" and (self.since or self.until):
+            raise ValueError("a bundle holds whole chains: a period is for histories")
+        if self.since is not None and self.until is not None and self.since >= self.until:
+            raise ValueError("the period ends before it begins")
         return self
 
 
@@ -116,12 +131,16 @@ class ExportView(StrictModel):
     state: Literal["queued", "running", "ready", "failed"]
     all: bool
     tender_ids: list[str]
+    form: FormName
+    since: InstantText | None = Field(serialization_alias="from")
+    until: InstantText | None = Field(serialization_alias="to")
     purpose: str
     recipient: str
     requested_by: str
     requested_at: InstantText
     done: int
     total: int
+    file_name: str
     size: int | None
     sha256: str | None
     ready_at: InstantText | None
@@ -160,3 +179,42 @@ class Filters(StrictModel):
     lots: list[LotChoice]
     actors: list[ActorChoice]
     kinds: list[Kind]
+
+
+class QueryFilters(StrictModel):
+    """The filters of a search, by the names the timeline takes."""
+
+    tender: IdText | None = None
+    lot: IdText | None = None
+    kind: list[Kind] = Field(default_factory=list, max_length=100)
+    actor: IdText | None = None
+    alias: ShortText | None = None
+    after: InstantText | None = None
+    before: InstantText | None = None
+    preset: PresetName | None = None
+
+
+class QueryRequest(StrictModel):
+    """A search to be kept under a name."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+    filters: QueryFilters
+    is_shared: bool = False
+
+
+class QueryMade(StrictModel):
+    """The search that was kept."""
+
+    id: str
+
+
+class SavedQuery(StrictModel):
+    """A kept search: one's own, or another auditor's who shares it."""
+
+    id: str
+    name: str
+    filters: QueryFilters
+    is_shared: bool
+    is_own: bool
+    owner: str
+    saved_at: InstantText

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from app.audit import store
-from app.audit.exporting import TOPIC, bundle_path
-from app.audit.store import Export, JobState
+from app.audit.exporting import TOPIC, export_path
+from app.audit.store import Export, Form, JobState
 from app.domain.checkpointing import Statement
 from app.domain.entries import Kind
+from app.domain.live_rules_json import instant_text
 from app.domain.refusals import Code, Refusal
 from app.domain.visibility import Role
 from app.identity import store as identity_store
@@ -24,11 +27,20 @@ CHECKPOINT_PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class RequestExport:
-    """What to export, why and for whom; no tenders means all."""
+    """What to export, why and for whom; no tenders means all. A period is for histories alone."""
 
     tenders: tuple[str, ...]
     purpose: str
     recipient: str
+    form: Form = Form.BUNDLE
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def scope(self) -> dict[str, Any]:
+        """As it stands in the job's row and in the journal."""
+        scope: dict[str, Any] = {"tenders": sorted(set(self.tenders))} if self.tenders else {"all": True}
+        bounds = {"from": self.since, "to": self.until}
+        return scope | {name: instant_text(at) for name, at in bounds.items() if at is not None}
 
 
 async def request_export(world: World, actor: Actor, command: RequestExport) -> str:
@@ -38,12 +50,13 @@ async def request_export(world: World, actor: Actor, command: RequestExport) -> 
         if len(known) != len(set(command.tenders)):
             raise not_found()
         export_id = world.ids.new()
-        scope = {"tenders": sorted(set(command.tenders))} if command.tenders else {"all": True}
+        scope = command.scope()
         await store.insert_export(
             tx,
             Export(
                 id=export_id,
                 scope=scope,
+                form=command.form,
                 purpose=command.purpose,
                 recipient=command.recipient,
                 requested_by=actor.account_id,
@@ -59,7 +72,8 @@ async def request_export(world: World, actor: Actor, command: RequestExport) -> 
                 code=None,
             ),
         )
-        data = {"export": export_id, "scope": scope, "purpose": command.purpose, "recipient": command.recipient}
+        data = {"export": export_id, "scope": scope, "form": command.form.value}
+        data |= {"purpose": command.purpose, "recipient": command.recipient}
         tender = command.tenders[0] if len(set(command.tenders)) == 1 else None
         fields = actor.entry_fields(Role.AUDITOR)
         await append(world, tx, NewEntry("system", Kind.EXPORT_TAKEN, data, tender=tender, **fields))
@@ -67,16 +81,16 @@ async def request_export(world: World, actor: Actor, command: RequestExport) -> 
     return export_id
 
 
-async def take_bundle(world: World, actor: Actor, export_id: str) -> tuple[Export, Path] | Refusal:
-    """The bundle's file, journaling who takes it away. Refuses PENDING while it is not ready."""
+async def take_export(world: World, actor: Actor, export_id: str) -> tuple[Export, Path] | Refusal:
+    """The export's file, journaling who takes it away. Refuses PENDING while it is not ready."""
     async with world.db.transaction() as tx:
         job = await store.load_export(tx, export_id)
-        path = bundle_path(world, export_id)
+        path = export_path(world, export_id, job.form)
         if job.state is not JobState.READY:
             return Refusal(Code.PENDING, {"state": job.state.value})
         if not path.is_file():
             raise not_found()
-        data = {"what": "bundle", "export": export_id, "sha256": job.sha256}
+        data = {"what": job.form.value, "export": export_id, "sha256": job.sha256}
         fields = actor.entry_fields(Role.AUDITOR)
         await append(world, tx, NewEntry("system", Kind.READ_PRIVILEGED, data, **fields))
     return job, path

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.domain.closing import LotStatus
 from app.domain.entries import Entry
 from app.domain.viewing import Audience, View, view
-from app.domain.visibility import OUTSIDE_TENDERS, Datum, Phase, Role, may_see, visited
+from app.domain.visibility import OUTSIDE_TENDERS, Datum, Phase, Role, may_see
 from app.infra.world import World
 from app.live_rounds import store as live_store
 from app.tenders import store as tender_store
@@ -34,7 +34,7 @@ class Sight:
             return OUTSIDE_TENDERS
         if tender not in self._phases:
             found = await tender_store.load_tender(self.tx, tender)
-            self._phases[tender] = visited(found.phase)
+            self._phases[tender] = found.visited
         return self._phases[tender]
 
     async def is_closed(self, lot: str | None) -> bool:
@@ -43,7 +43,13 @@ class Sight:
             return False
         if lot not in self._closed:
             floor = await live_store.find_floor(self.tx, lot)
-            self._closed[lot] = floor is not None and floor.timetable.status is LotStatus.CLOSED
+            if floor is None:
+                # No live round, or none yet: its history is whole when the tender's prices are opened.
+                self._closed[lot] = Phase.PRICES in await self.phases(
+                    (await tender_store.load_lot(self.tx, lot)).tender_id
+                )
+            else:
+                self._closed[lot] = floor.timetable.status is LotStatus.CLOSED
         return self._closed[lot]
 
     async def aliases(self, lot: str | None) -> Mapping[str, str]:
@@ -51,7 +57,8 @@ class Sight:
         if lot is None or not await self.is_closed(lot):
             return {}
         if lot not in self._aliases:
-            self._aliases[lot] = await live_store.load_aliases(self.world, self.tx, lot)
+            floor = await live_store.find_floor(self.tx, lot)
+            self._aliases[lot] = {} if floor is None else live_store.open_aliases(self.world, floor)
         return self._aliases[lot]
 
     async def see(self, entry: Entry) -> View | None:

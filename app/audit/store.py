@@ -15,7 +15,16 @@ from app.infra.db import row_mapping
 from app.infra.errors import not_found
 from app.journal.tables import chain_head, entry
 
-BID_KINDS = (Kind.BID_ACCEPTED, Kind.BID_REFUSED, Kind.BID_VOIDED)
+BID_KINDS = (Kind.BID_ACCEPTED, Kind.BID_REFUSED, Kind.BID_VOIDED, Kind.BID_SEEDED)
+
+
+class Form(StrEnum):
+    """What an export is written as: the bundle for `bidroom verify`, or the history of bids in one file."""
+
+    BUNDLE = "bundle"
+    JSONL = "jsonl"
+    CSV = "csv"
+    XLSX = "xlsx"
 
 
 class JobState(StrEnum):
@@ -29,10 +38,12 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """An export's row. ``scope`` is {"all": true} or {"tenders": [id, …]}."""
+    """An export's row. ``scope`` is {"all": true} or {"tenders": [id, …]}, with "from" and "to" where a period was
+    asked for."""
 
     id: str
     scope: dict[str, Any]
+    form: Form
     purpose: str
     recipient: str
     requested_by: str
@@ -52,17 +63,22 @@ class Export:
         """The tenders it names; none for an export of everything."""
         return list(self.scope.get("tenders", ()))
 
+    def bound(self, name: str) -> datetime | None:
+        """The period's "from" or "to", where one was asked for."""
+        told = self.scope.get(name)
+        return None if told is None else datetime.fromisoformat(told)
+
 
 def _export(row: Any) -> Export:
     values = {name: row_mapping(row)[name] for name in Export.__slots__}
-    values["state"] = JobState(row.state)
+    values |= {"state": JobState(row.state), "form": Form(row.form)}
     return Export(**values)
 
 
 async def insert_export(tx: AsyncConnection, new: Export) -> None:
     """Write a new job."""
     values = {name: getattr(new, name) for name in Export.__slots__}
-    await tx.execute(insert(export).values({**values, "state": new.state.value}))
+    await tx.execute(insert(export).values({**values, "state": new.state.value, "form": new.form.value}))
 
 
 async def load_export(tx: AsyncConnection, export_id: str) -> Export:
@@ -156,10 +172,10 @@ async def list_of_kinds(tx: AsyncConnection, *, tender: str, kinds: Sequence[Kin
     return [entry_from(row.body.encode(), row.salt, row.hash) for row in await tx.execute(query.limit(limit))]
 
 
-async def list_documents(tx: AsyncConnection, *, chain: str, upto: int) -> list[Entry]:
-    """The entries of a tender's chain that carry its published document, in order."""
-    kinds = (Kind.TENDER_PUBLISHED.value, Kind.TENDER_AMENDED.value)
-    query = select(entry).where(entry.c.chain == chain, entry.c.seq <= upto, entry.c.kind.in_(kinds))
+async def list_in_chain(tx: AsyncConnection, *, chain: str, upto: int, kinds: Sequence[Kind]) -> list[Entry]:
+    """The entries of a chain of some kinds, in order, up to a number."""
+    wanted = entry.c.kind.in_([kind.value for kind in kinds])
+    query = select(entry).where(entry.c.chain == chain, entry.c.seq <= upto, wanted)
     rows = await tx.execute(query.order_by(entry.c.seq))
     return [entry_from(row.body.encode(), row.salt, row.hash) for row in rows]
 

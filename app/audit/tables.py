@@ -1,6 +1,6 @@
 """Tables of the audit room."""
 
-from sqlalchemy import BigInteger, Column, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Integer, String, Table, Text
 
 from app.infra.db import Id, JsonText, Utc, metadata
 
@@ -8,8 +8,10 @@ export = Table(
     "export",
     metadata,
     Column("id", Id, primary_key=True),
-    # {"all": true} or {"tenders": [id, …]}
+    # {"all": true} or {"tenders": [id, …]}; a history may add {"from": instant, "to": instant}.
     Column("scope", JsonText, nullable=False),
+    # bundle, jsonl, csv, xlsx
+    Column("form", String(8), nullable=False, server_default="bundle"),
     Column("purpose", Text, nullable=False),
     Column("recipient", Text, nullable=False),
     Column("requested_by", Id, nullable=False),
@@ -26,4 +28,16 @@ export = Table(
     Column("sha256", String(64)),
     Column("ready_at", Utc),
     Column("code", String(40)),
+)
+
+# A search of the timeline that an auditor kept under a name; others see it where it is shared (SCREENS.md AU-02).
+saved_query = Table(
+    "saved_query",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("owner", Id, nullable=False, index=True),
+    Column("name", String(80), nullable=False),
+    Column("filters", JsonText, nullable=False),
+    Column("is_shared", Boolean, nullable=False),
+    Column("saved_at", Utc, nullable=False),
 )

@@ -5,6 +5,7 @@ import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -33,6 +34,30 @@ READ = 200
 MOST_TURNS = 5000
 
 
+class Preset(StrEnum):
+    """Searches that auditors always come back to (SCREENS.md AU-02)."""
+
+    PRIVILEGED_READS = "privileged_reads"
+    AFTER_CLOSE = "after_close"
+    RULE_CHANGES = "rule_changes"
+    VOIDS = "voids"
+
+
+PRESET_KINDS: Mapping[Preset, tuple[Kind, ...]] = {
+    Preset.PRIVILEGED_READS: (Kind.READ_PRIVILEGED, Kind.EXPORT_TAKEN, Kind.EXPORT_REFUSED),
+    Preset.RULE_CHANGES: (
+        *(Kind.TENDER_AMENDED, Kind.TENDER_CONTINUED, Kind.RESPONSE_EXTENDED, Kind.ROUND_EXTENDED),
+        *(Kind.LOT_EXTENDED_BY_HAND, Kind.LOT_PAUSED, Kind.LOT_RESUME_SET, Kind.LOT_RESUMED, Kind.CONSENSUS_CHANGED),
+    ),
+    Preset.VOIDS: (
+        *(Kind.BID_VOIDED, Kind.APPROVAL_VOIDED, Kind.LOT_CANCELLED, Kind.PACKAGE_WITHDRAWN),
+        *(Kind.TENDER_CANCELLED, Kind.TENDER_UNSUCCESSFUL, Kind.DECISION_RETURNED),
+    ),
+}
+# What ends the time in which bids count; after the first of them everything that comes to a tender came late.
+CLOSINGS = (Kind.ROUND_CLOSED, Kind.LOT_CLOSED)
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """What the auditor asked for."""
@@ -45,10 +70,12 @@ class Query:
     since: datetime | None = None
     until: datetime | None = None
     cursor: str | None = None
+    preset: Preset | None = None
 
     def told(self) -> dict[str, str]:
         """The filters by name, for the entry that says what was read."""
         texts = {"tender": self.tender, "lot": self.lot, "actor": self.actor, "alias": self.alias}
+        texts["preset"] = self.preset
         instants = {"since": self.since, "until": self.until}
         found = {name: text for name, text in texts.items() if text is not None}
         found |= {name: at.isoformat(timespec="milliseconds") for name, at in instants.items() if at is not None}
@@ -123,12 +150,22 @@ async def list_choices(world: World, tender: str | None) -> Choices:
 
 async def _search(sight: Sight, query: Query, hidden: tuple[str, ...]) -> Search | None:
     """The search in the journal, or None where nothing can match: an alias that nobody has, or may be told yet."""
+    kinds, since = query.kinds, query.since
+    if query.preset is Preset.AFTER_CLOSE:
+        since = await _first_close(sight, query)
+        if since is None:
+            return None
+    elif query.preset is not None:
+        preset = PRESET_KINDS[query.preset]
+        kinds = tuple(kind for kind in preset if not kinds or kind in kinds)
+        if not kinds:
+            return None
     search = Search(
         tender=query.tender,
         lot=query.lot,
-        kinds=query.kinds,
+        kinds=kinds,
         actor=query.actor,
-        since=query.since,
+        since=since,
         until=query.until,
         hidden_lots=hidden,
     )
@@ -138,6 +175,14 @@ async def _search(sight: Sight, query: Query, hidden: tuple[str, ...]) -> Search
         raise Problem(422, "LOT_MISSING")
     tags = [tag for tag, alias in (await sight.aliases(query.lot)).items() if alias == query.alias]
     return replace(search, tag=tags[0]) if tags else None
+
+
+async def _first_close(sight: Sight, query: Query) -> datetime | None:
+    """The instant of the tender's first close, or the later one asked for; None while nothing has closed."""
+    if query.tender is None:
+        raise Problem(422, "TENDER_MISSING")
+    closed = await store.list_of_kinds(sight.tx, tender=query.tender, kinds=CLOSINGS, limit=1)
+    return max(closed[0].at, query.since or closed[0].at) if closed else None
 
 
 async def _fill(sight: Sight, search: Search, cursor: str | None) -> tuple[list[Shown], str | None]:

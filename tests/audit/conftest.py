@@ -10,10 +10,11 @@ import pytest
 import pytest_asyncio
 
 from app.domain.bundling import fingerprint
-from app.domain.visibility import Phase
+from app.domain.visibility import Phase, Role
 from tests.access import story
 from tests.access.theatre import BIDDERS, Theatre, staged
 from tests.databases import Databases
+from tests.worlds import make_actor, sign_in
 
 
 @dataclass
@@ -25,6 +26,7 @@ class Reel:
     timelines: dict[Phase, dict[str, Any]] = field(default_factory=dict)
     bundles: dict[Phase, Path] = field(default_factory=dict)
     exports: dict[Phase, dict[str, Any]] = field(default_factory=dict)
+    histories: dict[Phase, bytes] = field(default_factory=dict)
 
     @property
     def fingerprint(self) -> str:
@@ -55,7 +57,7 @@ class Reel:
 
     async def take(self, job: dict[str, Any], name: str) -> Path:
         """Download a bundle."""
-        answer = await self.theatre.viewers["auditor"].client.get(f"/api/audit/exports/{job['id']}/bundle")
+        answer = await self.theatre.viewers["auditor"].client.get(f"/api/audit/exports/{job['id']}/file")
         assert answer.status_code == 200, answer.text
         path = self.folder / f"{name}.zip"
         path.write_bytes(answer.content)
@@ -66,6 +68,8 @@ class Reel:
         self.timelines[phase] = await self.get(f"/api/audit/timeline?tender={self.tender}")
         self.exports[phase] = await self.export(tender_ids=[self.tender])
         self.bundles[phase] = await self.take(self.exports[phase], phase.value)
+        history = await self.export(tender_ids=[self.tender], form="jsonl")
+        self.histories[phase] = (await self.take(history, f"{phase.value}-history")).read_bytes()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -75,6 +79,9 @@ async def reel(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -
     url = databases.migrated()
     async with staged(url, folder / "data") as theatre:
         made = Reel(theatre, folder)
+        colleague = await make_actor(theatre.world, Role.AUDITOR, name="Another auditor", locale="en")
+        cookies, headers = await sign_in(theatre.world, colleague)
+        await theatre.enter("auditor2", Role.AUDITOR, cookies=cookies, headers=headers)
         await made.record(Phase.DRAFT)
         await story.publish(theatre)
         for key in BIDDERS:

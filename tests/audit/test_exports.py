@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
-from app.audit.verify import verify
+from app.audit.verifying import verify
 from app.domain import bundling
 from app.domain.reporting import Outcome
 from app.domain.visibility import Phase

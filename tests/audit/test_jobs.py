@@ -7,11 +7,11 @@ import pytest
 import pytest_asyncio
 
 from app.audit import service, store, timekeeper
-from app.audit.exporting import bundle_path
+from app.audit.exporting import export_path
 from app.audit.service import RequestExport
 from app.audit.store import JobState
 from app.audit.timekeeper import run_next_export
-from app.audit.verify import verify
+from app.audit.verifying import verify
 from app.domain.checkpointing import Reason
 from app.domain.refusals import Code, Refusal
 from app.domain.reporting import Outcome
@@ -48,12 +48,12 @@ async def test_a_job_is_worked_off_once(made: TestWorld, auditor: Actor) -> None
     assert await run_next_export(made.world) is False
     job = await state_of(made, export_id)
     assert job.state is JobState.READY
-    assert verify(bundle_path(made.world, export_id)).outcome is Outcome.CLEAN
+    assert verify(export_path(made.world, export_id)).outcome is Outcome.CLEAN
     assert [path.suffix for path in (made.world.settings.data_dir / "exports").iterdir()] == [".zip"]
 
 
 async def test_a_bundle_that_is_not_ready_is_refused(made: TestWorld, auditor: Actor) -> None:
-    taken = await service.take_bundle(made.world, auditor, await ask(made, auditor))
+    taken = await service.take_export(made.world, auditor, await ask(made, auditor))
     assert isinstance(taken, Refusal)
     assert taken.code is Code.PENDING
 
@@ -98,7 +98,7 @@ async def test_a_bundle_is_written_even_when_the_signer_refuses(made: TestWorld,
     export_id = await ask(made, auditor)
     await run_next_export(made.world)
     assert (await state_of(made, export_id)).state is JobState.READY
-    report = verify(bundle_path(made.world, export_id))
+    report = verify(export_path(made.world, export_id))
     assert any("newer than the last checkpoint" in note for note in report.notes)
 
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.audit.verify import main, verify
+from app.audit.verify import main
+from app.audit.verifying import verify
 from app.domain import bundling
 from app.domain.reporting import Outcome
 from tests.replay.conftest import Story

@@ -1,6 +1,7 @@
 """The scripted tender verifies: bids, refusals, extensions, pause, void and ranking replay as written by hand."""
 
-from app.audit.verify import main, verify
+from app.audit.verify import main
+from app.audit.verifying import verify
 from app.domain.reporting import Outcome
 from tests.replay.conftest import Story
 

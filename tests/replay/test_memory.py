@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.audit.bundle import BundleWriter, Maker
-from app.audit.verify import verify
+from app.audit.verifying import verify
 from app.domain.bundling import ChainScope, CheckpointLine, tender_file
 from app.domain.checkpointing import FIRST_PREV, Head, Statement, root_of
 from app.domain.entries import GENESIS, Entry, Kind, body_of, canonical_bytes, digest_of, entry_hash, from_milliseconds

@@ -8,7 +8,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from app.audit.verify import load_key, main, verify
+from app.audit.verify import main
+from app.audit.verifying import load_key, verify
 from app.domain.bundling import spoken
 from app.domain.reporting import Outcome
 from tests.replay.conftest import Story
@@ -52,7 +53,7 @@ def test_it_imports_the_rules_alone() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=50, check=True
     )
     modules = [name for name in done.stdout.split() if not name.startswith("app.domain")]
-    assert modules == ["app.audit", "app.audit.verify"]
+    assert modules == ["app.audit", "app.audit.verify", "app.audit.verifying"]
 
 
 def test_it_is_a_module_of_its_own(story: Story) -> None:
@@ -94,7 +95,7 @@ def test_a_key_file_without_a_key_cannot_be_used(story: Story, tmp_path: Path) -
 def test_progress_is_told_on_standard_error(
     story: Story, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.audit.verify.TELL_EVERY", 20)
+    monkeypatch.setattr("app.audit.verifying.TELL_EVERY", 20)
     assert main([str(story.bundle)]) == 0
     told = capsys.readouterr()
     assert "20 of 53 entries checked" in told.err

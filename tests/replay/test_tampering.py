@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.audit.verify import verify
+from app.audit.verifying import verify
 from app.domain import bundling
 from app.domain.awarding import ranking_digest
 from app.domain.chaining import Why
