@@ -27,6 +27,8 @@ class NoResize implements ResizeObserver {
 }
 
 window.matchMedia = noMedia;
+// jsdom lays nothing out.
+Element.prototype.scrollIntoView = () => undefined;
 window.ResizeObserver = NoResize;
 // Ant Design asks for the style of a pseudo element to size a scrollbar; jsdom answers with a line of noise.
 const computedStyle = window.getComputedStyle.bind(window);

@@ -66,7 +66,7 @@ async def _propose(purchaser: Caller, supplier_id: str) -> str:
     return str(made["proposal_id"])
 
 
-PUBLIC = {"front": "/", "sign-in": "/sign-in", "invitation": "/invitation", "reset": "/reset"}
+PUBLIC = {"front": "/", "sign-in": "/sign-in", "invitation": "/invitation", "reset": "/reset", "verify": "/verify"}
 
 
 def pages_of(role: str, demo: Demo) -> dict[str, str]:
@@ -104,6 +104,7 @@ def pages_of(role: str, demo: Demo) -> dict[str, str]:
             "exports": "/audit/exports",
         },
         "admin": {"accounts": "/accounts"},
+        "evaluator": {"evaluations": "/evaluations"},
         "supplier": {
             "home": "/home",
             "answer": f"/tenders/{demo.responding}",

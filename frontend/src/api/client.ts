@@ -48,13 +48,25 @@ export async function send<T>(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE
   const isForm = body instanceof FormData;
   if (body !== undefined && !isForm) headers.set('Content-Type', 'application/json');
   const payload = isForm ? body : body === undefined ? null : JSON.stringify(body);
+  return answered<T>(path, { method, headers, body: payload });
+}
+
+/** A piece of a file as it is, with PATCH. */
+export async function sendBytes<T>(path: string, bytes: Uint8Array<ArrayBuffer>, more: Readonly<Record<string, string>>): Promise<T> {
+  const headers = new Headers({ ...more, 'Content-Type': 'application/octet-stream' });
+  if (csrfToken !== '') headers.set('X-CSRF-Token', csrfToken);
+  return answered<T>(path, { method: 'PATCH', headers, body: bytes });
+}
+
+async function answered<T>(path: string, init: RequestInit): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(path, { method, headers, body: payload, credentials: 'same-origin' });
+    response = await fetch(path, { ...init, credentials: 'same-origin' });
   } catch {
     throw new Problem(0, UNREACHABLE);
   }
-  const isJson = response.headers.get('Content-Type')?.includes('json') ?? false;
+  // The server names JSON as the type of an empty answer too.
+  const isJson = response.status !== 204 && (response.headers.get('Content-Type')?.includes('json') ?? false);
   const answer: unknown = isJson ? await response.json() : null;
   if (!response.ok) throw problemOf(response.status, answer);
   return answer as T;

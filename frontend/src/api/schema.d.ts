@@ -220,10 +220,31 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Take Bundle
-         * @description The bundle, streamed from its file.
+         * Take Export
+         * @deprecated
+         * @description The file of an export, streamed.
          */
-        get: operations["take_bundle_api_audit_exports__export_id__bundle_get"];
+        get: operations["take_export_api_audit_exports__export_id__bundle_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/exports/{export_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take Export
+         * @description The file of an export, streamed.
+         */
+        get: operations["take_export_api_audit_exports__export_id__file_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -267,6 +288,50 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Queries
+         * @description One's own saved searches, and those that colleagues share.
+         */
+        get: operations["list_queries_api_audit_queries_get"];
+        put?: never;
+        /**
+         * Save Query
+         * @description Keep a search under a name.
+         */
+        post: operations["save_query_api_audit_queries_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/queries/{query_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Drop Query
+         * @description Drop one's own saved search.
+         */
+        delete: operations["drop_query_api_audit_queries__query_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -366,6 +431,26 @@ export interface paths {
          * @description Sign in to a seat of the demo with one click.
          */
         post: operations["take_seat_api_demo_seats__seat__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evaluations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Evaluations
+         * @description The evaluations the caller was called to (SCREENS.md EV-01).
+         */
+        get: operations["list_evaluations_api_evaluations_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -756,6 +841,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rounds/{round_id}/manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Manifest
+         * @description The sorted digests of the live packages, from the close on.
+         */
+        get: operations["get_manifest_api_rounds__round_id__manifest_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rounds/{round_id}/packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Own Packages
+         * @description Own revisions with their receipts and the digests of what is stored.
+         */
+        get: operations["get_own_packages_api_rounds__round_id__packages_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rounds/{round_id}/packages/{lot_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Package
+         * @description Commit a package; the same package again gives the identical receipt.
+         */
+        put: operations["put_package_api_rounds__round_id__packages__lot_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rounds/{round_id}/packages/{lot_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Withdrawal
+         * @description Withdraw the own package; a new one may follow until the close.
+         */
+        post: operations["post_withdrawal_api_rounds__round_id__packages__lot_id__withdrawal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rounds/{round_id}/sealed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Sealed Round
+         * @description The sealed round: policy, times, lots, own packages; for staff what the phase tells.
+         */
+        get: operations["get_sealed_round_api_rounds__round_id__sealed_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rounds/{round_id}/state": {
         parameters: {
             query?: never;
@@ -774,6 +959,50 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/rounds/{round_id}/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Upload
+         * @description Announce a technical ciphertext; the same digest again finds the same upload.
+         */
+        post: operations["post_upload_api_rounds__round_id__uploads_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rounds/{round_id}/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Upload
+         * @description How far an own upload has come.
+         */
+        get: operations["get_upload_api_rounds__round_id__uploads__upload_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Patch Upload
+         * @description Append a chunk at its offset; UPLOAD_INCOMPLETE names the right one.
+         */
+        patch: operations["patch_upload_api_rounds__round_id__uploads__upload_id__patch"];
         trace?: never;
     };
     "/api/savings": {
@@ -803,7 +1032,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Read Session End
+         * @description When this session ends if nothing is done; asking does not keep it alive.
+         */
+        get: operations["read_session_end_api_session_get"];
         put?: never;
         /**
          * Sign In
@@ -1061,7 +1294,7 @@ export interface paths {
         };
         /**
          * List Templates
-         * @description The three templates with the defaults they would give now.
+         * @description The templates with the defaults they would give now.
          */
         get: operations["list_templates_api_templates_get"];
         put?: never;
@@ -1180,6 +1413,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenders/{tender_id}/consensus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Consensus
+         * @description The consensus room; counts alone until all sheets that count are in.
+         */
+        get: operations["read_consensus_api_tenders__tender_id__consensus_get"];
+        /**
+         * Agree Value
+         * @description Agree on the value of one cell.
+         */
+        put: operations["agree_value_api_tenders__tender_id__consensus_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenders/{tender_id}/continue": {
         parameters: {
             query?: never;
@@ -1218,6 +1475,26 @@ export interface paths {
          * @description Propose the preferred supplier of every lot by label.
          */
         post: operations["propose_decision_api_tenders__tender_id__decision_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/declaration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Declare
+         * @description Say whether there is a conflict of interest; a conflict recuses at once.
+         */
+        post: operations["declare_api_tenders__tender_id__declaration_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1284,6 +1561,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenders/{tender_id}/opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Opening
+         * @description The opening records, as far as the reader's phase tells.
+         */
+        get: operations["get_opening_api_tenders__tender_id__opening_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/panel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Panel
+         * @description Who evaluates; what was declared only for approver and auditor.
+         */
+        get: operations["read_panel_api_tenders__tender_id__panel_get"];
+        put?: never;
+        /**
+         * Call Panel
+         * @description Make these people the panel, in this order.
+         */
+        post: operations["call_panel_api_tenders__tender_id__panel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenders/{tender_id}/preflight": {
         parameters: {
             query?: never;
@@ -1296,6 +1617,26 @@ export interface paths {
          * @description What keeps the draft from publication, and what may not work as hoped.
          */
         get: operations["read_preflight_api_tenders__tender_id__preflight_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Preview
+         * @description The tender as suppliers will see it; of a draft only where its pre-flight has no fault in the terms.
+         */
+        get: operations["read_preview_api_tenders__tender_id__preview_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1364,6 +1705,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenders/{tender_id}/scores/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lock Scores
+         * @description Lock the scores with the digest that is shown; the prices of the passing offers may then be opened.
+         */
+        post: operations["lock_scores_api_tenders__tender_id__scores_lock_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenders/{tender_id}/sentences": {
         parameters: {
             query?: never;
@@ -1378,6 +1739,66 @@ export interface paths {
         get: operations["read_sentences_api_tenders__tender_id__sentences_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Sheet
+         * @description The own sheet, offers in the own random order.
+         */
+        get: operations["read_sheet_api_tenders__tender_id__sheet_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/sheet/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save Mark
+         * @description Save one cell of the own sheet.
+         */
+        put: operations["save_mark_api_tenders__tender_id__sheet_marks_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/sheet/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit Sheet
+         * @description Submit the own sheet: nobody changes it any more.
+         */
+        post: operations["submit_sheet_api_tenders__tender_id__sheet_submission_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1503,8 +1924,61 @@ export interface components {
             ref: string;
         };
         /**
+         * AgreeValue
+         * @description The agreed value of one cell.
+         */
+        AgreeValue: {
+            /** Alias */
+            alias: string;
+            /** Criterion */
+            criterion: string;
+            /** Lot Id */
+            lot_id: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Value */
+            value: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * AgreedLot
+         * @description The offers of one lot, by alias.
+         */
+        AgreedLot: {
+            /** Lot Id */
+            lot_id: string;
+            /** Number */
+            number: number;
+            /** Offers */
+            offers: components["schemas"]["AgreedOffer"][];
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+        };
+        /**
+         * AgreedOffer
+         * @description One offer of the consensus with the points its values give.
+         */
+        AgreedOffer: {
+            /** Alias */
+            alias: string;
+            /** Criteria */
+            criteria: components["schemas"]["CellView"][];
+            /** Passes */
+            passes: boolean;
+            /** Points */
+            points: string;
+        };
+        /**
          * AmendTender
          * @description What shall change after publication. Texts left out stay; times are local and only ever later.
+         *
+         *     `opens_at` is the opening of the live round.
          */
         AmendTender: {
             /** Lots */
@@ -1513,6 +1987,10 @@ export interface components {
             opens_at?: string | null;
             /** Response Due */
             response_due?: string | null;
+            /** Sealed Closes At */
+            sealed_closes_at?: string | null;
+            /** Sealed Opens At */
+            sealed_opens_at?: string | null;
             /** Summary En */
             summary_en: string;
             /** Summary Zh */
@@ -1563,6 +2041,18 @@ export interface components {
             response: "accept" | "decline";
             /** Version */
             version: number;
+        };
+        /**
+         * AnswerView
+         * @description What a supplier answered one criterion with.
+         */
+        AnswerView: {
+            /** Criterion */
+            criterion: string;
+            /** Text */
+            text: string;
+            /** Value */
+            value: string;
         };
         /**
          * AskReset
@@ -1746,6 +2236,14 @@ export interface components {
          */
         BuyerView: "aliases" | "best_only" | "none";
         /**
+         * CallPanel
+         * @description The whole panel, in order: the first who is not recused is the chair.
+         */
+        CallPanel: {
+            /** Accounts */
+            accounts: string[];
+        };
+        /**
          * CategoryView
          * @description A purchasing category.
          */
@@ -1756,6 +2254,35 @@ export interface components {
             name_en: string;
             /** Name Zh */
             name_zh: string;
+        };
+        /**
+         * CellView
+         * @description One cell of the consensus: figures of several marks, and the reader's own.
+         *
+         *     `lowest` and `highest` are null below three marks, where they would be a peer's (VISIBILITY.md d39). `version` 0:
+         *     nothing was agreed on, the value is the one by rule.
+         */
+        CellView: {
+            /** Count */
+            count: number;
+            /** Criterion */
+            criterion: string;
+            /** Highest */
+            highest: number | null;
+            /** Is Outlier */
+            is_outlier: boolean;
+            /** Lowest */
+            lowest: number | null;
+            /** Own */
+            own: number | null;
+            /** Reason */
+            reason: string;
+            /** Rule */
+            rule: string;
+            /** Value */
+            value: string;
+            /** Version */
+            version: number;
         };
         /**
          * CertificationProposed
@@ -1980,7 +2507,7 @@ export interface components {
          * @description Every code a rule may refuse with. One list for HTTP, websocket, command line and journal.
          * @enum {string}
          */
-        Code: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL";
+        Code: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "LOCKED" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL";
         /**
          * Column
          * @description What a column can hold.
@@ -2000,8 +2527,41 @@ export interface components {
             key_fingerprint: string;
             /** Locales */
             locales: ("zh" | "en")[];
+            sealing: components["schemas"]["SealingFileView"] | null;
             /** Version */
             version: string;
+        };
+        /**
+         * ConsensusView
+         * @description The consensus room (SCREENS.md EV-05); `waiting` with counts alone until all sheets that count are in.
+         */
+        ConsensusView: {
+            /** Digest */
+            digest: string | null;
+            /** Is Chair */
+            is_chair: boolean;
+            /** Locked At */
+            locked_at: string | null;
+            /** Lots */
+            lots: components["schemas"]["AgreedLot"][];
+            /** Reference */
+            reference: string;
+            rules: components["schemas"]["TechnicalView"];
+            /** Seats */
+            seats: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "open" | "locked";
+            /** Submitted */
+            submitted: number;
+            /** Tender Id */
+            tender_id: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
         };
         /**
          * ContactForm
@@ -2081,6 +2641,95 @@ export interface components {
             version: number;
         };
         /**
+         * CriterionForm
+         * @description One criterion, as typed. Without id it is new; an empty threshold is none; six levels for the marks 0 to 5.
+         */
+        CriterionForm: {
+            /**
+             * Answer
+             * @default text
+             * @enum {string}
+             */
+            answer: "text" | "number" | "choice";
+            /** Choices */
+            choices?: components["schemas"]["WordingForm"][];
+            /**
+             * Id
+             * @default
+             */
+            id: string | "";
+            /** Levels */
+            levels?: components["schemas"]["WordingForm"][];
+            /**
+             * Prompt En
+             * @default
+             */
+            prompt_en: string;
+            /**
+             * Prompt Zh
+             * @default
+             */
+            prompt_zh: string;
+            /**
+             * Threshold
+             * @default
+             */
+            threshold: string;
+            /**
+             * Title En
+             * @default
+             */
+            title_en: string;
+            /**
+             * Title Zh
+             * @default
+             */
+            title_zh: string;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+            /**
+             * Weight
+             * @default
+             */
+            weight: string;
+        };
+        /**
+         * CriterionView
+         * @description One criterion; `levels` describe the marks 0 to 5 in order.
+         */
+        CriterionView: {
+            /**
+             * Answer
+             * @enum {string}
+             */
+            answer: "text" | "number" | "choice";
+            /** Choices */
+            choices: components["schemas"]["WordingView"][];
+            /** Id */
+            id: string;
+            /** Levels */
+            levels: components["schemas"]["WordingView"][];
+            /** Number */
+            number: number;
+            /** Prompt En */
+            prompt_en: string;
+            /** Prompt Zh */
+            prompt_zh: string;
+            /** Threshold */
+            threshold: string | null;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+            /** Unit */
+            unit: string;
+            /** Weight */
+            weight: string;
+        };
+        /**
          * CurrencyView
          * @description A currency and its decimals (ISO 4217).
          */
@@ -2091,8 +2740,33 @@ export interface components {
             minor_units: number;
         };
         /**
+         * CurrentView
+         * @description The reader's own last revision on a lot; the next one has `rev` + 1 and names `package` as its `prev`.
+         */
+        CurrentView: {
+            /** Package */
+            package: string;
+            /** Receipt */
+            receipt: {
+                [key: string]: unknown;
+            };
+            /** Rev */
+            rev: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "live" | "withdrawn";
+        };
+        /**
+         * Custody
+         * @description Who holds the locks of a package (SEALING.md section 1); the committee's is not offered yet.
+         * @enum {string}
+         */
+        Custody: "server";
+        /**
          * DeadlineView
-         * @description What comes next.
+         * @description What comes next: the answers, the opening of the first round, the sealed close, the live opening.
          */
         DeadlineView: {
             /** At */
@@ -2101,7 +2775,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "response_due" | "opens_at";
+            kind: "response_due" | "opens_at" | "sealed_closes_at" | "live_opens_at";
         };
         /**
          * DecideProposal
@@ -2136,6 +2810,8 @@ export interface components {
             decided_at: string | null;
             /** Digest */
             digest: string | null;
+            /** Has Fallen */
+            has_fallen: boolean;
             phase: components["schemas"]["Phase"];
             /** Proposal Id */
             proposal_id: string | null;
@@ -2154,8 +2830,36 @@ export interface components {
             unsealing: components["schemas"]["UnsealingView"];
         };
         /**
+         * DeclarationView
+         * @description A declaration as made (VISIBILITY.md d10: the own, and for approver and auditor).
+         */
+        DeclarationView: {
+            /** Declared At */
+            declared_at: string;
+            /** Has Conflict */
+            has_conflict: boolean;
+            /** Text */
+            text: string;
+        };
+        /**
+         * Declare
+         * @description The declaration of conflict. A conflict recuses at once.
+         */
+        Declare: {
+            /** Has Conflict */
+            has_conflict: boolean;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
          * DraftForm
          * @description The whole draft. `response_due` is a local time of the tender's zone; amounts are texts.
+         *
+         *     What the procedure does not use is kept as typed and plays no part: `sealed`, `evaluation` and the lots' minimum
+         *     prices of a live tender, the rules of a sealed one, the start prices of both with a sealed round.
          */
         DraftForm: {
             /**
@@ -2179,6 +2883,7 @@ export interface components {
              * @default CNY
              */
             currency: string;
+            evaluation?: components["schemas"]["EvaluationForm"] | null;
             /** Lots */
             lots?: components["schemas"]["LotForm"][];
             /**
@@ -2194,6 +2899,8 @@ export interface components {
             min_grade: "A" | "B" | "C" | "D";
             /** Outside */
             outside?: components["schemas"]["OutsideForm"][];
+            /** @default live */
+            procedure: components["schemas"]["Procedure"];
             /**
              * Purchaser Note
              * @default
@@ -2215,6 +2922,7 @@ export interface components {
              *       "duration_s": 1800,
              *       "feedback": "rank_only",
              *       "format": "open_descending",
+             *       "lead_s": 900,
              *       "lots": "parallel",
              *       "opens_at": "",
              *       "stagger_s": 0,
@@ -2228,6 +2936,7 @@ export interface components {
              *     }
              */
             rules: components["schemas"]["RulesForm"];
+            sealed?: components["schemas"]["SealedForm"] | null;
             /**
              * Summary En
              * @default
@@ -2295,6 +3004,76 @@ export interface components {
             valid_until: string;
         };
         /**
+         * EvaluationForm
+         * @description How sealed offers are compared, as typed. Without a technical part in force the price counts for all.
+         */
+        EvaluationForm: {
+            /**
+             * Freeze Technical
+             * @default false
+             */
+            freeze_technical: boolean;
+            /**
+             * @default {
+             *       "formula": {
+             *         "code": "price_only",
+             *         "params": {}
+             *       },
+             *       "weight": ""
+             *     }
+             */
+            price: components["schemas"]["PriceForm"];
+            /**
+             * @default {
+             *       "count": 3
+             *     }
+             */
+            shortlist: components["schemas"]["ShortlistForm"];
+            technical?: components["schemas"]["TechnicalForm"] | null;
+        };
+        /**
+         * EvaluationItem
+         * @description One line of "my evaluations" (SCREENS.md EV-01).
+         */
+        EvaluationItem: {
+            /** Done */
+            done: number;
+            /** Due At */
+            due_at: string | null;
+            /** Is Chair */
+            is_chair: boolean;
+            /** Reference */
+            reference: string;
+            state: components["schemas"]["MemberState"];
+            /** Tender Id */
+            tender_id: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+            /** Total */
+            total: number;
+        };
+        /**
+         * EvaluationList
+         * @description The evaluations a person was called to, the newest first.
+         */
+        EvaluationList: {
+            /** Items */
+            items: components["schemas"]["EvaluationItem"][];
+        };
+        /**
+         * EvaluationView
+         * @description All of it.
+         */
+        EvaluationView: {
+            /** Freeze Technical */
+            freeze_technical: boolean;
+            price: components["schemas"]["PriceView"];
+            shortlist: components["schemas"]["ShortlistRule"];
+            technical: components["schemas"]["TechnicalView"] | null;
+        };
+        /**
          * EvidenceView
          * @description An evidence file; the content has a route of its own.
          */
@@ -2358,6 +3137,9 @@ export interface components {
         /**
          * ExportRequest
          * @description What to export, why, and for whom (SCREENS.md AU-04).
+         *
+         *     ``bundle`` is the evidence for `bidroom verify`; the other forms are the bid histories of lots that have closed,
+         *     in a period where one is named (from its first instant, before its last).
          */
         ExportRequest: {
             /**
@@ -2365,12 +3147,22 @@ export interface components {
              * @default false
              */
             all: boolean;
+            /**
+             * Form
+             * @default bundle
+             * @enum {string}
+             */
+            form: "bundle" | "jsonl" | "csv" | "xlsx";
+            /** From */
+            from?: string | null;
             /** Purpose */
             purpose: string;
             /** Recipient */
             recipient: string;
             /** Tender Ids */
             tender_ids?: string[];
+            /** To */
+            to?: string | null;
         };
         /**
          * ExportView
@@ -2383,6 +3175,15 @@ export interface components {
             code: string | null;
             /** Done */
             done: number;
+            /** File Name */
+            file_name: string;
+            /**
+             * Form
+             * @enum {string}
+             */
+            form: "bundle" | "jsonl" | "csv" | "xlsx";
+            /** From */
+            from: string | null;
             /** Id */
             id: string;
             /** Purpose */
@@ -2406,6 +3207,8 @@ export interface components {
             state: "queued" | "running" | "ready" | "failed";
             /** Tender Ids */
             tender_ids: string[];
+            /** To */
+            to: string | null;
             /** Total */
             total: number;
         };
@@ -2439,6 +3242,31 @@ export interface components {
          * @enum {string}
          */
         ExtensionMode: "reset" | "add";
+        /**
+         * ExtensionView
+         * @description How the close moved, by rule.
+         */
+        ExtensionView: {
+            /** From */
+            from: string;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "TOO_FEW" | "OUTAGE";
+            /** To */
+            to: string;
+        };
+        /**
+         * FailedOfferView
+         * @description An offer below a threshold, by T-alias: its price was never opened.
+         */
+        FailedOfferView: {
+            /** T Alias */
+            t_alias: string;
+            /** Technical Points */
+            technical_points: string;
+        };
         /**
          * FaultView
          * @description What is wrong or may not work, and where: `field` is a path in the draft, e.g. lots.0.ceiling_price.
@@ -2521,6 +3349,36 @@ export interface components {
             tenders: components["schemas"]["TenderChoice"][];
         };
         /**
+         * FormulaForm
+         * @description The price formula by its code (SCORING.md section 1); its parameters as `scoring/formulas.py` reads them.
+         */
+        FormulaForm: {
+            /**
+             * Code
+             * @default price_only
+             */
+            code: string;
+            /** Params */
+            params?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * FormulaView
+         * @description The price formula with its parameters.
+         */
+        FormulaView: {
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "price_only" | "lowest_ratio" | "deduct_from_benchmark";
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * Grade
          * @description Bands of the published scheme, best first.
          * @enum {string}
@@ -2544,6 +3402,8 @@ export interface components {
             at: string;
             /** N */
             n: number | null;
+            /** Opening */
+            opening: boolean;
             /** Voided */
             voided: boolean;
         };
@@ -2602,6 +3462,7 @@ export interface components {
             /** Opens At */
             opens_at: string;
             own: components["schemas"]["OwnResponse"];
+            procedure: components["schemas"]["Procedure"];
             /** Published At */
             published_at: string;
             /** Reference */
@@ -2610,6 +3471,8 @@ export interface components {
             response_due_at: string;
             /** Round Id */
             round_id: string;
+            /** Sealed Round Id */
+            sealed_round_id: string | null;
             state: components["schemas"]["TenderState"];
             /** Terms Version */
             terms_version: number;
@@ -2692,7 +3555,27 @@ export interface components {
          * @description Every auditable act: ``subject.act`` in the past tense. A retired kind stays in the list.
          * @enum {string}
          */
-        Kind: "system.started" | "demo.seeded" | "demo.seat_taken" | "checkpoint.signed" | "clock.jumped" | "account.invited" | "account.activated" | "account.disabled" | "account.changed" | "session.started" | "session.refused" | "session.ended" | "password.reset_requested" | "password.changed" | "access.refused" | "approval.proposed" | "approval.granted" | "approval.refused" | "approval.voided" | "approval.denied" | "supplier.registered" | "supplier.updated" | "supplier.imported" | "supplier.refused" | "supplier.suspended" | "supplier.reinstated" | "evidence.added" | "certification.proposed" | "certification.approved" | "certification.refused" | "tender.created" | "tender.edited" | "tender.submitted" | "tender.refused" | "tender.approved" | "tender.published" | "tender.baseline_recorded" | "tender.amended" | "tender.cancelled" | "tender.unsuccessful" | "tender.continued" | "tender.awarded" | "response.extended" | "response.closed" | "invitation.sent" | "invitation.accepted" | "invitation.declined" | "invitation.refused" | "lot.opened" | "lot.extended" | "lot.extended_by_hand" | "lot.paused" | "lot.resume_set" | "lot.resumed" | "lot.closed" | "lot.cancelled" | "lot.refused" | "bid.accepted" | "bid.refused" | "bid.voided" | "broadcast.sent" | "round.closed" | "ranking.made" | "decision.proposed" | "decision.approved" | "decision.returned" | "decision.refused" | "identity.unsealed" | "unsealing.refused" | "notice.sent" | "read.privileged" | "export.taken" | "export.refused";
+        Kind: "system.started" | "demo.seeded" | "demo.seat_taken" | "checkpoint.signed" | "clock.jumped" | "account.invited" | "account.activated" | "account.disabled" | "account.changed" | "session.started" | "session.refused" | "session.ended" | "password.reset_requested" | "password.changed" | "access.refused" | "approval.proposed" | "approval.granted" | "approval.refused" | "approval.voided" | "approval.denied" | "supplier.registered" | "supplier.updated" | "supplier.imported" | "supplier.refused" | "supplier.suspended" | "supplier.reinstated" | "evidence.added" | "certification.proposed" | "certification.approved" | "certification.refused" | "tender.created" | "tender.edited" | "tender.submitted" | "tender.refused" | "tender.approved" | "tender.published" | "tender.baseline_recorded" | "tender.amended" | "tender.cancelled" | "tender.unsuccessful" | "tender.continued" | "tender.awarded" | "response.extended" | "response.closed" | "invitation.sent" | "invitation.accepted" | "invitation.declined" | "invitation.refused" | "lot.opened" | "lot.extended" | "lot.extended_by_hand" | "lot.paused" | "lot.resume_set" | "lot.resumed" | "lot.closed" | "lot.cancelled" | "lot.refused" | "bid.accepted" | "bid.refused" | "bid.voided" | "broadcast.sent" | "round.closed" | "policy.fixed" | "round.opened" | "round.extended" | "package.received" | "package.withdrawn" | "package.refused" | "envelopes.opened" | "opening.refused" | "prices.released" | "bid.seeded" | "panel.invited" | "conflict.declared" | "aliases.drawn" | "marks.submitted" | "consensus.changed" | "scores.locked" | "scoring.refused" | "shortlist.made" | "ranking.made" | "decision.proposed" | "decision.approved" | "decision.returned" | "decision.refused" | "identity.unsealed" | "unsealing.refused" | "notice.sent" | "read.privileged" | "export.taken" | "export.refused";
+        /**
+         * LevelWorthView
+         * @description What one level of a criterion is worth in the total.
+         */
+        LevelWorthView: {
+            /** Criterion */
+            criterion: string;
+            /** Points */
+            points: string;
+        };
+        /**
+         * LeverageView
+         * @description What one percent off the price is worth in the total (null where price alone ranks), and one level each.
+         */
+        LeverageView: {
+            /** Levels */
+            levels: components["schemas"]["LevelWorthView"][];
+            /** Percent */
+            percent: string | null;
+        };
         /**
          * LineForm
          * @description One line of a lot, as typed.
@@ -2725,12 +3608,36 @@ export interface components {
             unit: string;
         };
         /**
+         * LineView
+         * @description A published line.
+         */
+        LineView: {
+            /** Description */
+            description: string;
+            /** Item Code */
+            item_code: string;
+            /** Number */
+            number: number;
+            /** Quantity */
+            quantity: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
          * LinkToken
          * @description The token of a one-time link.
          */
         LinkToken: {
             /** Token */
             token: string;
+        };
+        /**
+         * LockScores
+         * @description The digest as the consensus shows it.
+         */
+        LockScores: {
+            /** Digest */
+            digest: string;
         };
         /**
          * LotChoice
@@ -2806,6 +3713,11 @@ export interface components {
             /** Lines */
             lines?: components["schemas"]["LineForm"][];
             /**
+             * Minimum Price
+             * @default
+             */
+            minimum_price: string;
+            /**
              * Quantity
              * @default
              */
@@ -2851,6 +3763,8 @@ export interface components {
             basis: components["schemas"]["Basis"];
             /** Digest */
             digest: string;
+            /** Failed */
+            failed: components["schemas"]["FailedOfferView"][];
             field: components["schemas"]["Field"];
             /** Lot Id */
             lot_id: string;
@@ -2864,6 +3778,7 @@ export interface components {
             rows: components["schemas"]["RankingRowView"][];
             /** Scale */
             scale: number;
+            shortlist: components["schemas"]["ShortlistView"] | null;
             /** Title En */
             title_en: string;
             /** Title Zh */
@@ -2954,6 +3869,30 @@ export interface components {
             id: string;
         };
         /**
+         * ManifestView
+         * @description The close manifest: the sorted digests of the live packages.
+         */
+        ManifestView: {
+            /** Closes At */
+            closes_at: string;
+            /** Digests */
+            digests: string[];
+            /** Round Id */
+            round_id: string;
+        };
+        /**
+         * MarkView
+         * @description The own mark of one cell; `version` 0 is not stored yet.
+         */
+        MarkView: {
+            /** Comment */
+            comment: string;
+            /** Mark */
+            mark: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
          * MarksView
          * @description One figure for each aspect.
          */
@@ -3013,11 +3952,35 @@ export interface components {
          */
         Measure: "money" | "percent";
         /**
+         * MemberState
+         * @description Where an evaluator stands in a tender (WORDS.md section 3, score, from the evaluator's side).
+         * @enum {string}
+         */
+        MemberState: "invited" | "recused" | "waiting" | "marking" | "submitted" | "consensus" | "locked";
+        /**
+         * MemberView
+         * @description One evaluator in the order of naming; without the seat, which the marks are recorded under.
+         */
+        MemberView: {
+            /** Account Id */
+            account_id: string;
+            declaration: components["schemas"]["DeclarationView"] | null;
+            /** Is Chair */
+            is_chair: boolean;
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "invited" | "ready" | "submitted" | "recused";
+        };
+        /**
          * NoticeKind
          * @description Every notice the service sends; each has a template in both languages.
          * @enum {string}
          */
-        NoticeKind: "invitation" | "tender_amended" | "tender_cancelled" | "tender_unsuccessful" | "response_extended" | "response_reminder" | "round_soon" | "round_open" | "lot_paused" | "lot_resumed" | "lot_closed" | "bid_voided" | "result_available" | "decision_returned" | "supplier_certified" | "supplier_suspended" | "supplier_reinstated" | "approval_waiting" | "approval_decided" | "too_few_bidders" | "ranking_ready";
+        NoticeKind: "invitation" | "tender_amended" | "tender_cancelled" | "tender_unsuccessful" | "response_extended" | "response_reminder" | "round_soon" | "round_open" | "lot_paused" | "lot_resumed" | "lot_closed" | "bid_voided" | "result_available" | "decision_returned" | "supplier_certified" | "supplier_suspended" | "supplier_reinstated" | "approval_waiting" | "approval_decided" | "too_few_bidders" | "ranking_ready" | "sealed_round_open" | "sealed_round_extended" | "sealed_round_closed" | "panel_invitation" | "marks_due" | "scores_locked";
         /**
          * NoticeView
          * @description A notice; the page translates ``kind`` with ``params``, ``subject`` and ``text`` are in the reader's language.
@@ -3058,11 +4021,73 @@ export interface components {
          */
         NumberStyle: "unstated" | "point" | "comma";
         /**
+         * OfferView
+         * @description One offer under its alias with the own marks by criterion.
+         */
+        OfferView: {
+            /** Alias */
+            alias: string;
+            /** Answers */
+            answers: components["schemas"]["AnswerView"][];
+            /** Marks */
+            marks: {
+                [key: string]: components["schemas"]["MarkView"];
+            };
+        };
+        /**
+         * OpeningRecordView
+         * @description One opening; `document` is the signed record with secrets, for the auditor alone.
+         */
+        OpeningRecordView: {
+            /** Count */
+            count: number;
+            /** Digest */
+            digest: string;
+            /** Document */
+            document: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Envelope
+             * @enum {string}
+             */
+            envelope: "tech" | "price";
+            /** Lot Id */
+            lot_id: string;
+            /** Number */
+            number: number;
+            /** Opened At */
+            opened_at: string;
+            /** Results */
+            results: components["schemas"]["ResultCount"][];
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+        };
+        /**
+         * OpeningView
+         * @description What has been opened of a tender, as far as the reader's phase tells.
+         */
+        OpeningView: {
+            /** Closes At */
+            closes_at: string;
+            /** Manifest */
+            manifest: string[] | null;
+            /** Prices Opened At */
+            prices_opened_at: string | null;
+            /** Records */
+            records: components["schemas"]["OpeningRecordView"][];
+            state: components["schemas"]["RoundStatus"];
+            /** Technical Opened At */
+            technical_opened_at: string | null;
+        };
+        /**
          * Outcome
          * @description What a bidder is told about one lot (SCREENS.md SP-08).
          * @enum {string}
          */
-        Outcome: "preferred" | "not_selected" | "no_award" | "no_bid";
+        Outcome: "preferred" | "not_selected" | "no_award" | "no_bid" | "below_threshold";
         /**
          * OutsideForm
          * @description A supplier to be invited outside the rule, and why.
@@ -3115,6 +4140,26 @@ export interface components {
              * @enum {string}
              */
             state: "accepted" | "refused";
+        };
+        /**
+         * OwnCriterionView
+         * @description The own value of one criterion, and why it is not the one by rule, where it is not.
+         */
+        OwnCriterionView: {
+            /** Criterion */
+            criterion: string;
+            /** Number */
+            number: number;
+            /** Reason */
+            reason: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+            /** Value */
+            value: string;
+            /** Weight */
+            weight: string;
         };
         /**
          * OwnDossierView
@@ -3185,11 +4230,44 @@ export interface components {
             outcome: components["schemas"]["Outcome"] | null;
             /** Rank */
             rank: number | null;
+            technical: components["schemas"]["OwnScoreView"] | null;
             /** Title En */
             title_en: string;
             /** Title Zh */
             title_zh: string;
             winner: components["schemas"]["WinnerView"] | null;
+        };
+        /**
+         * OwnPackageView
+         * @description One own revision. `stored`: the digests of the ciphertexts as they lie in the service's custody now.
+         */
+        OwnPackageView: {
+            /** Lot Id */
+            lot_id: string;
+            /** Package */
+            package: string;
+            receipt: components["schemas"]["ReceiptView"];
+            /** Received At */
+            received_at: string;
+            /** Rev */
+            rev: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "live" | "replaced" | "withdrawn" | "withdrawal";
+            /** Stored */
+            stored: {
+                [key: string]: string | null;
+            };
+        };
+        /**
+         * OwnPackagesView
+         * @description All own revisions.
+         */
+        OwnPackagesView: {
+            /** Packages */
+            packages: components["schemas"]["OwnPackageView"][];
         };
         /**
          * OwnResponse
@@ -3207,6 +4285,64 @@ export interface components {
             response: components["schemas"]["Response"];
             /** Terms Version */
             terms_version: number;
+        };
+        /**
+         * OwnScoreView
+         * @description The own technical score with its reasons (VISIBILITY.md d42).
+         */
+        OwnScoreView: {
+            /** Criteria */
+            criteria: components["schemas"]["OwnCriterionView"][];
+            /** Passes */
+            passes: boolean;
+            /** Points */
+            points: string;
+            /** Threshold */
+            threshold: string | null;
+        };
+        /**
+         * PackageBody
+         * @description A package: the header, the price ciphertext whole (base64url), the technical one by its upload.
+         */
+        PackageBody: {
+            /** Header */
+            header?: {
+                [key: string]: unknown;
+            };
+            /** Price */
+            price?: {
+                ct: string;
+            };
+            /** Upload Id */
+            upload_id?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * PackageCounts
+         * @description How many live packages there are; told after the close.
+         */
+        PackageCounts: {
+            /** Packages */
+            packages: number;
+        };
+        /**
+         * PanelView
+         * @description The panel of a tender.
+         */
+        PanelView: {
+            /** Can Invite */
+            can_invite: boolean;
+            /** Candidates */
+            candidates: components["schemas"]["PersonChoice"][];
+            /** Is Open */
+            is_open: boolean;
+            /** Locked At */
+            locked_at: string | null;
+            /** Members */
+            members: components["schemas"]["MemberView"][];
+            /** Tender Id */
+            tender_id: string;
         };
         /**
          * ParseLines
@@ -3305,6 +4441,16 @@ export interface components {
             reason_code: "technical" | "question" | "error_in_documents" | "suspected_error" | "other";
         };
         /**
+         * PersonChoice
+         * @description Somebody who may be called to the panel.
+         */
+        PersonChoice: {
+            /** Account Id */
+            account_id: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * PersonView
          * @description Whom to talk to, once names are unsealed.
          */
@@ -3357,12 +4503,15 @@ export interface components {
             lots: number;
             next_deadline: components["schemas"]["DeadlineView"] | null;
             phase: components["schemas"]["Phase"];
+            procedure: components["schemas"]["Procedure"];
             /** Published At */
             published_at: string | null;
             /** Reference */
             reference: string;
             /** Round Id */
             round_id: string;
+            /** Sealed Round Id */
+            sealed_round_id: string | null;
             state: components["schemas"]["TenderState"];
             /** Template */
             template: string;
@@ -3398,6 +4547,69 @@ export interface components {
             version: number;
             /** Warnings */
             warnings: components["schemas"]["FaultView"][];
+        };
+        /**
+         * Preset
+         * @description Searches that auditors always come back to (SCREENS.md AU-02).
+         * @enum {string}
+         */
+        Preset: "privileged_reads" | "after_close" | "rule_changes" | "voids";
+        /**
+         * PreviewView
+         * @description The document as suppliers will read it or do, its rules in words, and what is worth how much.
+         */
+        PreviewView: {
+            /** Document */
+            document: {
+                [key: string]: unknown;
+            };
+            leverage: components["schemas"]["LeverageView"] | null;
+            /** Lot Times */
+            lot_times: components["schemas"]["LotTimesView"][];
+            sentences: components["schemas"]["SentencesView"];
+        };
+        /**
+         * PriceForm
+         * @description The price side, as typed.
+         */
+        PriceForm: {
+            /**
+             * @default {
+             *       "code": "price_only",
+             *       "params": {}
+             *     }
+             */
+            formula: components["schemas"]["FormulaForm"];
+            /**
+             * Weight
+             * @default
+             */
+            weight: string;
+        };
+        /**
+         * PriceView
+         * @description The price side.
+         */
+        PriceView: {
+            formula: components["schemas"]["FormulaView"];
+            /** Weight */
+            weight: string;
+        };
+        /**
+         * Procedure
+         * @description The rounds of a tender, in order.
+         * @enum {string}
+         */
+        Procedure: "live" | "sealed" | "sealed_live";
+        /**
+         * Progress
+         * @description How many cells have a mark.
+         */
+        Progress: {
+            /** Done */
+            done: number;
+            /** Total */
+            total: number;
         };
         /**
          * ProposalKind
@@ -3491,6 +4703,72 @@ export interface components {
             choices: components["schemas"]["ChoiceBody"][];
         };
         /**
+         * QueryFilters
+         * @description The filters of a search, by the names the timeline takes.
+         */
+        "QueryFilters-Input": {
+            /** Actor */
+            actor?: string | null;
+            /** After */
+            after?: string | null;
+            /** Alias */
+            alias?: string | null;
+            /** Before */
+            before?: string | null;
+            /** Kind */
+            kind?: components["schemas"]["Kind"][];
+            /** Lot */
+            lot?: string | null;
+            /** Preset */
+            preset?: ("privileged_reads" | "after_close" | "rule_changes" | "voids") | null;
+            /** Tender */
+            tender?: string | null;
+        };
+        /**
+         * QueryFilters
+         * @description The filters of a search, by the names the timeline takes.
+         */
+        "QueryFilters-Output": {
+            /** Actor */
+            actor?: string | null;
+            /** After */
+            after?: string | null;
+            /** Alias */
+            alias?: string | null;
+            /** Before */
+            before?: string | null;
+            /** Kind */
+            kind?: components["schemas"]["Kind"][];
+            /** Lot */
+            lot?: string | null;
+            /** Preset */
+            preset?: ("privileged_reads" | "after_close" | "rule_changes" | "voids") | null;
+            /** Tender */
+            tender?: string | null;
+        };
+        /**
+         * QueryMade
+         * @description The search that was kept.
+         */
+        QueryMade: {
+            /** Id */
+            id: string;
+        };
+        /**
+         * QueryRequest
+         * @description A search to be kept under a name.
+         */
+        QueryRequest: {
+            filters: components["schemas"]["QueryFilters-Input"];
+            /**
+             * Is Shared
+             * @default false
+             */
+            is_shared: boolean;
+            /** Name */
+            name: string;
+        };
+        /**
          * RankedBaseline
          * @description The baseline of a lot with its source and date (SCREENS.md CK-03: each tile names its source).
          */
@@ -3506,21 +4784,32 @@ export interface components {
         };
         /**
          * RankingRowView
-         * @description One offer of the official ranking. `alias` is its C-alias of the live round.
+         * @description One offer of the official ranking. `alias` is its C-alias of the live round, `t_alias` that of the technical
+         *     part; points and total only where the tender has an evaluation that gives them.
          */
         RankingRowView: {
             /** Alias */
             alias: string | null;
             /** Amount */
             amount: string;
+            /** Is Shortlisted */
+            is_shortlisted: boolean;
             /** Is Tied */
             is_tied: boolean;
             /** Label */
             label: string;
             needs_reason: components["schemas"]["WhyReason"] | null;
+            /** Price Points */
+            price_points: string | null;
             /** Rank */
             rank: number;
             saving: components["schemas"]["SavingView"] | null;
+            /** T Alias */
+            t_alias: string | null;
+            /** Technical Points */
+            technical_points: string | null;
+            /** Total */
+            total: string | null;
         };
         /**
          * RankingView
@@ -3531,6 +4820,8 @@ export interface components {
             award_rule: string;
             /** Currency */
             currency: string;
+            evaluation: components["schemas"]["EvaluationView"] | null;
+            formula_words: components["schemas"]["WordingView"] | null;
             /** Frozen Hash */
             frozen_hash: string | null;
             /** Lots */
@@ -3538,6 +4829,8 @@ export interface components {
             /** Min Bidders */
             min_bidders: number;
             phase: components["schemas"]["Phase"];
+            /** Scores Digest */
+            scores_digest: string | null;
             /**
              * State
              * @enum {string}
@@ -3558,7 +4851,44 @@ export interface components {
          * @description Why a checkpoint was taken.
          * @enum {string}
          */
-        Reason: "minute" | "published" | "closed" | "decided" | "unsealed" | "export";
+        Reason: "minute" | "published" | "closed" | "opened" | "locked" | "decided" | "unsealed" | "export";
+        /**
+         * ReceiptView
+         * @description A signed receipt (SEALING.md section 5).
+         */
+        ReceiptView: {
+            /** Custody */
+            custody: string;
+            /** Entry Hash */
+            entry_hash: string;
+            /** Envelopes */
+            envelopes: string[];
+            /** Key Id */
+            key_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "package.received" | "package.withdrawn";
+            /** Lot */
+            lot: string;
+            /** Package */
+            package: string;
+            /** Pin */
+            pin: string;
+            /** Policy */
+            policy: string;
+            /** Received At */
+            received_at: number;
+            /** Rev */
+            rev: string;
+            /** Round */
+            round: string;
+            /** Sig */
+            sig: string;
+            /** V */
+            v: number;
+        };
         /**
          * RegisterSupplier
          * @description A new supplier; its representative gets a mail with a one-time link, in the language given.
@@ -3603,6 +4933,16 @@ export interface components {
          */
         Response: "none" | "accepted" | "declined";
         /**
+         * ResultCount
+         * @description How many packages gave what.
+         */
+        ResultCount: {
+            /** Count */
+            count: number;
+            /** Result */
+            result: string;
+        };
+        /**
          * ResumeRequest
          * @description Announce when a paused lot goes on.
          */
@@ -3643,6 +4983,12 @@ export interface components {
             unit: string;
         };
         /**
+         * RoundStatus
+         * @description Where a sealed round stands. `refused`: closed with too few bidders, its packages stay shut for ever.
+         * @enum {string}
+         */
+        RoundStatus: "scheduled" | "open" | "closed" | "refused" | "cancelled";
+        /**
          * RoundTender
          * @description The tender of a round, from the published document.
          */
@@ -3661,6 +5007,25 @@ export interface components {
             title_en: string;
             /** Title Zh */
             title_zh: string;
+        };
+        /**
+         * RoundTimesView
+         * @description A round in the order of the tender, with its times in force; a live round's close is its lots' own.
+         */
+        RoundTimesView: {
+            /** Closes At */
+            closes_at: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "sealed" | "live";
+            /** Number */
+            number: number;
+            /** Opens At */
+            opens_at: string;
         };
         /**
          * RoundView
@@ -3694,6 +5059,8 @@ export interface components {
         /**
          * RulesForm
          * @description The rules of the live round; `opens_at` is a local time of the tender's zone, e.g. 2026-11-25T10:00.
+         *
+         *     `lead_s` counts after a sealed round only: the floor opens no sooner than so long after the prices.
          */
         RulesForm: {
             /** @default aliases */
@@ -3712,6 +5079,11 @@ export interface components {
              * @constant
              */
             format: "open_descending";
+            /**
+             * Lead S
+             * @default 900
+             */
+            lead_s: number;
             /** @default parallel */
             lots: components["schemas"]["LotOrder"];
             /**
@@ -3736,6 +5108,27 @@ export interface components {
             step: components["schemas"]["StepForm"];
             /** @default earlier_first */
             ties: components["schemas"]["TieRule"];
+        };
+        /**
+         * SaveMark
+         * @description One cell of the own sheet; `version` is the one last seen.
+         */
+        SaveMark: {
+            /** Alias */
+            alias: string;
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+            /** Criterion */
+            criterion: string;
+            /** Lot Id */
+            lot_id: string;
+            /** Mark */
+            mark: number | null;
+            /** Version */
+            version: number;
         };
         /**
          * SaveTender
@@ -3763,6 +5156,7 @@ export interface components {
              * @default CNY
              */
             currency: string;
+            evaluation?: components["schemas"]["EvaluationForm"] | null;
             /** Lots */
             lots?: components["schemas"]["LotForm"][];
             /**
@@ -3778,6 +5172,8 @@ export interface components {
             min_grade: "A" | "B" | "C" | "D";
             /** Outside */
             outside?: components["schemas"]["OutsideForm"][];
+            /** @default live */
+            procedure: components["schemas"]["Procedure"];
             /**
              * Purchaser Note
              * @default
@@ -3799,6 +5195,7 @@ export interface components {
              *       "duration_s": 1800,
              *       "feedback": "rank_only",
              *       "format": "open_descending",
+             *       "lead_s": 900,
              *       "lots": "parallel",
              *       "opens_at": "",
              *       "stagger_s": 0,
@@ -3812,6 +5209,7 @@ export interface components {
              *     }
              */
             rules: components["schemas"]["RulesForm"];
+            sealed?: components["schemas"]["SealedForm"] | null;
             /**
              * Summary En
              * @default
@@ -3863,6 +5261,38 @@ export interface components {
             version: number;
         };
         /**
+         * SavedMarkView
+         * @description What was saved, and how far the sheet has come.
+         */
+        SavedMarkView: {
+            /** Comment */
+            comment: string;
+            /** Mark */
+            mark: number | null;
+            progress: components["schemas"]["Progress"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * SavedQuery
+         * @description A kept search: one's own, or another auditor's who shares it.
+         */
+        SavedQuery: {
+            filters: components["schemas"]["QueryFilters-Output"];
+            /** Id */
+            id: string;
+            /** Is Own */
+            is_own: boolean;
+            /** Is Shared */
+            is_shared: boolean;
+            /** Name */
+            name: string;
+            /** Owner */
+            owner: string;
+            /** Saved At */
+            saved_at: string;
+        };
+        /**
          * SavingView
          * @description A claimed saving; `money` and `percent` are null where the baseline is missing. May be negative.
          */
@@ -3899,6 +5329,88 @@ export interface components {
             percent: string | null;
         };
         /**
+         * SealedForm
+         * @description The rules of the sealed round; times are local. `tech_bucket` is the size technical envelopes are padded to.
+         *
+         *     `has_technical` decides whether the technical part of the evaluation is in force; its texts are kept either way.
+         */
+        SealedForm: {
+            /**
+             * Closes At
+             * @default
+             */
+            closes_at: string;
+            /** @default server */
+            custody: components["schemas"]["Custody"];
+            /**
+             * Extension S
+             * @default 86400
+             */
+            extension_s: number;
+            /**
+             * Has Technical
+             * @default false
+             */
+            has_technical: boolean;
+            /**
+             * Opens At
+             * @default
+             */
+            opens_at: string;
+            /**
+             * Tech Bucket
+             * @default 262144
+             */
+            tech_bucket: number;
+        };
+        /**
+         * SealedLotView
+         * @description A lot as its bidder seals for it.
+         */
+        SealedLotView: {
+            /** Basis */
+            basis: string;
+            /** Ceiling Price */
+            ceiling_price: string;
+            /** Currency */
+            currency: string;
+            current: components["schemas"]["CurrentView"] | null;
+            /** Lines */
+            lines: components["schemas"]["LineView"][];
+            /** Lot Id */
+            lot_id: string;
+            /** Minimum Price */
+            minimum_price: string | null;
+            /** Number */
+            number: number;
+            /** Price Bucket */
+            price_bucket: number;
+            /** Quantity */
+            quantity: string;
+            /** Scale */
+            scale: number;
+            /** Tax Basis */
+            tax_basis: string;
+            /** Tech Bucket */
+            tech_bucket: number;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * SealingFileView
+         * @description The one file that seals in the browser: its address and the SHA-256 of its bytes (SEALING.md section 3).
+         */
+        SealingFileView: {
+            /** Path */
+            path: string;
+            /** Sha256 */
+            sha256: string;
+        };
+        /**
          * SeatView
          * @description A one-click seat of the demo's door.
          */
@@ -3932,6 +5444,18 @@ export interface components {
             zh: string[];
         };
         /**
+         * SessionEnd
+         * @description When the session ends if nothing is done; ``can_stay``: a sign of its owner makes it last longer.
+         */
+        SessionEnd: {
+            /** Can Stay */
+            can_stay: boolean;
+            /** Ends At */
+            ends_at: string;
+            /** Now */
+            now: string;
+        };
+        /**
          * SessionView
          * @description One of the own sessions.
          */
@@ -3954,6 +5478,78 @@ export interface components {
             password: string;
             /** Token */
             token: string;
+        };
+        /**
+         * SheetLot
+         * @description The offers of one lot in the reader's own random order.
+         */
+        SheetLot: {
+            /** Lot Id */
+            lot_id: string;
+            /** Number */
+            number: number;
+            /** Offers */
+            offers: components["schemas"]["OfferView"][];
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+        };
+        /**
+         * SheetView
+         * @description The own sheet (SCREENS.md EV-02); no lots before the declaration and the technical opening.
+         */
+        SheetView: {
+            /** Due At */
+            due_at: string | null;
+            /** Is Chair */
+            is_chair: boolean;
+            /** Lots */
+            lots: components["schemas"]["SheetLot"][];
+            progress: components["schemas"]["Progress"];
+            /** Reference */
+            reference: string;
+            rules: components["schemas"]["TechnicalView"];
+            state: components["schemas"]["MemberState"];
+            /** Submitted At */
+            submitted_at: string | null;
+            /** Tender Id */
+            tender_id: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+        };
+        /**
+         * ShortlistForm
+         * @description How many are shortlisted.
+         */
+        ShortlistForm: {
+            /**
+             * Count
+             * @default 3
+             */
+            count: number;
+        };
+        /**
+         * ShortlistRule
+         * @description How many are on the shortlist, ties at the cut beside.
+         */
+        ShortlistRule: {
+            /** Count */
+            count: number;
+        };
+        /**
+         * ShortlistView
+         * @description The cut (SCREENS.md DR-04): the first of `labels` is the preferred supplier offered in the decision.
+         */
+        ShortlistView: {
+            /** Count */
+            count: number;
+            /** Cut Off Ties */
+            cut_off_ties: boolean;
+            /** Labels */
+            labels: string[];
         };
         /**
          * SignIn
@@ -4049,7 +5645,35 @@ export interface components {
          * @description Every code a rule may refuse with. One list for HTTP, websocket, command line and journal.
          * @enum {string}
          */
-        SocketCode: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL";
+        SocketCode: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "LOCKED" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL";
+        /**
+         * CommitPackageSent
+         * @description A sealed package: header, the price ciphertext whole (base64url), the technical one by its upload.
+         */
+        SocketCommitPackageSent: {
+            /** Header */
+            header: {
+                [key: string]: unknown;
+            };
+            /** Lot Id */
+            lot_id: string;
+            /** Price */
+            price: {
+                ct: string;
+            };
+            /** Request Id */
+            request_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "commit_package";
+            /**
+             * Upload Id
+             * @default null
+             */
+            upload_id: string | null;
+        };
         /**
          * Hello
          * @description The first frame: the one-time ticket, and the last tick seen before a reconnect.
@@ -4158,6 +5782,62 @@ export interface components {
             state: "accepted" | "refused";
         };
         /**
+         * PackageProblem
+         * @description The act could not be answered: ask for the round, then send the same package again.
+         */
+        SocketPackageProblem: {
+            /** Code */
+            code: string;
+            /** Request Id */
+            request_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "package_problem";
+        };
+        /**
+         * PackageReceipt
+         * @description A package or a withdrawal, durably stored.
+         */
+        SocketPackageReceipt: {
+            /** Receipt */
+            receipt: {
+                [key: string]: unknown;
+            };
+            /** Request Id */
+            request_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "package_receipt";
+        };
+        /**
+         * PackageRefused
+         * @description A rule said no; a package that came too late gets a signed notice of that.
+         */
+        SocketPackageRefused: {
+            code: components["schemas"]["SocketCode"];
+            /** Detail */
+            detail: {
+                [key: string]: string;
+            };
+            /** Late Notice */
+            late_notice: {
+                [key: string]: unknown;
+            } | null;
+            /** Now */
+            now: string;
+            /** Request Id */
+            request_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "package_refused";
+        };
+        /**
          * PlaceBidSent
          * @description A bid. With a quote it is placed only while the quote holds (`STALE_QUOTE` otherwise).
          */
@@ -4246,6 +5926,12 @@ export interface components {
             type: "refused";
         };
         /**
+         * RoundStatus
+         * @description Where a sealed round stands. `refused`: closed with too few bidders, its packages stay shut for ever.
+         * @enum {string}
+         */
+        SocketRoundStatus: "scheduled" | "open" | "closed" | "refused" | "cancelled";
+        /**
          * SavingsView
          * @description Provisional: best price against baseline, both over the quantity.
          */
@@ -4254,6 +5940,67 @@ export interface components {
             money: string;
             /** Percent */
             percent: string | null;
+        };
+        SocketSealedClientFrame: components["schemas"]["SocketHello"] | components["schemas"]["SocketCommitPackageSent"] | components["schemas"]["SocketWithdrawPackageSent"] | components["schemas"]["SocketTimeAsked"];
+        /**
+         * SealedNotice
+         * @description Something everyone is told: the round opened, its close moved (`params`: from, to, reason), it closed.
+         */
+        SocketSealedNotice: {
+            /** At */
+            at: string;
+            /** Closes At */
+            closes_at: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "opened" | "extended" | "closed" | "cancelled";
+            /**
+             * Lot Id
+             * @default null
+             */
+            lot_id: null;
+            /** Params */
+            params: {
+                [key: string]: string;
+            };
+            status: components["schemas"]["SocketRoundStatus"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "notice";
+        };
+        SocketSealedServerFrame: components["schemas"]["SocketSealedWelcome"] | components["schemas"]["SocketPackageReceipt"] | components["schemas"]["SocketPackageRefused"] | components["schemas"]["SocketSealedNotice"] | components["schemas"]["SocketPackageProblem"] | components["schemas"]["SocketTimeGiven"] | components["schemas"]["SocketProblemGiven"];
+        /**
+         * SealedWelcome
+         * @description The snapshot after `hello`: where the round stands, and nothing about anybody's packages.
+         */
+        SocketSealedWelcome: {
+            /**
+             * Audience
+             * @enum {string}
+             */
+            audience: "supplier" | "observer";
+            /** Closes At */
+            closes_at: string;
+            /**
+             * Kind
+             * @default sealed
+             * @constant
+             */
+            kind: "sealed";
+            /** Now */
+            now: string;
+            /** Opens At */
+            opens_at: string;
+            status: components["schemas"]["SocketRoundStatus"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "welcome";
         };
         SocketServerFrame: components["schemas"]["SocketWelcome"] | components["schemas"]["SocketState"] | components["schemas"]["SocketReceiptGiven"] | components["schemas"]["SocketRefused"] | components["schemas"]["SocketStatus"] | components["schemas"]["SocketNotice"] | components["schemas"]["SocketTimeGiven"] | components["schemas"]["SocketProblemGiven"];
         /**
@@ -4416,6 +6163,23 @@ export interface components {
             type: "welcome";
         };
         /**
+         * WithdrawPackageSent
+         * @description A withdrawal; `rev` is the tombstone's number, one above the last revision.
+         */
+        SocketWithdrawPackageSent: {
+            /** Lot Id */
+            lot_id: string;
+            /** Request Id */
+            request_id: string;
+            /** Rev */
+            rev: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "withdraw_package";
+        };
+        /**
          * SoftCloseForm
          * @description When a late bid moves the close.
          */
@@ -4506,6 +6270,55 @@ export interface components {
             unsealed_at: string | null;
         };
         /**
+         * StaffRoundView
+         * @description The sealed round as the buyer's side and the auditor have it.
+         */
+        StaffRoundView: {
+            /**
+             * Audience
+             * @constant
+             */
+            audience: "staff";
+            /** Closes At */
+            closes_at: string;
+            counts: components["schemas"]["PackageCounts"] | null;
+            /** Custody */
+            custody: string;
+            /** Custody En */
+            custody_en: string;
+            /** Custody Zh */
+            custody_zh: string;
+            /** Extensions */
+            extensions: components["schemas"]["ExtensionView"][];
+            /** Fingerprint */
+            fingerprint: string[];
+            /** Manifest */
+            manifest: string[] | null;
+            /** Now */
+            now: string;
+            /** Opens At */
+            opens_at: string;
+            /** Policy */
+            policy: {
+                [key: string]: unknown;
+            };
+            /** Policy Digest */
+            policy_digest: string;
+            /** Prices Opened At */
+            prices_opened_at: string | null;
+            /** Refused Code */
+            refused_code: string | null;
+            /** Round Id */
+            round_id: string;
+            /** Scores Locked At */
+            scores_locked_at: string | null;
+            status: components["schemas"]["RoundStatus"];
+            /** Technical Opened At */
+            technical_opened_at: string | null;
+            /** Tender Id */
+            tender_id: string;
+        };
+        /**
          * StaffTender
          * @description A tender as the buyer's side sees it under a hat; parts the hat may not see are null.
          */
@@ -4551,6 +6364,7 @@ export interface components {
             /** Pending */
             pending: components["schemas"]["app__tenders__views__PendingView"][];
             phase: components["schemas"]["Phase"];
+            procedure: components["schemas"]["Procedure"];
             /** Published At */
             published_at: string | null;
             /** Reference */
@@ -4559,6 +6373,10 @@ export interface components {
             response_due_at: string | null;
             /** Round Id */
             round_id: string;
+            /** Rounds */
+            rounds: components["schemas"]["RoundTimesView"][];
+            /** Sealed Round Id */
+            sealed_round_id: string | null;
             state: components["schemas"]["TenderState"];
             /** Template */
             template: string;
@@ -4712,6 +6530,62 @@ export interface components {
             tender_id: string;
         };
         /**
+         * SupplierRoundView
+         * @description The sealed round as an invited supplier has it: everything a page or a command needs to seal.
+         */
+        SupplierRoundView: {
+            /**
+             * Audience
+             * @constant
+             */
+            audience: "supplier";
+            /** Closes At */
+            closes_at: string;
+            /** Custody */
+            custody: string;
+            /** Custody En */
+            custody_en: string;
+            /** Custody Zh */
+            custody_zh: string;
+            /** Evaluation */
+            evaluation: {
+                [key: string]: unknown;
+            } | null;
+            /** Extensions */
+            extensions: components["schemas"]["ExtensionView"][];
+            /** Fingerprint */
+            fingerprint: string[];
+            /** Has Technical */
+            has_technical: boolean;
+            /** Journal Key */
+            journal_key: string;
+            /** Lots */
+            lots: components["schemas"]["SealedLotView"][];
+            /** Manifest */
+            manifest: string[] | null;
+            /** Now */
+            now: string;
+            /** Opens At */
+            opens_at: string;
+            /** Policy */
+            policy: {
+                [key: string]: unknown;
+            };
+            /** Policy Digest */
+            policy_digest: string;
+            /** Refused Code */
+            refused_code: string | null;
+            /** Round Id */
+            round_id: string;
+            /** Server Lock */
+            server_lock: string;
+            status: components["schemas"]["RoundStatus"];
+            /** Tag */
+            tag: string | null;
+            /** Tender Id */
+            tender_id: string;
+        };
+        /**
          * SupplierRow
          * @description A supplier in the list; `standing` leaves the category aside.
          */
@@ -4764,6 +6638,7 @@ export interface components {
             /** Opens At */
             opens_at: string;
             own: components["schemas"]["OwnResponse"];
+            procedure: components["schemas"]["Procedure"];
             /** Published At */
             published_at: string;
             /** Reference */
@@ -4772,6 +6647,10 @@ export interface components {
             response_due_at: string;
             /** Round Id */
             round_id: string;
+            /** Rounds */
+            rounds: components["schemas"]["RoundTimesView"][];
+            /** Sealed Round Id */
+            sealed_round_id: string | null;
             state: components["schemas"]["TenderState"];
             /** Terms Version */
             terms_version: number;
@@ -4793,11 +6672,52 @@ export interface components {
             started_at: string;
         };
         /**
+         * TechnicalForm
+         * @description The technical side, as typed.
+         */
+        TechnicalForm: {
+            /**
+             * Aggregation
+             * @default mean
+             * @enum {string}
+             */
+            aggregation: "mean" | "median";
+            /** Criteria */
+            criteria?: components["schemas"]["CriterionForm"][];
+            /**
+             * Threshold
+             * @default
+             */
+            threshold: string;
+            /**
+             * Weight
+             * @default
+             */
+            weight: string;
+        };
+        /**
+         * TechnicalView
+         * @description The technical side.
+         */
+        TechnicalView: {
+            /**
+             * Aggregation
+             * @enum {string}
+             */
+            aggregation: "mean" | "median";
+            /** Criteria */
+            criteria: components["schemas"]["CriterionView"][];
+            /** Threshold */
+            threshold: string | null;
+            /** Weight */
+            weight: string;
+        };
+        /**
          * Template
-         * @description The three beginnings of issue 1: one lot, several lots, and announced best price.
+         * @description The beginnings: live with one lot, several lots or announced best price; sealed; and the usual large tender.
          * @enum {string}
          */
-        Template: "quick" | "multi_lot" | "best_price";
+        Template: "quick" | "multi_lot" | "best_price" | "sealed" | "large";
         /**
          * TemplateView
          * @description A template with the defaults it would give a draft now.
@@ -4980,6 +6900,30 @@ export interface components {
             /** Unsealed At */
             unsealed_at: string | null;
         };
+        /**
+         * UploadBody
+         * @description A technical ciphertext about to be sent in chunks.
+         */
+        UploadBody: {
+            /** Lot Id */
+            lot_id: string;
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
+        };
+        /**
+         * UploadView
+         * @description How far an upload has come.
+         */
+        UploadView: {
+            /** Is Complete */
+            is_complete: boolean;
+            /** Offset */
+            offset: number;
+            /** Upload Id */
+            upload_id: string;
+        };
         /** ValidationError */
         ValidationError: {
             /** Context */
@@ -5038,6 +6982,40 @@ export interface components {
             name_en: string;
             /** Name Zh */
             name_zh: string;
+        };
+        /**
+         * WithdrawalBody
+         * @description A withdrawal: the tombstone's number, one above the last revision.
+         */
+        WithdrawalBody: {
+            /** Rev */
+            rev: number;
+        };
+        /**
+         * WordingForm
+         * @description One text in both languages.
+         */
+        WordingForm: {
+            /**
+             * En
+             * @default
+             */
+            en: string;
+            /**
+             * Zh
+             * @default
+             */
+            zh: string;
+        };
+        /**
+         * WordingView
+         * @description One text in both languages.
+         */
+        WordingView: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
         };
         /**
          * SavingsView
@@ -5488,7 +7466,36 @@ export interface operations {
             };
         };
     };
-    take_bundle_api_audit_exports__export_id__bundle_get: {
+    take_export_api_audit_exports__export_id__bundle_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    take_export_api_audit_exports__export_id__file_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -5568,6 +7575,88 @@ export interface operations {
             };
         };
     };
+    list_queries_api_audit_queries_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedQuery"][];
+                };
+            };
+        };
+    };
+    save_query_api_audit_queries_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueryRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryMade"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    drop_query_api_audit_queries__query_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                query_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_timeline_api_audit_timeline_get: {
         parameters: {
             query?: {
@@ -5579,6 +7668,7 @@ export interface operations {
                 after?: string | null;
                 before?: string | null;
                 cursor?: string | null;
+                preset?: components["schemas"]["Preset"] | null;
             };
             header?: never;
             path?: never;
@@ -5693,6 +7783,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_evaluations_api_evaluations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationList"];
                 };
             };
         };
@@ -6306,6 +8416,171 @@ export interface operations {
             };
         };
     };
+    get_manifest_api_rounds__round_id__manifest_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManifestView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_own_packages_api_rounds__round_id__packages_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPackagesView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    put_package_api_rounds__round_id__packages__lot_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: string;
+                lot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackageBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    post_withdrawal_api_rounds__round_id__packages__lot_id__withdrawal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: string;
+                lot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawalBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_sealed_round_api_rounds__round_id__sealed_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierRoundView"] | components["schemas"]["StaffRoundView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     get_state_api_rounds__round_id__state_get: {
         parameters: {
             query?: never;
@@ -6337,6 +8612,111 @@ export interface operations {
             };
         };
     };
+    post_upload_api_rounds__round_id__uploads_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_upload_api_rounds__round_id__uploads__upload_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: string;
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    patch_upload_api_rounds__round_id__uploads__upload_id__patch: {
+        parameters: {
+            query?: never;
+            header: {
+                "Upload-Offset": number;
+            };
+            path: {
+                round_id: string;
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_savings_api_savings_get: {
         parameters: {
             query?: never;
@@ -6353,6 +8733,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["app__award__schemas__SavingsView"];
+                };
+            };
+        };
+    };
+    read_session_end_api_session_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionEnd"];
                 };
             };
         };
@@ -7113,6 +9513,72 @@ export interface operations {
             };
         };
     };
+    read_consensus_api_tenders__tender_id__consensus_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsensusView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    agree_value_api_tenders__tender_id__consensus_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreeValue"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsensusView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     continue_tender_api_tenders__tender_id__continue_post: {
         parameters: {
             query?: never;
@@ -7202,6 +9668,39 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AwardProposal"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    declare_api_tenders__tender_id__declaration_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Declare"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {
@@ -7315,6 +9814,103 @@ export interface operations {
             };
         };
     };
+    get_opening_api_tenders__tender_id__opening_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_panel_api_tenders__tender_id__panel_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanelView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    call_panel_api_tenders__tender_id__panel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallPanel"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanelView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_preflight_api_tenders__tender_id__preflight_get: {
         parameters: {
             query?: never;
@@ -7333,6 +9929,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PreflightView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_preview_api_tenders__tender_id__preview_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewView"];
                 };
             };
             /** @description Validation Error */
@@ -7443,6 +10070,41 @@ export interface operations {
             };
         };
     };
+    lock_scores_api_tenders__tender_id__scores_lock_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LockScores"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsensusView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_sentences_api_tenders__tender_id__sentences_get: {
         parameters: {
             query?: never;
@@ -7461,6 +10123,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SentencesView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_sheet_api_tenders__tender_id__sheet_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    save_mark_api_tenders__tender_id__sheet_marks_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveMark"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedMarkView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    submit_sheet_api_tenders__tender_id__sheet_submission_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetView"];
                 };
             };
             /** @description Validation Error */

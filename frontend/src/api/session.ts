@@ -11,17 +11,43 @@ import type { components } from './schema';
 
 export type Me = components['schemas']['Me'];
 
+export type SessionEnd = components['schemas']['SessionEnd'];
+
 export const ME = ['me'] as const;
+
+// Signing out is the person's own wish; every other end of a session finds somebody in the middle of something.
+let hasLeft = false;
 
 async function fetchMe(): Promise<Me | null> {
   try {
     const me = await unwrap(api.GET('/api/me'));
     keepCsrfToken(me.csrf_token);
+    hasLeft = false;
     return me;
   } catch (error) {
     if (error instanceof Problem && error.status === 401) return null;
     throw error;
   }
+}
+
+/** Whether the person signed out here, and was not signed out by time or by somebody else. */
+export function hasSignedOut(): boolean {
+  return hasLeft;
+}
+
+/** When the session ends if nothing is done; null: it has ended. Asking does not keep it alive. */
+export async function lookAtSession(): Promise<SessionEnd | null> {
+  try {
+    return await unwrap(api.GET('/api/session'));
+  } catch (error) {
+    if (error instanceof Problem && error.status === 401) return null;
+    throw error;
+  }
+}
+
+/** Asks anew who one is; any question by a person keeps the session alive, and this is the smallest. */
+export async function showSign(client: QueryClient): Promise<void> {
+  await client.fetchQuery({ queryKey: ME, queryFn: fetchMe, staleTime: 0 });
 }
 
 /** null: signed out; undefined: not known yet. */
@@ -43,6 +69,7 @@ export function useSignedIn(): Me {
 /** Everything another person saw is dropped before the new one is set. */
 export async function becomeMe(client: QueryClient, me: Me): Promise<void> {
   keepCsrfToken(me.csrf_token);
+  hasLeft = false;
   client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'me' && query.queryKey[0] !== 'config' });
   client.setQueryData(ME, me);
   // The choice made on this device stands over the account's; the demo's seats have nobody's choice.
@@ -53,6 +80,9 @@ export function useSignOut() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => unwrap(api.DELETE('/api/session')),
+    onMutate: () => {
+      hasLeft = true;
+    },
     onSettled: () => {
       keepCsrfToken('');
       client.clear();

@@ -17,6 +17,7 @@ import { DemoBanner } from './demo-banner';
 import css from './desk-frame.module.css';
 import { HouseClock } from './house-clock';
 import { Navigation } from './navigation';
+import { SessionWarning } from './session-warning';
 
 export function DeskFrame({ me, children }: { me: Me; children: ReactNode }) {
   const { t } = useWords('frame');
@@ -48,6 +49,7 @@ export function DeskFrame({ me, children }: { me: Me; children: ReactNode }) {
           </main>
         </div>
       </div>
+      <SessionWarning />
     </Kit>
   );
 }

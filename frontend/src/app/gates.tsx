@@ -1,14 +1,15 @@
 // Who comes in: each frame checks the page it is about to show. The server checks again; these only spare a wrong turn.
 
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Navigate, Outlet, useLocation, useMatches } from 'react-router';
 
-import { useMeQuery, type Me } from '@/api/session';
+import { hasSignedOut, useMeQuery, type Me } from '@/api/session';
 import { openBooks } from '@/i18n/start';
 import type { Page } from '@/ui/page';
 import { Failed, NoPermission } from '@/ui/states';
 
 import { DoorFrame } from './door-frame';
+import { SessionEnded } from './session-ended';
 import { Waiting } from './waiting';
 
 // The desk brings Ant Design; the live room must never load it (STACK.md: 250 kB of script).
@@ -46,7 +47,7 @@ export function RoomGate() {
 
 export function DeskGate() {
   return (
-    <Gate>
+    <Gate waits>
       {(me, isAllowed, page) => (
         <Suspense fallback={<Waiting />}>
           <DeskFrame me={me}>{isAllowed ? <Outlet /> : <NoPermission isPage roles={Array.isArray(page?.for) ? page.for : []} />}</DeskFrame>
@@ -56,12 +57,28 @@ export function DeskGate() {
   );
 }
 
-function Gate({ children }: { children: (me: Me, isAllowed: boolean, page: Page | undefined) => React.ReactNode }) {
+interface GateProps {
+  /** A session that ends by time leaves the page and what was typed on it where it is. */
+  waits?: boolean;
+  children: (me: Me, isAllowed: boolean, page: Page | undefined) => React.ReactNode;
+}
+
+function Gate({ waits = false, children }: GateProps) {
   const query = useMeQuery();
+  const [last, setLast] = useState<Me | null>(null);
+  if (query.data && query.data !== last) setLast(query.data);
   const page = usePage();
   const { pathname, search } = useLocation();
   if (query.data === undefined) {
     return query.isError ? <Failed error={query.error} onRetry={() => void query.refetch()} /> : <Waiting />;
+  }
+  if (query.data === null && waits && last !== null && !hasSignedOut()) {
+    return (
+      <>
+        {children(last, page === undefined || mayOpen(page, last), page)}
+        <SessionEnded />
+      </>
+    );
   }
   if (query.data === null) {
     const next = pathname === '/' ? '' : `?next=${encodeURIComponent(pathname + search)}`;

@@ -5,9 +5,12 @@ import { createBrowserRouter, type RouteObject } from 'react-router';
 import { approvalPages } from '@/features/approvals/pages';
 import { auditPages } from '@/features/audit/pages';
 import { awardPages } from '@/features/award/pages';
+import { evaluationPages } from '@/features/evaluation/pages';
 import { identityPages } from '@/features/identity/pages';
 import { liveRoundPages } from '@/features/live-rounds/pages';
 import { noticePages } from '@/features/notices/pages';
+import { openingPages } from '@/features/sealed-rounds/opening-pages';
+import { sealedRoundPages } from '@/features/sealed-rounds/pages';
 import { supplierPages } from '@/features/suppliers/pages';
 import { tenderPages } from '@/features/tenders/pages';
 import { openBooks } from '@/i18n/start';
@@ -22,7 +25,10 @@ import { Waiting } from './waiting';
 export const pages: readonly Page[] = [
   ...identityPages,
   ...tenderPages,
+  ...sealedRoundPages,
   ...liveRoundPages,
+  ...openingPages,
+  ...evaluationPages,
   ...awardPages,
   ...supplierPages,
   ...approvalPages,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { formatInstant, formatRemaining, relative, sameWallClock, zoneLabel, zoneOffset } from './instant';
+import { formatInstant, formatRemaining, inWords, relative, sameWallClock, zoneLabel, zoneOffset } from './instant';
 
 const AT = '2026-11-21T06:30:07.042Z';
 
@@ -30,6 +30,16 @@ describe('instants', () => {
     expect(formatRemaining(0)).toBe('00:00:00');
     expect(formatRemaining(-5_000)).toBe('00:00:00');
     expect(formatRemaining(100 * 3_600_000)).toBe('100:00:00');
+  });
+
+  it('says what a date field holds in the language of the page', () => {
+    expect(inWords('2026-11-25', 'zh')).toBe('2026年11月25日星期三');
+    expect(inWords('2026-11-25', 'en')).toBe('Wednesday, November 25, 2026');
+    expect(inWords('2026-11-25T14:00', 'en')).toBe('Wednesday, November 25, 2026 14:00');
+    expect(inWords('2026-11-25T14:00:00', 'zh')).toBe('2026年11月25日星期三 14:00');
+    expect(inWords('2026-11-25T14:00:07', 'zh')).toBe('2026年11月25日星期三 14:00:07');
+    expect(inWords('', 'zh')).toBe('');
+    expect(inWords('2026-13-45', 'zh')).toBe('');
   });
 
   it('tells distances in words', () => {

@@ -74,3 +74,14 @@ export function formatRemaining(ms: number): string {
   const hours = Math.floor(seconds / 3600);
   return `${two(hours)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }
+
+/** What a date or datetime-local field holds, in the page's words: the field itself follows the browser's language. */
+export function inWords(typed: string, lang: Lang): string {
+  const found = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2})(:\d{2})?)?/.exec(typed);
+  if (found === null) return '';
+  const day = new Date(`${found[1] ?? ''}T00:00:00Z`);
+  if (Number.isNaN(day.getTime())) return '';
+  const format = new Intl.DateTimeFormat(localeTag(lang), { year: 'numeric', month: 'long', day: 'numeric', weekday: 'long', timeZone: 'UTC' });
+  const seconds = found[3] === ':00' ? '' : (found[3] ?? '');
+  return found[2] === undefined ? format.format(day) : `${format.format(day)} ${found[2]}${seconds}`;
+}

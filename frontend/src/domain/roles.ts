@@ -12,6 +12,7 @@ const HOMES: readonly [Role, string][] = [
   ['supplier', '/home'],
   ['purchaser', '/tenders'],
   ['approver', '/approvals'],
+  ['evaluator', '/evaluations'],
   ['auditor', '/audit/timeline'],
   ['admin', '/accounts'],
 ];

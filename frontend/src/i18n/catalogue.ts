@@ -9,11 +9,14 @@ import type enAward from './en/award.json';
 import type enCockpit from './en/cockpit.json';
 import type enCodes from './en/codes.json';
 import type enCommon from './en/common.json';
+import type enEvaluation from './en/evaluation.json';
 import type enFields from './en/fields.json';
 import type enFrame from './en/frame.json';
 import type enIdentity from './en/identity.json';
 import type enLiveRounds from './en/live-rounds.json';
 import type enNotices from './en/notices.json';
+import type enOpening from './en/opening.json';
+import type enSealedRounds from './en/sealed-rounds.json';
 import type enSuppliers from './en/suppliers.json';
 import type enTenders from './en/tenders.json';
 import type enWords from './en/words.json';
@@ -31,6 +34,9 @@ export interface Catalogue {
   audit: typeof enAudit;
   tenders: typeof enTenders;
   'live-rounds': typeof enLiveRounds;
+  'sealed-rounds': typeof enSealedRounds;
+  evaluation: typeof enEvaluation;
+  opening: typeof enOpening;
   award: typeof enAward;
   cockpit: typeof enCockpit;
 }

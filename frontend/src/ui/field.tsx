@@ -2,6 +2,7 @@
 
 import { useId, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes } from 'react';
 
+import { inWords } from '@/domain/instant';
 import { useWords } from '@/i18n/use-words';
 
 import css from './field.module.css';
@@ -57,9 +58,14 @@ function FieldError({ id, error }: { id: string; error: string | null | undefine
 
 type InputProps = FieldFrame & Omit<InputHTMLAttributes<HTMLInputElement>, 'id' | 'className'> & { inside?: ReactNode };
 
+const HOLDS_A_DAY = new Set<string | undefined>(['date', 'datetime-local']);
+
 export function TextField({ label, hint, error, optional, inside, ...input }: InputProps) {
+  const { lang } = useWords();
+  // The browser writes its date fields in its own language; the page says in its own what stands there.
+  const day = HOLDS_A_DAY.has(input.type) ? inWords(String(input.value ?? ''), lang) : '';
   return (
-    <Field label={label} hint={hint} error={error} optional={optional}>
+    <Field label={label} hint={day === '' ? hint : <DayHint day={day} hint={hint} />} error={error} optional={optional}>
       {(ids) => (
         <span className={css['around']}>
           <input {...ids} {...input} className={css['input']} />
@@ -67,6 +73,15 @@ export function TextField({ label, hint, error, optional, inside, ...input }: In
         </span>
       )}
     </Field>
+  );
+}
+
+function DayHint({ day, hint }: { day: string; hint: ReactNode }) {
+  return (
+    <>
+      <span className={css['day']}>{day}</span>
+      {hint && <> · {hint}</>}
+    </>
   );
 }
 

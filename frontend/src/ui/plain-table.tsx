@@ -17,10 +17,12 @@ interface PlainTableProps<Row> {
   columns: readonly Column<Row>[];
   rows: readonly Row[];
   rowKey: (row: Row) => string;
+  /** A line below this row: what comes after it is another part. */
+  cutsAfter?: (row: Row) => boolean;
 }
 
 /** The first column heads the row. */
-export function PlainTable<Row>({ caption, columns, rows, rowKey }: PlainTableProps<Row>) {
+export function PlainTable<Row>({ caption, columns, rows, rowKey, cutsAfter }: PlainTableProps<Row>) {
   return (
     <div className={css['scroll']}>
       <table className={`${css['table'] ?? ''} ${css['cards'] ?? ''}`}>
@@ -36,7 +38,7 @@ export function PlainTable<Row>({ caption, columns, rows, rowKey }: PlainTablePr
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={rowKey(row)}>
+            <tr key={rowKey(row)} data-cut={cutsAfter?.(row) || undefined}>
               {columns.map((column, index) =>
                 index === 0 ? (
                   <th key={column.key} scope="row">

@@ -15,11 +15,14 @@ import { Switcher } from '@/ui/switcher';
 
 import css from './audit.module.css';
 import { tenderLabel } from './entry-names';
-import { useFilters, useRequestExport } from './queries';
+import { PeriodFields, faultOf, instantOf, type Period } from './period-fields';
+import { useFilters, useRequestExport, type ExportForm as Form } from './queries';
 
 // audit/schemas.py: PurposeText and RecipientText.
 const SHORTEST_PURPOSE = 5;
 const SHORTEST_RECIPIENT = 2;
+const FORMS = ['bundle', 'jsonl', 'csv', 'xlsx'] as const satisfies readonly Form[];
+const ALL_TIMES: Period = { isAll: true, from: '', to: '' };
 
 export function ExportForm() {
   const { t } = useWords('audit');
@@ -28,18 +31,31 @@ export function ExportForm() {
   const request = useRequestExport();
   const [scope, setScope] = useState<'all' | 'some'>(asked ? 'some' : 'all');
   const [tenders, setTenders] = useState<readonly string[]>(asked ? [asked] : []);
+  const [form, setForm] = useState<Form>('bundle');
+  const [typedPeriod, setPeriod] = useState<Period>(ALL_TIMES);
+  // A bundle holds whole chains: a period is for histories.
+  const period = form === 'bundle' ? ALL_TIMES : typedPeriod;
   const [purpose, setPurpose] = useState('');
   const [recipient, setRecipient] = useState('');
   const [isAsked, setAsked] = useState(false);
   const faults = {
     tenders: scope === 'some' && tenders.length === 0,
+    period: faultOf(period) !== null,
     purpose: purpose.trim().length < SHORTEST_PURPOSE,
     recipient: recipient.trim().length < SHORTEST_RECIPIENT,
   };
   const submit = () => {
     setAsked(true);
     if (Object.values(faults).some(Boolean)) return;
-    const body = { all: scope === 'all', tender_ids: scope === 'all' ? [] : [...tenders], purpose: purpose.trim(), recipient: recipient.trim() };
+    const body = {
+      all: scope === 'all',
+      tender_ids: scope === 'all' ? [] : [...tenders],
+      form,
+      from: period.isAll ? null : instantOf(period.from),
+      to: period.isAll ? null : instantOf(period.to),
+      purpose: purpose.trim(),
+      recipient: recipient.trim(),
+    };
     request.mutate(body, {
       onSuccess: () => {
         announce(t('exports.started'));
@@ -71,6 +87,11 @@ export function ExportForm() {
           ]}
         />
         {scope === 'some' && <TenderChoice chosen={tenders} isMissing={isAsked && faults.tenders} onChange={setTenders} />}
+        <div className="stack-tight">
+          <Switcher label={t('exports.form')} value={form} onChange={setForm} options={FORMS.map((value) => ({ value, label: t(`exports.forms.${value}`) }))} />
+          <p className="small muted">{t(`exports.form_why.${form}`)}</p>
+        </div>
+        {form !== 'bundle' && <PeriodFields period={period} fault={isAsked ? faultOf(period) : null} onChange={setPeriod} />}
         <div className={css['two']}>
           <AreaField
             label={t('exports.purpose')}
@@ -91,7 +112,7 @@ export function ExportForm() {
         </div>
         <div className={css['formEnd']}>
           <Button type="submit" look="primary" icon="export" busy={request.isPending}>
-            {t('exports.start')}
+            {t(form === 'bundle' ? 'exports.start' : 'exports.start_history')}
           </Button>
         </div>
       </form>

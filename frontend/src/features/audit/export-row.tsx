@@ -1,5 +1,6 @@
 // One export: what, for whom, how far, and the bundle once it is ready.
 
+import { HOME_ZONE, formatInstant } from '@/domain/instant';
 import { useWords } from '@/i18n/use-words';
 import { ButtonAnchor } from '@/ui/button';
 import { CopyButton } from '@/ui/copy-button';
@@ -12,6 +13,7 @@ import type { Export } from './queries';
 
 export function ExportRow({ job }: { job: Export }) {
   const { t, find } = useWords('audit');
+  const period = usePeriodText(job);
   const isRunning = job.state === 'queued' || job.state === 'running';
   return (
     <li className={css['job']}>
@@ -21,7 +23,9 @@ export function ExportRow({ job }: { job: Export }) {
           <strong>{job.purpose}</strong>
         </p>
         <p className="row small muted">
+          <span>{t(`exports.forms.${job.form}`)}</span>
           <span>{job.all ? t('exports.scope_all') : t('exports.of_tenders', { count: job.tender_ids.length })}</span>
+          {period !== null && <span>{period}</span>}
           <span>{t('exports.for', { recipient: job.recipient })}</span>
           <span>{job.requested_by}</span>
           <Ago at={job.requested_at} />
@@ -43,10 +47,19 @@ export function ExportRow({ job }: { job: Export }) {
         )}
       </div>
       {job.state === 'ready' && (
-        <ButtonAnchor href={`/api/audit/exports/${job.id}/bundle`} download look="primary" icon="export">
+        <ButtonAnchor href={`/api/audit/exports/${job.id}/file`} download look="primary" icon="export">
           {t('exports.download')}
         </ButtonAnchor>
       )}
     </li>
   );
+}
+
+/** "2026-11-01 00:00 to 2026-12-01 00:00", or null for all times. */
+function usePeriodText(job: Export): string | null {
+  const { t } = useWords('audit');
+  const [from, to] = [job.from, job.to].map((at) => (at ? formatInstant(at, HOME_ZONE, 'minute') : null));
+  if (from && to) return t('exports.from_to', { from, to });
+  if (from) return t('exports.since', { from });
+  return to ? t('exports.until', { to }) : null;
 }

@@ -7,7 +7,7 @@ import { show } from '@/testing/show';
 import ExportsPage from './exports-page';
 
 const READY = {
-  id: '1234567890abcdef1234567890abcdef', state: 'ready', all: true, tender_ids: [], purpose: 'Yearly audit', recipient: 'Office', requested_by: '周审',
+  id: '1234567890abcdef1234567890abcdef', state: 'ready', all: true, tender_ids: [], form: 'bundle', from: null, to: null, file_name: 'bidroom-12345678.zip', purpose: 'Yearly audit', recipient: 'Office', requested_by: '周审',
   requested_at: '2026-11-21T06:00:00.000Z', done: 10, total: 10, size: 2048, sha256: 'd'.repeat(64), ready_at: '2026-11-21T06:00:01.000Z', code: null,
 };
 
@@ -24,7 +24,7 @@ it('wants a purpose and a recipient, then starts', async () => {
   await user.click(screen.getByRole('button', { name: 'Make the bundle' }));
   expect(await screen.findByText('The export has started.')).toBeInTheDocument();
   expect(server.sent.find((one) => one.method === 'POST')?.body).toEqual({
-    all: true, tender_ids: [], purpose: 'Yearly audit', recipient: 'Audit office',
+    all: true, tender_ids: [], form: 'bundle', from: null, to: null, purpose: 'Yearly audit', recipient: 'Audit office',
   });
 });
 
@@ -33,7 +33,7 @@ it('offers the bundle with its digest and the command that checks it', async () 
   server.on('GET /api/audit/exports', [READY]);
   server.on('GET /api/audit/key', { algorithm: 'Ed25519', public_key: 'a', key_id: 'k', fingerprint: 'f1ng3r', words: 'kudiv-nomap' });
   await show(<ExportsPage />, { as: 'auditor' });
-  expect(await screen.findByRole('link', { name: 'Download' })).toHaveAttribute('href', `/api/audit/exports/${READY.id}/bundle`);
+  expect(await screen.findByRole('link', { name: 'Download' })).toHaveAttribute('href', `/api/audit/exports/${READY.id}/file`);
   expect(screen.getByText('d'.repeat(64))).toBeInTheDocument();
   expect(await screen.findByText('bidroom verify bidroom-12345678.zip --key f1ng3r')).toBeInTheDocument();
 });

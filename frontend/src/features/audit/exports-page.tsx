@@ -15,7 +15,7 @@ import { useExports } from './queries';
 export default function ExportsPage() {
   const { t } = useWords('audit');
   const jobs = useExports();
-  const ready = jobs.data?.find((job) => job.state === 'ready');
+  const ready = jobs.data?.find((job) => job.state === 'ready' && job.form === 'bundle');
   return (
     <>
       <PageHeader title={t('exports.title')} lead={t('exports.lead')} />
@@ -40,7 +40,7 @@ export default function ExportsPage() {
             </QueryView>
           </Panel>
         </div>
-        <HowToVerify bundle={ready ? `bidroom-${ready.id.slice(0, 8)}.zip` : 'bidroom-….zip'} />
+        <HowToVerify bundle={ready ? ready.file_name : 'bidroom-….zip'} />
       </div>
     </>
   );

@@ -10,7 +10,7 @@ import { SelectField, TextField } from '@/ui/field';
 
 import css from './audit.module.css';
 import { tenderLabel } from './entry-names';
-import { QUESTIONS, kindKey, questionOf, type Question } from './kinds';
+import { PRESETS, QUESTIONS, kindKey, needsTender, questionOf, type Question } from './kinds';
 import type { Filters, Kind, Wanted } from './queries';
 
 interface FilterBarProps {
@@ -19,7 +19,7 @@ interface FilterBarProps {
   onChange: (changes: Partial<Wanted>) => void;
 }
 
-const NOTHING: Wanted = { tender: null, lot: null, alias: null, actor: null, kinds: [], after: null, before: null };
+const NOTHING: Wanted = { tender: null, lot: null, alias: null, actor: null, kinds: [], after: null, before: null, preset: null };
 
 export function FilterBar({ wanted, filters, onChange }: FilterBarProps) {
   const { t, lang } = useWords('audit');
@@ -31,7 +31,7 @@ export function FilterBar({ wanted, filters, onChange }: FilterBarProps) {
   return (
     <div className={css['filters']} role="search" aria-label={t('filter.label')}>
       <div className="spread">
-        <Questions kinds={wanted.kinds} onChange={(kinds) => onChange({ kinds })} />
+        <Questions wanted={wanted} onChange={onChange} />
         {isFiltered && (
           <Button size="small" look="quiet" icon="close" onClick={() => onChange(NOTHING)}>
             {t('common:actions.clear_filters')}
@@ -47,7 +47,7 @@ export function FilterBar({ wanted, filters, onChange }: FilterBarProps) {
         <SelectField
           label={t('words:tender')}
           value={wanted.tender ?? ''}
-          onChange={(event) => onChange({ tender: event.target.value || null, lot: null, alias: null })}
+          onChange={(event) => onChange({ tender: event.target.value || null, lot: null, alias: null, ...(wanted.preset !== null && needsTender(wanted.preset) && { preset: null }) })}
           options={[all, ...(filters?.tenders ?? []).map((tender) => ({ value: tender.id, label: tenderLabel(tender, lang) }))]}
         />
         {wanted.tender && (
@@ -80,9 +80,9 @@ export function FilterBar({ wanted, filters, onChange }: FilterBarProps) {
   );
 }
 
-function Questions({ kinds, onChange }: { kinds: readonly Kind[]; onChange: (kinds: readonly Kind[]) => void }) {
+function Questions({ wanted, onChange }: Pick<FilterBarProps, 'wanted' | 'onChange'>) {
   const { t } = useWords('audit');
-  const asked = questionOf(kinds);
+  const asked = questionOf(wanted.kinds);
   return (
     <div className={css['questions']} role="group" aria-label={t('filter.questions')}>
       {(Object.keys(QUESTIONS) as Question[]).map((question) => (
@@ -91,9 +91,20 @@ function Questions({ kinds, onChange }: { kinds: readonly Kind[]; onChange: (kin
           type="button"
           className={css['question']}
           aria-pressed={asked === question}
-          onClick={() => onChange(asked === question ? [] : QUESTIONS[question])}
+          onClick={() => onChange({ kinds: asked === question ? [] : QUESTIONS[question], preset: null })}
         >
           {t(`filter.question.${question}`)}
+        </button>
+      ))}
+      {PRESETS.filter((preset) => wanted.tender !== null || !needsTender(preset)).map((preset) => (
+        <button
+          key={preset}
+          type="button"
+          className={css['question']}
+          aria-pressed={wanted.preset === preset}
+          onClick={() => onChange({ preset: wanted.preset === preset ? null : preset, kinds: [] })}
+        >
+          {t(`filter.preset.${preset}`)}
         </button>
       ))}
     </div>

@@ -3,21 +3,27 @@
 import type { Tone } from '@/domain/states';
 import type { IconName } from '@/ui/icon';
 
-import type { Entry, Kind } from './queries';
+import type { Entry, Kind, Preset } from './queries';
 
 export const QUESTIONS = {
   bids: ['bid.accepted', 'bid.refused', 'bid.voided'],
   refused: [
     'bid.refused', 'session.refused', 'access.refused', 'approval.denied', 'supplier.refused', 'tender.refused', 'invitation.refused',
-    'lot.refused', 'decision.refused', 'unsealing.refused', 'export.refused',
+    'lot.refused', 'package.refused', 'opening.refused', 'scoring.refused', 'decision.refused', 'unsealing.refused', 'export.refused',
   ],
   approvals: ['approval.proposed', 'approval.granted', 'approval.refused', 'approval.voided', 'approval.denied'],
   course: [
     'lot.opened', 'lot.extended', 'lot.extended_by_hand', 'lot.paused', 'lot.resume_set', 'lot.resumed', 'lot.closed', 'lot.cancelled', 'broadcast.sent',
   ],
+  sealed: [
+    'policy.fixed', 'round.opened', 'round.extended', 'round.closed', 'package.received', 'package.withdrawn', 'package.refused', 'envelopes.opened',
+    'opening.refused', 'prices.released', 'bid.seeded',
+  ],
+  marks: [
+    'panel.invited', 'conflict.declared', 'aliases.drawn', 'marks.submitted', 'consensus.changed', 'scores.locked', 'scoring.refused', 'ranking.made',
+    'shortlist.made',
+  ],
   names: ['decision.proposed', 'decision.approved', 'decision.returned', 'identity.unsealed'],
-  voids: ['bid.voided'],
-  reads: ['read.privileged', 'export.taken', 'access.refused'],
 } as const satisfies Record<string, readonly Kind[]>;
 
 export type Question = keyof typeof QUESTIONS;
@@ -31,6 +37,13 @@ export function questionOf(kinds: readonly Kind[]): Question | null {
   return found ?? null;
 }
 
+/** Questions that the server answers across kinds (SCREENS.md AU-02); one of them is about one tender. */
+export const PRESETS = ['privileged_reads', 'after_close', 'rule_changes', 'voids'] as const satisfies readonly Preset[];
+
+export function needsTender(preset: Preset): boolean {
+  return preset === 'after_close';
+}
+
 export function kindKey(kind: string): string {
   return kind.replaceAll('.', '_');
 }
@@ -38,7 +51,8 @@ export function kindKey(kind: string): string {
 const ICONS: Readonly<Record<string, IconName>> = {
   account: 'account', session: 'account', password: 'lock', access: 'lock', approval: 'approval', supplier: 'supplier', evidence: 'file',
   certification: 'seal', tender: 'tender', response: 'tender', invitation: 'tender', lot: 'clock', bid: 'gavel', broadcast: 'info', round: 'clock',
-  ranking: 'sort', decision: 'check', identity: 'accounts', unsealing: 'accounts', notice: 'bell', read: 'search', export: 'export', checkpoint: 'checkpoint',
+  policy: 'lock', package: 'seal', envelopes: 'seal', opening: 'seal', prices: 'seal', panel: 'accounts', conflict: 'accounts', aliases: 'accounts',
+  marks: 'check', consensus: 'check', scores: 'lock', scoring: 'check', shortlist: 'sort', ranking: 'sort', decision: 'check', identity: 'accounts', unsealing: 'accounts', notice: 'bell', read: 'search', export: 'export', checkpoint: 'checkpoint',
 };
 
 export function iconOf(kind: string): IconName {
@@ -48,6 +62,6 @@ export function iconOf(kind: string): IconName {
 export function toneOfEntry(entry: Entry): Tone {
   if (entry.is_refused) return 'bad';
   if (entry.kind === 'bid.accepted') return 'good';
-  if (/^(lot\.(paused|extended|extended_by_hand)|bid\.voided|identity\.unsealed)$/.test(entry.kind)) return 'warn';
+  if (/^(lot\.(paused|extended|extended_by_hand)|round\.extended|consensus\.changed|bid\.voided|identity\.unsealed)$/.test(entry.kind)) return 'warn';
   return 'calm';
 }

@@ -25,4 +25,5 @@ export const auditPages: readonly Page[] = [
     load: () => import('./exports-page'),
     nav: { label: 'nav.exports', icon: 'export', group: 'record' },
   },
+  { path: '/verify', frame: 'door', for: 'public', books: ['audit'], load: () => import('./verify-page') },
 ];

@@ -13,7 +13,11 @@ export type Filters = Schemas['Filters'];
 export type Checkpoint = Schemas['CheckpointView'];
 export type Export = Schemas['ExportView'];
 export type ExportRequest = Schemas['ExportRequest'];
+export type ExportForm = ExportRequest['form'];
 export type TenderChoice = Schemas['TenderChoice'];
+export type SavedQuery = Schemas['SavedQuery'];
+export type QueryRequest = Schemas['QueryRequest'];
+export type Preset = Schemas['Preset'];
 
 export interface Wanted {
   tender: string | null;
@@ -23,6 +27,7 @@ export interface Wanted {
   kinds: readonly Kind[];
   after: string | null;
   before: string | null;
+  preset: Preset | null;
 }
 
 export function useTimeline(wanted: Wanted) {
@@ -69,6 +74,28 @@ export function useExports() {
     queryFn: () => unwrap(api.GET('/api/audit/exports')),
     // While one is being made its progress is looked at; otherwise there is nothing to wait for.
     refetchInterval: (query) => (query.state.data?.some((job) => job.state === 'queued' || job.state === 'running') ? 800 : 30_000),
+  });
+}
+
+const QUERIES = ['saved-queries'];
+
+export function useSavedQueries() {
+  return useQuery({ queryKey: QUERIES, queryFn: () => unwrap(api.GET('/api/audit/queries')) });
+}
+
+export function useSaveQuery() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: QueryRequest) => unwrap(api.POST('/api/audit/queries', { body })),
+    onSuccess: () => client.invalidateQueries({ queryKey: QUERIES }),
+  });
+}
+
+export function useDropQuery() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => unwrap(api.DELETE('/api/audit/queries/{query_id}', { params: { path: { query_id: id } } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: QUERIES }),
   });
 }
 

@@ -19,8 +19,9 @@ function serve(): FakeServer {
     tenders: [{ id: TENDER, reference: 'T-2026-014', title_zh: '压缩机', title_en: 'Compressors', phase: 'P' }],
     lots: [{ id: 'l1', number: 2, aliases: ['C', 'K'] }], actors: [], kinds: ['bid.accepted', 'bid.refused'],
   });
+  server.on('GET /api/audit/queries', []);
   server.on('GET /api/audit/timeline', ({ url }: { url: URL }) => ({
-    entries: url.searchParams.has('kind') && !url.searchParams.getAll('kind').includes('bid.refused') ? [] : [ENTRY],
+    entries: url.searchParams.get('preset') === 'voids' ? [] : [ENTRY],
     next_cursor: null,
     bands: url.searchParams.has('tender') ? [{ kind: 'phase', phase: 'L', lot: null, since: '2026-11-21T06:00:00.000Z', until: null }] : [],
     is_partial: false,

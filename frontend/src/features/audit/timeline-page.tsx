@@ -16,6 +16,7 @@ import { EntryDrawer } from './entry-drawer';
 import { EntryRow } from './entry-row';
 import { FilterBar } from './filter-bar';
 import { useFilters, useTimeline, type Entry, type Filters } from './queries';
+import { SavedQueries } from './saved-queries';
 import { useWanted } from './wanted';
 
 export default function TimelinePage() {
@@ -39,6 +40,7 @@ export default function TimelinePage() {
       />
       <div className="stack">
         <FilterBar wanted={wanted} filters={filters.data} onChange={change} />
+        <SavedQueries wanted={wanted} isFiltered={isFiltered} onTake={change} />
         {first?.is_partial && <Banner>{t('timeline.partial')}</Banner>}
         {first && first.bands.length > 0 && <Bands bands={first.bands} filters={filters.data} />}
         <Panel flush>

@@ -3,7 +3,7 @@
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 
-import type { Kind, Wanted } from './queries';
+import type { Kind, Preset, Wanted } from './queries';
 
 export interface WantedHandle {
   wanted: Wanted;
@@ -23,6 +23,7 @@ export function useWanted(): WantedHandle {
       kinds: params.getAll('kind') as Kind[],
       after: params.get('after'),
       before: params.get('before'),
+      preset: params.get('preset') as Preset | null,
     }),
     [params],
   );

@@ -13,11 +13,11 @@ export interface LotChoice {
 export type Choices = Readonly<Record<string, LotChoice>>;
 export type WhyReason = NonNullable<RankingRow['needs_reason']>;
 
-/** What stands there before anybody chooses: the earlier proposal as far as its label is still ranked, else rank 1. */
+/** What stands there before anybody chooses: the earlier proposal as far as its label is still ranked, else the first of the shortlist, who is rank 1. */
 export function firstChoice(lot: LotRanking, decision: Pick<Decision, 'choices'>): LotChoice {
   const before = decision.choices.find((choice) => choice.lot_id === lot.lot_id);
   if (before && (before.label === null || rowOf(lot, before.label))) return { label: before.label, reason: before.reason };
-  return { label: lot.rows[0]?.label ?? null, reason: '' };
+  return { label: lot.shortlist?.labels[0] ?? lot.rows[0]?.label ?? null, reason: '' };
 }
 
 export function rowOf(lot: LotRanking, label: string | null): RankingRow | null {

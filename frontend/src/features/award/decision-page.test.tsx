@@ -116,7 +116,9 @@ it('asks for the unsealing with its preconditions, and shows no name', async () 
 it('goes back to the choice where the ranking changed after the decision', async () => {
   const { server, user } = await open({ decision: APPROVED });
   server.on(`POST ${API}/unsealing`, problem(409, 'CHANGED_SINCE'));
-  await user.click(await screen.findByRole('button', { name: 'Request unsealing' }));
+  const ask = await screen.findByRole('button', { name: 'Request unsealing' });
+  server.on(`GET ${API}/decision`, { ...APPROVED, has_fallen: true, can_propose: true, can_unseal: false });
+  await user.click(ask);
   expect(await screen.findByText('The ranking changed after the decision')).toBeInTheDocument();
   expect(screen.getByRole('button', { name: 'Submit for approval' })).toBeInTheDocument();
 });

@@ -19,6 +19,7 @@ import { LotRankingPanel, RankAndLabel, type RowMark } from './lot-ranking';
 import { NamesPanel } from './names-panel';
 import { ProposedPanel, WaitingPanel } from './proposed-panel';
 import { useDecision, useRanking, useResult, useTender, type DecidedLot, type Decision, type Ranking, type RankingRow } from './queries';
+import { RankingRules, hasTotals } from './ranking-rules';
 import { SubmitPanel } from './submit-panel';
 import { UnsealingPanel } from './unsealing-panel';
 import { useChoices } from './use-choices';
@@ -51,12 +52,9 @@ interface DecidedProps {
 }
 
 function Decided({ ranking, decision, ...inZone }: DecidedProps) {
-  // The digest of the decision that no longer stands on its ranking.
-  const [fallen, setFallen] = useState<string | null>(null);
   if (ranking.state === 'waiting') return <NotYet decision={decision} />;
-  const isFallen = fallen !== null && fallen === decision.digest && decision.state === 'approved';
-  if (decision.can_propose || isFallen) return <Choosing ranking={ranking} decision={decision} isFallen={isFallen} {...inZone} />;
-  return <Reading ranking={ranking} decision={decision} onChanged={() => setFallen(decision.digest)} {...inZone} />;
+  if (decision.can_propose) return <Choosing ranking={ranking} decision={decision} {...inZone} />;
+  return <Reading ranking={ranking} decision={decision} {...inZone} />;
 }
 
 function NotYet({ decision }: { decision: Decision }) {
@@ -74,16 +72,16 @@ function NotYet({ decision }: { decision: Decision }) {
   );
 }
 
-function Choosing({ ranking, decision, isFallen, ...inZone }: DecidedProps & { isFallen: boolean }) {
+function Choosing({ ranking, decision, ...inZone }: DecidedProps) {
   const { t } = useWords('award');
   const { choices, choose } = useChoices(ranking, decision);
   const [isAsked, setAsked] = useState(false);
   return (
     <>
       <DecisionSteps present="choice" />
-      <WhyAgain decision={decision} isFallen={isFallen} />
+      <WhyAgain decision={decision} />
       <p className={css['lead']}>{t('choose.how')}</p>
-      <div className={css['split']}>
+      <div className={css['split']} data-wide={hasTotals(ranking) || undefined}>
         <div className="stack">
           {ranking.lots.map((lot) => (
             <ChooseLot
@@ -96,7 +94,7 @@ function Choosing({ ranking, decision, isFallen, ...inZone }: DecidedProps & { i
               {...inZone}
             />
           ))}
-          <Rules />
+          <RankingRules ranking={ranking} />
         </div>
         <div className={css['side']}>
           <SubmitPanel ranking={ranking} choices={choices} isAsked={isAsked} onAsk={() => setAsked(true)} />
@@ -107,9 +105,9 @@ function Choosing({ ranking, decision, isFallen, ...inZone }: DecidedProps & { i
 }
 
 /** Why it is to be proposed again: returned with a reason, lapsed, or the ranking changed. */
-function WhyAgain({ decision, isFallen }: { decision: Decision; isFallen: boolean }) {
+function WhyAgain({ decision }: { decision: Decision }) {
   const { t } = useWords('award');
-  if (isFallen) return <Banner tone="warn" role="alert" title={t('again.changed')}>{t('again.changed_why')}</Banner>;
+  if (decision.has_fallen) return <Banner tone="warn" role="alert" title={t('again.changed')}>{t('again.changed_why')}</Banner>;
   if (decision.state === 'returned') {
     return (
       <Banner tone="warn" title={t('again.returned')}>
@@ -120,15 +118,15 @@ function WhyAgain({ decision, isFallen }: { decision: Decision; isFallen: boolea
   return decision.state === 'proposed' ? <Banner tone="warn" title={t('again.lapsed')}>{t('again.lapsed_why')}</Banner> : null;
 }
 
-function Reading({ ranking, decision, onChanged, ...inZone }: DecidedProps & { onChanged: () => void }) {
+function Reading({ ranking, decision, ...inZone }: DecidedProps) {
   const { t } = useWords('award');
   const isEnded = isWithoutAward(decision);
   return (
     <>
       {!isEnded && <DecisionSteps present={stepOf(ranking, decision)} />}
       {isEnded && <Banner title={t('ended.title')}>{t('ended.why')}</Banner>}
-      {decision.state === 'returned' && <WhyAgain decision={decision} isFallen={false} />}
-      <div className={css['split']}>
+      {(decision.state === 'returned' || decision.has_fallen) && <WhyAgain decision={decision} />}
+      <div className={css['split']} data-wide={hasTotals(ranking) || undefined}>
         <div className="stack">
           {decision.unsealing.state === 'done' && <Names tenderId={decision.tender_id} />}
           {ranking.lots.map((lot) => (
@@ -140,7 +138,7 @@ function Reading({ ranking, decision, onChanged, ...inZone }: DecidedProps & { o
               {...inZone}
             />
           ))}
-          <Rules />
+          <RankingRules ranking={ranking} />
         </div>
         <div className={css['side']}>
           {decision.state === 'none' && <Banner>{t('waiting.purchaser')}</Banner>}
@@ -149,7 +147,7 @@ function Reading({ ranking, decision, onChanged, ...inZone }: DecidedProps & { o
               {t('waiting.decision')}
             </WaitingPanel>
           )}
-          {decision.state === 'approved' && !isEnded && <UnsealingPanel decision={decision} onChanged={onChanged} {...inZone} />}
+          {decision.state === 'approved' && !isEnded && <UnsealingPanel decision={decision} {...inZone} />}
           {decision.state !== 'none' && <ProposedPanel decision={decision} currency={ranking.currency} {...inZone} />}
         </div>
       </div>
@@ -165,16 +163,4 @@ function markOf(row: RankingRow, choice: DecidedLot | undefined): RowMark | null
 function Names({ tenderId }: { tenderId: string }) {
   const result = useResult(tenderId);
   return <QueryView query={result}>{(shown) => (shown.audience === 'staff' ? <NamesPanel lots={shown.lots} /> : null)}</QueryView>;
-}
-
-/** The rule sentences of the ranking, in words. */
-function Rules() {
-  const { t } = useWords('award');
-  return (
-    <ul className={css['rules']}>
-      <li>{t('rules.price_only')}</li>
-      <li>{t('rules.ties')}</li>
-      <li>{t('rules.labels')}</li>
-    </ul>
-  );
 }

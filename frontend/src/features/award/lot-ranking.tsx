@@ -16,6 +16,7 @@ import { Tag } from '@/ui/state-tag';
 import css from './award.module.css';
 import { distanceOf, trimmed } from './choosing';
 import { DistanceFigure, SavingFigure } from './figures';
+import { FailedOffers, ShortlistNote, usePointsColumns } from './points-columns';
 import type { LotRanking, Ranking, RankingRow } from './queries';
 
 interface LotRankingPanelProps {
@@ -37,6 +38,8 @@ export function LotRankingPanel({ ranking, lot, zone, head, extra = [], foot }: 
     <Panel title={name} note={`${group(trimmed(lot.quantity))} ${lot.unit}`} flush>
       <FieldNote ranking={ranking} lot={lot} />
       {lot.rows.length > 0 && <Table ranking={ranking} lot={lot} head={head} extra={extra} caption={t('ranking.caption', { lot: name })} />}
+      <ShortlistNote lot={lot} />
+      <FailedOffers lot={lot} />
       {foot}
       <Grounds lot={lot} currency={ranking.currency} {...(zone === undefined ? {} : { zone })} />
     </Panel>
@@ -65,22 +68,30 @@ function Table({ ranking, lot, head, extra, caption }: TableProps) {
   const { t } = useWords('award');
   const { currency } = ranking;
   const tax = t(ranking.tax_basis === 'included' ? 'words:tax_included' : 'words:tax_excluded');
+  const points = usePointsColumns(lot);
+  const hasTotal = lot.rows.some((row) => row.total !== null);
+  const lastIn = lot.rows.filter((row) => row.is_shortlisted).at(-1)?.label;
   const columns: Column<RankingRow>[] = [
     { key: 'label', title: t('ranking.rank_label'), cell: (row) => (head ? head(row) : <RankAndLabel row={row} />) },
     ...extra,
-    { key: 'alias', title: t('ranking.alias'), cell: (row) => (row.alias === null ? t('common:table.none') : t('ranking.bidder', { alias: row.alias })) },
+    // Where there was no live round nobody has an alias of it.
+    ...(hasTotal && lot.rows.every((row) => row.alias === null)
+      ? []
+      : [{ key: 'alias', title: t('ranking.alias'), cell: (row: RankingRow) => (row.alias === null ? t('common:table.none') : t('ranking.bidder', { alias: row.alias })) }]),
     {
       key: 'amount',
       title: t('ranking.amount', { tax }),
       right: true,
       cell: (row) => <Money amount={row.amount} currency={currency} unit={lot.basis === 'unit' ? lot.unit : null} />,
     },
-    { key: 'distance', title: t('ranking.distance'), cell: (row) => <DistanceFigure distance={distanceOf(lot, row)} currency={currency} /> },
+    ...points,
+    // The distance of amounts says nothing where points decide.
+    ...(hasTotal ? [] : [{ key: 'distance', title: t('ranking.distance'), cell: (row: RankingRow) => <DistanceFigure distance={distanceOf(lot, row)} currency={currency} /> }]),
     ...(lot.rows.some((row) => row.saving !== null)
       ? [{ key: 'saving', title: t('ranking.saving'), right: true, cell: (row: RankingRow) => <SavingFigure saving={row.saving} currency={currency} /> }]
       : []),
   ];
-  return <PlainTable caption={caption} columns={columns} rows={lot.rows} rowKey={(row) => row.label} />;
+  return <PlainTable caption={caption} columns={columns} rows={lot.rows} rowKey={(row) => row.label} cutsAfter={(row) => row.label === lastIn} />;
 }
 
 export type RowMark = 'preferred' | 'reserve';

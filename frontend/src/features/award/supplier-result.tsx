@@ -14,6 +14,7 @@ import { Empty } from '@/ui/states';
 
 import css from './award.module.css';
 import { Contact } from './names-panel';
+import { OwnScore } from './own-score';
 import { useOwnReceipts, type OwnLotResult, type SupplierResult, type SupplierTender } from './queries';
 import { saveJson } from './save-json';
 import { zoneOf } from './zone-of';
@@ -42,9 +43,13 @@ export function SupplierResultView({ result, tender }: { result: SupplierResult;
         )}
         <Panel title={t('own.receipts')}>
           <div className="stack">
-            <p>{t('own.receipts_why')}</p>
-            <div>
-              <ButtonLink to={`/rooms/${tender.round_id}`}>{t('own.to_receipts')}</ButtonLink>
+            <p>{t(tender.sealed_round_id === null ? 'own.receipts_why' : 'own.sealed_why')}</p>
+            <div className="row">
+              {tender.sealed_round_id !== null && <ButtonLink to={`/sealed/${tender.sealed_round_id}`}>{t('own.to_sealed')}</ButtonLink>}
+              {hasFloor(tender) && <ButtonLink to={`/rooms/${tender.round_id}`}>{t('own.to_receipts')}</ButtonLink>}
+              <ButtonLink to="/verify" look="quiet">
+                {t('own.verify')}
+              </ButtonLink>
             </div>
           </div>
         </Panel>
@@ -70,12 +75,13 @@ function Standing({ result, tender }: { result: SupplierResult; tender: Supplier
   );
 }
 
-type Standing = 'cancelled' | 'waiting' | 'preferred' | 'not_selected' | 'took_no_part' | 'unsuccessful';
+type Standing = 'cancelled' | 'waiting' | 'preferred' | 'not_selected' | 'below' | 'took_no_part' | 'unsuccessful';
 
 function standingOf(result: SupplierResult, tender: SupplierTender): { key: Standing; tone: BannerTone } {
   if (tender.state === 'cancelled') return { key: 'cancelled', tone: 'warn' };
   if (result.state === 'waiting') return { key: 'waiting', tone: 'calm' };
   if (result.lots.some((lot) => lot.outcome === 'preferred')) return { key: 'preferred', tone: 'good' };
+  if (result.lots.length > 0 && result.lots.every((lot) => lot.outcome === 'below_threshold')) return { key: 'below', tone: 'calm' };
   if (result.outcome !== 'unsuccessful' && result.lots.every((lot) => lot.outcome === 'no_bid')) return { key: 'took_no_part', tone: 'calm' };
   return { key: result.outcome === 'unsuccessful' ? 'unsuccessful' : 'not_selected', tone: 'calm' };
 }
@@ -85,17 +91,18 @@ function OwnLot({ lot, result, tender }: { lot: OwnLotResult; result: SupplierRe
   const unit = unitOf(tender, lot.lot_id);
   const tax = tender.document['tax_basis'] === 'included' ? 'included' : 'excluded';
   return (
-    <Panel title={`${String(lot.number)} · ${pick(lang, { zh: lot.title_zh, en: lot.title_en })}`} actions={<Outcome lot={lot} />} {...(lot.amount === null ? {} : { foot: <Receipts lot={lot} /> })}>
+    <Panel title={`${String(lot.number)} · ${pick(lang, { zh: lot.title_zh, en: lot.title_en })}`} actions={<Outcome lot={lot} />} {...(lot.amount === null || !hasFloor(tender) ? {} : { foot: <Receipts lot={lot} /> })}>
       <Facts
         items={[
           {
             term: t('own.final_bid'),
-            value: lot.amount === null ? t('own.no_bid') : <Money amount={lot.amount} currency={result.currency} unit={unit} tax={tax} />,
+            value: lot.amount === null ? t(lot.outcome === 'below_threshold' ? 'own.unopened' : 'own.no_bid') : <Money amount={lot.amount} currency={result.currency} unit={unit} tax={tax} />,
           },
           { term: t('own.rank'), value: <OwnRank lot={lot} result={result} /> },
           ...(lot.winner === null ? [] : [{ term: t('own.winner'), value: pickName(lang, lot.winner) }]),
         ]}
       />
+      <OwnScore lot={lot} />
     </Panel>
   );
 }
@@ -130,6 +137,11 @@ function OwnRank({ lot, result }: { lot: OwnLotResult; result: SupplierResult })
       {lot.is_tied && <Tag>{t('words:tie')}</Tag>}
     </span>
   );
+}
+
+/** Whether there was a live round: a sealed tender has a room that never opens. */
+function hasFloor(tender: SupplierTender): boolean {
+  return tender.procedure !== 'sealed';
 }
 
 /** "台" where the price is per unit. */

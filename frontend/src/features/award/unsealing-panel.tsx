@@ -1,6 +1,5 @@
 // PL-10: what must be true before names appear, whose they will be, and the request to the second person.
 
-import { asProblem } from '@/api/problem';
 import { useWords } from '@/i18n/use-words';
 import { announce } from '@/ui/announcer';
 import { Banner } from '@/ui/banner';
@@ -18,11 +17,9 @@ import { useAskUnsealing, type Decision } from './queries';
 interface UnsealingPanelProps {
   decision: Decision;
   zone?: string;
-  /** The ranking changed after the decision: it must be proposed anew. */
-  onChanged: () => void;
 }
 
-export function UnsealingPanel({ decision, zone, onChanged }: UnsealingPanelProps) {
+export function UnsealingPanel({ decision, zone }: UnsealingPanelProps) {
   const { t } = useWords('award');
   const { unsealing } = decision;
   if (unsealing.state === 'pending') {
@@ -43,7 +40,7 @@ export function UnsealingPanel({ decision, zone, onChanged }: UnsealingPanelProp
           <p>{t(`unsealing.scope.${unsealing.scope}`, { count: unsealing.names })}</p>
         )}
         <Preconditions decision={decision} />
-        {decision.can_unseal && unsealing.state === 'not_asked' && <Ask decision={decision} onChanged={onChanged} />}
+        {decision.can_unseal && unsealing.state === 'not_asked' && <Ask decision={decision} />}
         {unsealing.state === 'done' && <ButtonLink to={`/tenders/${decision.tender_id}/result`}>{t('unsealing.to_result')}</ButtonLink>}
       </div>
     </Panel>
@@ -65,17 +62,12 @@ function Preconditions({ decision }: { decision: Decision }) {
   );
 }
 
-function Ask({ decision, onChanged }: Pick<UnsealingPanelProps, 'decision' | 'onChanged'>) {
+function Ask({ decision }: Pick<UnsealingPanelProps, 'decision'>) {
   const { t } = useWords('award');
   const ask = useAskUnsealing(decision.tender_id);
   const isOnline = useOnline();
-  const send = () =>
-    ask.mutate(undefined, {
-      onSuccess: () => announce(t('unsealing.asked')),
-      onError: (error) => {
-        if (asProblem(error).code === 'CHANGED_SINCE') onChanged();
-      },
-    });
+  // Refused because the ranking changed: the decision is read again and offers the choice anew.
+  const send = () => ask.mutate(undefined, { onSuccess: () => announce(t('unsealing.asked')) });
   return (
     <>
       <ProblemAlert error={ask.error} />

@@ -28,6 +28,9 @@ const DASHES = ['solid', 'dashed', 'dotted'] as const;
 const MARKS = ['circle', 'rect', 'triangle', 'diamond', 'pin'] as const;
 const [INK, INK_3, LINE, BRAND] = ['#15252b', '#56666d', '#dce2de', '#0b5a5c'];
 
+// Below this two marks of the time axis would read the same minute.
+const SECONDS_BELOW_MS = 10 * 60_000;
+
 export function chartOption(scene: ChartScene, t: Translate<'cockpit'>): EChartsCoreOption {
   const { range, zone } = scene;
   const until = Math.min(scene.nowMs, range.toMs);
@@ -40,7 +43,7 @@ export function chartOption(scene: ChartScene, t: Translate<'cockpit'>): ECharts
       type: 'time',
       min: range.fromMs,
       max: range.toMs,
-      axisLabel: { color: INK_3, hideOverlap: true, formatter: (at: number) => formatInstant(at, zone, 'time') },
+      axisLabel: { color: INK_3, hideOverlap: true, formatter: (at: number) => formatInstant(at, zone, range.toMs - range.fromMs < SECONDS_BELOW_MS ? 'time-second' : 'time') },
       axisLine: { lineStyle: { color: LINE } },
       splitLine: { show: false },
     },

@@ -111,6 +111,7 @@ function SavingsTile({ info, lot }: Omit<TilesProps, 'fresh'>) {
             {saving !== null && <b className="num">{moneyText(saving.money, currency)} · </b>}
             {t('tiles.baseline', { amount: moneyText(rescale(lot.baseline_price, lot.lot.scale), currency) })}
           </span>
+          {saving?.money.startsWith('-') && <span>{t('tiles.above')}</span>}
           <span>{t('tiles.source', { source: lot.baseline_source ?? '–', date })}</span>
         </>
       )}

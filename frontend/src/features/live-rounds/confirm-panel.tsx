@@ -10,7 +10,7 @@ import { Icon } from '@/ui/icon';
 import { MoneyInput } from '@/ui/money-input';
 
 import css from './confirm-panel.module.css';
-import type { Suspicion, Verdict } from './guard';
+import type { Suspicion, Verdict } from '@/domain/guard';
 import { moneyText, taxKey, totalOf } from './lot-view';
 import type { RoundLot, RoundTender } from './room-data';
 

@@ -6,7 +6,7 @@ import { useServerNow } from '@/ui/use-server-now';
 
 import { boundsOf, checkAmount, highestFirst, type Bounds, type TypedVerdict } from '@/domain/bidding';
 import type { Doubt } from './confirm-panel';
-import { judge, type Verdict } from './guard';
+import { judge, type Verdict } from '@/domain/guard';
 import type { LotView } from './lot-view';
 import type { SupplierLot } from './messages';
 import { mayBid, momentOf, type Moment } from './moment';

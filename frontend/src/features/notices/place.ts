@@ -14,6 +14,9 @@ export function placeOf(notice: Pick<Notice, 'kind' | 'tender_id'>): string | nu
     case 'ranking_ready':
     case 'decision_returned':
       return notice.tender_id && `/tenders/${notice.tender_id}/decision`;
+    case 'panel_invitation':
+    case 'marks_due':
+      return notice.tender_id && `/evaluations/${notice.tender_id}`;
     case 'result_available':
       return notice.tender_id && `/tenders/${notice.tender_id}/result`;
     default:

@@ -9,7 +9,7 @@ import { AreaField, TextField } from '@/ui/field';
 import { ProblemAlert } from '@/ui/problem-alert';
 import { Sheet } from '@/ui/sheet';
 
-import { useTenderAct, type StaffTender, type TenderDocument } from './api';
+import { liveRulesOf, sealedRulesOf, useTenderAct, type StaffTender, type TenderDocument } from './api';
 import { localTime } from './local-time';
 
 interface Changes {
@@ -20,8 +20,14 @@ interface Changes {
   terms_zh: string;
   terms_en: string;
   response_due: string;
+  /** Of the live round; '' where there is none. */
   opens_at: string;
+  sealed_opens_at: string;
+  sealed_closes_at: string;
 }
+
+const TIMES = ['sealed_opens_at', 'sealed_closes_at', 'opens_at'] as const;
+const TIME_NAMES = { sealed_opens_at: 'sealed.opens', sealed_closes_at: 'sealed.closes', opens_at: 'times.opens' } as const;
 
 export function AmendSheet({ tender, document, onClose }: { tender: StaffTender; document: TenderDocument; onClose: () => void }) {
   const { t } = useWords('tenders');
@@ -64,7 +70,9 @@ export function AmendSheet({ tender, document, onClose }: { tender: StaffTender;
         <AreaField label={t('amend.told_zh')} lang="zh-CN" value={changes.told_zh} onChange={set('told_zh')} error={missing('told_zh')} />
         <AreaField label={t('amend.told_en')} lang="en" value={changes.told_en} onChange={set('told_en')} error={missing('told_en')} />
         <TextField label={t('times.response_due')} hint={t('amend.later')} type="datetime-local" value={changes.response_due} min={before.response_due} onChange={set('response_due')} />
-        <TextField label={t('times.opens')} hint={t('amend.later')} type="datetime-local" value={changes.opens_at} min={before.opens_at} onChange={set('opens_at')} />
+        {TIMES.filter((name) => before[name] !== '').map((name) => (
+          <TextField key={name} label={t(before.sealed_opens_at !== '' && name === 'opens_at' ? 'times.live_opens' : TIME_NAMES[name])} hint={t('amend.later')} type="datetime-local" value={changes[name]} min={before[name]} onChange={set(name)} />
+        ))}
         {(['summary', 'terms'] as const).flatMap((part) =>
           (['zh', 'en'] as const).map((tongue) => (
             <AreaField key={`${part}_${tongue}`} label={t(`form.${part}_${tongue}`)} lang={tongue} value={changes[`${part}_${tongue}`]} onChange={set(`${part}_${tongue}`)} />
@@ -78,6 +86,7 @@ export function AmendSheet({ tender, document, onClose }: { tender: StaffTender;
 
 function startOf(document: TenderDocument): Changes {
   const { summary_zh, summary_en, terms_zh, terms_en, times, time_zone: zone } = document;
+  const [live, sealed] = [liveRulesOf(document), sealedRulesOf(document)];
   return {
     told_zh: '',
     told_en: '',
@@ -86,7 +95,9 @@ function startOf(document: TenderDocument): Changes {
     terms_zh,
     terms_en,
     response_due: localTime(times.response_due_at, zone),
-    opens_at: localTime(times.opens_at, zone),
+    opens_at: live === undefined ? '' : localTime(live.opens_at, zone),
+    sealed_opens_at: sealed === undefined ? '' : localTime(sealed.opens_at, zone),
+    sealed_closes_at: sealed === undefined ? '' : localTime(sealed.closes_at, zone),
   };
 }
 
@@ -99,6 +110,8 @@ export function amendmentOf(before: Changes, after: Changes): Record<string, str
     terms_en: 'terms_en',
     response_due: 'response_due',
     opens_at: 'opens_at',
+    sealed_opens_at: 'sealed_opens_at',
+    sealed_closes_at: 'sealed_closes_at',
   } as const;
   const changed = Object.entries(named).filter(([, name]) => after[name] !== before[name]);
   return {

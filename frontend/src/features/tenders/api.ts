@@ -21,10 +21,23 @@ export type RulesDraft = Omit<Required<Shapes['RulesForm']>, 'step' | 'change_li
   change_limit: Required<Shapes['ChangeLimitForm']> | null;
   soft_close: Required<Shapes['SoftCloseForm']> | null;
 };
-export type Draft = Omit<Required<Shapes['DraftForm']>, 'lots' | 'rules' | 'outside'> & {
+export type SealedDraft = Required<Shapes['SealedForm']>;
+export type CriterionDraft = Omit<Required<Shapes['CriterionForm']>, 'choices' | 'levels'> & { choices: WordingDraft[]; levels: WordingDraft[] };
+export type WordingDraft = Required<Shapes['WordingForm']>;
+export type TechnicalDraft = Omit<Required<Shapes['TechnicalForm']>, 'criteria'> & { criteria: CriterionDraft[] };
+export type FormulaDraft = Required<Shapes['FormulaForm']>;
+export interface EvaluationDraft {
+  technical: TechnicalDraft | null;
+  price: { weight: string; formula: FormulaDraft };
+  shortlist: { count: number };
+  freeze_technical: boolean;
+}
+export type Draft = Omit<Required<Shapes['DraftForm']>, 'lots' | 'rules' | 'outside' | 'sealed' | 'evaluation'> & {
   lots: LotDraft[];
   rules: RulesDraft;
   outside: Required<Shapes['OutsideForm']>[];
+  sealed: SealedDraft | null;
+  evaluation: EvaluationDraft | null;
 };
 export type StaffTender = Omit<Shapes['StaffTender'], 'draft'> & { draft: Draft | null };
 export type Fault = Shapes['FaultView'];
@@ -56,7 +69,46 @@ export interface TenderDocument {
   announce_winner: boolean;
   times: { response_due_at: string; opens_at: string };
   lots: readonly DocumentLot[];
-  rounds: readonly { id: string; rules: LiveRules }[];
+  rounds: readonly DocumentRound[];
+  /** Only with a sealed round. */
+  evaluation?: DocumentEvaluation;
+}
+
+export interface SealedRules {
+  opens_at: string;
+  closes_at: string;
+  custody: 'server';
+  extension_s: number;
+  has_technical: boolean;
+  tech_bucket: number;
+}
+
+export type DocumentRound = { id: string; number: number } & ({ kind: 'sealed'; rules: SealedRules } | { kind: 'live'; rules: LiveRules });
+
+export interface DocumentCriterion {
+  id: string;
+  number: number;
+  title_zh: string;
+  title_en: string;
+  weight: string;
+  threshold: string | null;
+  levels: readonly { zh: string; en: string }[];
+}
+
+export interface DocumentEvaluation {
+  technical: { weight: string; threshold: string | null; aggregation: 'mean' | 'median'; criteria: readonly DocumentCriterion[] } | null;
+  price: { weight: string; formula: { code: string } };
+  shortlist: { count: number };
+  freeze_technical: boolean;
+}
+
+/** The rules of the live round; undefined for a tender that is sealed alone. */
+export function liveRulesOf(document: Pick<TenderDocument, 'rounds'>): LiveRules | undefined {
+  return document.rounds.find((round) => round.kind === 'live')?.rules;
+}
+
+export function sealedRulesOf(document: Pick<TenderDocument, 'rounds'>): SealedRules | undefined {
+  return document.rounds.find((round) => round.kind === 'sealed')?.rules;
 }
 
 export interface DocumentLot {
@@ -70,6 +122,8 @@ export interface DocumentLot {
   unit: string;
   ceiling_price: string;
   start_price: string | null;
+  /** Of sealed tenders, where there is one. */
+  minimum_price?: string;
   lines: readonly { number: number; item_code: string; description: string; quantity: string; unit: string }[];
 }
 

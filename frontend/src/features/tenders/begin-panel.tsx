@@ -1,4 +1,4 @@
-// Three beginnings, one click each: a draft with sensible defaults is made at once and opened.
+// The beginnings, one click each: a draft with sensible defaults is made at once and opened.
 import { useWords } from '@/i18n/use-words';
 import { Icon, type IconName } from '@/ui/icon';
 
@@ -9,6 +9,8 @@ const TEMPLATES: readonly { template: Template; icon: IconName }[] = [
   { template: 'quick', icon: 'gavel' },
   { template: 'multi_lot', icon: 'timeline' },
   { template: 'best_price', icon: 'chart' },
+  { template: 'sealed', icon: 'lock' },
+  { template: 'large', icon: 'seal' },
 ];
 
 export function BeginPanel({ busy, onBegin }: { busy: boolean; onBegin: (template: Template) => void }) {

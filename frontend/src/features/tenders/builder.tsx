@@ -14,12 +14,16 @@ import type { Autosave } from '@/ui/use-autosave';
 import { usePreflight, useTenderAct, type Draft, type Fault, type StaffTender } from './api';
 import css from './builder.module.css';
 import { ConflictBanner } from './conflict-banner';
+import { CriteriaSection } from './criteria-section';
+import { sealedOf } from './evaluation-edit';
 import { FieldSection } from './field-section';
 import { LotsSection } from './lots-section';
 import { PreflightPanel } from './preflight-panel';
 import { PreviewPanel } from './preview-panel';
+import { PriceSection } from './price-section';
 import { ReasonSheet } from './reason-sheet';
 import { RulesSection } from './rules-section';
+import { SealedSection } from './sealed-section';
 import { TimesSection } from './times-section';
 import { useDraft, type DraftHandle } from './use-draft';
 import { WhatSection } from './what-section';
@@ -72,6 +76,9 @@ export function Builder({ tender, first }: { tender: StaffTender; first: Draft }
           <WhatSection {...section} />
           <LotsSection {...section} />
           <TimesSection {...section} />
+          {draft.procedure !== 'live' && <SealedSection {...section} />}
+          {draft.procedure !== 'live' && sealedOf(draft).has_technical && <CriteriaSection {...section} />}
+          {draft.procedure !== 'live' && <PriceSection {...section} />}
           <FieldSection {...section} />
           <RulesSection {...section} />
         </div>

@@ -23,6 +23,9 @@ export function LotsPanel({ document, extra = [] }: { document: TenderDocument; 
     ...(document.lots.some((lot) => lot.start_price !== null)
       ? [{ key: 'start', title: t('words:start_price'), right: true, cell: (lot: DocumentLot) => <Money amount={lot.start_price} currency={currency} /> }]
       : []),
+    ...(document.lots.some((lot) => lot.minimum_price !== undefined)
+      ? [{ key: 'minimum', title: t('lot.minimum'), right: true, cell: (lot: DocumentLot) => <Money amount={lot.minimum_price ?? null} currency={currency} /> }]
+      : []),
     ...extra,
   ];
   return (
@@ -80,7 +83,7 @@ export function SentenceList({ sentences }: { sentences: readonly string[] }) {
 export function WorkedExample({ document }: { document: TenderDocument }) {
   const { t, lang } = useWords('tenders');
   const lot = document.lots[0];
-  const rules = document.rounds[0]?.rules;
+  const rules = document.rounds.find((round) => round.kind === 'live')?.rules;
   if (lot === undefined || rules === undefined) return null;
   const steps = exampleSteps(rules, lot);
   const money = (amount: Amount) => `${currencySign(document.currency)}${group(amount)}`;

@@ -2,6 +2,7 @@
 import { normaliseTyped } from '@/domain/typed-amount';
 
 import type { Draft, Fault, LineDraft, LotDraft, ParsedRow, RulesDraft } from './api';
+import { namingCriteria } from './evaluation-edit';
 
 export const EMPTY_LOT: LotDraft = {
   id: '',
@@ -13,6 +14,7 @@ export const EMPTY_LOT: LotDraft = {
   unit: '',
   ceiling_price: '',
   start_price: '',
+  minimum_price: '',
   baseline_price: '',
   baseline_source: '',
   baseline_on: '',
@@ -83,5 +85,6 @@ export function tidied(text: string): string {
 /** The stored draft takes the place of ours where nothing was typed while it was saved; else only the new lots' names. */
 export function adopting(ours: Draft, sent: Draft, stored: Draft): Draft {
   if (ours === sent) return stored;
-  return { ...ours, lots: ours.lots.map((lot, place) => (lot.id === '' ? { ...lot, id: stored.lots[place]?.id ?? '' } : lot)) };
+  const lots = ours.lots.map((lot, place) => (lot.id === '' ? { ...lot, id: stored.lots[place]?.id ?? '' } : lot));
+  return { ...ours, lots, evaluation: namingCriteria(ours.evaluation, stored.evaluation) };
 }

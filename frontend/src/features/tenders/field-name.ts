@@ -7,11 +7,22 @@ export function useFieldName(): (path: string) => string {
     const parts = path.split('.');
     const last = parts.at(-1) ?? path;
     const name = find(`fields.${last}`, last);
+    if (parts[0] === 'evaluation') return evaluationName(parts, name, t);
+    if (parts[0] === 'sealed') return `${t('sealed.title')}${t('common:colon')}${find(`fields.sealed_${last}`, name)}`;
     if (parts[0] !== 'lots' || parts[1] === undefined) return parts[0] === 'rules' ? `${t('form.rules')}${t('common:colon')}${name}` : name;
     const lot = t('form.lot_number', { number: Number(parts[1]) + 1 });
     const line = parts[2] === 'lines' && parts[3] !== undefined ? ` ${t('form.line_number', { number: Number(parts[3]) + 1 })}` : '';
     return parts.length === 2 ? lot : `${lot}${line}${t('common:colon')}${name}`;
   };
+}
+
+/** evaluation.technical.criteria.0.levels.3.zh → "Criterion 1, mark 3: Chinese". */
+function evaluationName(parts: readonly string[], name: string, t: ReturnType<typeof useWords<'tenders'>>['t']): string {
+  const at = parts[2] === 'criteria' ? parts[3] : undefined;
+  if (at === undefined) return `${t(parts[1] === 'technical' ? 'criteria.title' : 'price.title')}${t('common:colon')}${name}`;
+  const criterion = t('criteria.number', { number: Number(at) + 1 });
+  const place = parts[5] === undefined ? '' : ` · ${parts[4] === 'levels' ? t('criteria.level', { mark: parts[5] }) : t('criteria.choice', { number: Number(parts[5]) + 1 })}`;
+  return `${criterion}${place}${t('common:colon')}${name}`;
 }
 
 /** Which input a fault belongs to: every field of the builder carries its path. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { InvitationRow, OwnResponse } from './api';
 import { invitationKind, LOBBY_MS, tasksOf } from './invitation-kind';
+import type { SealedStanding } from './sealed-standing';
 
 const NOW = Date.UTC(2026, 10, 21, 6, 0, 0);
 const at = (ms: number) => new Date(NOW + ms).toISOString();
@@ -15,7 +16,7 @@ const own = (more: Partial<OwnResponse> = {}): OwnResponse => ({
   ...more,
 });
 const row = (more: Partial<InvitationRow>): InvitationRow =>
-  ({ id: 't', state: 'responding', opens_at: at(7_200_000), response_due_at: at(3_600_000), own: own(), ...more }) as InvitationRow;
+  ({ id: 't', state: 'responding', procedure: 'live', sealed_round_id: null, opens_at: at(7_200_000), response_due_at: at(3_600_000), own: own(), ...more }) as InvitationRow;
 
 describe('an invitation', () => {
   it.each([
@@ -42,5 +43,22 @@ describe('an invitation', () => {
       row({ id: 'open', state: 'response_closed', opens_at: at(-1) }),
     ];
     expect(tasksOf(rows, NOW).map((task) => task.row.id)).toEqual(['open', 'answer', 'later']);
+  });
+});
+
+describe('a sealed round', () => {
+  const sealed = (more: Partial<SealedStanding>): SealedStanding => ({ status: 'open', opensAt: at(-1), closesAt: at(60_000), lots: 2, sealed: 0, sealedAt: null, ...more });
+  const large = row({ procedure: 'sealed_live', sealed_round_id: 's', opens_at: at(-1), state: 'response_closed' });
+
+  it.each([
+    ['not known yet', {}, 'joined'],
+    ['before it opens', { sealed: sealed({ status: 'scheduled' }) }, 'joined'],
+    ['open, one lot left', { sealed: sealed({ sealed: 1, sealedAt: NOW }) }, 'sealed_open'],
+    ['all sealed', { sealed: sealed({ sealed: 2, sealedAt: NOW }) }, 'sealed_done'],
+    ['closed', { sealed: sealed({ status: 'closed' }), liveOpensAt: at(7_200_000) }, 'sealed_closed'],
+    ['the live room is near', { sealed: sealed({ status: 'closed' }), liveOpensAt: at(60_000) }, 'room_soon'],
+    ['the live round runs', { sealed: sealed({ status: 'closed' }), liveOpensAt: at(-1) }, 'room_open'],
+  ] as const)('%s', (_when, rounds, kind) => {
+    expect(invitationKind(large, NOW, rounds)).toBe(kind);
   });
 });

@@ -69,9 +69,13 @@ export function LotCard({ lot, at, onRemove, ...section }: LotCardProps) {
         ))}
       </datalist>
       <details className={css['more']}>
-        <summary>{t('form.more_lot', { count: lot.lines.length })}</summary>
+        <summary>{t(draft.procedure === 'live' ? 'form.more_lot' : 'form.more_lot_sealed', { count: lot.lines.length })}</summary>
         <div className={css['fields']}>
-          <DraftAmount {...field('start_price')} label={`${t('words:start_price')} (${sign})`} hint={t('lot.start_hint')} optional />
+          {draft.procedure === 'live' ? (
+            <DraftAmount {...field('start_price')} label={`${t('words:start_price')} (${sign})`} hint={t('lot.start_hint')} optional />
+          ) : (
+            <DraftAmount {...field('minimum_price')} label={`${t('lot.minimum')} (${sign})`} hint={t('lot.minimum_hint')} optional />
+          )}
           <DraftSelect
             path={`lots.${at}.basis`}
             faults={faults}

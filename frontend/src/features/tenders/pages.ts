@@ -21,7 +21,7 @@ export const tenderPages: readonly Page[] = [
     path: '/tenders/:tenderId',
     frame: 'desk',
     for: ['purchaser', 'approver', 'auditor', 'supplier'],
-    books: ['tenders'],
+    books: ['tenders', 'opening'],
     load: () => import('./tender-page'),
   },
   {

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 
 import { useSignedIn } from '@/api/session';
+import { toMs } from '@/domain/instant';
 import { pick } from '@/domain/lang';
 import { useWords } from '@/i18n/use-words';
 import { Button, ButtonLink } from '@/ui/button';
@@ -10,9 +11,10 @@ import { Countdown } from '@/ui/countdown';
 import { Instant } from '@/ui/instant';
 import { PlainTable } from '@/ui/plain-table';
 import { StateTag, Tag } from '@/ui/state-tag';
+import { useServerNow } from '@/ui/use-server-now';
 
 import { useCategories, type PortfolioRow } from './api';
-import { placeOf, watchesRounds } from './portfolio-groups';
+import { groupOf, placeOf, watchesRounds } from './portfolio-groups';
 import css from './portfolio.module.css';
 
 // A screenful and a half; a replay of old tenders makes hundreds.
@@ -64,12 +66,24 @@ function counts(row: PortfolioRow): string {
 function Next({ row }: { row: PortfolioRow }) {
   const { t } = useWords('tenders');
   if (row.continuation === 'needed') return <Tag tone="warn">{t('portfolio.too_few')}</Tag>;
-  if (row.next_deadline === null) return <span className="muted">–</span>;
-  const { kind, at } = row.next_deadline;
+  if (row.next_deadline === null) return <span>{t(`portfolio.now.${groupOf(row)}`)}</span>;
+  return <Deadline {...row.next_deadline} />;
+}
+
+/** The time left; at zero what happens now, until the list is read again and says so itself. */
+export function Deadline({ kind, at }: NonNullable<PortfolioRow['next_deadline']>) {
+  const { t } = useWords('tenders');
+  const isOver = toMs(at) <= useServerNow();
   return (
     <span className={css['next']}>
       <span>
-        {t(`portfolio.${kind}`)} <Countdown until={at} over="–" />
+        {isOver ? (
+          t(`portfolio.over.${kind}`)
+        ) : (
+          <>
+            {t(`portfolio.${kind}`)} <Countdown until={at} />
+          </>
+        )}
       </span>
       <small>
         <Instant at={at} />

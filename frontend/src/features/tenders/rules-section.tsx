@@ -15,41 +15,11 @@ import { SoftCloseFields } from './soft-close-fields';
 export function RulesSection(props: SectionProps) {
   const { draft, change, faults, isTried } = props;
   const { t } = useWords('tenders');
-  const { rules } = draft;
-  const set = (part: Partial<RulesDraft>) => change((before) => changeRules(before, part));
-  const place = (path: string) => ({ path: `rules.${path}`, faults, isTried });
   return (
-    <Panel title={t('form.rules')} note={t('form.rules_note')}>
+    <Panel title={t(draft.procedure === 'live' ? 'form.rules' : 'form.rules_more')} note={t('form.rules_note')}>
       <details className={css['more']} data-section="rules">
         <summary>{t('form.change_rules')}</summary>
-        <div className={css['fields']}>
-          <DraftSelect {...place('feedback')} label={t('rules.feedback')} value={rules.feedback} onValue={(feedback) => set({ feedback: feedback as RulesDraft['feedback'] })} options={choices(['rank_only', 'best_price'], t, 'feedback')} />
-          <DraftSelect {...place('buyer_view')} label={t('rules.buyer_view')} value={rules.buyer_view} onValue={(view) => set({ buyer_view: view as RulesDraft['buyer_view'] })} options={choices(['aliases', 'best_only', 'none'], t, 'view')} />
-          <DraftSelect
-            {...place('step.measure')}
-            label={t('rules.step_measure')}
-            value={rules.step.measure}
-            onValue={(measure) => set({ step: { ...rules.step, measure: measure as 'money' | 'percent' } })}
-            options={choices(['percent', 'money'], t, 'measure')}
-          />
-          <DraftText {...place('step.size')} label={t('rules.step_size')} hint={<StepCalculator draft={draft} />} inputMode="decimal" value={rules.step.size} onValue={(size) => set({ step: { ...rules.step, size } })} />
-          <DraftSelect {...place('step.rule')} label={t('rules.step_rule')} value={rules.step.rule} onValue={(rule) => set({ step: { ...rules.step, rule: rule as 'at_least' | 'multiple' } })} options={choices(['at_least', 'multiple'], t, 'step')} />
-          <DraftText
-            {...place('change_limit.size')}
-            label={t('rules.change_limit')}
-            hint={t('rules.change_limit_hint')}
-            inputMode="decimal"
-            value={rules.change_limit?.size ?? ''}
-            onValue={(size) => set({ change_limit: size === '' ? null : { measure: rules.change_limit?.measure ?? 'percent', size } })}
-          />
-          {draft.lots.length > 1 && (
-            <>
-              <DraftSelect {...place('lots')} label={t('rules.lots')} value={rules.lots} onValue={(lots) => set(lots === 'staggered' ? { lots, stagger_s: rules.stagger_s || 300 } : { lots: 'parallel', stagger_s: 0 })} options={choices(['parallel', 'staggered'], t, 'lots')} />
-              {rules.lots === 'staggered' && <DraftNumber {...place('stagger_s')} label={t('rules.stagger')} value={rules.stagger_s} per={60} onNumber={(stagger_s) => set({ stagger_s })} />}
-            </>
-          )}
-        </div>
-        <SoftCloseFields rules={rules} set={set} place={place} />
+        {draft.procedure !== 'sealed' && <LiveRuleFields {...props} />}
         <div className={css['fields']}>
           <DraftSelect
             path="unseal_scope"
@@ -73,6 +43,45 @@ export function RulesSection(props: SectionProps) {
         <CheckField label={t('rules.announce_winner')} checked={draft.announce_winner} onChange={(event) => change((before) => ({ ...before, announce_winner: event.target.checked }))} />
       </details>
     </Panel>
+  );
+}
+
+function LiveRuleFields({ draft, change, faults, isTried }: SectionProps) {
+  const { t } = useWords('tenders');
+  const { rules } = draft;
+  const set = (part: Partial<RulesDraft>) => change((before) => changeRules(before, part));
+  const place = (path: string) => ({ path: `rules.${path}`, faults, isTried });
+  return (
+    <>
+      <div className={css['fields']}>
+        <DraftSelect {...place('feedback')} label={t('rules.feedback')} value={rules.feedback} onValue={(feedback) => set({ feedback: feedback as RulesDraft['feedback'] })} options={choices(['rank_only', 'best_price'], t, 'feedback')} />
+        <DraftSelect {...place('buyer_view')} label={t('rules.buyer_view')} value={rules.buyer_view} onValue={(view) => set({ buyer_view: view as RulesDraft['buyer_view'] })} options={choices(['aliases', 'best_only', 'none'], t, 'view')} />
+        <DraftSelect
+          {...place('step.measure')}
+          label={t('rules.step_measure')}
+          value={rules.step.measure}
+          onValue={(measure) => set({ step: { ...rules.step, measure: measure as 'money' | 'percent' } })}
+          options={choices(['percent', 'money'], t, 'measure')}
+        />
+        <DraftText {...place('step.size')} label={t('rules.step_size')} hint={<StepCalculator draft={draft} />} inputMode="decimal" value={rules.step.size} onValue={(size) => set({ step: { ...rules.step, size } })} />
+        <DraftSelect {...place('step.rule')} label={t('rules.step_rule')} value={rules.step.rule} onValue={(rule) => set({ step: { ...rules.step, rule: rule as 'at_least' | 'multiple' } })} options={choices(['at_least', 'multiple'], t, 'step')} />
+        <DraftText
+          {...place('change_limit.size')}
+          label={t('rules.change_limit')}
+          hint={t('rules.change_limit_hint')}
+          inputMode="decimal"
+          value={rules.change_limit?.size ?? ''}
+          onValue={(size) => set({ change_limit: size === '' ? null : { measure: rules.change_limit?.measure ?? 'percent', size } })}
+        />
+        {draft.lots.length > 1 && (
+          <>
+            <DraftSelect {...place('lots')} label={t('rules.lots')} value={rules.lots} onValue={(lots) => set(lots === 'staggered' ? { lots, stagger_s: rules.stagger_s || 300 } : { lots: 'parallel', stagger_s: 0 })} options={choices(['parallel', 'staggered'], t, 'lots')} />
+            {rules.lots === 'staggered' && <DraftNumber {...place('stagger_s')} label={t('rules.stagger')} value={rules.stagger_s} per={60} onNumber={(stagger_s) => set({ stagger_s })} />}
+          </>
+        )}
+      </div>
+      <SoftCloseFields rules={rules} set={set} place={place} />
+    </>
   );
 }
 

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 
 import { pick, pickName } from '@/domain/lang';
+import { rescale, scaleOf } from '@/domain/money';
 import { useWords } from '@/i18n/use-words';
 import { Banner } from '@/ui/banner';
 import { Button, ButtonLink } from '@/ui/button';
@@ -18,6 +19,8 @@ import type { DocumentLot, StaffTender, TenderDocument } from './api';
 import { AmendmentsPanel, LotsPanel, SentencesPanel, WorkedExample } from './document-parts';
 import { ReasonSheet } from './reason-sheet';
 import { placeOf, watchesRounds } from './portfolio-groups';
+import { SealedPanel } from './sealed-panel';
+import { TenderSteps } from './tender-steps';
 import css from './tender.module.css';
 
 type Opened = 'amend' | 'cancel' | 'continue' | null;
@@ -35,7 +38,7 @@ export function StaffTenderView({ tender }: { tender: StaffTender }) {
         back={{ to: '/tenders', label: t('portfolio.title') }}
         actions={<Actions tender={tender} onOpen={open} />}
       />
-      <Steps tender={tender} />
+      <TenderSteps tender={tender} />
       <Pending tender={tender} />
       {tender.continuation === 'needed' && (
         <Banner
@@ -55,6 +58,7 @@ export function StaffTenderView({ tender }: { tender: StaffTender }) {
       <div className={css['columns']}>
         <div className="stack">{document === null ? <DraftNote tender={tender} /> : <Document tender={tender} document={document} />}</div>
         <div className="stack">
+          {tender.sealed_round_id !== null && document !== null && <SealedPanel tender={tender} roundId={tender.sealed_round_id} zone={document.time_zone} />}
           <TimesPanel tender={tender} zone={document?.time_zone ?? tender.draft?.time_zone} />
           <FieldPanel tender={tender} />
           <AmendmentsPanel amendments={tender.amendments} zone={document?.time_zone ?? 'UTC'} />
@@ -95,25 +99,6 @@ function Actions({ tender, onOpen }: { tender: StaffTender; onOpen: (what: Opene
         </ButtonLink>
       )}
     </>
-  );
-}
-
-const PATH = ['D', 'Q', 'L', 'P', 'V', 'W'] as const;
-
-/** The phases of a live tender in order; the present one is marked for screen readers too. */
-function Steps({ tender }: { tender: StaffTender }) {
-  const { t } = useWords('tenders');
-  const present = PATH.findIndex((phase) => phase === tender.phase);
-  const isOver = tender.state === 'cancelled' || tender.state === 'unsuccessful';
-  if (isOver) return null;
-  return (
-    <ol className={css['steps']}>
-      {PATH.map((phase, place) => (
-        <li key={phase} className={place < present || tender.phase === 'Z' ? css['past'] : place === present ? css['present'] : ''} aria-current={place === present ? 'step' : undefined}>
-          {t(`words:phases.${phase}`)}
-        </li>
-      ))}
-    </ol>
   );
 }
 
@@ -162,7 +147,7 @@ function Document({ tender, document }: { tender: StaffTender; document: TenderD
             right: true,
             cell: (lot) => (
               <span className={css['people']}>
-                <Money amount={baseline(lot)?.baseline_price} currency={document.currency} />
+                <Money amount={padded(baseline(lot)?.baseline_price, lot.scale)} currency={document.currency} />
                 {baseline(lot)?.source && (
                   <small className="muted">
                     {baseline(lot)?.source}, {baseline(lot)?.on}
@@ -192,13 +177,16 @@ function TimesPanel({ tender, zone }: { tender: StaffTender; zone: string | unde
   const { t } = useWords('tenders');
   const inZone = zone === undefined ? {} : { zone };
   if (tender.response_due_at === null && tender.opens_at === null) return null;
+  const after = tender.sealed_round_id === null ? undefined : tender.rounds.find((round) => round.kind === 'live');
   return (
     <Panel title={t('times.title')}>
       {tender.is_extended && <Banner>{t('times.extended')}</Banner>}
       <Facts
         items={[
           { term: t('times.response_due'), value: <Instant at={tender.response_due_at} {...inZone} named /> },
-          { term: t('times.opens'), value: <Instant at={tender.opens_at} {...inZone} named /> },
+          ...(tender.sealed_round_id === null ? [{ term: t('times.opens'), value: <Instant at={tender.opens_at} {...inZone} named /> }] : []),
+          // After a sealed round this is the earliest: the floor opens when the prices are open.
+          ...(after ? [{ term: t('times.opens_earliest'), value: <Instant at={after.opens_at} {...inZone} named /> }] : []),
           ...tender.lot_times.map((lot) => ({
             term: tender.lot_times.length > 1 ? t('times.lot_closes', { number: lot.number }) : t('times.closes'),
             value: <Instant at={lot.closes_at} {...inZone} />,
@@ -225,4 +213,9 @@ function FieldPanel({ tender }: { tender: StaffTender }) {
       <p className="small muted">{t('field.silent')}</p>
     </Panel>
   );
+}
+
+/** As many decimals as the lot's other prices; more where somebody noted more. */
+function padded(amount: string | null | undefined, scale: number): string | null {
+  return amount ? rescale(amount, Math.max(scale, scaleOf(amount))) : null;
 }

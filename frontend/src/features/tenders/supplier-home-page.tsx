@@ -20,6 +20,7 @@ import { useServerNow } from '@/ui/use-server-now';
 import { useInvitations, type InvitationRow } from './api';
 import css from './home.module.css';
 import { isPast, tasksOf, type InvitationKind, type Task } from './invitation-kind';
+import { useSealedStandings, type SealedStanding } from './sealed-standing';
 
 export default function SupplierHomePage() {
   const { t, lang } = useWords('tenders');
@@ -42,7 +43,7 @@ function useOwnDossier() {
 function Tasks({ items, validUntil }: { items: readonly InvitationRow[]; validUntil: string | null }) {
   const { t } = useWords('tenders');
   const now = useServerNow(5_000);
-  const tasks = tasksOf(items, now);
+  const tasks = tasksOf(items, now, useSealedStandings(items));
   const open = tasks.filter((task) => !isPast(task.kind));
   const past = tasks.filter((task) => isPast(task.kind));
   const [first, ...others] = open;
@@ -69,7 +70,7 @@ function Tasks({ items, validUntil }: { items: readonly InvitationRow[]; validUn
 }
 
 /** The one thing to do now, one tap away. */
-function FirstCard({ task: { row, kind } }: { task: Task }) {
+function FirstCard({ task: { row, kind, sealed } }: { task: Task }) {
   const { t, lang } = useWords('tenders');
   const isRoom = kind === 'room_open' || kind === 'room_soon';
   return (
@@ -78,37 +79,57 @@ function FirstCard({ task: { row, kind } }: { task: Task }) {
         <p className={css['kind']}>{t(`kinds.${kind}`)}</p>
         <h2>{pick(lang, { zh: row.title_zh, en: row.title_en })}</h2>
         <p className={css['reference']}>{row.reference}</p>
+        <SealedNote kind={kind} sealed={sealed} />
       </div>
-      <Clock row={row} kind={kind} />
+      <Clock row={row} kind={kind} sealed={sealed} />
       <div className={css['go']}>
         <ButtonLink to={targetOf(row, kind)} look="primary" size="large" wide>
           {t(`next.${kind}`)}
         </ButtonLink>
-        {isRoom && <Link to={`/tenders/${row.id}`}>{t('home.read_terms')}</Link>}
+        {(isRoom || kind === 'sealed_open' || kind === 'sealed_done') && <Link to={`/tenders/${row.id}`}>{t('home.read_terms')}</Link>}
       </div>
     </section>
   );
 }
 
-function Clock({ row, kind }: { row: InvitationRow; kind: InvitationKind }) {
+/** Which instant counts next, and what it is. */
+function nextTime(row: InvitationRow, kind: InvitationKind, sealed: SealedStanding | undefined) {
+  if (kind === 'answer' || kind === 'acknowledge') return { said: 'home.answer_by', at: row.response_due_at } as const;
+  if (kind === 'sealed_open' || kind === 'sealed_done') return { said: 'home.sealed_until', at: sealed?.closesAt ?? row.opens_at } as const;
+  return { said: row.procedure === 'live' ? 'home.opens' : 'home.sealed_opens', at: row.opens_at } as const;
+}
+
+function Clock({ row, kind, sealed }: Pick<Task, 'row' | 'kind' | 'sealed'>) {
   const { t } = useWords('tenders');
-  if (kind === 'room_open' || kind === 'evaluation') return <div />;
-  const until = kind === 'answer' || kind === 'acknowledge' ? row.response_due_at : row.opens_at;
+  if (kind === 'room_open' || kind === 'evaluation' || kind === 'sealed_closed') return <div />;
+  const { said, at } = nextTime(row, kind, sealed);
   return (
     <div className={css['clock']}>
-      <p>{t(kind === 'answer' || kind === 'acknowledge' ? 'home.answer_by' : 'home.opens')}</p>
+      <p>{t(said)}</p>
       <p className={css['time']}>
-        <Countdown until={until} over="00:00:00" />
+        <Countdown until={at} over="00:00:00" />
       </p>
       <p className={css['exact']}>
-        <Instant at={until} named />
+        <Instant at={at} named />
       </p>
     </div>
   );
 }
 
+/** Sealed on how many lots, and when; nothing about anybody else. */
+function SealedNote({ kind, sealed }: { kind: InvitationKind; sealed: SealedStanding | undefined }) {
+  const { t } = useWords('tenders');
+  if (sealed === undefined || sealed.sealedAt === null || !kind.startsWith('sealed_')) return null;
+  return (
+    <p className={css['exact']}>
+      {t('home.sealed_at', { sealed: sealed.sealed, lots: sealed.lots })} <Instant at={new Date(sealed.sealedAt).toISOString()} />
+    </p>
+  );
+}
+
 function targetOf(row: InvitationRow, kind: InvitationKind): string {
   if (kind === 'room_open' || kind === 'room_soon') return `/rooms/${row.round_id}`;
+  if (kind.startsWith('sealed_') && row.sealed_round_id !== null) return `/sealed/${row.sealed_round_id}`;
   return kind === 'result' || kind === 'evaluation' ? `/tenders/${row.id}/result` : `/tenders/${row.id}`;
 }
 
@@ -118,6 +139,8 @@ const TONES: Partial<Record<InvitationKind, 'live' | 'warn' | 'good'>> = {
   acknowledge: 'warn',
   answer: 'warn',
   joined: 'good',
+  sealed_open: 'live',
+  sealed_done: 'good',
 };
 
 function TaskList({ title, tasks }: { title: string; tasks: readonly Task[] }) {
@@ -125,17 +148,14 @@ function TaskList({ title, tasks }: { title: string; tasks: readonly Task[] }) {
   return (
     <Panel title={title} flush>
       <ul>
-        {tasks.map(({ row, kind }) => (
+        {tasks.map(({ row, kind, sealed }) => (
           <li key={row.id} className={css['task']}>
             <div className={css['about']}>
               <Link to={`/tenders/${row.id}`}>{pick(lang, { zh: row.title_zh, en: row.title_en })}</Link>
               <p className={css['reference']}>{row.reference}</p>
             </div>
             <Tag tone={TONES[kind] ?? 'calm'}>{t(`kinds.${kind}`)}</Tag>
-            <p className={css['exact']}>
-              {t(kind === 'answer' || kind === 'acknowledge' ? 'home.answer_by' : 'home.round_at')}{' '}
-              <Instant at={kind === 'answer' || kind === 'acknowledge' ? row.response_due_at : row.opens_at} />
-            </p>
+            <TaskTime row={row} kind={kind} sealed={sealed} />
             <ButtonLink to={targetOf(row, kind)} look={isPast(kind) ? 'quiet' : 'plain'}>
               {t(`next.${kind}`)}
             </ButtonLink>
@@ -143,5 +163,19 @@ function TaskList({ title, tasks }: { title: string; tasks: readonly Task[] }) {
         ))}
       </ul>
     </Panel>
+  );
+}
+
+function TaskTime({ row, kind, sealed }: Pick<Task, 'row' | 'kind' | 'sealed'>) {
+  const { t } = useWords('tenders');
+  const { said, at } = nextTime(row, kind, sealed);
+  const isPlain = said === 'home.opens' || said === 'home.sealed_opens';
+  return (
+    <div>
+      <p className={css['exact']}>
+        {t(isPlain ? 'home.round_at' : said)} <Instant at={at} />
+      </p>
+      <SealedNote kind={kind} sealed={sealed} />
+    </div>
   );
 }

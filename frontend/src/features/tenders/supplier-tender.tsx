@@ -21,7 +21,9 @@ import { useServerNow } from '@/ui/use-server-now';
 import { useTenderAct, type SupplierTender, type TenderDocument } from './api';
 import { calendarFile } from './calendar-file';
 import { AmendmentsPanel, LotsPanel, SentencesPanel, WorkedExample } from './document-parts';
+import { EvaluationPanel } from './evaluation-panel';
 import { invitationKind, type InvitationKind } from './invitation-kind';
+import { useSealedStandings, type SealedStanding } from './sealed-standing';
 import css from './tender.module.css';
 
 export function SupplierTenderView({ tender }: { tender: SupplierTender }) {
@@ -29,7 +31,9 @@ export function SupplierTenderView({ tender }: { tender: SupplierTender }) {
   const document = tender.document as unknown as TenderDocument;
   const zone = document.time_zone;
   const now = useServerNow(5_000);
-  const kind = invitationKind(tender, now);
+  const sealed = useSealedStandings([tender])[tender.sealed_round_id ?? ''];
+  const live = tender.rounds.find((round) => round.kind === 'live');
+  const kind = invitationKind(tender, now, { sealed, liveOpensAt: live?.opens_at });
   const terms = pick(lang, { zh: document.terms_zh, en: document.terms_en });
   const summary = pick(lang, { zh: document.summary_zh, en: document.summary_en });
   return (
@@ -40,7 +44,7 @@ export function SupplierTenderView({ tender }: { tender: SupplierTender }) {
         mark={<StateTag kind="tender" state={tender.state} />}
         back={{ to: '/home', label: t('common:actions.back') }}
       />
-      <AnswerPanel tender={tender} document={document} kind={kind} />
+      <AnswerPanel tender={tender} document={document} kind={kind} sealed={sealed} />
       <div className={css['columns']}>
         <div className="stack">
           {summary !== '' && (
@@ -49,6 +53,7 @@ export function SupplierTenderView({ tender }: { tender: SupplierTender }) {
             </Panel>
           )}
           <LotsPanel document={document} />
+          <EvaluationPanel document={document} />
           <SentencesPanel tenderId={tender.id} title={t('tender.rules')} />
           <WorkedExample document={document} />
           {terms !== '' && (
@@ -66,7 +71,14 @@ export function SupplierTenderView({ tender }: { tender: SupplierTender }) {
   );
 }
 
-function AnswerPanel({ tender, document, kind }: { tender: SupplierTender; document: TenderDocument; kind: InvitationKind }) {
+interface AnswerProps {
+  tender: SupplierTender;
+  document: TenderDocument;
+  kind: InvitationKind;
+  sealed: SealedStanding | undefined;
+}
+
+function AnswerPanel({ tender, document, kind, sealed }: AnswerProps) {
   const { t } = useWords('tenders');
   const [isDeclining, setDeclining] = useState(false);
   const act = useTenderAct(tender.id);
@@ -78,8 +90,8 @@ function AnswerPanel({ tender, document, kind }: { tender: SupplierTender; docum
     <section className={[css['answer'], css[kind]].join(' ')}>
       <div>
         <p className={css['kind']}>{t(`kinds.${kind}`)}</p>
-        <p>{t(`kinds_why.${kind}`)}</p>
-        <AnswerClock tender={tender} document={document} kind={kind} />
+        <p>{t(kind === 'joined' && tender.procedure !== 'live' ? 'kinds_why.joined_sealed' : `kinds_why.${kind}`)}</p>
+        <AnswerClock tender={tender} document={document} kind={kind} sealed={sealed} />
       </div>
       <div className={css['acts']}>
         {mayAccept && (
@@ -90,6 +102,11 @@ function AnswerPanel({ tender, document, kind }: { tender: SupplierTender; docum
         {(kind === 'room_open' || kind === 'room_soon') && (
           <ButtonLink look="primary" size="large" to={`/rooms/${tender.round_id}`}>
             {t('next.room_open')}
+          </ButtonLink>
+        )}
+        {tender.sealed_round_id !== null && tender.own.joined && kind !== 'acknowledge' && sealed !== undefined && (
+          <ButtonLink {...(kind === 'sealed_open' || kind === 'joined' ? { look: 'primary', size: 'large' } : {})} to={`/sealed/${tender.sealed_round_id}`}>
+            {t(kind === 'joined' ? 'next.sealed_soon' : kind === 'sealed_open' ? 'next.sealed_open' : 'next.sealed_done')}
           </ButtonLink>
         )}
         {(kind === 'evaluation' || kind === 'result') && <ButtonLink to={`/tenders/${tender.id}/result`}>{t(`next.${kind}`)}</ButtonLink>}
@@ -105,14 +122,16 @@ function AnswerPanel({ tender, document, kind }: { tender: SupplierTender; docum
   );
 }
 
-function AnswerClock({ tender, document, kind }: { tender: SupplierTender; document: TenderDocument; kind: InvitationKind }) {
+function AnswerClock({ tender, document, kind, sealed }: AnswerProps) {
   const { t } = useWords('tenders');
   const isAsked = kind === 'answer' || kind === 'acknowledge';
-  if (!isAsked && kind !== 'joined' && kind !== 'room_soon') return null;
-  const until = isAsked ? tender.response_due_at : tender.opens_at;
+  const isSealing = kind === 'sealed_open' || kind === 'sealed_done';
+  if (!isAsked && !isSealing && kind !== 'joined' && kind !== 'room_soon') return null;
+  const until = isAsked ? tender.response_due_at : isSealing ? (sealed?.closesAt ?? tender.opens_at) : tender.opens_at;
+  const said = isAsked ? 'home.answer_by' : isSealing ? 'home.sealed_until' : tender.procedure === 'live' ? 'home.opens' : 'home.sealed_opens';
   return (
     <p className={css['clock']}>
-      {t(isAsked ? 'home.answer_by' : 'home.opens')} <Instant at={until} zone={document.time_zone} named /> · <Countdown until={until} over="00:00:00" />
+      {t(said)} <Instant at={until} zone={document.time_zone} named /> · <Countdown until={until} over="00:00:00" />
     </p>
   );
 }
@@ -153,14 +172,19 @@ function TimesPanel({ tender, document }: { tender: SupplierTender; document: Te
   const { t, lang } = useWords('tenders');
   const zone = document.time_zone;
   const title = pick(lang, { zh: document.title_zh, en: document.title_en });
-  const save = () => calendarFile({ title: `${tender.reference} ${title}`, from: tender.opens_at, to: tender.lot_times.at(-1)?.closes_at ?? tender.opens_at, url: `${location.origin}/rooms/${tender.round_id}` });
+  const first = tender.rounds[0];
+  const place = tender.sealed_round_id === null ? `rooms/${tender.round_id}` : `sealed/${tender.sealed_round_id}`;
+  const save = () => calendarFile({ title: `${tender.reference} ${title}`, from: tender.opens_at, to: first?.closes_at ?? tender.lot_times.at(-1)?.closes_at ?? tender.opens_at, url: `${location.origin}/${place}` });
   return (
     <Panel title={t('times.title')} foot={<Button icon="clock" onClick={save}>{t('times.calendar')}</Button>}>
       {tender.is_extended && <Banner>{t('times.extended')}</Banner>}
       <Facts
         items={[
           { term: t('times.response_due'), value: <Instant at={tender.response_due_at} zone={zone} named /> },
-          { term: t('times.opens'), value: <Instant at={tender.opens_at} zone={zone} named /> },
+          ...tender.rounds.flatMap((round) => [
+            { term: t(round.kind === 'sealed' ? 'sealed.opens' : tender.procedure === 'live' ? 'times.opens' : 'times.live_opens'), value: <Instant at={round.opens_at} zone={zone} named /> },
+            ...(round.kind === 'sealed' && round.closes_at !== null ? [{ term: t('sealed.closes'), value: <Instant at={round.closes_at} zone={zone} named /> }] : []),
+          ]),
           ...tender.lot_times.map((lot) => ({
             term: tender.lot_times.length > 1 ? t('times.lot_closes', { number: lot.number }) : t('times.closes'),
             value: <Instant at={lot.closes_at} zone={zone} />,

@@ -1,4 +1,4 @@
-// The two times of a tender, local to its zone. A time the clocks skip or show twice is asked about, never guessed.
+// The times of a tender, local to its zone. A time the clocks skip or show twice is asked about, never guessed.
 import { useWords } from '@/i18n/use-words';
 import { Button } from '@/ui/button';
 import { Panel } from '@/ui/panel';
@@ -16,21 +16,38 @@ export function TimesSection({ draft, change, faults, isTried }: SectionProps) {
   const zones = choices.data?.time_zones ?? [draft.time_zone];
   const setDue = (response_due: string) => change((before) => ({ ...before, response_due }));
   const setOpens = (opens_at: string) => change((before) => changeRules(before, { opens_at }));
+  const isAfterSealed = draft.procedure === 'sealed_live';
   return (
     <Panel title={t('form.times')} note={draft.time_zone}>
       <div className={css['fields']}>
         <LocalTime path="response_due" label={t('times.response_due')} value={draft.response_due} onValue={setDue} faults={faults} isTried={isTried} />
-        <LocalTime path="rules.opens_at" label={t('times.opens')} value={draft.rules.opens_at} onValue={setOpens} faults={faults} isTried={isTried} />
-        <DraftNumber
-          path="rules.duration_s"
-          faults={faults}
-          isTried={isTried}
-          label={t('form.duration')}
-          hint={t('form.duration_hint')}
-          value={draft.rules.duration_s}
-          per={60}
-          onNumber={(duration_s) => change((before) => changeRules(before, { duration_s }))}
-        />
+        {draft.procedure !== 'sealed' && (
+          <>
+            <LocalTime path="rules.opens_at" label={t(isAfterSealed ? 'times.live_opens' : 'times.opens')} value={draft.rules.opens_at} onValue={setOpens} faults={faults} isTried={isTried} />
+            <DraftNumber
+              path="rules.duration_s"
+              faults={faults}
+              isTried={isTried}
+              label={t('form.duration')}
+              hint={t('form.duration_hint')}
+              value={draft.rules.duration_s}
+              per={60}
+              onNumber={(duration_s) => change((before) => changeRules(before, { duration_s }))}
+            />
+          </>
+        )}
+        {isAfterSealed && (
+          <DraftNumber
+            path="rules.lead_s"
+            faults={faults}
+            isTried={isTried}
+            label={t('form.lead')}
+            hint={t('form.lead_hint')}
+            value={draft.rules.lead_s}
+            per={60}
+            onNumber={(lead_s) => change((before) => changeRules(before, { lead_s }))}
+          />
+        )}
       </div>
       <details className={css['more']}>
         <summary>{t('form.more_times')}</summary>
@@ -69,7 +86,7 @@ interface LocalTimeProps {
   isTried: boolean;
 }
 
-function LocalTime({ path, label, value, onValue, faults, isTried }: LocalTimeProps) {
+export function LocalTime({ path, label, value, onValue, faults, isTried }: LocalTimeProps) {
   const { t } = useWords('tenders');
   const detail = faults.find((fault) => fault.field === path)?.detail ?? {};
   const offered = ['choice_1', 'choice_2'].flatMap((name) => detail[name] ?? []);

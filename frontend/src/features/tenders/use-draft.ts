@@ -5,7 +5,7 @@ import { useCallback, useRef, useState } from 'react';
 import { asProblem, type Problem } from '@/api/problem';
 import { useAutosave, type Autosave } from '@/ui/use-autosave';
 
-import { keys, saveDraft, type Draft, type StaffTender } from './api';
+import { keys, saveDraft, type Draft, type Preflight, type StaffTender } from './api';
 import { adopting } from './draft-edit';
 
 export interface DraftHandle {
@@ -51,7 +51,10 @@ export function useDraft(tender: StaffTender, first: Draft): DraftHandle {
     version.current = stored.version;
     client.setQueryData(keys.one(id), stored);
     if (stored.draft !== null) put(adopting(latest.current, sent, stored.draft));
-    await Promise.all([keys.preflight(id), keys.sentences(id), keys.eligible(id)].map((queryKey) => client.invalidateQueries({ queryKey })));
+    await Promise.all([keys.preflight(id), keys.eligible(id)].map((queryKey) => client.invalidateQueries({ queryKey })));
+    // The rules are asked for in words only where the draft as saved has no faults: before, the service would refuse.
+    const isSayable = client.getQueryData<Preflight>(keys.preflight(id))?.faults.length === 0;
+    await client.invalidateQueries({ queryKey: keys.sentences(id), refetchType: isSayable ? 'active' : 'none' });
   }, [client, id, put, hold]);
 
   const { status, touch, flush } = useAutosave(save);

@@ -7,15 +7,17 @@ export const LOT_ID = 'l'.repeat(32);
 
 export const SAVING: Saving = { awarded: '27930.00', baseline: '29400.00', money: '1470.00', percent: '5.00', is_baseline_missing: false };
 
+const BARE = { t_alias: null, technical_points: null, price_points: null, total: null, is_shortlisted: false };
+
 export const LOT: LotRanking = {
   lot_id: LOT_ID, number: 1, title_zh: '压缩机', title_en: 'Compressors', basis: 'unit', quantity: '100.0000', unit: 'pcs', scale: 2, field: 'enough',
-  made_at: '2026-11-21T06:00:00.000Z', digest: 'd'.repeat(64),
+  made_at: '2026-11-21T06:00:00.000Z', digest: 'd'.repeat(64), shortlist: null, failed: [],
   baseline: { price: '294.0000', total: '29400.00000000', source: 'Last contract', on: '2026-03-31' },
   rows: [
-    { label: 'R47', rank: 1, amount: '279.30', is_tied: true, alias: 'C', saving: SAVING, needs_reason: null },
-    { label: 'R12', rank: 2, amount: '279.30', is_tied: true, alias: 'K', saving: SAVING, needs_reason: 'not_first' },
+    { ...BARE, label: 'R47', rank: 1, amount: '279.30', is_tied: true, alias: 'C', saving: SAVING, needs_reason: null },
+    { ...BARE, label: 'R12', rank: 2, amount: '279.30', is_tied: true, alias: 'K', saving: SAVING, needs_reason: 'not_first' },
     {
-      label: 'R80', rank: 3, amount: '293.26', is_tied: false, alias: 'F', needs_reason: 'not_first',
+      ...BARE, label: 'R80', rank: 3, amount: '293.26', is_tied: false, alias: 'F', needs_reason: 'not_first',
       saving: { ...SAVING, awarded: '29326.00', money: '74.00', percent: '0.25' },
     },
   ],
@@ -23,12 +25,12 @@ export const LOT: LotRanking = {
 
 export const RANKING: Ranking = {
   tender_id: TENDER_ID, state: 'ranked', phase: 'P', currency: 'CNY', tax_basis: 'excluded', award_rule: 'price_only', tie_rule: 'earlier_first',
-  min_bidders: 3, frozen_hash: 'f'.repeat(64), lots: [LOT],
+  min_bidders: 3, frozen_hash: 'f'.repeat(64), evaluation: null, formula_words: null, scores_digest: null, lots: [LOT],
 };
 
 export const DECISION: Decision = {
   tender_id: TENDER_ID, state: 'none', phase: 'P', digest: null, proposal_id: null, proposed_at: null, decided_at: null, return_reason: null,
-  can_propose: true, can_unseal: false, choices: [], savings: null,
+  can_propose: true, has_fallen: false, can_unseal: false, choices: [], savings: null,
   unsealing: {
     state: 'not_asked', scope: 'preferred', names: 1, proposal_id: null, unsealed_at: null,
     preconditions: [{ code: 'DECISION_APPROVED', is_met: false }, { code: 'SCOPE_FROZEN', is_met: true }, { code: 'SECOND_PERSON', is_met: false }],
@@ -74,7 +76,7 @@ export const RESULT: StaffResult = {
 };
 
 export const OWN_LOT: OwnLotResult = {
-  lot_id: LOT_ID, number: 1, title_zh: '压缩机', title_en: 'Compressors', outcome: 'not_selected', rank: 2, is_tied: true, amount: '279.30', winner: null,
+  lot_id: LOT_ID, number: 1, title_zh: '压缩机', title_en: 'Compressors', outcome: 'not_selected', rank: 2, is_tied: true, amount: '279.30', winner: null, technical: null,
 };
 
 export const OWN_RESULT: SupplierResult = {
@@ -88,7 +90,7 @@ export const STAFF_TENDER = {
 };
 
 export const SUPPLIER_TENDER = {
-  audience: 'supplier', id: TENDER_ID, reference: 'T-2026-014', state: 'evaluation', round_id: 'r1',
+  audience: 'supplier', id: TENDER_ID, reference: 'T-2026-014', state: 'evaluation', round_id: 'r1', sealed_round_id: null, procedure: 'live',
   document: {
     title_zh: '压缩机', title_en: 'Compressors', time_zone: 'Asia/Shanghai', tax_basis: 'excluded', lots: [{ id: LOT_ID, basis: 'unit', unit: 'pcs' }],
   },

@@ -1,6 +1,6 @@
 // The graduated guard against slips of the hand (SCREENS.md LR-22, LR-23). Pure, on integers.
 // No oracle (LR-24): it takes the bidder's own numbers and the published rules, and nothing that depends on a rival.
-import { compare, multiply, scaleOf, subtract, toUnits, type Amount } from '@/domain/money';
+import { compare, multiply, scaleOf, subtract, toUnits, type Amount } from './money';
 
 export type GuardLevel = 'send' | 'confirm' | 'retype' | 'blocked';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { fromUnits } from '@/domain/money';
+import { fromUnits } from './money';
 
 import { judge, type GuardInput } from './guard';
 

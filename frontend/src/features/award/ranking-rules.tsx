@@ -1,0 +1,57 @@
+// DR-01: the rules the ranking stands on, as sentences, with the hash of the frozen criteria and of the locked scores.
+
+import { pick } from '@/domain/lang';
+import { useWords } from '@/i18n/use-words';
+import { Facts } from '@/ui/facts';
+
+import css from './award.module.css';
+import { trimmed } from './choosing';
+import type { Ranking } from './queries';
+
+type Evaluation = NonNullable<Ranking['evaluation']>;
+
+export function RankingRules({ ranking }: { ranking: Ranking }) {
+  const { t } = useWords('award');
+  const { evaluation } = ranking;
+  return (
+    <div className={css['rules']}>
+      <ul>
+        {evaluation === null ? <li>{t('rules.price_only')}</li> : <EvaluationRules evaluation={evaluation} formula={ranking.formula_words} />}
+        <li>{t(hasTotals(ranking) ? 'rules.ties_total' : 'rules.ties')}</li>
+        <li>{t('rules.labels')}</li>
+      </ul>
+      {(ranking.frozen_hash !== null || ranking.scores_digest !== null) && (
+        <details className={css['proof']}>
+          <summary>{t('rules.proof')}</summary>
+          <Facts
+            items={[
+              ...(ranking.frozen_hash === null ? [] : [{ term: t('rules.frozen'), value: <code className={css['hash']}>{ranking.frozen_hash}</code> }]),
+              ...(ranking.scores_digest === null ? [] : [{ term: t('rules.scores'), value: <code className={css['hash']}>{ranking.scores_digest}</code> }]),
+            ]}
+          />
+        </details>
+      )}
+    </div>
+  );
+}
+
+function EvaluationRules({ evaluation, formula }: { evaluation: Evaluation; formula: Ranking['formula_words'] }) {
+  const { t, lang } = useWords('award');
+  const { technical, price, shortlist } = evaluation;
+  const { code } = price.formula;
+  return (
+    <>
+      {code === 'price_only' && <li>{t('rules.price_only')}</li>}
+      {technical !== null && code !== 'price_only' && <li>{t('rules.total', { technical: trimmed(technical.weight), price: trimmed(price.weight) })}</li>}
+      {code !== 'price_only' && formula !== null && <li>{pick(lang, formula)}</li>}
+      {technical?.threshold && <li>{t('rules.threshold', { threshold: trimmed(technical.threshold) })}</li>}
+      {technical?.criteria.some((criterion) => criterion.threshold !== null) && <li>{t('rules.criterion_thresholds')}</li>}
+      <li>{t('rules.shortlist', { count: shortlist.count })}</li>
+    </>
+  );
+}
+
+/** Whether rank follows a total of points, and not the amount alone. */
+export function hasTotals(ranking: Ranking): boolean {
+  return ranking.lots.some((lot) => lot.rows.some((row) => row.total !== null));
+}

@@ -1,0 +1,38 @@
+// What the page checks by itself on every load: is the own package what the service says it is, and is it in the list that
+// was published at the close (SEALING.md sections 4 and 5). Pure, apart from the signatures.
+import { checkManifest, checkReceipt } from '@/sealing/seal';
+
+import { digestsIn, type KeptPackage } from './kept-package';
+import type { OwnPackage, SealedLot, SealedRound } from './queries';
+
+export type Alarm = 'NOT_IN_MANIFEST' | 'BAD_RECEIPT' | 'OTHER_PACKAGE' | 'ALTERED';
+
+export interface LotCheck {
+  lotId: string;
+  state: 'none' | 'fine' | 'listed' | 'alarm';
+  alarm: Alarm | null;
+  /** The own copy could be handed in again. */
+  canResupply: boolean;
+}
+
+export async function checkLot(round: SealedRound, lot: SealedLot, own: readonly OwnPackage[], kept: KeptPackage | null): Promise<LotCheck> {
+  const current = lot.current;
+  const copy = kept !== null && kept.isReceipted ? kept : null;
+  const alarmed = (alarm: Alarm, canResupply = false): LotCheck => ({ lotId: lot.lot_id, state: 'alarm', alarm, canResupply });
+  if (current === null || current.state === 'withdrawn') {
+    // This device has a receipted package, and the service has none and knows of no withdrawal.
+    if (copy !== null && current === null) return alarmed('OTHER_PACKAGE', true);
+    return { lotId: lot.lot_id, state: 'none', alarm: null, canResupply: false };
+  }
+  if ((await checkReceipt(current.receipt, round.journal_key)) !== null) return alarmed('BAD_RECEIPT');
+  // A newer revision may have been sealed by a colleague on another device; an older one cannot come back.
+  if (copy !== null && copy.header.rev >= current.rev && copy.digest !== current.package) return alarmed('OTHER_PACKAGE', true);
+  const stored = own.find((one) => one.lot_id === lot.lot_id && one.package === current.package && one.state === 'live')?.stored;
+  if (stored !== undefined && copy?.digest === current.package) {
+    const isWhole = Object.entries(digestsIn(copy.header)).every(([kind, digest]) => !(kind in stored) || stored[kind] === digest);
+    if (!isWhole) return alarmed('ALTERED', true);
+  }
+  if (round.manifest === null) return { lotId: lot.lot_id, state: 'fine', alarm: null, canResupply: false };
+  if (checkManifest(current.package, round.manifest) !== null) return alarmed('NOT_IN_MANIFEST');
+  return { lotId: lot.lot_id, state: 'listed', alarm: null, canResupply: false };
+}
