@@ -74,6 +74,14 @@ class Caller:
             raise CallError("POST", path, answer.status_code, answer.json())
         return answer.json()
 
+    async def append(self, path: str, chunk: bytes, offset: int) -> Any:
+        """PATCH bytes under /api behind the first `offset` ones; the JSON answer. Raises CallError."""
+        headers = {"Content-Type": "application/octet-stream", "Upload-Offset": str(offset)}
+        answer = await self._client.patch(f"/api{path}", content=chunk, headers=headers)
+        if answer.status_code >= 400:
+            raise CallError("PATCH", path, answer.status_code, answer.json())
+        return answer.json()
+
     async def download(self, path: str, **params: str) -> bytes:
         """The bytes behind a GET under /api. Raises CallError."""
         answer = await self._client.get(f"/api{path}", params=params)

@@ -14,6 +14,7 @@ class StaffSeat:
     name: str
     email: str
     role: Role
+    locale: str = "zh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,11 @@ STAFF = (
     StaffSeat("staff-2-approver", "李批 Li Pi", "li.pi@lanyu.example", Role.APPROVER),
     StaffSeat("staff-3-auditor", "周审 Zhou Shen", "zhou.shen@lanyu.example", Role.AUDITOR),
     StaffSeat("staff-4-admin", "陈管 Chen Guan", "chen.guan@lanyu.example", Role.ADMIN),
+    StaffSeat("staff-5-evaluator", "韩评 Han Ping", "han.ping@lanyu.example", Role.EVALUATOR),
+    StaffSeat("staff-6-evaluator", "吴工 Wu Gong", "wu.gong@lanyu.example", Role.EVALUATOR),
+    StaffSeat("staff-7-evaluator", "Erik Lund", "erik.lund@lanyu.example", Role.EVALUATOR, locale="en"),
 )
+EVALUATORS = tuple(person for person in STAFF if person.role is Role.EVALUATOR)
 
 SUPPLIERS = (
     SupplierSeat(1, "岚川压缩机", "Lanchuan Compressor", "上海 Shanghai", "沈岚", "zh", "94", "90", "92", robot=True),
@@ -80,7 +85,7 @@ SUPPLIERS = (
 )
 # Certificate expired yesterday; suspended (SCREENS.md section 3): neither is invited.
 EXPIRED, SUSPENDED = 11, 12
-CATEGORIES = ("compressors", "copper_tube", "packaging")
+CATEGORIES = ("compressors", "copper_tube", "packaging", "fan_motors", "steel_sheet")
 
 
 @dataclass(frozen=True, slots=True)

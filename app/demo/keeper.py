@@ -1,4 +1,5 @@
-"""Keeps one live round going while the demo runs, over the public interfaces: when one is over, the next is opened."""
+"""Keeps one live and one sealed round going while the demo runs, over the public interfaces: when one is over, the
+next is opened."""
 
 import asyncio
 import logging
@@ -7,9 +8,11 @@ from typing import Any
 
 from httpx import HTTPError
 
-from app.client.caller import CallError
-from app.demo import tenders
+from app.client.caller import Caller, CallError
+from app.demo import sealed_tenders, tenders
 from app.demo.cast import COMPRESSORS
+from app.demo.sealed_cast import SHEETS
+from app.demo.sealed_tenders import SealedTimes
 from app.demo.seats import LiveSeats, Seats
 from app.demo.tenders import Timetable
 
@@ -34,39 +37,63 @@ def live_times(now: datetime, *, is_fast: bool, answered: bool) -> Timetable:
     return Timetable(due_at, opens_at, timedelta(minutes=25))
 
 
+def sealed_open_time(*, is_fast: bool) -> timedelta:
+    """How long a sealed round of the demo takes packages; the fast one is over in the time of a visit."""
+    return timedelta(minutes=20) if is_fast else timedelta(days=2)
+
+
 async def keep_live_round(base_url: str, *, is_fast: bool) -> None:
     """Open a new live tender whenever none is running or about to; for ever."""
     seats = LiveSeats(base_url)
     while True:
         try:
-            await _resume_after_outage(seats)
-            if not await _has_live_round(seats):
-                now = datetime.now(UTC)  # noqa: TID251 - an outside client with a wall clock
-                tender_id = await tenders.publish(seats, COMPRESSORS, live_times(now, is_fast=is_fast, answered=False))
-                await tenders.accept(seats, tender_id)
+            # One seat for all its looks: each taking of a seat is an entry in the journal that people read.
+            async with seats.seat("staff-1-purchaser") as purchaser:
+                await _keep(seats, purchaser, is_fast=is_fast)
         except (OSError, CallError, TimeoutError, HTTPError) as error:
             log.info("the keeper tries again: %s", error)
         await asyncio.sleep(LOOK_SECONDS)
 
 
-async def _has_live_round(seats: Seats) -> bool:
-    async with seats.seat("staff-1-purchaser") as purchaser:
-        listed = await purchaser.get("/tenders")
-    return any(_is_live(item) for item in listed["items"])
+async def _keep(seats: Seats, purchaser: Caller, *, is_fast: bool) -> None:
+    while True:
+        items = (await purchaser.get("/tenders"))["items"]
+        if not any(_is_sealing(item) for item in items):
+            await _open_sealed(seats, is_fast=is_fast)
+        live = [item for item in items if _is_live(item)]
+        for item in live:
+            if item["phase"] == "L":
+                await _resume_after_outage(purchaser, item["round_id"])
+        if not live:
+            now = datetime.now(UTC)  # noqa: TID251 - an outside client with a wall clock
+            tender_id = await tenders.publish(seats, COMPRESSORS, live_times(now, is_fast=is_fast, answered=False))
+            await tenders.accept(seats, tender_id)
+        await asyncio.sleep(LOOK_SECONDS)
 
 
-async def _resume_after_outage(seats: Seats) -> None:
+async def _open_sealed(seats: Seats, *, is_fast: bool) -> None:
+    """The next sealed round, its panel called; who fails or is cancelled leaves room for another."""
+    now = datetime.now(UTC)  # noqa: TID251 - an outside client with a wall clock
+    due_at = now + TIME_TO_ANSWER
+    opens_at = due_at + timedelta(seconds=4)
+    closes_at = opens_at + sealed_open_time(is_fast=is_fast)
+    times = SealedTimes(due_at, opens_at, closes_at, closes_at + timedelta(days=4))
+    tender_id = await sealed_tenders.publish(seats, SHEETS, times)
+    await sealed_tenders.call_panel(seats, tender_id)
+    await tenders.accept(seats, tender_id)
+
+
+async def _resume_after_outage(purchaser: Caller, round_id: str) -> None:
     """After a restart the lots that ran are paused, as the rules want; the demo's purchaser lets them go on."""
-    async with seats.seat("staff-1-purchaser") as purchaser:
-        listed = await purchaser.get("/tenders")
-        for item in filter(_is_live, listed["items"]):
-            if item["phase"] != "L":
-                continue
-            cockpit = await purchaser.get(f"/rounds/{item['round_id']}/cockpit")
-            for lot in cockpit["lots"]:
-                state = lot["state"]
-                if state["pause_reason"] in OUTAGES and state["resume_at"] is None:
-                    await purchaser.post(f"/lots/{state['lot_id']}/resume", {"resume_in_s": None})
+    cockpit = await purchaser.get(f"/rounds/{round_id}/cockpit")
+    for lot in cockpit["lots"]:
+        state = lot["state"]
+        if state["pause_reason"] in OUTAGES and state["resume_at"] is None:
+            await purchaser.post(f"/lots/{state['lot_id']}/resume", {"resume_in_s": None})
+
+
+def _is_sealing(item: dict[str, Any]) -> bool:
+    return item["title_zh"] == SHEETS.title_zh and item["state"] not in GONE_STATES and item["phase"] in ("Q", "S")
 
 
 def _is_live(item: dict[str, Any]) -> bool:

@@ -17,7 +17,9 @@ from websockets.exceptions import WebSocketException
 
 from app.client.caller import Caller, CallError
 from app.client.room import Room, enter_room
+from app.client.sealer import SealingError
 from app.demo.cast import COMPRESSORS, SUPPLIERS, SupplierSeat
+from app.demo.sealing_robot import seal_in
 
 log = logging.getLogger("bidroom.demo")
 LOOK_SECONDS = 2.0
@@ -68,8 +70,8 @@ async def play(base_url: str, seat: SupplierSeat) -> None:
         try:
             async with Caller(base_url) as caller:
                 await caller.take_seat(seat.seat)
-                await _look_for_rounds(caller, persona)
-        except (OSError, CallError, TimeoutError, WebSocketException, HTTPError) as error:
+                await asyncio.gather(_look_for_rounds(caller, persona), _look_for_sealed_rounds(caller, seat))
+        except (OSError, CallError, SealingError, TimeoutError, WebSocketException, HTTPError) as error:
             log.info("robot %s starts again: %s", seat.seat, type(error).__name__)
         await asyncio.sleep(LOOK_SECONDS)
 
@@ -77,9 +79,22 @@ async def play(base_url: str, seat: SupplierSeat) -> None:
 async def _look_for_rounds(caller: Caller, persona: Persona) -> None:
     while True:
         listed = await caller.get("/tenders")
-        joined = [item for item in listed["items"] if item["own"]["response"] == "accepted" and _is_near(item)]
+        joined = [item for item in listed["items"] if _has_joined(item) and item["procedure"] == "live"]
+        joined = [item for item in joined if _is_near(item)]
         await asyncio.gather(*(_bid_in(caller, item["round_id"], persona) for item in joined))
         await asyncio.sleep(LOOK_SECONDS)
+
+
+async def _look_for_sealed_rounds(caller: Caller, seat: SupplierSeat) -> None:
+    while True:
+        listed = await caller.get("/tenders")
+        joined = [item for item in listed["items"] if _has_joined(item) and item["state"] == "response_closed"]
+        await asyncio.gather(*(seal_in(caller, item, seat) for item in joined))
+        await asyncio.sleep(LOOK_SECONDS * 5)
+
+
+def _has_joined(item: dict[str, Any]) -> bool:
+    return bool(item["own"]["response"] == "accepted")
 
 
 def _is_near(item: dict[str, Any]) -> bool:

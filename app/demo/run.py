@@ -9,9 +9,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from app.demo import history, tenders
+from app.demo import history, sealed_history, tenders
 from app.demo.cast import COMPRESSORS, EPS_NEXT, FAN_MOTORS
-from app.demo.keeper import live_times
+from app.demo.keeper import live_times, sealed_open_time
 from app.demo.seed import REGISTERED_BEFORE, Stage, is_empty, seed_people
 from app.infra.world import World, build_world
 from app.migrating import migrate
@@ -50,7 +50,7 @@ def prepare(settings: Settings, *, reset: bool, say: Say) -> World:
 async def _seed_if_empty(world: World, say: Say) -> None:
     try:
         if await is_empty(world):
-            say("Seeding the demo: 12 suppliers, two past tenders, one waiting, one live …")
+            say("Seeding the demo: 12 suppliers; tenders decided, ranked, to be marked, sealed, waiting and live …")
             await seed(world)
     finally:
         await world.db.dispose()
@@ -62,11 +62,15 @@ async def seed(world: World) -> None:
     stage = Stage(world, now - REGISTERED_BEFORE)
     await seed_people(stage)
     await history.write_awarded(stage, now - timedelta(days=30))
+    await sealed_history.write_scored(stage, now - timedelta(days=9))
     await history.write_ranked(stage, now - timedelta(days=1, hours=4))
+    await sealed_history.write_marking(stage, now - timedelta(hours=18))
     stage.clock.at = now - timedelta(hours=6)
     async with stage.seat("staff-1-purchaser") as purchaser:
         await tenders.draft(purchaser, FAN_MOTORS, None)
     await tenders.publish(stage, EPS_NEXT, history.waiting_times(now))
+    closes_at = now + sealed_open_time(is_fast=world.settings.demo_fast)
+    await sealed_history.open_sealed(stage, now - timedelta(hours=4), closes_at)
     # Opens a few seconds after the service is up.
     times = live_times(world.clock.now(), is_fast=world.settings.demo_fast, answered=True)
     stage.clock.at = times.due_at - timedelta(hours=2)

@@ -106,7 +106,7 @@ async def _seed_staff(stage: Stage) -> None:
                 name=person.name,
                 roles=frozenset({person.role}),
                 supplier_id=None,
-                locale="zh",
+                locale=person.locale,
                 password_hash=None,
                 state="active",
                 seat=person.seat,

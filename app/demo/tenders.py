@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.client.caller import Caller
-from app.demo.cast import EXPIRED, SUPPLIERS, SUSPENDED, TenderScript
+from app.demo.cast import EXPIRED, SUPPLIERS, SUSPENDED, LotScript, TenderScript
 from app.demo.seats import Seats
 from app.infra.web import instant_text
 
@@ -40,7 +40,7 @@ async def draft(caller: Caller, script: TenderScript, times: Timetable | None) -
         },
     )
     tender = await caller.get(f"/tenders/{made['id']}")
-    body = tender["draft"] | {"version": tender["version"], "lots": [_lot(lot) for lot in script.lots]}
+    body = tender["draft"] | {"version": tender["version"], "lots": [lot_body(lot) for lot in script.lots]}
     body |= {"summary_zh": script.summary_zh, "summary_en": script.summary_en}
     body["rules"] |= {"step": body["rules"]["step"] | {"size": STEP_PERCENT}}
     if times is not None:
@@ -50,7 +50,8 @@ async def draft(caller: Caller, script: TenderScript, times: Timetable | None) -
     return str(made["id"])
 
 
-def _lot(lot: Any) -> dict[str, Any]:
+def lot_body(lot: LotScript) -> dict[str, Any]:
+    """The lot of a script as a draft holds it."""
     lines = [
         {"item_code": code, "description": text, "quantity": quantity, "unit": lot.unit, "baseline_price": ""}
         for code, text, quantity in lot.lines
@@ -87,10 +88,16 @@ async def publish(seats: Seats, script: TenderScript, times: Timetable) -> str:
     """Draft, submit, approve: the tender's id, its suppliers invited by rule."""
     async with seats.seat("staff-1-purchaser") as purchaser:
         tender_id = await draft(purchaser, script, times)
+    await submit(seats, tender_id)
+    return tender_id
+
+
+async def submit(seats: Seats, tender_id: str) -> None:
+    """The purchaser submits the draft, the approver says yes: published."""
+    async with seats.seat("staff-1-purchaser") as purchaser:
         tender = await purchaser.get(f"/tenders/{tender_id}")
         submitted = await purchaser.post(f"/tenders/{tender_id}/submit", {"version": tender["version"]})
     await seats.approve(submitted["proposal_id"])
-    return tender_id
 
 
 async def accept(seats: Seats, tender_id: str, *, silent: tuple[int, ...] = ()) -> None:

@@ -22,7 +22,7 @@ import httpx
 from app.client.caller import Caller
 
 START_SECONDS = 60.0
-MAIL_SECONDS = 60.0
+MAIL_SECONDS = 180.0
 
 
 @dataclass(slots=True)
@@ -33,6 +33,17 @@ class House:
     outbox: Path
     seen: set[str] = field(default_factory=set)
     tokens: dict[str, str] = field(default_factory=dict)
+    callers: list[Caller] = field(default_factory=list)
+
+    @property
+    def folder(self) -> Path:
+        """Where everything of the service lies."""
+        return self.outbox.parent
+
+    @property
+    def database(self) -> Path:
+        """The SQLite database, where no other address was given."""
+        return self.folder / "bidroom.db"
 
     async def token_for(self, address: str) -> str:
         """The token of the one-time link mailed to an address. Raises TimeoutError if no mail comes."""
@@ -52,11 +63,14 @@ class House:
             found = re.search(r"#(\S+)", body.get_content()) if body else None
             if found:
                 self.tokens[str(message["To"])] = found[1]
-            self.seen.add(path.name)
+            # A letter caught while it was being written is still empty, and read once more.
+            if message["To"]:
+                self.seen.add(path.name)
 
     async def admit(self, address: str) -> Caller:
         """Accept the invitation mailed to an address with a random password; the signed-in caller."""
         caller = Caller(self.base_url)
+        self.callers.append(caller)
         await caller.accept_invitation(await self.token_for(address), secrets.token_urlsafe(18))
         return caller
 
@@ -92,6 +106,8 @@ async def own_house(database_url: str = "") -> AsyncIterator[House]:
             await _wait_until_ready(house.base_url, service)
             yield house
         finally:
+            for caller in house.callers:
+                await caller.close()
             service.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 await asyncio.to_thread(service.wait, 15)

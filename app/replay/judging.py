@@ -19,9 +19,9 @@ class Reason(StrEnum):
 
 SENTENCES = {
     Reason.BELOW_MINIMUM: "the cheapest bid was below the tender's minimum price, which the buyer then refused",
-    Reason.TIE: "equal lowest bids; history drew lots, a live round ranks the earlier first",
+    Reason.TIE: "equal lowest bids; history drew lots, the service ranks the earlier first",
     Reason.NO_WINNER: "history records no winner",
-    Reason.ABOVE_RESERVE: "every bid was above the reserve price, so none could be placed",
+    Reason.ABOVE_RESERVE: "no bid was within the reserve price and the minimum price, so none could count",
     Reason.NO_BID: "no bid was placed",
     Reason.UNEXPLAINED: "the data do not tell why a dearer bid won",
 }
@@ -36,14 +36,18 @@ class Judgement:
     is_cheapest: bool
 
 
-def cheapest_eligible(tender: RealTender) -> int | None:
-    """The lowest bid that does not exceed the reserve price, in yen."""
-    return min((bid.amount for bid in tender.bids if bid.amount <= tender.reserve), default=None)
+def cheapest_eligible(tender: RealTender, *, has_minimum: bool = False) -> int | None:
+    """The lowest bid that does not exceed the reserve price, in yen; nor lies below the minimum where that counts."""
+    least = tender.minimum if has_minimum and tender.minimum is not None else 0
+    return min((bid.amount for bid in tender.bids if least <= bid.amount <= tender.reserve), default=None)
 
 
-def judge(tender: RealTender, winner: str | None, amount: int | None) -> Judgement:
-    """Compare. ``is_cheapest`` must hold always: the winner's amount is that of the cheapest eligible bid."""
-    cheapest = cheapest_eligible(tender)
+def judge(tender: RealTender, winner: str | None, amount: int | None, *, has_minimum: bool = False) -> Judgement:
+    """Compare. ``is_cheapest`` must hold always: the winner's amount is that of the cheapest eligible bid.
+
+    ``has_minimum``: the minimum price was a rule of the replayed tender too (sealed), not the buyer's later act.
+    """
+    cheapest = cheapest_eligible(tender, has_minimum=has_minimum)
     real = tender.winner
     agrees = winner == (real.supplier if real else None)
     reason = None if agrees else _reason(tender, winner, amount)

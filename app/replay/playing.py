@@ -48,7 +48,7 @@ async def play_tender(
         return Played(tender["id"], None, None, (), {})
     answer = {"response": "accept", "version": 1}
     await asyncio.gather(*(one.caller.post(f"/tenders/{tender['id']}/response", answer) for one in mine.values()))
-    await _sleep_until(opens_at)
+    await sleep_until(opens_at)
     ranks, refused = await _bid(real, tender["round_id"], mine, dice, patience)
     ranking = await _ranking(staff, tender["id"])
     rows = tuple((row["rank"], int(row["amount"])) for lot in ranking["lots"] for row in lot["rows"])
@@ -71,7 +71,7 @@ async def _publish(
     draft |= {
         "response_due": instant_text(due_at),
         "outside": [{"supplier_id": one.id, "reason": reason} for one in mine.values()],
-        "lots": [_lot(real, title)],
+        "lots": [lot_of(real, title)],
     }
     draft["rules"] |= {
         "opens_at": instant_text(opens_at),
@@ -86,7 +86,8 @@ async def _publish(
     return tender
 
 
-def _lot(real: RealTender, title: str) -> dict[str, Any]:
+def lot_of(real: RealTender, title: str) -> dict[str, Any]:
+    """The only lot of a replayed tender, in whole yen; its ceiling is history's reserve price."""
     return {
         "title_zh": title,
         "title_en": title,
@@ -141,6 +142,7 @@ async def _ranking(staff: Staff, tender_id: str) -> dict[str, Any]:
             await asyncio.sleep(0.5)
 
 
-async def _sleep_until(at: datetime) -> None:
+async def sleep_until(at: datetime) -> None:
+    """Wait for an instant of the wall clock."""
     now = datetime.now(UTC)  # noqa: TID251 - an outside client with a wall clock
     await asyncio.sleep(max((at - now).total_seconds(), 0))

@@ -2,6 +2,7 @@
 verified."""
 
 import asyncio
+import contextlib
 import json
 import random
 import sys
@@ -9,6 +10,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +19,31 @@ from websockets.exceptions import WebSocketException
 
 from app.audit.verify import main as verify_main
 from app.client.caller import CallError
+from app.client.sealed_room import PackageRefusedError
+from app.client.sealer import SealingError
 from app.replay.house import own_house
 from app.replay.judging import SENTENCES, Judgement, judge
 from app.replay.people import Staff, enlist, hire
 from app.replay.playing import Played, play_tender
+from app.replay.playing_sealed import play_sealed_tender
 from app.replay.records import RealTender
 
 AT_ONCE = 48
+# A sealed tender waits most of its time, for answers and for its close: many at once, begun one after another.
+SEALED_AT_ONCE = 80
+SEALED_PACE_SECONDS = 0.8
 # The order of bids is random, and the same for the same seed.
 SEED = 794
 MOST_TRIES = 3
+# What a service may do to us that a second try can mend; everything else ends the replay.
+BREAKS = (CallError, PackageRefusedError, SealingError, OSError, TimeoutError, WebSocketException, HTTPError)
+
+
+class ReplayMode(StrEnum):
+    """How a replay places its bids."""
+
+    LIVE = "live"
+    SEALED = "sealed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +91,20 @@ def _progress(text: str) -> None:
     sys.stderr.flush()
 
 
-async def replay(tenders: Sequence[RealTender], *, as_json: bool) -> int:
+async def replay(tenders: Sequence[RealTender], *, mode: ReplayMode, as_json: bool) -> int:
     """Run the tenders at a service of their own; 0 if every tender ran, the cheapest won and the journal verifies."""
     async with own_house() as house:
         staff = await hire(house)
         names = sorted({bid.supplier for real in tenders for bid in real.bids})
         bidders = await enlist(house, staff, names, lambda done: _progress(f"suppliers {done}/{len(names)}"))
         outcomes: list[Outcome] = []
-        slots = asyncio.Semaphore(AT_ONCE)
+        is_sealed = mode is ReplayMode.SEALED
+        slots = asyncio.Semaphore(SEALED_AT_ONCE if is_sealed else AT_ONCE)
 
         async def one(number: int, real: RealTender) -> None:
+            await asyncio.sleep(number * SEALED_PACE_SECONDS if is_sealed else 0)
             async with slots:
-                outcome = await _attempt(real, staff, bidders, number)
+                outcome = await _attempt(real, staff, bidders, number, mode=mode)
             outcomes.append(outcome)
             sys.stdout.write((json.dumps(outcome.to_json()) if as_json else outcome.line()) + "\n")
             _progress(f"tenders {len(outcomes)}/{len(tenders)}")
@@ -97,15 +116,19 @@ async def replay(tenders: Sequence[RealTender], *, as_json: bool) -> int:
     return _summary(outcomes, verified, as_json=as_json)
 
 
-async def _attempt(real: RealTender, staff: Staff, bidders: dict[str, Any], number: int) -> Outcome:
+async def _attempt(
+    real: RealTender, staff: Staff, bidders: dict[str, Any], number: int, *, mode: ReplayMode
+) -> Outcome:
     failure = ""
+    is_sealed = mode is ReplayMode.SEALED
+    play = play_sealed_tender if is_sealed else play_tender
     for attempt in range(MOST_TRIES):
         try:
-            played = await play_tender(real, staff, bidders, random.Random(SEED + number), patience=2**attempt)  # noqa: S311 - an order of bids
-        except (CallError, OSError, TimeoutError, WebSocketException, HTTPError) as error:
+            played = await play(real, staff, bidders, random.Random(SEED + number), patience=2**attempt)  # noqa: S311 - an order of bids
+        except BREAKS as error:
             failure = f"{type(error).__name__} {error}"
         else:
-            return Outcome(real, played, judge(real, played.winner, played.amount))
+            return Outcome(real, played, judge(real, played.winner, played.amount, has_minimum=is_sealed))
     return Outcome(real, None, None, failure)
 
 
@@ -125,7 +148,9 @@ async def _verify(staff: Staff) -> int:
         path = Path(folder) / "bundle.zip"
         path.write_bytes(bundle)
         _progress("")
-        return await asyncio.to_thread(verify_main, [str(path), "--key", key["fingerprint"]])
+        # The verifier's words are for people: standard output is the list alone.
+        with contextlib.redirect_stdout(sys.stderr):
+            return await asyncio.to_thread(verify_main, [str(path), "--key", key["fingerprint"]])
 
 
 def _summary(outcomes: Sequence[Outcome], verified: int, *, as_json: bool) -> int:

@@ -19,9 +19,10 @@ POOLS = {
     "supplier_id": "SELECT id FROM supplier",
     "proposal_id": "SELECT id FROM proposal",
     "evidence_id": "SELECT id FROM evidence",
-    "round_id": "SELECT round_id FROM tender",
+    "round_id": "SELECT round_id FROM tender UNION SELECT id FROM round",
     "lot_id": "SELECT id FROM lot",
     "bid_id": "SELECT bid_id FROM bid",
+    "upload_id": "SELECT id FROM upload",
     "export_id": "SELECT id FROM export",
     "import_id": "SELECT id FROM supplier_import",
 }

@@ -23,6 +23,7 @@ PROPOSED = WHO | {"final", "opening", "baseline", "note", "notice", "reason", "l
 CARRIES: Mapping[str, frozenset[str]] = {
     "/api/me": frozenset({"name", "contact", "staff", "account"}),
     "/api/me/sessions": NOTHING,
+    "/api/session": NOTHING,
     "/api/accounts": frozenset({"staff"}),
     "/api/time": NOTHING,
     "/api/config": NOTHING,
@@ -46,14 +47,25 @@ CARRIES: Mapping[str, frozenset[str]] = {
     "/api/tenders/{tender_id}": WHO | {"baseline", "note", "notice"},
     "/api/tenders/{tender_id}/preflight": NOTHING,
     "/api/tenders/{tender_id}/sentences": NOTHING,
+    "/api/tenders/{tender_id}/preview": frozenset({"notice"}),
     "/api/tenders/{tender_id}/eligible": WHO,
     "/api/tenders/{tender_id}/ranking": frozenset({"final", "baseline", "label"}),
     "/api/tenders/{tender_id}/decision": frozenset({"final", "reason", "baseline", "label"}),
     "/api/tenders/{tender_id}/result": DOSSIER | {"final", "baseline", "staff", "label"},
+    # The panel's names; sheet and consensus hold no name, no price and no tag.
+    "/api/tenders/{tender_id}/panel": frozenset({"staff"}),
+    "/api/tenders/{tender_id}/sheet": NOTHING,
+    "/api/tenders/{tender_id}/consensus": NOTHING,
+    "/api/evaluations": NOTHING,
     "/api/savings": frozenset({"final", "baseline"}),
     "/api/rounds/{round_id}": frozenset({"notice"}),
     "/api/rounds/{round_id}/state": frozenset({"opening", "final"}),
     "/api/rounds/{round_id}/cockpit": frozenset({"opening", "final", "baseline"}),
+    "/api/rounds/{round_id}/sealed": frozenset({"notice", "tag"}),
+    "/api/rounds/{round_id}/packages": NOTHING,
+    "/api/rounds/{round_id}/manifest": NOTHING,
+    "/api/rounds/{round_id}/uploads/{upload_id}": NOTHING,
+    "/api/tenders/{tender_id}/opening": frozenset({"opening", "final", "refused", "notice", "tag"}),
     "/api/lots/{lot_id}/history": PRICES,
     "/api/receipts/{bid_id}": frozenset({"opening", "final"}),
     "/api/audit/timeline": PRICES | WHO | {"account", "baseline", "note", "notice", "reason", "staff", "label", "tag"},
@@ -66,6 +78,10 @@ CARRIES: Mapping[str, frozenset[str]] = {
     "/api/audit/exports/{export_id}/bundle": PRICES
     | WHO
     | {"account", "baseline", "note", "notice", "reason", "label", "tag"},
+    "/api/audit/exports/{export_id}/file": PRICES
+    | WHO
+    | {"account", "baseline", "note", "notice", "reason", "label", "tag"},
+    "/api/audit/queries": frozenset({"staff"}),
     # Not routes: the frames of the live room, the mails, the answers to malformed and foreign requests.
     "WS /ws/rounds/{round_id}": frozenset({"opening", "final", "refused"}),
     "MAIL": NOTHING,

@@ -6,7 +6,7 @@ moves a little after every act, so that no two acts share an instant.
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -163,8 +163,11 @@ def credit_code(number: int) -> str:
 
 
 @asynccontextmanager
-async def staged(database_url: str, folder: Path) -> AsyncIterator[Theatre]:
-    """A running application with staff and registered, certified suppliers; the tender is a draft."""
+async def staged(
+    database_url: str, folder: Path, draft: Callable[["Theatre"], Awaitable[None]] | None = None
+) -> AsyncIterator[Theatre]:
+    """A running application with staff and registered, certified suppliers; the tender is a draft (`draft` writes
+    another one and plants its canaries)."""
     made = await make_world(
         database_url, folder, outage_ms=10**9, clock_jump_ms=10**9, approval_hours=24 * 30, **LONG_SESSIONS
     )
@@ -178,21 +181,29 @@ async def staged(database_url: str, folder: Path) -> AsyncIterator[Theatre]:
         await _hire(theatre)
         for number, key in enumerate(SUPPLIERS, start=1):
             await _register(theatre, number, key)
-        await _draft(theatre)
-        _plant(theatre)
+        if draft is None:
+            await _draft(theatre)
+            _plant(theatre)
+        else:
+            await draft(theatre)
         yield theatre
     await world.db.dispose()
 
 
 async def _hire(theatre: Theatre) -> None:
     for key, role in STAFF.items():
-        name, email = f"内部人员-{key}-canary", f"{key}-canary@lanyu.example"
-        actor = await make_actor(theatre.world, role, name=name, email=email, locale="en")
-        cookies, headers = await sign_in(theatre.world, actor)
-        await theatre.enter(key, role, cookies=cookies, headers=headers)
-        theatre.ids[f"account:{key}"] = actor.account_id
-        theatre.aviary.add(Canary("staff", key, name), Canary("staff", key, email))
-        theatre.beat()
+        await hire(theatre, key, role)
+
+
+async def hire(theatre: Theatre, key: str, role: Role) -> None:
+    """One more of the buyer's staff."""
+    name, email = f"内部人员-{key}-canary", f"{key}-canary@lanyu.example"
+    actor = await make_actor(theatre.world, role, name=name, email=email, locale="en")
+    cookies, headers = await sign_in(theatre.world, actor)
+    await theatre.enter(key, role, cookies=cookies, headers=headers)
+    theatre.ids[f"account:{key}"] = actor.account_id
+    theatre.aviary.add(Canary("staff", key, name), Canary("staff", key, email))
+    theatre.beat()
 
 
 async def _register(theatre: Theatre, number: int, key: str) -> None:
@@ -254,10 +265,15 @@ async def _draft(theatre: Theatre) -> None:
     theatre.ids["version"] = str(saved["version"])
 
 
-def _plant(theatre: Theatre) -> None:
-    aviary = theatre.aviary
+def plant_texts(aviary: Aviary) -> None:
+    """The canaries of every story that are no bidder's."""
     aviary.add(Canary("note", "", NOTE), Canary("notice", "", NOTICE), Canary("reason", "", REASON))
     aviary.add(Canary("baseline", "", BASELINE, is_amount=True))
     aviary.add(Canary("trace", "", AGENT), Canary("trace", "", NETWORK), Canary("trace", "", "de-AT"))
+
+
+def _plant(theatre: Theatre) -> None:
+    aviary = theatre.aviary
+    plant_texts(aviary)
     for what, amounts in (("opening", OPENINGS), ("final", FINALS), ("refused", REFUSED)):
         aviary.add(*(Canary(what, key, amount, is_amount=True) for key, amount in amounts.items()))

@@ -1,8 +1,7 @@
-"""Floors without our code: durable rows in SQLite and PostgreSQL, one fdatasync, a send loop, the usual way."""
+"""Floors without our code: durable rows in SQLite and PostgreSQL, one fdatasync."""
 
 import asyncio
 import os
-import socket
 import sqlite3
 import time
 from pathlib import Path
@@ -59,21 +58,3 @@ def fdatasync_ms(folder: Path, times: int) -> tuple[float, float]:
     os.close(descriptor)
     took.sort()
     return took[len(took) // 2], took[len(took) * 99 // 100]
-
-
-def send_loop_us(clients: int, size: int, rounds: int) -> float:
-    """CPU microseconds a delivery: a plain loop of ``send`` of one ready frame to many sockets, each read empty
-    afterwards."""
-    pairs = [socket.socketpair() for _ in range(clients)]
-    frame, spent = b"x" * size, 0.0
-    for _ in range(rounds):
-        began = time.process_time()
-        for ours, _ in pairs:
-            ours.send(frame)
-        spent += time.process_time() - began
-        for _, theirs in pairs:
-            theirs.recv(size)
-    for ours, theirs in pairs:
-        ours.close()
-        theirs.close()
-    return spent * 1e6 / (clients * rounds)

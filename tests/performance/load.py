@@ -10,6 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import uvloop
@@ -34,7 +35,8 @@ ECHOED = masked(json.dumps({"type": "place_bid", "bid_id": "0" * 32, "lot_id": "
 class Peer(asyncio.Protocol):
     """One connection: counts frames, hands answers on."""
 
-    def __init__(self, request: bytes, on_frame: Callable[["Peer", bytes], None]) -> None:
+    def __init__(self, place: int, request: bytes, on_frame: Callable[["Peer", bytes], None]) -> None:
+        self.place = place
         self.request = request
         self.on_frame = on_frame
         self.transport: asyncio.Transport | None = None
@@ -91,6 +93,28 @@ class Peer(asyncio.Protocol):
             self.transport.write(frame)
 
 
+class Spans:
+    """Seconds from the first to the last frame of each tick that reached everybody, as the clients saw it."""
+
+    # Ticks are further apart, frames of one tick are not.
+    GAP = 0.03
+
+    def __init__(self, peers: int) -> None:
+        self._peers = peers
+        self._first = self._last = 0.0
+        self._count = 0
+        self.whole: list[float] = []
+
+    def saw(self, now: float) -> None:
+        """Take in one frame."""
+        if now - self._last > self.GAP:
+            self._first, self._count = now, 0
+        self._last = now
+        self._count += 1
+        if self._count == self._peers:
+            self.whole.append(now - self._first)
+
+
 class Load:
     """All connections of one run and what they saw."""
 
@@ -100,26 +124,34 @@ class Load:
         self.latencies: list[float] = []
         self.refused = 0
         self.until = 0.0
+        self.last_at = 0.0
         self.is_closed_loop = spec["mode"] == "loop"
+        self.lots: list[str] = spec.get("lots", [])
+        self.spans = Spans(spec["peers"])
 
     def frame_for(self, peer: Peer) -> bytes:
         """The next frame of a peer: the echo's line, or its next bid, one cent under the last."""
         peer.number += 1
-        if "lot" not in self.spec:
+        if not self.lots:
             return ECHOED
         units = 99999999999 - self.spec.get("skip", 0) - peer.number
         amount = f"{units // 100}.{units % 100:02d}"
-        bid = {"type": "place_bid", "bid_id": os.urandom(16).hex(), "lot_id": self.spec["lot"], "amount": amount}
+        lot = self.lots[peer.place % len(self.lots)]
+        bid = {"type": "place_bid", "bid_id": os.urandom(16).hex(), "lot_id": lot, "amount": amount}
         return masked(json.dumps(bid))
 
     def on_frame(self, peer: Peer, body: bytes) -> None:
         """Note an answer; in a closed loop send the next."""
-        if "lot" in self.spec and not any(mark in body for mark in ANSWERS):
+        if self.spec["mode"] == "listen":
+            self.spans.saw(time.perf_counter())
+            return
+        if self.lots and not any(mark in body for mark in ANSWERS):
             return
         if peer.sent_at == 0.0:
             return
         now = time.perf_counter()
         self.latencies.append(now - peer.sent_at)
+        self.last_at = now
         self.refused += ANSWERS[1] in body
         peer.sent_at = 0.0
         if self.is_closed_loop and now < self.until:
@@ -145,7 +177,8 @@ class Load:
         ]
         request = "\r\n".join([*head, "", ""]).encode()
         for number in range(spec["peers"]):
-            _, peer = await loop.create_connection(lambda: Peer(request, self.on_frame), "127.0.0.1", spec["port"])
+            make = partial(Peer, number, request, self.on_frame)
+            _, peer = await loop.create_connection(make, "127.0.0.1", spec["port"])
             await peer.is_open
             self.peers.append(peer)
             if spec["hellos"]:
@@ -165,7 +198,8 @@ class Load:
         await {"loop": self._loop, "paced": self._paced, "listen": self._listen, "stall": self._stall}[
             self.spec["mode"]
         ]()
-        took = time.perf_counter() - began
+        # Answers are waited for a little longer than bids are sent; what counts is the last one, not the waiting.
+        took = (self.last_at or time.perf_counter()) - began
         ordered = sorted(self.latencies) or [0.0]
         return {
             "answers": len(self.latencies),
@@ -176,6 +210,7 @@ class Load:
             "frames": sum(peer.frames for peer in self.peers) - before,
             "per_peer": sorted(peer.frames for peer in self.peers),
             "stalled_close_code": self.peers[0].close_code,
+            "spans": self.spans.whole,
         }
 
     async def _loop(self) -> None:

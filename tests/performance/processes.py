@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,11 +20,27 @@ class Server:
 
     where: dict[str, Any]
     pid: int
+    process: subprocess.Popen[str]
 
     def cpu_seconds(self) -> float:
         """CPU time of the process so far: user and system, all threads (waiting for a core is not in it)."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / TICKS
+
+    def idle_cpu(self, seconds: float) -> float:
+        """CPU seconds a second of the process with nobody connected: its timekeepers."""
+        before = self.cpu_seconds()
+        time.sleep(seconds)
+        return (self.cpu_seconds() - before) / seconds
+
+    def counts(self) -> dict[str, int]:
+        """What the committer has counted so far."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write("counts\n")
+        self.process.stdin.flush()
+        counted: dict[str, int] = json.loads(self.process.stdout.readline())
+        return counted
 
     def memory_mib(self) -> float:
         """Resident memory now."""
@@ -42,7 +59,7 @@ def server(**spec: Any) -> Iterator[Server]:
         line = process.stdout.readline()
         if not line:
             raise RuntimeError("the measured server did not start")
-        yield Server(json.loads(line), process.pid)
+        yield Server(json.loads(line), process.pid, process)
     finally:
         process.stdin.close()
         try:
@@ -69,11 +86,11 @@ class Run:
         return self.cpu_seconds * 1e6 / max(1, int(self.result["answers"]))
 
 
-def load(at: Server, **spec: Any) -> Run:
+def load(at: Server, *, seats: str = "bidders", **spec: Any) -> Run:
     """Run ``tests.performance.load`` against a server; CPU is counted from the moment everyone is connected."""
-    hellos = at.where["hellos"]
+    sets = at.where["hellos"].get(seats)
     # Each run uses up its own set of one-time tickets.
-    whole = at.where | {"hellos": hellos.pop() if hellos else []} | spec
+    whole = at.where | {"hellos": sets.pop() if sets else []} | spec
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.performance.load"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )

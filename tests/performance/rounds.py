@@ -2,10 +2,17 @@
 
 import json
 import statistics
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+
+def say(text: str) -> None:
+    """One line to the terminal, at once."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
 
 
 @dataclass(slots=True)
@@ -54,15 +61,22 @@ class Goal:
         return f"{self.number:<4} {self.text:<66} {self.median:>9.3f} {sign} {self.bound:<6g} {verdict}"
 
 
+# What a part of the bench gives back.
+Results = tuple[list[Case], list[Goal]]
+
+
 def paired(ours: Case, reference: Case) -> list[float]:
     """Ratio of ours to the reference, round by round."""
     return [mine / floor for mine, floor in zip(ours.values, reference.values, strict=True)]
 
 
-def write_report(path: Path, *, machine: dict[str, Any], cases: Sequence[Case], goals: Sequence[Goal]) -> None:
+def write_report(
+    path: Path, *, machine: dict[str, Any], cases: Sequence[Case], goals: Sequence[Goal], not_measured: Sequence[str]
+) -> None:
     """Write the figures as JSON for comparing runs."""
     report = {
         "machine": machine,
+        "not_measured": list(not_measured),
         "cases": [{"name": c.name, "unit": c.unit, "median": c.median, "rounds": c.values} for c in cases],
         "goals": [
             {

@@ -1,37 +1,51 @@
 """The measured server, in a process of its own: ``python -m tests.performance.serve SPEC`` prints where it listens,
 then serves.
 
-SPEC is JSON: {"case": "echo" | "room", "bidders": N, "runs": N, "database_url": "…", "folder": "…"}. It ends with
-its standard input.
+SPEC is JSON: {"case": "echo" | "usual" | "sender" | "room", …}; for a room {"bidders": N, "watchers": N, "lots": N,
+"runs": N, "tick_ms": N, "database_url": "…", "folder": "…"}. A line on its standard input is answered with the
+committer's counts; it ends with its standard input.
 """
 
 import asyncio
 import json
+import os
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import uvicorn
 import uvloop
+from sqlalchemy import update
 from starlette.types import Receive, Scope, Send
+from typing_extensions import override
 
-from app.domain.drafting import Template, from_template
+from app.domain.drafting import Template
+from app.domain.templates import from_template
 from app.domain.timetable import load_zone
 from app.identity import store as identity_store
+from app.identity.access import Actor
+from app.infra.outbox import letter_table
+from app.live_rounds.committer import Committer
+from app.live_rounds.protocol import text_frame
+from app.live_rounds.room import room_of
 from app.main import settle_heap
 from tests.domain.tender_drafts import a_lot
 from tests.live_rounds.servers import Live, free_port, live_round
+from tests.performance.usual import usual_app
 from tests.worlds import START
 
 # No limit of a person's pace stands in the way of a benchmark.
 UNLIMITED = {
     "bids_per_second": 10**6, "bids_burst": 10**6, "frames_per_second": 10**6, "frames_burst": 10**6,
-    "ticket_seconds": 3600, "session_idle_supplier": 3600,
+    "ticket_seconds": 3600, "session_idle_supplier": 3600, "sockets_per_account": 10**6,
 }  # fmt: skip
 CEILING = "999999999.99"
+ORIGIN = "http://testserver"
+# The committers of this process, for the counts.
+COUNTS: list[Committer] = []
 
 
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:
@@ -45,31 +59,73 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @asynccontextmanager
-async def _echo_server() -> AsyncIterator[dict[str, Any]]:
+async def _stock_server(app: Any, path: str, lifespan: Literal["on", "off"]) -> AsyncIterator[dict[str, Any]]:
     port = free_port()
     config = uvicorn.Config(
-        echo, host="127.0.0.1", port=port, ws="websockets-sansio", ws_per_message_deflate=False, lifespan="off",
+        app, host="127.0.0.1", port=port, ws="websockets-sansio", ws_per_message_deflate=False, lifespan=lifespan,
         log_level="warning", access_log=False,
     )  # fmt: skip
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.01)
-    yield {"port": port, "path": "/echo", "origin": "http://testserver", "hellos": []}
+    yield {"port": port, "path": path, "origin": ORIGIN, "hellos": {}}
     server.should_exit = True
     await task
 
 
-async def _hellos(live: Live, bidders: int, runs: int) -> list[list[str]]:
-    """First frames of every bidder for each run: a ticket opens one socket once."""
-    world, sets = live.world, [[""] * bidders for _ in range(runs)]
+class _Reader(asyncio.Protocol):
+    """A socket of the send() loop: shakes hands, then only reads."""
+
+    def __init__(self, open_ones: set[int]) -> None:
+        self._open_ones = open_ones
+        self._place = -1
+
+    @override
+    def connection_made(self, transport: Any) -> None:
+        self._transport = transport
+        self._place = transport.get_extra_info("socket").fileno()
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        if data.startswith(b"GET "):
+            self._transport.write(b"HTTP/1.1 101 Switching Protocols\r\n\r\n")
+            self._open_ones.add(self._place)
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._open_ones.discard(self._place)
+
+
+@asynccontextmanager
+async def _sender(tick_ms: int, size: int) -> AsyncIterator[dict[str, Any]]:
+    """The floor of the fan-out: at every tick a loop of send() of one ready frame to the same clients."""
+    open_ones: set[int] = set()
+    server = await asyncio.get_running_loop().create_server(lambda: _Reader(open_ones), "127.0.0.1", 0, backlog=4096)
+    frame = text_frame(b"x" * size)
+
+    async def keep_sending() -> None:
+        while True:
+            await asyncio.sleep(tick_ms / 1000)
+            for place in open_ones:
+                os.write(place, frame)
+
+    task = asyncio.create_task(keep_sending())
+    yield {"port": server.sockets[0].getsockname()[1], "path": "/", "origin": ORIGIN, "hellos": {}}
+    task.cancel()
+    server.close()
+
+
+async def _hellos(live: Live, actors: Sequence[Actor], runs: int) -> list[list[str]]:
+    """First frames of these people for each run: a ticket opens one socket once."""
+    world, sets = live.world, [[""] * len(actors) for _ in range(runs)]
     expires_at = world.clock.now() + timedelta(hours=1)
     async with world.db.transaction() as tx:
-        for number in range(bidders):
-            session, account_id = world.ids.token(), live.stage.rep(number).account_id
+        for number, actor in enumerate(actors):
+            session = world.ids.token()
             session_hash = identity_store.hash_token(session)
             await identity_store.insert_session(
-                world, tx, token=session, account_id=account_id, at=world.clock.now(), is_demo=False
+                world, tx, token=session, account_id=actor.account_id, at=world.clock.now(), is_demo=False
             )
             for run in range(runs):
                 token = world.ids.token()
@@ -91,32 +147,61 @@ async def _room_server(spec: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
     assert zone is not None
     rules = dict(from_template(Template.QUICK, now=START, zone=zone, lot_ids=("1" * 32, "2" * 32)).rules or {})
     rules |= {"step": rules["step"] | {"measure": "money", "size": "0.01"}, "change_limit": None, "soft_close": None}
-    lot = a_lot(1, ceiling_price=CEILING)
-    bidders = int(spec["bidders"])
+    lots = tuple(a_lot(number, ceiling_price=CEILING) for number in range(1, spec.get("lots", 1) + 1))
+    bidders, runs = int(spec["bidders"]), int(spec["runs"])
     async with live_round(
         spec["database_url"],
         Path(spec["folder"]),
         bidders=bidders,
         duration_s=3000,
-        changes={"lots": (lot,), "rules": rules},
+        changes={"lots": lots, "rules": rules},
+        tick_ms=spec.get("tick_ms", 250),
         **UNLIMITED,
     ) as live:
+        await _forget_letters(live)
+        reps = [live.stage.rep(number) for number in range(bidders)]
+        watchers = [live.stage.house.purchaser] * int(spec.get("watchers", 0))
+        COUNTS.append(room_of(live.world).committer)
         yield {
             "port": live.port,
             "path": f"/ws/rounds/{live.stage.round_id}",
             "origin": live.origin,
-            "lot": live.stage.lots[0],
-            "hellos": await _hellos(live, bidders, int(spec["runs"])),
+            "lots": live.stage.lots,
+            "hellos": {"bidders": await _hellos(live, reps, runs), "watchers": await _hellos(live, watchers, runs)},
         }
+
+
+async def _forget_letters(live: Live) -> None:
+    """The letters about the opening would go out for seconds beside what is measured."""
+    async with live.world.db.transaction() as tx:
+        await tx.execute(
+            update(letter_table).where(letter_table.c.sent_at.is_(None)).values(sent_at=live.world.clock.now())
+        )
 
 
 async def _run(spec: dict[str, Any]) -> None:
     settle_heap()
-    server = _echo_server() if spec["case"] == "echo" else _room_server(spec)
-    async with server as where:
-        sys.stdout.write(json.dumps(where) + "\n")
-        sys.stdout.flush()
-        await asyncio.to_thread(sys.stdin.read)
+    async with _server(spec) as where:
+        _say(where)
+        while await asyncio.to_thread(sys.stdin.readline):
+            _say({"batches": sum(one.batches for one in COUNTS), "bids": sum(one.bids for one in COUNTS)})
+
+
+def _server(spec: dict[str, Any]) -> AbstractAsyncContextManager[dict[str, Any]]:
+    match spec["case"]:
+        case "echo":
+            return _stock_server(echo, "/echo", "off")
+        case "usual":
+            return _stock_server(usual_app(spec["database_url"]), "/usual", "on")
+        case "sender":
+            return _sender(spec["tick_ms"], spec["size"])
+        case _:
+            return _room_server(spec)
+
+
+def _say(told: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(told) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
