@@ -16,6 +16,7 @@ TABLE_MODULES = (
     "app.notices.tables",
     "app.suppliers.tables",
     "app.tenders.tables",
+    "app.sealed_rounds.tables",
     "app.live_rounds.tables",
     "app.evaluation.tables",
     "app.award.tables",

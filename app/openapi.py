@@ -14,13 +14,14 @@ from app.infra.keys import make_keys
 from app.infra.mail import OutboxMail
 from app.infra.world import Ids, SystemClock, World
 from app.live_rounds.messages import json_schema
+from app.live_rounds.package_messages import sealed_json_schema
 from app.main import build_app
 from app.settings import Settings
 
 
 def socket_schemas() -> dict[str, Any]:
     """The frames of the round's websocket as schemas named ``Socket…``: OpenAPI has no place of its own for them."""
-    defined = json_schema()["$defs"]
+    defined = {**json_schema()["$defs"], **sealed_json_schema()}
     text = json.dumps({f"Socket{name}": shape for name, shape in defined.items()})
     return dict(json.loads(text.replace("#/$defs/", "#/components/schemas/Socket")))
 

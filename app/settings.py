@@ -60,6 +60,14 @@ class Settings(BaseSettings):
     # A resume is announced this far ahead (SCREENS.md LR-06).
     resume_notice_seconds: int = 120
 
+    # Sealed rounds: a frame with a package, a chunk of an upload, acts of one bidder a second and at once.
+    package_frame_bytes: int = 262_144
+    upload_chunk_bytes: int = 8_388_608
+    packages_per_second: int = 5
+    packages_burst: int = 60
+    # How long an opening waits for the bidders' own copies of packages whose stored bytes were altered.
+    resupply_seconds: int = 1800
+
     max_body_bytes: int = 1_000_000
     max_upload_bytes: int = 20_000_000
     checkpoint_seconds: int = 60

@@ -186,12 +186,15 @@ class Guard:
             raise Problem(403, "WRONG_ORIGIN")
         media = headers.get(b"content-type", "").split(";")[0].strip().lower()
         is_upload = media == "multipart/form-data"
+        # A chunk of ciphertext, and nothing else, comes as bytes.
+        is_chunk = media == "application/octet-stream" and scope["method"] == "PATCH" and "/uploads/" in scope["path"]
         has_body = headers.get(b"content-length", "0") != "0" or b"transfer-encoding" in headers
-        if has_body and media != "application/json" and not is_upload:
+        if has_body and media != "application/json" and not (is_upload or is_chunk):
             raise Problem(415)
         if b"content-encoding" in headers:
             raise Problem(415)
         limit = self.settings.max_upload_bytes if is_upload else self.settings.max_body_bytes
+        limit = self.settings.upload_chunk_bytes if is_chunk else limit
         length = headers.get(b"content-length", "")
         if length.isdecimal() and int(length) > limit:
             raise Problem(413)
