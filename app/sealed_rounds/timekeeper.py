@@ -82,7 +82,9 @@ async def follow_tenders(world: World) -> None:
     async with world.db.snapshot() as tx:
         published = await tenders_store.list_with_sealed_round(tx, list(clockwork.BEFORE_OR_IN_PLAY))
         alive = await store.list_alive(tx)
-        behind = [tender.id for tender in published if await clockwork.is_behind(tx, tender)]
+        # One that has opened is followed by nobody: with many in play each look would cost two queries a tender.
+        begun = {held.tender_id for held in alive if held.status is not RoundStatus.SCHEDULED}
+        behind = [each.id for each in published if each.id not in begun and await clockwork.is_behind(tx, each)]
         tenders = {one.id: one for one in await tenders_store.list_by_ids(tx, [held.tender_id for held in alive])}
     for tender_id in behind:
         await _attempt(world, partial(clockwork.ensure_round, tender_id=tender_id))

@@ -233,7 +233,9 @@ async def list_in_evaluation(tx: AsyncConnection) -> list[str]:
 
 async def list_response_closed(tx: AsyncConnection) -> list[str]:
     """Name the tenders between the response deadline and the end of the live round; for the live timekeeper."""
-    return await _ids(tx, TenderState.RESPONSE_CLOSED)
+    is_played = (tender.c.state == TenderState.RESPONSE_CLOSED.value) & (tender.c.procedure != Procedure.SEALED.value)
+    rows = await tx.execute(select(tender.c.id).where(is_played).order_by(tender.c.id))
+    return [str(row.id) for row in rows]
 
 
 async def _ids(tx: AsyncConnection, state: TenderState) -> list[str]:

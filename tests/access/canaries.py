@@ -78,10 +78,7 @@ def unpacked(body: bytes) -> Iterator[bytes]:
     """The bytes, and what is inside where they are a zip, a gzip or a deflated stream."""
     yield body
     if body[:2] == b"PK":
-        with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            for name in archive.namelist():
-                yield name.encode()
-                yield from unpacked(archive.read(name))
+        yield from _unzipped(body)
     elif body[:2] == b"\x1f\x8b":
         yield from unpacked(gzip.decompress(body))
     elif body[:1] == b"\x78":
@@ -89,6 +86,18 @@ def unpacked(body: bytes) -> Iterator[bytes]:
             yield zlib.decompress(body)
         except zlib.error:
             return
+
+
+def _unzipped(body: bytes) -> Iterator[bytes]:
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(body))
+    except zipfile.BadZipFile:
+        # Two bytes of a ciphertext, by chance.
+        return
+    with archive:
+        for name in archive.namelist():
+            yield name.encode()
+            yield from unpacked(archive.read(name))
 
 
 class Aviary:

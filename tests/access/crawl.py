@@ -175,7 +175,10 @@ def items_of(body: bytes) -> Iterator[str]:
     for part in unpacked(body):
         try:
             value = json.loads(part)
-        except (ValueError, UnicodeDecodeError):
+        except UnicodeDecodeError:
+            # A ciphertext has no items.
+            continue
+        except ValueError:
             # The lines of a table or of a journal are read one by one; what is packed was unpacked.
             if part[:2] != b"PK":
                 yield from part.decode("utf-8", "replace").splitlines()

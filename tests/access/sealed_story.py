@@ -196,7 +196,7 @@ class Pause:
         self._monkeypatch = monkeypatch
 
     def __enter__(self) -> None:
-        async def wait(*_args: Any) -> None:
+        async def wait(*_args: Any, **_named: Any) -> None:
             return None
 
         self._context = self._monkeypatch.context()

@@ -146,7 +146,7 @@ TAMPERINGS = {
         "locked scores",
     ),
     "the opening record": (
-        ["UPDATE opening SET digest = 'x' || digest"], ["UPDATE opening SET digest = substr(digest, 2)"],
+        ["UPDATE opening SET digest = substr(digest, 2) || substr(digest, 1, 1)"], ["UPDATE opening SET digest = substr(digest, 64) || substr(digest, 1, 63)"],
         "opening record",
     ),
     "the manifest": (

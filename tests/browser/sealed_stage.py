@@ -87,7 +87,8 @@ def _filled(tender: Mapping[str, Any], *, due: datetime, closes: datetime) -> di
     draft: dict[str, Any] = dict(tender["draft"])
     lot = draft["lots"][0] | {
         "title_zh": "出口纸箱", "title_en": "Export cartons", "quantity": "12000", "unit": "套",
-        "ceiling_price": CEILING, "baseline_price": "27.00", "baseline_source": "上一合同价 Last contract price", "baseline_on": "2026-03-31",
+        "ceiling_price": CEILING, "baseline_price": "27.00", "baseline_on": "2026-03-31",
+        "baseline_source": "上一合同价 Last contract price",
     }  # fmt: skip
     opens = instant_text(due + timedelta(seconds=2))
     return draft | {

@@ -28,6 +28,7 @@ async def until(at: datetime) -> None:
 async def fill_offer(person: Person, price: str, solution: str) -> None:
     """Answer every criterion and type the price."""
     page = person.page
+    await page.locator("[data-field=amount] input").wait_for()
     for place, box in enumerate(await page.locator("[data-field^='answer.']").all()):
         first = box.locator("input, select, textarea").first
         tag = await first.evaluate("(each) => each.tagName")

@@ -9,11 +9,14 @@ from typing import Any
 import httpx
 
 from app.domain.live_rules_json import rules_to_json
+from app.domain.marking import Mark
+from app.domain.refusals import Refusal
 from app.domain.scoring.rules import evaluation_from_json, evaluation_to_json
 from app.domain.sealed_rules import SealedRules, sealed_rules_to_json
 from app.domain.sealing.rules import PriceTerms, RoundStatus, Timetable
 from app.domain.tendering import TenderState
 from app.domain.visibility import Phase, Role
+from app.evaluation.marks import save_mark, submit_sheet
 from app.evaluation.panel import draw_aliases
 from app.identity import store as identity_store
 from app.identity.access import Actor
@@ -224,17 +227,19 @@ async def bidder_by_alias(stage: Stage, lot: int = 0) -> dict[str, str]:
 
 
 async def mark_all(stage: Stage, evaluator: str, marks: Mapping[str, tuple[int, int]], *, submit: bool = True) -> None:
-    """Fill the sheet of every lot: {bidder: (c1, c2)}, with a comment everywhere, and submit it."""
-    async with at_tender(stage, stage.others[evaluator]) as client:
-        for at, lot in enumerate(stage.lots):
-            for alias, name in (await bidder_by_alias(stage, at)).items():
-                for criterion, mark in zip(("c1", "c2"), marks[name], strict=True):
-                    body = {"lot_id": lot, "alias": alias, "criterion": criterion, "mark": mark, "version": 0}
-                    saved = await client.put("/sheet/marks", json={**body, "comment": f"seen by {evaluator}"})
-                    assert saved.status_code == 200, saved.text
-        if submit:
-            done = await client.post("/sheet/submission")
-            assert done.status_code == 200, done.text
+    """Fill the sheet of every lot: {bidder: (c1, c2)}, with a comment everywhere, and submit it.
+
+    By the services: the road over HTTP is walked in the tests of the sheet itself.
+    """
+    actor = stage.others[evaluator]
+    for at, lot in enumerate(stage.lots):
+        for alias, name in (await bidder_by_alias(stage, at)).items():
+            for criterion, value in zip(("c1", "c2"), marks[name], strict=True):
+                new = Mark((lot, alias, criterion), value, f"seen by {evaluator}")
+                saved = await save_mark(stage.world, actor, stage.tender_id, new, version=0)
+                assert not isinstance(saved, Refusal), saved
+    if submit:
+        assert await submit_sheet(stage.world, actor, stage.tender_id) is None
 
 
 async def lock(stage: Stage, evaluator: str = "甲") -> httpx.Response:

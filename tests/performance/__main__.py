@@ -7,16 +7,20 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.performance.chain import chain
+from tests.performance.exporting import exporting
 from tests.performance.fan_out import fan_out, stalled
 from tests.performance.hot_lot import hot_lot, many_lots
 from tests.performance.rounds import Case, Goal, Results, say, write_report
+from tests.performance.rush import rush
+from tests.performance.sealing import sealing
 
 REPORT = Path("var/bench.json")
 NOT_MEASURED = (
     "1d and 5c (no peer here)",
     "4, second half (insert-a-bid over 16 connections)",
     "5d whole (bid to the last observer: the common tick decides it, not the fan-out)",
-    "7, 8, 9, 10, 11, 12, 13 (later issues)",
+    "7, 9, 10, 13 (later issues)",
 )
 
 
@@ -27,6 +31,10 @@ def _parts(rounds: int, seconds: float) -> dict[str, Callable[[Path], Results]]:
         "lots": lambda folder: many_lots(folder, rounds, seconds),
         "fanout": lambda folder: fan_out(folder, rounds, seconds),
         "stalled": stalled,
+        "rush": lambda folder: rush(folder, rounds, seconds),
+        "sealing": lambda folder: sealing(folder, rounds, seconds),
+        "chain": lambda folder: chain(folder, rounds, seconds),
+        "exports": lambda folder: exporting(folder, rounds, seconds),
     }
 
 
@@ -35,13 +43,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=1.0)
-    parser.add_argument("--only", choices=list(_parts(1, 1.0)), default=None)
+    parts = list(_parts(1, 1.0))
+    parser.add_argument("--only", choices=parts, action="append", help="a part; may be given more than once")
     given = parser.parse_args()
     cases: list[Case] = []
     goals: list[Goal] = []
     with tempfile.TemporaryDirectory(prefix="bidroom-bench-") as name:
         for part, measure in _parts(given.rounds, given.seconds).items():
-            if given.only not in (None, part):
+            if given.only and part not in given.only:
                 continue
             folder = Path(name) / part
             folder.mkdir()

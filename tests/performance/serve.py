@@ -1,9 +1,9 @@
 """The measured server, in a process of its own: ``python -m tests.performance.serve SPEC`` prints where it listens,
 then serves.
 
-SPEC is JSON: {"case": "echo" | "usual" | "sender" | "room", …}; for a room {"bidders": N, "watchers": N, "lots": N,
-"runs": N, "tick_ms": N, "database_url": "…", "folder": "…"}. A line on its standard input is answered with the
-committer's counts; it ends with its standard input.
+SPEC is JSON: {"case": "echo" | "usual" | "sender" | "room" | "rush" | "usual_upload", …}; for a room {"bidders": N,
+"watchers": N, "lots": N, "runs": N, "tick_ms": N, "database_url": "…", "folder": "…"}. A line on its standard input is
+answered with the committer's counts; it ends with its standard input.
 """
 
 import asyncio
@@ -28,14 +28,17 @@ from app.domain.timetable import load_zone
 from app.identity import store as identity_store
 from app.identity.access import Actor
 from app.infra.outbox import letter_table
+from app.infra.world import World
 from app.live_rounds.committer import Committer
 from app.live_rounds.protocol import text_frame
 from app.live_rounds.room import room_of
 from app.main import settle_heap
+from tests.attacks.site import sealed_site
 from tests.domain.tender_drafts import a_lot
 from tests.live_rounds.servers import Live, free_port, live_round
 from tests.performance.usual import usual_app
-from tests.worlds import START
+from tests.performance.usual_upload import usual_upload_app
+from tests.worlds import START, sign_in
 
 # No limit of a person's pace stands in the way of a benchmark.
 UNLIMITED = {
@@ -158,7 +161,7 @@ async def _room_server(spec: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
         tick_ms=spec.get("tick_ms", 250),
         **UNLIMITED,
     ) as live:
-        await _forget_letters(live)
+        await _forget_letters(live.world)
         reps = [live.stage.rep(number) for number in range(bidders)]
         watchers = [live.stage.house.purchaser] * int(spec.get("watchers", 0))
         COUNTS.append(room_of(live.world).committer)
@@ -171,12 +174,45 @@ async def _room_server(spec: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
         }
 
 
-async def _forget_letters(live: Live) -> None:
+async def _forget_letters(world: World) -> None:
     """The letters about the opening would go out for seconds beside what is measured."""
-    async with live.world.db.transaction() as tx:
-        await tx.execute(
-            update(letter_table).where(letter_table.c.sent_at.is_(None)).values(sent_at=live.world.clock.now())
-        )
+    async with world.db.transaction() as tx:
+        await tx.execute(update(letter_table).where(letter_table.c.sent_at.is_(None)).values(sent_at=world.clock.now()))
+
+
+@asynccontextmanager
+async def _rush_server(spec: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
+    """An open sealed round with technical parts: what its bidders need to seal, and their cookies."""
+    lots = tuple(a_lot(number) for number in range(1, int(spec["lots"]) + 1))
+    site_of = sealed_site(
+        spec["database_url"],
+        Path(spec["folder"]),
+        bidders=int(spec["bidders"]),
+        template=Template.LARGE,
+        changes={"lots": lots},
+        packages_per_second=10**6,
+        packages_burst=10**6,
+        session_idle_supplier=3600,
+    )
+    async with site_of as site:
+        await _forget_letters(site.world)
+        held = await site.stage.round()
+        people = []
+        for number in range(int(spec["bidders"])):
+            cookies, headers = await sign_in(site.world, site.stage.rep(number))
+            people.append({"tag": site.stage.tag(number), "cookies": cookies, "headers": headers})
+        yield {
+            "port": site.port,
+            "origin": ORIGIN,
+            "round": site.stage.round_id,
+            "lots": site.stage.lots,
+            "policy": held.policy_digest,
+            "lock": held.policy["server_lock"],
+            "buckets": [held.rules.price_bucket, held.rules.tech_bucket],
+            "currency": held.lots[0].currency,
+            "people": people,
+            "hellos": {},
+        }
 
 
 async def _run(spec: dict[str, Any]) -> None:
@@ -193,6 +229,10 @@ def _server(spec: dict[str, Any]) -> AbstractAsyncContextManager[dict[str, Any]]
             return _stock_server(echo, "/echo", "off")
         case "usual":
             return _stock_server(usual_app(spec["database_url"]), "/usual", "on")
+        case "usual_upload":
+            return _stock_server(usual_upload_app(Path(spec["folder"])), "/upload", "off")
+        case "rush":
+            return _rush_server(spec)
         case "sender":
             return _sender(spec["tick_ms"], spec["size"])
         case _:

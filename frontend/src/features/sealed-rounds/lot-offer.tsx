@@ -60,7 +60,6 @@ export function LotOffer(props: LotOfferProps) {
   return (
     <div className="stack">
       <ReceiptPanel {...props} own={own} />
-      <StepNote held={held} onSend={() => void desk.send(lot.lot_id)} onDrop={() => void desk.drop(lot.lot_id)} onDismiss={() => desk.dismiss(lot.lot_id)} />
       <fieldset className="stack" disabled={isOver || isBusy}>
         <legend className="visually-hidden">{t('offer.legend', { number: lot.number })}</legend>
         {criteria.length > 0 && (
@@ -77,6 +76,7 @@ export function LotOffer(props: LotOfferProps) {
           <PriceSheet lot={lot} offer={held.offer} desk={desk} errorOf={errorOf} />
         </Panel>
       </fieldset>
+      <StepNote held={held} onSend={() => void desk.send(lot.lot_id)} onDrop={() => void desk.drop(lot.lot_id)} onDismiss={() => desk.dismiss(lot.lot_id)} />
       {!isOver && (
         <section className={css['acts']} aria-label={t('act.title')}>
           <CustodyNote round={round} />

@@ -42,11 +42,16 @@ export function PriceSheet(props: PriceSheetProps) {
       {amount !== null && (
         <div className={css['sum']}>
           <p>
-            <span>{t('price.total')}</span> <strong className="num">{money(worthOf(lot, amount), lot.currency)}</strong> <small>{t(taxKey(lot))}</small>
+            <span>{t(lot.basis === 'unit' ? 'price.unit_price' : 'price.lot_price')}</span> <strong className="num">{money(amount, lot.currency)}</strong> <small>{t(taxKey(lot))}</small>
           </p>
           <p className={css['words']} lang={lang === 'zh' ? 'zh-CN' : 'en'}>
             {t('price.in_words')} {amountInWords(amount, lot.currency, lang)}
           </p>
+          {lot.basis === 'unit' && (
+            <p className={css['words']}>
+              {t('price.total')} <span className="num">{money(worthOf(lot, amount), lot.currency)}</span>
+            </p>
+          )}
         </div>
       )}
     </div>
