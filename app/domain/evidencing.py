@@ -17,7 +17,7 @@ from app.domain.checkpointing import Statement, is_signed, statement_from
 from app.domain.entries import Kind, to_milliseconds
 from app.domain.framing import BadDataError, instant_of
 from app.domain.receipts import KIND as LIVE_KIND
-from app.domain.receipts import check_receipt
+from app.domain.receipts import ReceiptFault, check_receipt
 from app.domain.reporting import Finding
 from app.domain.sealing.receipt import LATE, NO_PIN, RECEIVED, WITHDRAWN, check_late_notice, check_sealed_receipt
 
@@ -114,7 +114,11 @@ def read_receipts(name: str, content: bytes) -> list[HeldReceipt]:
 def _receipt_fault(receipt: Mapping[str, Any], public_key: bytes, key_id: str) -> str | None:
     kind = receipt["kind"]
     if kind == LIVE_KIND:
-        live = check_receipt(receipt, public_key, key_id)
+        try:
+            live = check_receipt(receipt, public_key, key_id)
+        except IndexError:
+            # A step of its path is empty.
+            return ReceiptFault.MALFORMED.value
         return None if live is None else live.value
     if kind in _SEALED_KINDS or kind == LATE:
         check = check_late_notice if kind == LATE else check_sealed_receipt
@@ -175,7 +179,7 @@ class WitnessAudit:
         return None
 
     def finish(self, last: Statement | None, as_of: int) -> Fault | None:
-        """What the witness knows and the bundle lacks: checkpoints signed before the bundle was taken, or as it was (G04)."""
+        """What the witness knows and the bundle lacks: checkpoints signed until the bundle was taken (G04)."""
         newest = self.newest
         if newest is None or newest.at_ms > as_of or (last is not None and last.n >= newest.n):
             return None

@@ -223,7 +223,8 @@ def expected_rows(
             "n": listed[row.offer.key].number,
             "tied": row.is_tied,
             "technical_points": _text(row.offer.technical),
-            "price_points": _text(row.price_points),
+            # As many digits as the formula says.
+            "price_points": None if row.price_points is None else f"{row.price_points:f}",
             "total": _text(row.total),
         }
         for row in rank_offers(rules, offers, ceiling=ceiling)

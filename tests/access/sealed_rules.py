@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from app.domain.visibility import Datum, Mode, Phase, Role, may_see, modes, visited
 from tests.access.canaries import Canary
-from tests.access.sealed_story import FAILED, PASSED
+from tests.access.sealed_story import RECUSED
 from tests.access.theatre import SILENT, STRANGER, WINNER, Viewer
 
 PATH = tuple(phase for phase in Phase if phase is not Phase.FILED)
@@ -28,7 +28,31 @@ SEES: Mapping[str, tuple[Datum, ...]] = {
     # A replaced package is named by the entries of its tag (d57); its content is nobody's.
     "old_package": (Datum.TAGS,),
     "received": (Datum.RECEIVE_TIMES,),
+    "received_ms": (Datum.RECEIVE_TIMES,),
     "agreed": (Datum.TECHNICAL_TOTALS,),
+}
+
+
+_PACKAGES = frozenset({"package", "old_package", "policy", "received", "received_ms"})
+_RECORD = _PACKAGES | {"late", "start", "t_alias", "tech_secret", "price_secret", "agreed", "comment"}
+# What a page may carry beside what `rules.py` says of it.
+CARRIES_MORE: Mapping[str, frozenset[str]] = {
+    "/api/rounds/{round_id}/sealed": _PACKAGES,
+    "/api/rounds/{round_id}/packages": _PACKAGES,
+    "/api/rounds/{round_id}/manifest": frozenset({"package"}),
+    "/api/rounds/{round_id}/state": frozenset({"start"}),
+    "/api/rounds/{round_id}/cockpit": frozenset({"start"}),
+    "/api/lots/{lot_id}/history": frozenset({"start"}),
+    "/api/tenders/{tender_id}/opening": frozenset({"package", "tech_secret", "price_secret", "start"}),
+    "/api/tenders/{tender_id}/panel": frozenset({"declared"}),
+    "/api/tenders/{tender_id}/sheet": frozenset({"tech", "t_alias", "comment"}),
+    "/api/tenders/{tender_id}/consensus": frozenset({"t_alias", "agreed"}),
+    "/api/tenders/{tender_id}/ranking": frozenset({"t_alias"}),
+    "/api/tenders/{tender_id}/result": frozenset({"agreed"}),
+    "/api/audit/timeline": _RECORD - {"tech_secret", "price_secret"},
+    "/api/audit/exports/{export_id}/bundle": _RECORD,
+    "/api/audit/exports/{export_id}/file": _RECORD,
+    "WS /ws/rounds/{round_id}": frozenset({"start"}),
 }
 
 
@@ -86,23 +110,25 @@ def _may_supplier(canary: Canary, viewer: Viewer, phase: Phase) -> bool:
     return canary.what == "staff" and canary.owner == "purchaser" and is_unsealed
 
 
-# Which roles have a page for what they may see; an owner's own in the second table.
-PAGES: Mapping[str, frozenset[Role]] = {
-    "name": frozenset({Role.PURCHASER, Role.APPROVER, Role.AUDITOR}),
-    "notice": frozenset({Role.PURCHASER, Role.APPROVER, Role.AUDITOR}),
-    "policy": frozenset({Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.EVALUATOR}),
-    "package": frozenset({Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.EVALUATOR}),
-    "t_alias": frozenset({Role.PURCHASER, Role.APPROVER, Role.AUDITOR}),
-    "tech_secret": frozenset({Role.AUDITOR}),
-    "price_secret": frozenset({Role.AUDITOR}),
-    "received": frozenset({Role.AUDITOR}),
-    "late": frozenset({Role.AUDITOR}),
-    "declared": frozenset({Role.APPROVER, Role.AUDITOR}),
-    "comment": frozenset({Role.AUDITOR}),
-    "agreed": frozenset({Role.AUDITOR}),
-    "start": frozenset({Role.PURCHASER, Role.APPROVER, Role.AUDITOR}),
-    "final": frozenset({Role.PURCHASER, Role.APPROVER, Role.AUDITOR}),
-    "baseline": frozenset({Role.PURCHASER, Role.APPROVER}),
+_READERS = frozenset({Role.PURCHASER, Role.APPROVER, Role.AUDITOR})
+# Which roles have a page for what they may see, from the first phase in which there is such a thing on; an owner's own
+# in the second table. The approver has no page of the technical offers: it comes in with the decision.
+PAGES: Mapping[str, tuple[Phase, frozenset[Role]]] = {
+    "name": (Phase.DRAFT, _READERS),
+    "notice": (Phase.DRAFT, _READERS),
+    "policy": (Phase.QUESTIONS, _READERS | {Role.EVALUATOR}),
+    "package": (Phase.CLOSED_UNOPENED, _READERS | {Role.EVALUATOR}),
+    "t_alias": (Phase.DECISION, _READERS),
+    "tech_secret": (Phase.TECHNICAL_OPENED, frozenset({Role.AUDITOR})),
+    "price_secret": (Phase.PRICES, frozenset({Role.AUDITOR})),
+    "received": (Phase.CLOSED_UNOPENED, frozenset({Role.AUDITOR})),
+    "late": (Phase.CLOSED_UNOPENED, frozenset({Role.AUDITOR})),
+    "declared": (Phase.QUESTIONS, frozenset({Role.APPROVER, Role.AUDITOR})),
+    "comment": (Phase.PRICES, frozenset({Role.AUDITOR})),
+    "agreed": (Phase.PRICES, frozenset({Role.AUDITOR})),
+    "start": (Phase.LIVE, _READERS),
+    "final": (Phase.LIVE, _READERS),
+    "baseline": (Phase.DRAFT, frozenset({Role.PURCHASER, Role.APPROVER})),
 }
 # The phase from which an owner finds its own on some page.
 OWN: Mapping[str, Phase] = {
@@ -119,9 +145,13 @@ def must_hold(canary: Canary, viewer: Viewer, phase: Phase) -> bool:
         return canary.what in OWN and _is_since(phase, OWN[canary.what])
     if viewer.role is Role.SUPPLIER:
         return canary.what in {"notice", "policy", "package"} and viewer.key not in (SILENT, STRANGER)
+    if viewer.key == RECUSED:
+        # The seat counts no more: its holder finds nothing of the tender.
+        return False
     if viewer.key in ("evaluator", "evaluator2") and canary.what in {"tech", "agreed", "t_alias"}:
         return _is_since(phase, Phase.TECHNICAL_OPENED)
-    return viewer.role in PAGES.get(canary.what, frozenset())
+    since, roles = PAGES.get(canary.what, (phase, frozenset()))
+    return viewer.role in roles and _is_since(phase, since)
 
 
 def _is_since(phase: Phase, first: Phase) -> bool:
@@ -133,4 +163,3 @@ WHO_IS = frozenset({"name", "contact", "account"})
 HOW_MUCH = frozenset(
     {"start", "final", "failed", "old", "tech", "tag", "label", "t_alias", "received", "late", "package", "tech_secret"}
 )
-__all__ = ["FAILED", "HOW_MUCH", "PASSED", "WHO_IS", "may_hold", "must_hold", "sees"]

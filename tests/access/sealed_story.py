@@ -4,7 +4,6 @@ Of five bidders one replaces its package, one comes too late with another, one f
 one is recused. The packages are sealed here as a supplier's page seals them and go through the sockets and uploads.
 """
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -39,14 +38,6 @@ RECUSED = "evaluator3"
 CONFLICT = "冲突-canary-conflict-8854"
 AGREED = "共识-canary-agreed-9965"
 FORMULA = {"code": "deduct_from_benchmark", "params": {"benchmark": "lowest", "above": "3"}}
-
-
-@dataclass
-class Sealed:
-    """What the bidders of the story hold."""
-
-    packages: dict[str, SealedPackage] = field(default_factory=dict)
-    facts: dict[str, Any] = field(default_factory=dict)
 
 
 async def draft(theatre: Theatre) -> None:
@@ -105,20 +96,23 @@ async def call_panel(theatre: Theatre) -> None:
         await theatre.act(key, "POST", f"{path}/declaration", json=body)
 
 
-async def open_round(theatre: Theatre) -> None:
-    """Q → S: the deadline passes, the sealed round opens; its key policy is a datum now."""
+async def fix_policy(theatre: Theatre) -> None:
+    """The key policy of the published round is a datum from here on."""
     async with theatre.world.db.snapshot() as tx:
         tender = await tender_store.load_tender(tx, theatre.ids["tender"])
     assert tender.sealed_round_id is not None
     theatre.ids |= {"live": tender.round_id, "round": tender.sealed_round_id}
     await theatre.settle()
+    theatre.aviary.add(Canary("policy", "", (await facts_of(theatre, "b1"))["policy_digest"]))
+
+
+async def open_round(theatre: Theatre) -> None:
+    """Q → S: the deadline passes, the sealed round opens."""
     theatre.clock.wind(hours=30)
     await theatre.settle()
     theatre.clock.wind(hours=6)
     await theatre.settle()
     theatre.phase = Phase.SEALED
-    facts = await facts_of(theatre, "b1")
-    theatre.aviary.add(Canary("policy", "", facts["policy_digest"]))
 
 
 async def facts_of(theatre: Theatre, key: str) -> Any:
@@ -177,7 +171,7 @@ async def seal_all(theatre: Theatre) -> None:
         own = await theatre.act(key, "GET", f"/api/rounds/{theatre.ids['round']}/packages")
         for each in own["packages"]:
             ms = str(each["receipt"]["received_at"])
-            theatre.aviary.add(Canary("received", key, each["received_at"]), Canary("received", key, ms))
+            theatre.aviary.add(Canary("received", key, each["received_at"]), Canary("received_ms", key, ms))
     await theatre.settle()
 
 

@@ -106,7 +106,7 @@ async def invite_evaluator(service: Service, name: str) -> str:
     stamp = f"{datetime.now(UTC):%H%M%S%f}"  # noqa: TID251 - a person's watch
     address = f"eva{stamp}@lanyu.example"
     async with LiveSeats(service.url).seat(ADMIN.seat) as admin:
-        await admin.post("/accounts", {"email": address, "name": name, "roles": ["evaluator"], "locale": "zh"})
+        await admin.post("/accounts", {"email": address, "name": name, "roles": ["evaluator"], "locale": "en"})
     async with Caller(service.url) as newcomer:
         await newcomer.accept_invitation(await token_for(service, address), PASSWORD)
     return address

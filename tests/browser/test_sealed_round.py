@@ -100,7 +100,7 @@ async def test_sealed_replaced_withdrawn_and_found_in_the_list(service: Service,
         assert not [text for text in prices if "271.40" in text or "268.80" in text], "a price left the page in clear"
 
         await until(tender.closes_at)
-        await expect(page.get_by_text(pattern(person.lang, "sealed-rounds:check.listed_one"))).to_be_visible(
+        await expect(page.get_by_text(pattern(person.lang, "sealed-rounds:check.listed_other"))).to_be_visible(
             timeout=60_000
         )
         await expect(page.locator("[data-field=amount] input")).to_be_disabled()

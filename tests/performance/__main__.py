@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.performance.chain import chain
-from tests.performance.exporting import exporting
+from tests.performance.exporting import exporting, memory
 from tests.performance.fan_out import fan_out, stalled
 from tests.performance.hot_lot import hot_lot, many_lots
 from tests.performance.rounds import Case, Goal, Results, say, write_report
@@ -35,6 +35,7 @@ def _parts(rounds: int, seconds: float) -> dict[str, Callable[[Path], Results]]:
         "sealing": lambda folder: sealing(folder, rounds, seconds),
         "chain": lambda folder: chain(folder, rounds, seconds),
         "exports": lambda folder: exporting(folder, rounds, seconds),
+        "memory": lambda folder: memory(folder, rounds, seconds),
     }
 
 

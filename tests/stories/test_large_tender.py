@@ -57,7 +57,7 @@ async def test_a_large_tender_from_the_draft_to_a_verified_bundle(tmp_path: Path
 
 
 async def _publish(staff: Staff) -> dict[str, Any]:
-    times = acts.short_times(answer=14, seal=22)
+    times = acts.short_times(answer=18, seal=26)
     return await acts.publish(
         staff,
         "large",

@@ -19,7 +19,8 @@ export function InvitePanel({ panel }: { panel: PanelView }) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const invite = useCallPanel(panel.tender_id);
   const isOnline = useOnline();
-  const ids = panel.candidates.map((one) => one.account_id).filter((id) => chosen.has(id));
+  // In the order of choosing: the first is the chair.
+  const ids = [...chosen].filter((id) => panel.candidates.some((one) => one.account_id === id));
   const toggle = (id: string) => {
     const next = new Set(chosen);
     if (!next.delete(id)) next.add(id);

@@ -55,7 +55,8 @@ export function SupplierTenderView({ tender }: { tender: SupplierTender }) {
           <LotsPanel document={document} />
           <EvaluationPanel document={document} />
           <SentencesPanel tenderId={tender.id} title={t('tender.rules')} />
-          <WorkedExample document={document} />
+          {/* After a sealed round the first bid is the sealed price; the example would begin elsewhere. */}
+          {tender.procedure === 'live' && <WorkedExample document={document} />}
           {terms !== '' && (
             <Panel title={t('tender.terms')}>
               <p className={css['text']}>{terms}</p>
