@@ -4,6 +4,7 @@ Of five bidders one replaces its package, one comes too late with another, one f
 one is recused. The packages are sealed here as a supplier's page seals them and go through the sockets and uploads.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -35,6 +36,8 @@ REPLACED = {"b1": "8888123.19"}
 LEVELS = {"b1": 4, "b2": 5, "b3": 4, "b4": 4, FAILED: 2}
 EVALUATORS = ("evaluator", "evaluator2", "evaluator3")
 RECUSED = "evaluator3"
+# A loaded machine takes its time for what is a moment.
+MOST_LOOKS = 60
 CONFLICT = "冲突-canary-conflict-8854"
 AGREED = "共识-canary-agreed-9965"
 FORMULA = {"code": "deduct_from_benchmark", "params": {"benchmark": "lowest", "above": "3"}}
@@ -207,7 +210,7 @@ async def close_round(theatre: Theatre) -> None:
     upload_id = await upload(theatre, "b3", late)
     theatre.clock.wind(hours=24)
     theatre.clock.wind(seconds=3)
-    await theatre.settle()
+    await wait_until(theatre, "purchaser", "", lambda tender: tender["phase"] == Phase.CLOSED_UNOPENED)
     path = f"/api/rounds/{theatre.ids['round']}/packages/{theatre.ids['lot']}"
     body = late.commit_members() | {"upload_id": upload_id}
     refused = await theatre.act("b3", "PUT", path, expect=409, json=body)
@@ -215,10 +218,20 @@ async def close_round(theatre: Theatre) -> None:
     theatre.phase = Phase.CLOSED_UNOPENED
 
 
+async def wait_until(theatre: Theatre, key: str, path: str, is_there: Callable[[Any], bool]) -> None:
+    """Let the service's own tasks work until somebody's page shows it."""
+    for _ in range(MOST_LOOKS):
+        await theatre.settle()
+        if is_there(
+            (await theatre.viewers[key].client.get(f"/api/tenders/{theatre.ids['tender']}/{path}".rstrip("/"))).json()
+        ):
+            return
+    raise TimeoutError(path)
+
+
 async def open_technical(theatre: Theatre) -> None:
     """K → T: the technical parts, the aliases of set T."""
-    await theatre.settle()
-    await theatre.settle()
+    await wait_until(theatre, EVALUATORS[0], "sheet", lambda sheet: bool(sheet["lots"]))
     theatre.phase = Phase.TECHNICAL_OPENED
     theatre.aviary.add(*(Canary("t_alias", "", f'"T{number}"') for number in range(1, len(BIDDERS) + 1)))
 
@@ -259,14 +272,12 @@ async def lock(theatre: Theatre) -> None:
     """The scores are locked, the prices of those who passed opened; the phase stays T until the live round."""
     path = f"/api/tenders/{theatre.ids['tender']}/scores/lock"
     await theatre.act(EVALUATORS[0], "POST", path, json={"digest": theatre.ids["scores"]})
-    await theatre.settle()
-    await theatre.settle()
+    await wait_until(theatre, "auditor", "opening", lambda found: bool(found["prices_opened_at"]))
 
 
 async def open_live(theatre: Theatre) -> None:
     """T → L: the live round opens from the sealed prices."""
     theatre.ids["round"] = theatre.ids["live"]
     theatre.clock.wind(hours=24)
-    await theatre.settle()
-    await theatre.settle()
+    await wait_until(theatre, "purchaser", "", lambda tender: tender["phase"] == Phase.LIVE)
     theatre.phase = Phase.LIVE

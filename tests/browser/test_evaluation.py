@@ -180,7 +180,8 @@ async def agrees_and_locks(chair: Person, large: Large) -> None:
 async def sees_the_ranking(purchaser: Person, tender: str) -> None:
     """Prices opened on the lock; the ranking by points with its shortlist, and the first of it chosen already."""
     await purchaser.open(f"{tender}/decision")
-    await expect(purchaser.page.get_by_text(purchaser.says("award:points.shortlist"))).to_be_visible(timeout=60_000)
+    shortlist = purchaser.page.get_by_text(purchaser.says("award:points.shortlist"), exact=True)
+    await expect(shortlist).to_be_visible(timeout=60_000)
     await settled(purchaser.page)
     await expect(purchaser.page.get_by_role("columnheader", name=purchaser.says("award:points.total"))).to_be_visible()
     await expect(purchaser.page.get_by_text(purchaser.says("award:points.failed"))).to_be_visible()

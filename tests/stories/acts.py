@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, TypeVar
 
-from app.client.caller import Caller
+from app.client.caller import Caller, CallError
 from app.infra.web import instant_text
 from app.replay.house import House
 from app.replay.people import CATEGORY, Bidder, Staff
@@ -39,12 +40,18 @@ def short_times(*, answer: float, seal: float) -> Times:
 
 
 async def until(read: Callable[[], Awaitable[T]], is_there: Callable[[T], bool]) -> T:
-    """Read until it is there. Raises TimeoutError."""
+    """Read until it is there; what is not found yet is asked for again. Raises TimeoutError."""
     async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
-            found = await read()
-            if is_there(found):
-                return found
+            try:
+                found = await read()
+            except CallError as error:
+                # A sealed round is there once its key policy is fixed, about a second after the publication.
+                if error.status != HTTPStatus.NOT_FOUND:
+                    raise
+            else:
+                if is_there(found):
+                    return found
             await asyncio.sleep(0.3)
 
 

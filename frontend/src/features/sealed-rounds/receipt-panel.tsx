@@ -104,8 +104,8 @@ function Stamp({ at, zone }: { at: number | string; zone: string }) {
   const { lang } = useWords('sealed-rounds');
   const ms = typeof at === 'number' ? at : new Date(at).getTime();
   return (
-    <time dateTime={new Date(ms).toISOString()} className="num">
-      {formatInstant(ms, zone, 'ms')} <span className="muted">{zoneLabel(zone, lang, ms)}</span>
+    <time dateTime={new Date(ms).toISOString()}>
+      <span className="num">{formatInstant(ms, zone, 'ms')}</span> <span className="muted">{zoneLabel(zone, lang, ms)}</span>
     </time>
   );
 }
