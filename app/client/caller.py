@@ -7,6 +7,8 @@ import httpx
 
 # A busy service on a small machine may take its time; a call that hangs longer is broken.
 TIMEOUT_SECONDS = 60.0
+# Shorter than the service keeps a silent connection: none is used again in the moment in which it is hung up.
+KEEPALIVE_SECONDS = 3.0
 
 
 class CallError(Exception):
@@ -27,6 +29,7 @@ class Caller:
         self._client = httpx.AsyncClient(
             base_url=self.base_url,
             timeout=TIMEOUT_SECONDS,
+            limits=httpx.Limits(keepalive_expiry=KEEPALIVE_SECONDS),
             headers={"Origin": self.base_url},
             trust_env=False,
             transport=transport,

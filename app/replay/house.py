@@ -23,6 +23,7 @@ from app.client.caller import Caller
 
 START_SECONDS = 60.0
 MAIL_SECONDS = 180.0
+LONG_SESSION = 8 * 3600
 
 
 @dataclass(slots=True)
@@ -95,6 +96,9 @@ async def own_house(database_url: str = "") -> AsyncIterator[House]:
             "BIDROOM_DATA_DIR": folder,
             "BIDROOM_DATABASE_URL": database_url,
             "BIDROOM_PUBLIC_URL": f"http://127.0.0.1:{port}",
+            # A supplier of history has nothing to do for most of a long replay.
+            "BIDROOM_SESSION_IDLE_STAFF": str(LONG_SESSION),
+            "BIDROOM_SESSION_IDLE_SUPPLIER": str(LONG_SESSION),
         }
         admin = "admin@replay.example"
         create = [sys.executable, "-m", "app.cli", "create-admin", admin, "Replay", "--locale", "en"]

@@ -8,8 +8,10 @@ import asyncio
 import random
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Any, Final
 
+from app.client.caller import CallError
 from app.client.sealed_room import SealedBidder, enter_sealed_room
 from app.client.sealer import Offer
 from app.infra.web import instant_text
@@ -104,11 +106,15 @@ async def _seal_all(
 
 
 async def _until_open(bidder: Bidder, round_id: str) -> None:
-    """Timers announce: the service opens the round within a turn of its timekeeper."""
+    """Timers announce: the service fixes the round's key policy and opens it within some turns of its timekeeper."""
     async with asyncio.timeout(RANKING_SECONDS):
         while True:
-            if (await bidder.caller.get(f"/rounds/{round_id}/sealed"))["status"] == "open":
-                return
+            try:
+                if (await bidder.caller.get(f"/rounds/{round_id}/sealed"))["status"] == "open":
+                    return
+            except CallError as error:
+                if error.status != HTTPStatus.NOT_FOUND:
+                    raise
             await asyncio.sleep(LOOK_SECONDS / 2)
 
 

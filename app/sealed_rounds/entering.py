@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.entries import Kind
 from app.domain.noticing import NoticeKind
+from app.domain.sealing.policy import fingerprint
 from app.domain.visibility import Role
 from app.domain.wording import local_time
 from app.identity import store as identity_store
@@ -39,15 +40,20 @@ async def tell_all(
     suppliers = [invitee.supplier_id for invitee in await list_invited(tx, tender.id)]
     outside = await identity_store.list_supplier_accounts(world, tx, suppliers)
     inside = await identity_store.list_staff_accounts(world, tx, Role.PURCHASER)
-    closes_at = {} if held is None else {"closes_at": said_at(tender, held)}
+    # SEALING.md section 2 point 3: the policy's fingerprint comes by notice too, for comparing with the page.
+    said = {} if held is None else {"closes_at": said_at(tender, held), "fingerprint": _spoken(held)}
     await insert_notices(
         world,
         tx,
         accounts=[account.id for account in (*outside, *inside)],
         kind=kind,
-        params={**names_of(tender), **closes_at},
+        params={**names_of(tender), **said},
         tender=tender.id,
     )
+
+
+def _spoken(held: SealedRound) -> str:
+    return " ".join(fingerprint(held.policy_digest))
 
 
 def said_at(tender: Tender, held: SealedRound) -> str:

@@ -19,7 +19,7 @@ import httpx
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "frontend" / "dist" / "index.html"
 # Seeding writes two months of history; a busy machine with two cores takes its time.
-START_SECONDS = 90
+START_SECONDS = 240
 STOP_SECONDS = 15
 
 

@@ -19,7 +19,7 @@ PARAMS = {
     name: f"<{name}>"
     for name in (
         "reference", "title_zh", "title_en", "respond_by", "version", "reason", "opens_at", "closes_at",
-        "lot", "grade", "valid_until", "state", "link",
+        "lot", "grade", "valid_until", "state", "link", "fingerprint",
     )
 }  # fmt: skip
 
