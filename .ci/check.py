@@ -26,7 +26,7 @@ IS_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 # Two at least: the tests mostly wait for disks, sockets and each other.
 WORKERS = str(min(4, max(2, os.cpu_count() or 2)))
 # A set of tests that hangs must not eat the whole budget of 15 minutes.
-STEP_SECONDS = 600
+STEP_SECONDS = 780
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC_BROWSER = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 PYTEST_FOUND_NOTHING = 5

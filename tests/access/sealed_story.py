@@ -133,12 +133,15 @@ async def seal(theatre: Theatre, key: str, amount: str) -> SealedPackage:
     return seal_package(facts, facts["lots"][0]["lot_id"], Offer(amount, answers=answers, files=files))
 
 
-async def hand_in(theatre: Theatre, key: str, amount: str) -> SealedPackage:
-    """Upload, commit over the socket, keep the receipt."""
-    # The checkpoint that is due is made now: on a clock that stands it would share the instant of the package.
+async def pass_checkpoint(theatre: Theatre) -> None:
+    """Have the checkpoint that is due made now: on a clock that stands it would share the instant of the next act."""
     theatre.clock.wind(seconds=theatre.world.settings.checkpoint_seconds + 1)
     await theatre.settle()
     theatre.beat()
+
+
+async def hand_in(theatre: Theatre, key: str, amount: str) -> SealedPackage:
+    """Upload, commit over the socket, keep the receipt."""
     package = await seal(theatre, key, amount)
     upload_id = await upload(theatre, key, package)
     async with theatre.in_room(key) as socket:
@@ -168,9 +171,11 @@ async def upload(theatre: Theatre, key: str, package: SealedPackage) -> str:
 async def seal_all(theatre: Theatre) -> None:
     """Everybody's package; one replaces an earlier one."""
     for key, amount in REPLACED.items():
+        await pass_checkpoint(theatre)
         old = await hand_in(theatre, key, amount)
         _keep(theatre, key, old, "shut_secret", "shut_secret", "old_package")
     for key in BIDDERS:
+        await pass_checkpoint(theatre)
         package = await hand_in(theatre, key, OPENINGS[key])
         price = "shut_secret" if key == FAILED else "price_secret"
         _keep(theatre, key, package, "tech_secret", price, "package")

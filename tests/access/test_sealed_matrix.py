@@ -129,6 +129,7 @@ async def harvest(theatre: Theatre, record: Record, monkeypatch: pytest.MonkeyPa
 
 async def moved_by_sealing(theatre: Theatre) -> list[str]:
     """N06: no page of anybody else changes by a byte when a supplier hands in a package or withdraws it."""
+    await sealed_story.pass_checkpoint(theatre)
     watching = await watch(theatre)
     changed = await watching.differences(partial(sealed_story.hand_in, theatre, "b4", "8700000.00"), by="b4")
     # The watch has turned the clock back: the next act must not share an instant with this one.

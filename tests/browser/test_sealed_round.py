@@ -16,7 +16,7 @@ from tests.browser.service import Service
 from tests.browser.words import pattern
 
 # Long enough for one story on a busy machine; the late one waits for its end.
-LASTS = timedelta(seconds=150)
+LASTS = timedelta(seconds=90)
 SHORT = timedelta(seconds=40)
 
 
