@@ -231,7 +231,9 @@ class JournalAudit:
             return Fault(Why.STATE, "its tender had not published this lot")
         is_bid = entry.kind is Kind.BID_ACCEPTED
         self.bids += is_bid
-        if (is_bid or entry.kind in PACKAGE_KINDS) and entry.tag not in self._tender.joined:
+        # Of a tender that still runs the chain may end before the answers, while a lot that has closed is shown whole.
+        is_told = not self._tender.is_partial
+        if is_told and (is_bid or entry.kind in PACKAGE_KINDS) and entry.tag not in self._tender.joined:
             return Fault(Why.STATE, "the bidder had not accepted the invitation")
         fault = self._replay_sealed(lot_id, entry)
         return fault or self._replay_live(lot_id, entry)
