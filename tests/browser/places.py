@@ -1,5 +1,6 @@
 """Every page of every role, with the tenders, suppliers and proposals of the demo that make it worth looking at."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,9 +33,8 @@ async def find_demo(service: Service) -> Demo:
     """Look the demo's things up, and leave one proposal waiting for the approver."""
     async with Caller(service.url) as purchaser:
         await purchaser.take_seat(STAFF[0].seat)
-        items = (await purchaser.get("/tenders"))["items"]
-        # Auditors see a cockpit from the opening on; the keeper may have published the next round already.
-        live = _newest([one for one in items if one["phase"] not in ("D", "Q")], COMPRESSORS)
+        items, played = await _with_live_round(purchaser)
+        live = _newest(played, COMPRESSORS)
         suppliers = {one["name_en"]: one["id"] for one in (await purchaser.get("/suppliers"))["items"]}
         expired = suppliers[EXPIRED.name_en]
         pending = await _propose(purchaser, expired)
@@ -51,6 +51,18 @@ async def find_demo(service: Service) -> Demo:
             pending=pending,
             decided=decided,
         )
+
+
+async def _with_live_round(purchaser: Caller) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """All tenders, and those past their questions: auditors see a cockpit from the opening on, and the keeper may have
+    published the next round already. A demo that has just begun opens its live round within seconds."""
+    async with asyncio.timeout(60):
+        while True:
+            items = (await purchaser.get("/tenders"))["items"]
+            played = [one for one in items if one["phase"] not in ("D", "Q")]
+            if any(one["title_zh"] == COMPRESSORS.title_zh for one in played):
+                return items, played
+            await asyncio.sleep(1)
 
 
 def _newest(items: list[dict[str, Any]], script: TenderScript) -> dict[str, Any]:
