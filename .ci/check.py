@@ -1,7 +1,7 @@
 """Every check of the house in one go: what ran, how long it took, and at the end one line of counts.
 
-Linters of both languages run beside each other; the tests follow one set after another, each on all cores. What
-cannot be run on this machine is said loudly, and with CI=true counts as a failure.
+Linters of both languages run beside each other, then the browser tests (which mostly wait) beside the others, and the
+tests on PostgreSQL last. What cannot be run on this machine is said loudly, and with CI=true counts as a failure.
 """
 
 import os
@@ -23,8 +23,10 @@ ROOT, BIN, FRONTEND = prepare.ROOT, prepare.BIN, prepare.FRONTEND
 REPORTS = ROOT / "build" / "test"
 OPENAPI = REPORTS / "openapi.json"
 IS_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
-# Two at least: the tests mostly wait for disks, sockets and each other.
-WORKERS = str(min(4, max(2, os.cpu_count() or 2)))
+# More than cores: the tests wait for disks, sockets and each other a third of their time.
+WORKERS = str(min(6, 1 + (os.cpu_count() or 2)))
+# Each has a service and a Chromium of its own.
+BROWSERS_AT_ONCE = "2"
 # A set of tests that hangs must not eat the whole budget of 15 minutes.
 STEP_SECONDS = 780
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -138,15 +140,15 @@ def counts_of(step: Step, code: int) -> Counter[str]:
     return counts
 
 
-def run_lanes(*lanes: list[Step]) -> None:
-    """The steps of each lane in order, the lanes beside each other."""
+def run_lanes(*lanes: list[Step], live: int | None = None) -> None:
+    """The steps of each lane in order, the lanes beside each other; the lane numbered ``live`` prints as it goes."""
 
-    def walk(lane: list[Step]) -> None:
+    def walk(number: int, lane: list[Step]) -> None:
         for step in lane:
-            run_step(step, is_live=False)
+            run_step(step, is_live=number == live)
 
     # Daemons: Ctrl-C ends the whole, not one lane.
-    threads = [threading.Thread(target=walk, args=(lane,), daemon=True) for lane in lanes]
+    threads = [threading.Thread(target=walk, args=numbered, daemon=True) for numbered in enumerate(lanes)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -190,14 +192,16 @@ def described() -> Step:
 
 def pytest(name: str, marks: str, *, workers: str = WORKERS, **settings: str) -> Step:
     report = REPORTS / f"{re.sub('[^a-z]+', '-', name.lower()).strip('-')}.xml"
-    spread = ["-n", workers, "--dist", "worksteal"] if workers != "0" else []
     command = [
         str(BIN / "python"),
         "-m",
         "pytest",
         "-q",
         "--tb=short",
-        *spread,
+        "-n",
+        workers,
+        "--dist",
+        "worksteal",
         "-m",
         marks,
         f"--junitxml={report}",
@@ -216,8 +220,7 @@ def on_postgres() -> Step:
 
 def in_browser(*, has_pages: bool) -> Step:
     browser = find_browser()
-    # One browser at a time: two on two cores starve the server they watch.
-    step = pytest("browser tests", "browser", workers="0", BIDROOM_CHROMIUM=browser)
+    step = pytest("browser tests", "browser", workers=BROWSERS_AT_ONCE, BIDROOM_CHROMIUM=browser)
     if not has_pages:
         step.obstacle = "the pages could not be built"
     elif not browser:
@@ -326,9 +329,10 @@ def check(which: str, env: dict[str, str]) -> int:
         tests = [pytest("pytest on SQLite", "not browser and not story")]
     elif which == "all":
         has_pages = not any(step.counts["failed"] for step in pages if step.name == "pages")
-        tests = [pytest("pytest on SQLite", "not browser"), on_postgres(), in_browser(has_pages=has_pages)]
-    for step in tests:
-        run_step(step, is_live=True)
+        # Found before the others begin: it may have to be installed.
+        browser = in_browser(has_pages=has_pages)
+        tests = [pytest("pytest on SQLite", "not browser"), on_postgres(), browser]
+    run_lanes(tests[:-1] or tests, [browser] if which == "all" else [], live=0)
     return summarise([*python, *pages, *tests], started)
 
 

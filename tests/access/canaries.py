@@ -105,12 +105,19 @@ class Aviary:
 
     def __init__(self, canaries: Iterable[Canary]) -> None:
         self.canaries = list(canaries)
+        # Pages, items and headers repeat by the thousand: each is searched once.
+        self._searched: dict[bytes, frozenset[Canary]] = {}
 
     def add(self, *canaries: Canary) -> None:
         """Canaries that came into being on the way: tags, labels, receipts."""
         self.canaries.extend(canaries)
+        self._searched.clear()
 
-    def found_in(self, body: bytes) -> set[Canary]:
+    def found_in(self, body: bytes) -> frozenset[Canary]:
         """Every canary the bytes give away."""
-        parts = list(unpacked(body))
-        return {canary for canary in self.canaries if any(form in part for part in parts for form in canary.forms)}
+        if body not in self._searched:
+            parts = list(unpacked(body))
+            self._searched[body] = frozenset(
+                canary for canary in self.canaries if any(form in part for part in parts for form in canary.forms)
+            )
+        return self._searched[body]

@@ -1,7 +1,7 @@
 """The crawl: every viewer, every GET route with every id; frames, mails, error bodies; what was found where."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from itertools import cycle, product
@@ -159,15 +159,17 @@ async def _provoke(theatre: Theatre, pools: dict[str, list[str]], secret: Canary
 async def get(theatre: Theatre, viewer: Viewer, path: str, address: str) -> Seen:
     """One GET; headers are searched with the body."""
     answer = await viewer.client.get(address)
-    headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items() if name != "set-cookie")
-    seen = noted(theatre, viewer.key, path, answer.status_code, answer.content, extra=headers.encode())
+    headers = [f"{name}: {value}".encode() for name, value in answer.headers.items() if name != "set-cookie"]
+    seen = noted(theatre, viewer.key, path, answer.status_code, answer.content, extra=headers)
     return replace(seen, address=address)
 
 
-def noted(theatre: Theatre, viewer: str, channel: str, status: int, body: bytes, *, extra: bytes = b"") -> Seen:
+def noted(
+    theatre: Theatre, viewer: str, channel: str, status: int, body: bytes, *, extra: Iterable[bytes] = ()
+) -> Seen:
     """What was got, with the canaries in it."""
-    found = theatre.aviary.found_in(body) | theatre.aviary.found_in(extra)
-    return Seen(theatre.phase, viewer, channel, status, body, frozenset(found))
+    found = theatre.aviary.found_in(body).union(*map(theatre.aviary.found_in, extra))
+    return Seen(theatre.phase, viewer, channel, status, body, found)
 
 
 def items_of(body: bytes) -> Iterator[str]:

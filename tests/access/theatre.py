@@ -7,7 +7,7 @@ moves a little after every act, so that no two acts share an instant.
 import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -57,21 +57,27 @@ class CalmClock(HandClock):
 
     def __init__(self) -> None:
         super().__init__()
-        self.longest_sleep = 0.02
+        self._walked: asyncio.Event | None = None
 
     @override
     async def sleep(self, seconds: float) -> None:
-        """Yield for a moment."""
-        await asyncio.sleep(min(seconds, self.longest_sleep))
+        """Yield for a moment; while pages are walked for five seconds, or until the walk is over."""
+        if self._walked is None:
+            await asyncio.sleep(min(seconds, 0.02))
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(5):
+                await self._walked.wait()
 
     @contextmanager
     def still(self) -> Iterator[None]:
         """While this lasts the service's own tasks leave the processor to the crawl."""
-        self.longest_sleep = 0.5
+        self._walked = walked = asyncio.Event()
         try:
             yield
         finally:
-            self.longest_sleep = 0.02
+            self._walked = None
+            walked.set()
 
 
 @dataclass

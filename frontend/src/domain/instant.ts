@@ -30,10 +30,20 @@ const FIELDS: Readonly<Record<InstantStyle, Intl.DateTimeFormatOptions>> = {
   'time-second': { hour: '2-digit', minute: '2-digit', second: '2-digit' },
 };
 
+// To make a formatter costs a hundred times what it costs to use it, and a live page writes hundreds of times a second.
+const made = new Map<string, Intl.DateTimeFormat>();
+
+function formatter(tag: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = tag + JSON.stringify(options);
+  const known = made.get(key) ?? new Intl.DateTimeFormat(tag, options);
+  made.set(key, known);
+  return known;
+}
+
 /** The instant in a zone, in the one order both languages read without doubt: 2026-11-21 14:30. */
 export function formatInstant(at: Instant | number, zone: string, style: InstantStyle = 'minute'): string {
   // sv-SE writes ISO order with a blank; the marks are the same in Chinese and English pages.
-  const format = new Intl.DateTimeFormat('sv-SE', { ...FIELDS[style], timeZone: zone, hourCycle: 'h23' });
+  const format = formatter('sv-SE', { ...FIELDS[style], timeZone: zone, hourCycle: 'h23' });
   return format.format(typeof at === 'number' ? at : new Date(at)).replace(',', '.');
 }
 
@@ -46,7 +56,7 @@ export function zoneLabel(zone: string, lang: Lang, at: Instant | number): strin
 
 /** "UTC+8", "UTC-3:30", "UTC". */
 export function zoneOffset(zone: string, at: Instant | number): string {
-  const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'shortOffset' });
+  const format = formatter('en-US', { timeZone: zone, timeZoneName: 'shortOffset' });
   const part = format.formatToParts(typeof at === 'number' ? at : new Date(at)).find((piece) => piece.type === 'timeZoneName');
   return (part?.value ?? 'UTC').replace('GMT', 'UTC').replace(/^UTC[+-]0$/, 'UTC');
 }
@@ -81,7 +91,7 @@ export function inWords(typed: string, lang: Lang): string {
   if (found === null) return '';
   const day = new Date(`${found[1] ?? ''}T00:00:00Z`);
   if (Number.isNaN(day.getTime())) return '';
-  const format = new Intl.DateTimeFormat(localeTag(lang), { year: 'numeric', month: 'long', day: 'numeric', weekday: 'long', timeZone: 'UTC' });
+  const format = formatter(localeTag(lang), { year: 'numeric', month: 'long', day: 'numeric', weekday: 'long', timeZone: 'UTC' });
   const seconds = found[3] === ':00' ? '' : (found[3] ?? '');
   return found[2] === undefined ? format.format(day) : `${format.format(day)} ${found[2]}${seconds}`;
 }

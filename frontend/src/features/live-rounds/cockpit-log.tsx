@@ -1,5 +1,5 @@
 // The event log of the cockpit (CK-08): bids by alias, the clock's marks, messages to all; newest first.
-import { useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 
 import { pick } from '@/domain/lang';
 import { useWords, type Words } from '@/i18n/use-words';
@@ -25,11 +25,9 @@ const ICONS: Readonly<Record<LogRow['kind'], IconName>> = {
 };
 
 export function CockpitLog({ info, lots }: { info: CockpitInfo; lots: readonly WatchedLot[] }) {
-  const words = useWords('cockpit');
-  const { t } = words;
+  const { t } = useWords('cockpit');
   const [shown, setShown] = useState<Shown>('all');
-  const isBid = (row: LogRow) => row.kind === 'bid' || row.kind === 'best';
-  const rows = logRows(info, lots).filter((row) => shown === 'all' || isBid(row) === (shown === 'bids'));
+  const rows = useMemo(() => logRows(info, lots).filter((row) => shown === 'all' || isBid(row) === (shown === 'bids')), [info, lots, shown]);
   return (
     <Panel
       title={t('log.title')}
@@ -40,16 +38,7 @@ export function CockpitLog({ info, lots }: { info: CockpitInfo; lots: readonly W
         {rows.length === 0 && <p className={css['empty']}>{t('log.empty')}</p>}
         <ol className={css['list']}>
           {rows.map((row) => (
-            <li key={row.key} className={isBid(row) ? '' : css['act']}>
-              <time dateTime={row.at}>{clockText(row.at, info.tender.time_zone)}</time>
-              <span className={css['icon']}>
-                <Icon name={ICONS[row.kind]} size={14} />
-              </span>
-              <span>
-                {lots.length > 1 && row.lotNumber !== null && <span className={css['lot']}>{row.lotNumber}</span>}
-                {rowText(row, info, words)}
-              </span>
-            </li>
+            <LogLine key={row.key} row={row} tender={info.tender} withLot={lots.length > 1} />
           ))}
         </ol>
       </div>
@@ -57,9 +46,39 @@ export function CockpitLog({ info, lots }: { info: CockpitInfo; lots: readonly W
   );
 }
 
-function rowText(row: LogRow, info: CockpitInfo, { t, lang }: Words<'cockpit'>): string {
-  const amount = row.amount === undefined ? '' : moneyText(row.amount, info.tender.currency);
-  const time = row.to === undefined ? '' : clockText(row.to, info.tender.time_zone);
+interface LogLineProps {
+  row: LogRow;
+  tender: CockpitInfo['tender'];
+  withLot: boolean;
+}
+
+/** A line never changes: with four states a second and hundreds of bids only the new ones are drawn. */
+const LogLine = memo(
+  function LogLine({ row, tender, withLot }: LogLineProps) {
+    const words = useWords('cockpit');
+    return (
+      <li className={isBid(row) ? '' : css['act']}>
+        <time dateTime={row.at}>{clockText(row.at, tender.time_zone)}</time>
+        <span className={css['icon']}>
+          <Icon name={ICONS[row.kind]} size={14} />
+        </span>
+        <span>
+          {withLot && row.lotNumber !== null && <span className={css['lot']}>{row.lotNumber}</span>}
+          {rowText(row, tender, words)}
+        </span>
+      </li>
+    );
+  },
+  (before, after) => before.row.key === after.row.key && before.tender === after.tender && before.withLot === after.withLot,
+);
+
+function isBid(row: LogRow): boolean {
+  return row.kind === 'bid' || row.kind === 'best';
+}
+
+function rowText(row: LogRow, tender: CockpitInfo['tender'], { t, lang }: Words<'cockpit'>): string {
+  const amount = row.amount === undefined ? '' : moneyText(row.amount, tender.currency);
+  const time = row.to === undefined ? '' : clockText(row.to, tender.time_zone);
   if (row.kind === 'broadcast' && row.texts) return `${t('log.broadcast')}: ${pick(lang, row.texts)}`;
   return t(`log.${row.kind}`, { alias: row.alias ?? '', amount, time });
 }
