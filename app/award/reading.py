@@ -20,6 +20,7 @@ from app.domain.marking import OfferScore
 from app.domain.money import minor_units
 from app.domain.saving import Basis, SavingsTotal, lot_total, saving_of, total_savings
 from app.domain.scoring.rules import TechnicalRules
+from app.domain.sealing.record import OwnFinding, finding_in
 from app.domain.tendering import TenderState
 from app.domain.visibility import Role
 from app.evaluation import panel_store
@@ -31,6 +32,8 @@ from app.identity.access import Actor, reach_tender
 from app.infra.errors import not_found
 from app.infra.world import World
 from app.live_rounds import store as live_store
+from app.sealed_rounds import opening_store
+from app.sealed_rounds import store as sealed_store
 from app.suppliers import store as supplier_store
 from app.suppliers.contacts import unseal_contact
 from app.suppliers.store import Names
@@ -187,6 +190,7 @@ async def load_own_sheet(world: World, tx: AsyncConnection, tender: Tender, supp
     participation = await tender_store.find_participation(world, tx, tender.id, supplier_id)
     decision = await store.find_decision(tx, tender.id)
     scores = {} if participation is None else await _load_own_scores(world, tx, tender, participation.tag)
+    findings = {} if participation is None else await _load_own_findings(world, tx, tender, participation.tag)
     lots = []
     for lot in await tender_store.list_lots(tx, tender.id):
         ranking = rankings.get(lot.id)
@@ -196,7 +200,9 @@ async def load_own_sheet(world: World, tx: AsyncConnection, tender: Tender, supp
         own = next((label for label, tag in tags.items() if participation and tag == participation.tag), None)
         chosen = None if decision is None else decision.choice_of(lot.id)
         is_failed = lot.id in scores and not scores[lot.id].score.passes
-        lots.append((lot, own_result(ranking.official, own_label=own, chosen=chosen, is_failed=is_failed)))
+        finding = findings.get(lot.id)
+        told = own_result(ranking.official, own_label=own, chosen=chosen, is_failed=is_failed, finding=finding)
+        lots.append((lot, told))
     return OwnSheet(
         tender=tender,
         decided_at=tender.ended_at,
@@ -222,6 +228,13 @@ async def _load_own_scores(world: World, tx: AsyncConnection, tender: Tender, ta
             reasons = {criterion: agreed[cell].reason for criterion, cell in cells.items() if cell in agreed}
             found[lot_id] = OwnScore(evaluation.technical, own, reasons)
     return found
+
+
+async def _load_own_findings(world: World, tx: AsyncConnection, tender: Tender, tag: str) -> dict[str, OwnFinding]:
+    """{lot: why the own sealed offer did not count}; a technical part that did not has no price that was opened."""
+    held = await sealed_store.find_round_of(tx, tender.id)
+    documents = [] if held is None else await opening_store.list_documents(world, tx, held.round_id)
+    return {lot: found for lot, _envelope, record in documents if (found := finding_in(record, tag))}
 
 
 async def _load_winners(tx: AsyncConnection, tender: Tender) -> dict[str, Names]:

@@ -174,6 +174,14 @@ class OwnScoreView(StrictModel):
     criteria: list[OwnCriterionView]
 
 
+class OwnFindingView(StrictModel):
+    """Why the own sealed offer did not count: what was found at the opening of one of its two envelopes."""
+
+    envelope: Literal["tech", "price"]
+    # A finding of the opening (lower case), or the code of the rule that the price broke.
+    code: str
+
+
 class OwnLotResult(StrictModel):
     """A supplier's own result of one lot; `outcome` and `rank` are null until the decision is out."""
 
@@ -186,6 +194,7 @@ class OwnLotResult(StrictModel):
     is_tied: bool
     amount: str | None
     winner: WinnerView | None
+    finding: OwnFindingView | None
     # Once the names are unsealed; null where the lot had no technical part.
     technical: OwnScoreView | None
 

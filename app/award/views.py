@@ -9,6 +9,7 @@ from app.award.schemas import (
     DecisionView,
     LotResultView,
     OwnCriterionView,
+    OwnFindingView,
     OwnLotResult,
     OwnScoreView,
     PersonView,
@@ -22,7 +23,7 @@ from app.award.schemas import (
     WinnerView,
 )
 from app.award.store import Unsealing, frozen_scope
-from app.domain.awarding import DecisionState, OwnResult, RankedRow, labels_in_scope
+from app.domain.awarding import DecisionState, Outcome, OwnResult, RankedRow, labels_in_scope
 from app.domain.money import format_amount, minor_units
 from app.domain.saving import Basis, Saving, SavingsTotal, sum_totals, total_savings
 from app.domain.scoring.typed import plain
@@ -203,8 +204,14 @@ def _own_lot(
         is_tied=own.is_tied and shows_rank,
         amount=None if own.amount is None else format_amount(own.amount, lot.scale),
         winner=WinnerView(name_zh=winner.name_zh, name_en=winner.name_en) if winner is not None and is_out else None,
+        finding=_own_finding(own) if is_out else None,
         technical=None if score is None else _own_score(score),
     )
+
+
+def _own_finding(own: OwnResult) -> OwnFindingView | None:
+    found = own.finding if own.outcome is Outcome.NOT_COUNTED else None
+    return None if found is None else OwnFindingView.model_validate({"envelope": found.envelope, "code": found.code})
 
 
 def _own_score(own: OwnScore) -> OwnScoreView:

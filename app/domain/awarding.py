@@ -12,6 +12,7 @@ from typing import Any
 
 from app.domain.entries import digest_of
 from app.domain.refusals import Code, Refusal
+from app.domain.sealing.record import OwnFinding
 
 # DESIGN.md, the scoring service "cuts ten to three".
 SHORTLIST_SIZE = 3
@@ -255,6 +256,8 @@ class Outcome(StrEnum):
     NO_BID = "no_bid"
     # The technical part missed a threshold: the price was never opened.
     BELOW_THRESHOLD = "below_threshold"
+    # The sealed offer came in time but could not count: what was found at the opening says why.
+    NOT_COUNTED = "not_counted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,15 +269,24 @@ class OwnResult:
     rank: int | None
     amount: Decimal | None
     is_tied: bool
+    finding: OwnFinding | None = None
 
 
-def own_result(ranking: LotRanking, *, own_label: str | None, chosen: str | None, is_failed: bool = False) -> OwnResult:
-    """What the bidder behind `own_label` is told of a lot; `own_label` is None if it placed no bid there, or if it
-    failed the technical stage (`is_failed`)."""
+def own_result(
+    ranking: LotRanking,
+    *,
+    own_label: str | None,
+    chosen: str | None,
+    is_failed: bool = False,
+    finding: OwnFinding | None = None,
+) -> OwnResult:
+    """What the bidder behind `own_label` is told of a lot; `own_label` is None if it placed no bid there, if it failed
+    the technical stage (`is_failed`), or if its sealed offer could not count (`finding`)."""
     row = None if own_label is None else ranking.find(own_label)
     if row is None:
-        outcome = Outcome.BELOW_THRESHOLD if is_failed else Outcome.NO_BID
-        return OwnResult(ranking.lot_id, outcome, None, None, is_tied=False)
+        outcome = Outcome.NO_BID if finding is None else Outcome.NOT_COUNTED
+        outcome = Outcome.BELOW_THRESHOLD if is_failed else outcome
+        return OwnResult(ranking.lot_id, outcome, None, None, is_tied=False, finding=finding)
     return OwnResult(ranking.lot_id, _outcome(row.label, chosen), row.rank, row.amount, row.is_tied)
 
 

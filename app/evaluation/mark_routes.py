@@ -25,9 +25,11 @@ from app.evaluation.mark_schemas import (
     SheetView,
 )
 from app.evaluation.mark_views import consensus_view, item_view, mark_view, panel_view, progress_of, sheet_view
+from app.evaluation.offer_schemas import OffersView
+from app.evaluation.offer_views import OfferSight, offers_view
 from app.evaluation.panel_store import Agreed
 from app.evaluation.room import load_consensus
-from app.evaluation.sheets import list_own, load_own_marks, load_panel, load_sheet
+from app.evaluation.sheets import list_own, load_offers, load_own_marks, load_panel, load_sheet
 from app.identity.access import Actor, reach_tender, staff
 from app.infra.errors import answer
 from app.infra.web import StrictRoute, WorldDep
@@ -51,6 +53,16 @@ async def read_panel(tender_id: str, world: WorldDep, actor: PanelReaderDep) -> 
         is_purchaser=Role.PURCHASER in actor.roles,
         shows_declarations=may_see(shows, sheet.room.tender.visited, Datum.CONFLICT_DECLARATIONS),
     )
+
+
+@router.get("/tenders/{tender_id}/offers")
+async def read_offers(tender_id: str, world: WorldDep, actor: PanelReaderDep) -> OffersView:
+    """The technical offers by T-alias with answers, locked values and marks by seat, as far as the reader may know."""
+    async with world.db.snapshot() as tx:
+        await reach_tender(tx, actor, tender_id, *PANEL_READERS)
+        sheet = await load_offers(world, tx, tender_id)
+    # Whoever also evaluates gets nothing here by that hat: an evaluator's own sheet is its only page.
+    return offers_view(sheet, OfferSight.of(actor.roles & set(PANEL_READERS), sheet.consensus.room.tender.visited))
 
 
 @router.post("/tenders/{tender_id}/panel")

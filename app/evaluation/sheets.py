@@ -10,7 +10,7 @@ from app.domain.marking import Cell
 from app.evaluation import panel_store
 from app.evaluation.panel import list_eligible
 from app.evaluation.panel_store import SavedMark
-from app.evaluation.room import Room, find_room, load_room
+from app.evaluation.room import Consensus, Room, find_room, load_consensus, load_room
 from app.identity import store as identity_store
 from app.identity.access import Actor
 from app.identity.store import Account
@@ -43,6 +43,15 @@ class OwnSheet:
     marks: Mapping[Cell, SavedMark]
 
 
+@dataclass(frozen=True, slots=True)
+class OffersSheet:
+    """Every offer with its answers, marks and values. For the view alone, which takes what its reader may have."""
+
+    consensus: Consensus
+    lots: Sequence[Lot]
+    answers: Mapping[tuple[str, str], Answers]
+
+
 async def load_panel(world: World, tx: AsyncConnection, tender_id: str) -> PanelSheet:
     """The panel of a tender with technical criteria."""
     room = await load_room(world, tx, await tender_store.load_tender(tx, tender_id))
@@ -67,6 +76,13 @@ async def load_sheet(world: World, tx: AsyncConnection, actor: Actor, tender_id:
         answers=await _load_answers(world, tx, room) if member.has_declared else {},
         marks=own[actor.account_id],
     )
+
+
+async def load_offers(world: World, tx: AsyncConnection, tender_id: str) -> OffersSheet:
+    """The technical offers of a tender; the one 404 where it has no technical criteria."""
+    room = await load_room(world, tx, await tender_store.load_tender(tx, tender_id))
+    consensus = await load_consensus(tx, room)
+    return OffersSheet(consensus, await tender_store.list_lots(tx, tender_id), await _load_answers(world, tx, room))
 
 
 async def load_own_marks(

@@ -52,8 +52,9 @@ CARRIES: Mapping[str, frozenset[str]] = {
     "/api/tenders/{tender_id}/ranking": frozenset({"final", "baseline", "label"}),
     "/api/tenders/{tender_id}/decision": frozenset({"final", "reason", "baseline", "label"}),
     "/api/tenders/{tender_id}/result": DOSSIER | {"final", "baseline", "staff", "label"},
-    # The panel's names; sheet and consensus hold no name, no price and no tag.
+    # The panel's names; offers, sheet and consensus hold no name, no price and no tag.
     "/api/tenders/{tender_id}/panel": frozenset({"staff"}),
+    "/api/tenders/{tender_id}/offers": NOTHING,
     "/api/tenders/{tender_id}/sheet": NOTHING,
     "/api/tenders/{tender_id}/consensus": NOTHING,
     "/api/evaluations": NOTHING,

@@ -45,6 +45,7 @@ CARRIES_MORE: Mapping[str, frozenset[str]] = {
     "/api/lots/{lot_id}/history": frozenset({"start"}),
     "/api/tenders/{tender_id}/opening": frozenset({"package", "tech_secret", "price_secret", "start"}),
     "/api/tenders/{tender_id}/panel": frozenset({"declared"}),
+    "/api/tenders/{tender_id}/offers": frozenset({"tech", "t_alias", "comment", "agreed"}),
     "/api/tenders/{tender_id}/sheet": frozenset({"tech", "t_alias", "comment"}),
     "/api/tenders/{tender_id}/consensus": frozenset({"t_alias", "agreed"}),
     "/api/tenders/{tender_id}/ranking": frozenset({"t_alias"}),
@@ -112,20 +113,21 @@ def _may_supplier(canary: Canary, viewer: Viewer, phase: Phase) -> bool:
 
 _READERS = frozenset({Role.PURCHASER, Role.APPROVER, Role.AUDITOR})
 # Which roles have a page for what they may see, from the first phase in which there is such a thing on; an owner's own
-# in the second table. The approver has no page of the technical offers: it comes in with the decision.
+# in the second table.
 PAGES: Mapping[str, tuple[Phase, frozenset[Role]]] = {
     "name": (Phase.DRAFT, _READERS),
     "notice": (Phase.DRAFT, _READERS),
     "policy": (Phase.QUESTIONS, _READERS | {Role.EVALUATOR}),
     "package": (Phase.CLOSED_UNOPENED, _READERS | {Role.EVALUATOR}),
-    "t_alias": (Phase.DECISION, _READERS),
+    "t_alias": (Phase.TECHNICAL_OPENED, _READERS),
+    "tech": (Phase.TECHNICAL_OPENED, _READERS),
     "tech_secret": (Phase.TECHNICAL_OPENED, frozenset({Role.AUDITOR})),
     "price_secret": (Phase.PRICES, frozenset({Role.AUDITOR})),
     "received": (Phase.CLOSED_UNOPENED, frozenset({Role.AUDITOR})),
     "late": (Phase.CLOSED_UNOPENED, frozenset({Role.AUDITOR})),
     "declared": (Phase.QUESTIONS, frozenset({Role.APPROVER, Role.AUDITOR})),
-    "comment": (Phase.PRICES, frozenset({Role.AUDITOR})),
-    "agreed": (Phase.PRICES, frozenset({Role.AUDITOR})),
+    "comment": (Phase.PRICES, frozenset({Role.APPROVER, Role.AUDITOR})),
+    "agreed": (Phase.PRICES, frozenset({Role.APPROVER, Role.AUDITOR})),
     "start": (Phase.LIVE, _READERS),
     "final": (Phase.LIVE, _READERS),
     "baseline": (Phase.DRAFT, frozenset({Role.PURCHASER, Role.APPROVER})),

@@ -7,6 +7,10 @@ from typing import Any
 
 import pytest
 
+from app.domain.sealing.record import Result, record_core
+from app.sealed_rounds import opening_store
+from app.sealed_rounds import store as sealed_store
+from app.sealed_rounds.opening_store import Opening
 from tests.award.acts import ask_unsealing, decide, propose, ranked_rows, read
 from tests.domain.scoring.samples import an_evaluation
 from tests.evaluation.sealed_stage import (
@@ -103,3 +107,38 @@ async def test_every_bidder_gets_its_own_score_and_reasons_and_no_comment(made: 
         text = json.dumps(await read(stage, stage.bidders[name].actor, "result"), ensure_ascii=False)
         assert "seen by" not in text
         assert ("louder fan" in text) == (name == "青禾")
+
+
+async def note_opening(stage: Stage, envelope: str, results: dict[str, str]) -> None:
+    """The record of an opening with these results: {bidder: result}."""
+    async with stage.world.db.transaction() as tx:
+        held = await sealed_store.find_round_of(tx, stage.tender_id)
+        assert held is not None
+        named = [Result(name, stage.bidders[name].tag, 1, said, "0" * 64) for name, said in results.items()]
+        core = record_core(
+            round_id=held.round_id, lot=stage.lots[0], envelope=envelope,
+            opened_at="", custody="server", results=named, key_id="",
+        )  # fmt: skip
+        new = Opening(held.round_id, stage.lots[0], envelope, stage.world.clock.now(), len(named), "0" * 64, {}, b"")
+        await opening_store.insert_opening(stage.world, tx, new, core)
+
+
+async def test_a_bidder_whose_sealed_offer_could_not_count_is_told_why_and_nobody_else_is(made: TestWorld) -> None:
+    stage = await make_sealed_stage(made.world)
+    await lock_good(stage)
+    await note_opening(stage, "tech", {"青禾": "opened", "岚川": "bidder_malformed"})
+    await note_opening(stage, "price", {"青禾": "opened", "岚川": "returned_unopened", "澄锐": "refused:ABOVE_CEILING"})
+    await open_prices(stage, [{"青禾": "271.40"}])
+    ((first,),) = await ranked_rows(stage)
+    assert (await decide(stage, await propose(stage, [(first["label"], "the only one left")]))).status_code == 200
+    waiting = await read(stage, stage.bidders["岚川"].actor, "result")
+    assert (waiting["lots"][0]["outcome"], waiting["lots"][0]["finding"]) == (None, None)
+    assert (await decide(stage, await ask_unsealing(stage))).status_code == 200
+    for name, outcome, finding in (
+        ("青禾", "preferred", None),
+        ("岚川", "not_counted", {"envelope": "tech", "code": "bidder_malformed"}),
+        ("澄锐", "not_counted", {"envelope": "price", "code": "ABOVE_CEILING"}),
+        ("朗峤", "below_threshold", None),
+    ):
+        own = (await read(stage, stage.bidders[name].actor, "result"))["lots"][0]
+        assert (own["outcome"], own["finding"]) == (outcome, finding), name

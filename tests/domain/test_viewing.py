@@ -1,6 +1,6 @@
 """What each audience sees of an entry: never a rival's number, never a name before its phase."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ STAFF = (Role.PURCHASER, Role.EVALUATOR, Role.APPROVER, Role.AUDITOR, Role.ADMIN
 
 def entry_of(kind: Kind, **changes: Any) -> Entry:
     plain = Entry("lot:1", 7, AT, kind, {}, "supplier", GENESIS, "r", tender="t", lot="l", tag="rival-tag")
-    return replace(plain, **changes)
+    return plain._replace(**changes)
 
 
 def a_bid(tag: str = "rival-tag") -> Entry:

@@ -1561,6 +1561,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenders/{tender_id}/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Offers
+         * @description The technical offers by T-alias with answers, locked values and marks by seat, as far as the reader may know.
+         */
+        get: operations["read_offers_api_tenders__tender_id__offers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenders/{tender_id}/opening": {
         parameters: {
             query?: never;
@@ -3471,6 +3491,8 @@ export interface components {
             response_due_at: string;
             /** Round Id */
             round_id: string;
+            /** Rounds */
+            rounds: components["schemas"]["RoundTimesView"][];
             /** Sealed Round Id */
             sealed_round_id: string | null;
             state: components["schemas"]["TenderState"];
@@ -3530,6 +3552,54 @@ export interface components {
             outside_rule: boolean;
             /** Supplier Id */
             supplier_id: string;
+        };
+        /**
+         * JudgedAnswerView
+         * @description One criterion of one offer; each part is null or empty where it is not for this reader, or not there yet.
+         */
+        JudgedAnswerView: {
+            /** Agreed */
+            agreed: string | null;
+            /** Criterion */
+            criterion: string;
+            /** Marks */
+            marks: components["schemas"]["SeatMarkView"][];
+            /** Reason */
+            reason: string;
+            /** Text */
+            text: string | null;
+            /** Value */
+            value: string | null;
+        };
+        /**
+         * JudgedLot
+         * @description The offers of one lot, by alias.
+         */
+        JudgedLot: {
+            /** Lot Id */
+            lot_id: string;
+            /** Number */
+            number: number;
+            /** Offers */
+            offers: components["schemas"]["JudgedOffer"][];
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+        };
+        /**
+         * JudgedOffer
+         * @description One offer under its T-alias.
+         */
+        JudgedOffer: {
+            /** Alias */
+            alias: string;
+            /** Criteria */
+            criteria: components["schemas"]["JudgedAnswerView"][];
+            /** Passes */
+            passes: boolean | null;
+            /** Points */
+            points: string | null;
         };
         /**
          * KeyView
@@ -4035,6 +4105,23 @@ export interface components {
             };
         };
         /**
+         * OffersView
+         * @description The technical offers (VISIBILITY.md d18, d26, d39, d40). `waiting` with no lots while their aliases are not drawn
+         *     or not for this reader yet: the two look the same.
+         */
+        OffersView: {
+            /** Lots */
+            lots: components["schemas"]["JudgedLot"][];
+            rules: components["schemas"]["TechnicalView"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "open";
+            /** Tender Id */
+            tender_id: string;
+        };
+        /**
          * OpeningRecordView
          * @description One opening; `document` is the signed record with secrets, for the auditor alone.
          */
@@ -4087,7 +4174,7 @@ export interface components {
          * @description What a bidder is told about one lot (SCREENS.md SP-08).
          * @enum {string}
          */
-        Outcome: "preferred" | "not_selected" | "no_award" | "no_bid" | "below_threshold";
+        Outcome: "preferred" | "not_selected" | "no_award" | "no_bid" | "below_threshold" | "not_counted";
         /**
          * OutsideForm
          * @description A supplier to be invited outside the rule, and why.
@@ -4202,6 +4289,19 @@ export interface components {
             version: number;
         };
         /**
+         * OwnFindingView
+         * @description Why the own sealed offer did not count: what was found at the opening of one of its two envelopes.
+         */
+        OwnFindingView: {
+            /** Code */
+            code: string;
+            /**
+             * Envelope
+             * @enum {string}
+             */
+            envelope: "tech" | "price";
+        };
+        /**
          * OwnInvitations
          * @description A supplier's list.
          */
@@ -4221,6 +4321,7 @@ export interface components {
         OwnLotResult: {
             /** Amount */
             amount: string | null;
+            finding: components["schemas"]["OwnFindingView"] | null;
             /** Is Tied */
             is_tied: boolean;
             /** Lot Id */
@@ -5011,12 +5112,16 @@ export interface components {
         /**
          * RoundTimesView
          * @description A round in the order of the tender, with its times in force; a live round's close is its lots' own.
+         *
+         *     `is_earliest`: it opens then or later, so long after the sealed prices as the tender says.
          */
         RoundTimesView: {
             /** Closes At */
             closes_at: string | null;
             /** Id */
             id: string;
+            /** Is Earliest */
+            is_earliest: boolean;
             /**
              * Kind
              * @enum {string}
@@ -5409,6 +5514,18 @@ export interface components {
             path: string;
             /** Sha256 */
             sha256: string;
+        };
+        /**
+         * SeatMarkView
+         * @description One evaluator's mark under the seat the journal names it by.
+         */
+        SeatMarkView: {
+            /** Comment */
+            comment: string;
+            /** Mark */
+            mark: number;
+            /** Seat */
+            seat: string;
         };
         /**
          * SeatView
@@ -9801,6 +9918,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ParsedView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_offers_api_tenders__tender_id__offers_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OffersView"];
                 };
             };
             /** @description Validation Error */

@@ -4,6 +4,7 @@ import { useId } from 'react';
 
 import { useWords } from '@/i18n/use-words';
 import { AreaField } from '@/ui/field';
+import page from '@/ui/working-page.module.css';
 
 import css from './award.module.css';
 import { isExplained, reserveOf, whyReason, type LotChoice } from './choosing';
@@ -38,7 +39,7 @@ export function ChooseLot({ ranking, lot, choice, onChoose, isAsked, zone }: Cho
         lot={lot}
         {...(zone === undefined ? {} : { zone })}
         head={(row) => (
-          <label className={css['pick']}>
+          <label className={page['pick']}>
             {radio(row.label)}
             <RankAndLabel row={row} />
           </label>
@@ -46,7 +47,7 @@ export function ChooseLot({ ranking, lot, choice, onChoose, isAsked, zone }: Cho
         foot={
           lot.rows.length > 0 && (
             <div className={css['choice']}>
-              <label className={css['pick']}>
+              <label className={page['pick']}>
                 {radio(null)}
                 <span>{t('choose.no_award')}</span>
               </label>

@@ -9,6 +9,7 @@ import { ButtonLink } from '@/ui/button';
 import { Panel } from '@/ui/panel';
 import { QueryView } from '@/ui/query-view';
 import { Empty } from '@/ui/states';
+import page from '@/ui/working-page.module.css';
 
 import css from './award.module.css';
 import { AwardHeader } from './award-header';
@@ -17,6 +18,7 @@ import { isWithoutAward, stepOf } from './choosing';
 import { DecisionSteps } from './decision-steps';
 import { LotRankingPanel, RankAndLabel, type RowMark } from './lot-ranking';
 import { NamesPanel } from './names-panel';
+import { OffersPanel } from './offers-panel';
 import { ProposedPanel, WaitingPanel } from './proposed-panel';
 import { useDecision, useRanking, useResult, useTender, type DecidedLot, type Decision, type Ranking, type RankingRow } from './queries';
 import { RankingRules, hasTotals } from './ranking-rules';
@@ -51,10 +53,14 @@ interface DecidedProps {
   zone?: string;
 }
 
-function Decided({ ranking, decision, ...inZone }: DecidedProps) {
-  if (ranking.state === 'waiting') return <NotYet decision={decision} />;
-  if (decision.can_propose) return <Choosing ranking={ranking} decision={decision} {...inZone} />;
-  return <Reading ranking={ranking} decision={decision} {...inZone} />;
+function Decided(props: DecidedProps) {
+  const { ranking, decision } = props;
+  return (
+    <>
+      {ranking.state === 'waiting' ? <NotYet decision={decision} /> : decision.can_propose ? <Choosing {...props} /> : <Reading {...props} />}
+      <OffersPanel ranking={ranking} />
+    </>
+  );
 }
 
 function NotYet({ decision }: { decision: Decision }) {
@@ -80,8 +86,8 @@ function Choosing({ ranking, decision, ...inZone }: DecidedProps) {
     <>
       <DecisionSteps present="choice" />
       <WhyAgain decision={decision} />
-      <p className={css['lead']}>{t('choose.how')}</p>
-      <div className={css['split']} data-wide={hasTotals(ranking) || undefined}>
+      <p className={page['lead']}>{t('choose.how')}</p>
+      <div className={page['split']} data-wide={hasTotals(ranking) || undefined}>
         <div className="stack">
           {ranking.lots.map((lot) => (
             <ChooseLot
@@ -96,7 +102,7 @@ function Choosing({ ranking, decision, ...inZone }: DecidedProps) {
           ))}
           <RankingRules ranking={ranking} />
         </div>
-        <div className={css['side']}>
+        <div className={page['side']}>
           <SubmitPanel ranking={ranking} choices={choices} isAsked={isAsked} onAsk={() => setAsked(true)} />
         </div>
       </div>
@@ -126,7 +132,7 @@ function Reading({ ranking, decision, ...inZone }: DecidedProps) {
       {!isEnded && <DecisionSteps present={stepOf(ranking, decision)} />}
       {isEnded && <Banner title={t('ended.title')}>{t('ended.why')}</Banner>}
       {(decision.state === 'returned' || decision.has_fallen) && <WhyAgain decision={decision} />}
-      <div className={css['split']} data-wide={hasTotals(ranking) || undefined}>
+      <div className={page['split']} data-wide={hasTotals(ranking) || undefined}>
         <div className="stack">
           {decision.unsealing.state === 'done' && <Names tenderId={decision.tender_id} />}
           {ranking.lots.map((lot) => (
@@ -140,7 +146,7 @@ function Reading({ ranking, decision, ...inZone }: DecidedProps) {
           ))}
           <RankingRules ranking={ranking} />
         </div>
-        <div className={css['side']}>
+        <div className={page['side']}>
           {decision.state === 'none' && <Banner>{t('waiting.purchaser')}</Banner>}
           {decision.state === 'proposed' && (
             <WaitingPanel proposalId={decision.proposal_id} title={t('waiting.title')}>

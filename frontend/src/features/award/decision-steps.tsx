@@ -1,23 +1,11 @@
-// The way from the ranking to the names; the present step is marked for screen readers too.
+// The way from the ranking to the names.
 
 import { useWords } from '@/i18n/use-words';
+import { Steps } from '@/ui/steps';
 
-import css from './award.module.css';
 import { STEPS, type Step } from './choosing';
 
 export function DecisionSteps({ present }: { present: Step }) {
   const { t } = useWords('award');
-  const place = STEPS.indexOf(present);
-  return (
-    <ol className={css['steps']} aria-label={t('steps.label')}>
-      {STEPS.map((step, at) => {
-        const isPast = at < place || present === 'names';
-        return (
-          <li key={step} className={isPast ? css['past'] : at === place ? css['present'] : ''} aria-current={at === place ? 'step' : undefined}>
-            {t(`steps.${step}`)}
-          </li>
-        );
-      })}
-    </ol>
-  );
+  return <Steps label={t('steps.label')} steps={STEPS} present={STEPS.indexOf(present)} isThrough={present === 'names'} say={(step) => t(`steps.${step}`)} />;
 }

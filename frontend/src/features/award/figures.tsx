@@ -3,6 +3,7 @@
 import { isAmount } from '@/domain/money';
 import { useWords } from '@/i18n/use-words';
 import { Money } from '@/ui/money';
+import page from '@/ui/working-page.module.css';
 
 import css from './award.module.css';
 import type { Distance } from './choosing';
@@ -31,7 +32,7 @@ export function DistanceFigure({ distance, currency }: { distance: Distance; cur
   const isBest = !isAmount(distance.money) || /^0(\.0+)?$/.test(distance.money);
   return (
     <span className={css['distance']}>
-      <progress max={100} value={distance.share} aria-hidden="true" className={css['bar']} />
+      <progress max={100} value={distance.share} aria-hidden="true" className={page['bar']} />
       {isBest ? (
         <span className="small">{t('ranking.best')}</span>
       ) : (

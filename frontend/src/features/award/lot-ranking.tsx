@@ -12,6 +12,7 @@ import { Money } from '@/ui/money';
 import { Panel } from '@/ui/panel';
 import { PlainTable, type Column } from '@/ui/plain-table';
 import { Tag } from '@/ui/state-tag';
+import page from '@/ui/working-page.module.css';
 
 import css from './award.module.css';
 import { distanceOf, trimmed } from './choosing';
@@ -129,7 +130,7 @@ function Grounds({ lot, currency, zone }: { lot: LotRanking; currency: string; z
         <Facts
           items={[
             { term: t('ranking.made_at'), value: <Instant at={lot.made_at} as="second" named {...(zone === undefined ? {} : { zone })} /> },
-            { term: t('ranking.digest'), value: <code className={css['hash']}>{lot.digest}</code> },
+            { term: t('ranking.digest'), value: <code className={page['hash']}>{lot.digest}</code> },
           ]}
         />
       </details>

@@ -1,15 +1,11 @@
 // DR-01: what the rank is made of: the offer's technical alias, technical points, price points and total, where the tender rates them.
 
+import { offerNumber } from '@/domain/technical-offers';
 import { useWords } from '@/i18n/use-words';
 import type { Column } from '@/ui/plain-table';
 
 import css from './award.module.css';
 import type { LotRanking, RankingRow } from './queries';
-
-/** The number of a T-alias: people read "Offer 3", "方案3". */
-export function offerNumber(alias: string): string {
-  return alias.replace(/^\D+/, '') || alias;
-}
 
 export function usePointsColumns(lot: LotRanking): Column<RankingRow>[] {
   const { t } = useWords('award');

@@ -12,6 +12,7 @@ import { Instant } from '@/ui/instant';
 import { Money } from '@/ui/money';
 import { Panel } from '@/ui/panel';
 import { StateTag } from '@/ui/state-tag';
+import page from '@/ui/working-page.module.css';
 
 import css from './award.module.css';
 import { SavingsTotalFigure } from './figures';
@@ -44,7 +45,7 @@ export function ProposedPanel({ decision, currency, zone }: { decision: Decision
         {decision.digest !== null && (
           <details className={css['proof']}>
             <summary>{t('proposed.digest')}</summary>
-            <code className={css['hash']}>{decision.digest}</code>
+            <code className={page['hash']}>{decision.digest}</code>
           </details>
         )}
       </div>

@@ -18,6 +18,10 @@ export type Unsealing = Shapes['UnsealingView'];
 export type ChoiceBody = Shapes['ChoiceBody'];
 export type StaffResult = Shapes['StaffResult'];
 export type SupplierResult = Shapes['SupplierResult'];
+export type Offers = Shapes['OffersView'];
+export type JudgedLot = Shapes['JudgedLot'];
+export type JudgedOffer = Shapes['JudgedOffer'];
+export type JudgedAnswer = Shapes['JudgedAnswerView'];
 export type LotResult = Shapes['LotResultView'];
 export type OwnLotResult = Shapes['OwnLotResult'];
 export type Unsealed = Shapes['UnsealedView'];
@@ -47,6 +51,16 @@ export function useDecision(id: string) {
     queryKey: [AWARD, id, 'decision'],
     queryFn: () => unwrap(api.GET('/api/tenders/{tender_id}/decision', { params: { path: { tender_id: id } } })),
     refetchInterval: LOOK_AGAIN_MS,
+  });
+}
+
+/** The technical offers; not asked where the tender has none. */
+export function useOffers(id: string, enabled: boolean) {
+  return useQuery({
+    queryKey: [AWARD, id, 'offers'],
+    queryFn: () => unwrap(api.GET('/api/tenders/{tender_id}/offers', { params: { path: { tender_id: id } } })),
+    enabled,
+    refetchInterval: 30_000,
   });
 }
 

@@ -3,6 +3,7 @@
 import { pick } from '@/domain/lang';
 import { useWords } from '@/i18n/use-words';
 import { Facts } from '@/ui/facts';
+import page from '@/ui/working-page.module.css';
 
 import css from './award.module.css';
 import { trimmed } from './choosing';
@@ -25,8 +26,8 @@ export function RankingRules({ ranking }: { ranking: Ranking }) {
           <summary>{t('rules.proof')}</summary>
           <Facts
             items={[
-              ...(ranking.frozen_hash === null ? [] : [{ term: t('rules.frozen'), value: <code className={css['hash']}>{ranking.frozen_hash}</code> }]),
-              ...(ranking.scores_digest === null ? [] : [{ term: t('rules.scores'), value: <code className={css['hash']}>{ranking.scores_digest}</code> }]),
+              ...(ranking.frozen_hash === null ? [] : [{ term: t('rules.frozen'), value: <code className={page['hash']}>{ranking.frozen_hash}</code> }]),
+              ...(ranking.scores_digest === null ? [] : [{ term: t('rules.scores'), value: <code className={page['hash']}>{ranking.scores_digest}</code> }]),
             ]}
           />
         </details>

@@ -1,11 +1,13 @@
 import { screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 
+import { fakeServer } from '@/testing/fake-server';
 import { show } from '@/testing/show';
 
 import { firstChoice } from './choosing';
 import { LotRankingPanel } from './lot-ranking';
-import type { LotRanking, Ranking, SupplierTender } from './queries';
+import { OffersPanel } from './offers-panel';
+import type { JudgedAnswer, LotRanking, Ranking, SupplierTender } from './queries';
 import { RankingRules } from './ranking-rules';
 import { SupplierResultView } from './supplier-result';
 import { LOT, OWN_LOT, OWN_RESULT, RANKING, SUPPLIER_TENDER } from './testing/samples';
@@ -65,4 +67,44 @@ it('tells a supplier its own points and reasons, and that a price below the thre
   expect(screen.getByText('62.00 of 100')).toBeInTheDocument();
   expect(screen.getByRole('row', { name: /Noise/ })).toHaveTextContent(/60 %.*3.1 of 5.*The report is of another model/);
   expect(screen.getByText('Below the threshold')).toBeInTheDocument();
+});
+
+it('tells a supplier in plain words why its sealed offer did not count', async () => {
+  const finding = { envelope: 'tech' as const, code: 'bidder_malformed' };
+  const lot = { ...OWN_LOT, outcome: 'not_counted' as const, rank: null, amount: null, finding };
+  await show(<SupplierResultView result={{ ...OWN_RESULT, lots: [lot] }} tender={SUPPLIER_TENDER as unknown as SupplierTender} />);
+  expect(screen.getByText('Your sealed offer could not be counted')).toBeInTheDocument();
+  expect(screen.getByText(/sealed again from its own secrets it comes out different/)).toBeInTheDocument();
+  expect(screen.getByText(/Your price was therefore never opened/)).toBeInTheDocument();
+  expect(screen.getByText('Handed in, not counted')).toBeInTheDocument();
+  expect(screen.queryByText('You placed no bid')).not.toBeInTheDocument();
+});
+
+const NOISE = {
+  id: 'c1', number: 1, title_zh: '噪声', title_en: 'Noise', weight: '60', threshold: null, answer: 'number' as const, unit: 'dB', choices: [],
+  prompt_zh: '', prompt_en: '', levels: [],
+};
+const CELL: JudgedAnswer = { criterion: 'c1', value: '58', text: 'Measured', agreed: '4.5', reason: 'Quieter', marks: [{ seat: 'E1', mark: 4, comment: 'good' }] };
+
+async function offers(cell: Partial<JudgedAnswer>, offer: { points: string | null; passes: boolean | null }) {
+  const server = fakeServer();
+  const lot = { lot_id: LOT.lot_id, number: 1, title_zh: '', title_en: '', offers: [{ alias: 'T3', ...offer, criteria: [{ ...CELL, ...cell }] }] };
+  server.on(`GET /api/tenders/${RANKING.tender_id}/offers`, {
+    tender_id: RANKING.tender_id, state: 'open', rules: { weight: '40', threshold: '70', aggregation: 'mean', criteria: [NOISE] }, lots: [lot],
+  });
+  const user = await show(<OffersPanel ranking={RATED_RANKING} />);
+  await screen.findByText('Offer 3', { selector: 'strong' });
+  return user;
+}
+
+it('shows each offer by its technical alias: answers beside agreed values and marks by seat', async () => {
+  const user = await offers({}, { points: '90.00', passes: true });
+  await user.click(screen.getByText('Offer 3', { selector: 'strong' }));
+  expect(screen.getByRole('row', { name: /Noise/ })).toHaveTextContent(/weight 60 %.*58 dB.*Measured.*4.5 of 5.*Quieter.*E1: 4.*good/);
+});
+
+it('shows the aliases alone to whoever may not read the answers yet', async () => {
+  await offers({ value: null, text: null, agreed: null, reason: '', marks: [] }, { points: null, passes: null });
+  expect(screen.getByText(/shown to you once the prices are opened/)).toBeInTheDocument();
+  expect(screen.queryByRole('table')).not.toBeInTheDocument();
 });

@@ -75,13 +75,14 @@ function Standing({ result, tender }: { result: SupplierResult; tender: Supplier
   );
 }
 
-type Standing = 'cancelled' | 'waiting' | 'preferred' | 'not_selected' | 'below' | 'took_no_part' | 'unsuccessful';
+type Standing = 'cancelled' | 'waiting' | 'preferred' | 'not_selected' | 'below' | 'not_counted' | 'took_no_part' | 'unsuccessful';
 
 function standingOf(result: SupplierResult, tender: SupplierTender): { key: Standing; tone: BannerTone } {
   if (tender.state === 'cancelled') return { key: 'cancelled', tone: 'warn' };
   if (result.state === 'waiting') return { key: 'waiting', tone: 'calm' };
   if (result.lots.some((lot) => lot.outcome === 'preferred')) return { key: 'preferred', tone: 'good' };
   if (result.lots.length > 0 && result.lots.every((lot) => lot.outcome === 'below_threshold')) return { key: 'below', tone: 'calm' };
+  if (result.lots.some((lot) => lot.finding !== null) && result.lots.every((lot) => lot.rank === null)) return { key: 'not_counted', tone: 'warn' };
   if (result.outcome !== 'unsuccessful' && result.lots.every((lot) => lot.outcome === 'no_bid')) return { key: 'took_no_part', tone: 'calm' };
   return { key: result.outcome === 'unsuccessful' ? 'unsuccessful' : 'not_selected', tone: 'calm' };
 }
@@ -96,14 +97,32 @@ function OwnLot({ lot, result, tender }: { lot: OwnLotResult; result: SupplierRe
         items={[
           {
             term: t('own.final_bid'),
-            value: lot.amount === null ? t(lot.outcome === 'below_threshold' ? 'own.unopened' : 'own.no_bid') : <Money amount={lot.amount} currency={result.currency} unit={unit} tax={tax} />,
+            value: lot.amount === null ? t(WITHOUT_AMOUNT[lot.outcome ?? 'no_bid'] ?? 'own.no_bid') : <Money amount={lot.amount} currency={result.currency} unit={unit} tax={tax} />,
           },
           { term: t('own.rank'), value: <OwnRank lot={lot} result={result} /> },
           ...(lot.winner === null ? [] : [{ term: t('own.winner'), value: pickName(lang, lot.winner) }]),
         ]}
       />
+      <OwnFinding lot={lot} />
       <OwnScore lot={lot} />
     </Panel>
+  );
+}
+
+const WITHOUT_AMOUNT: Readonly<Partial<Record<NonNullable<OwnLotResult['outcome']>, 'own.unopened' | 'own.uncounted'>>> = { below_threshold: 'own.unopened', not_counted: 'own.uncounted' };
+
+/** Why the sealed offer did not count, where it did not. */
+function OwnFinding({ lot }: { lot: OwnLotResult }) {
+  const { t, find } = useWords('award');
+  const { finding } = lot;
+  if (finding === null) return null;
+  return (
+    <div className={css['score']}>
+      <Banner tone="warn" title={t(`findings.${finding.envelope}`)}>
+        <p>{find(`findings.why.${finding.code}`, finding.code)}</p>
+        {finding.envelope === 'tech' && <p>{t('findings.price_unopened')}</p>}
+      </Banner>
+    </div>
   );
 }
 

@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
 
+import { offerNumber, valueOf } from '@/domain/technical-offers';
+
 import { readValue, shareOf, wantsReason } from './agreeing';
 import { countOf, lackOf, markOfKey, missingOf, placesOf, wantsComment } from './cells';
 import { LOT_ID, NOISE, SHEET } from './testing/samples';
-import { levelOf, offerNumber, plain, valueOf } from './words-of';
+import { levelOf, plain } from './words-of';
 
 it('wants a comment at the ends of the scale', () => {
   expect([0, 1, 2, 3, 4, 5].filter(wantsComment)).toEqual([0, 1, 5]);
@@ -32,9 +34,9 @@ it('takes the keys 0 to 5 pressed alone', () => {
 it('says answers and levels in the reader’s language', () => {
   expect(levelOf('en', NOISE, 3)).toBe('Meets');
   expect(levelOf('zh', NOISE, null)).toBe('');
-  expect(valueOf('en', NOISE, { criterion: 'c1', value: '58', text: '' })).toBe('58 dB');
+  expect(valueOf('en', NOISE, { value: '58' })).toBe('58 dB');
   const choice = { ...NOISE, answer: 'choice' as const, choices: [{ zh: '是', en: 'Yes' }] };
-  expect(valueOf('zh', choice, { criterion: 'c1', value: '0', text: '' })).toBe('是');
+  expect(valueOf('zh', choice, { value: '0' })).toBe('是');
   expect(offerNumber('T12')).toBe('12');
   expect(plain('40.00')).toBe('40');
 });

@@ -1,5 +1,6 @@
 // One criterion across all offers: how far the marks lie apart, what the rule makes of them, what is agreed.
 
+import { offerNumber } from '@/domain/technical-offers';
 import { useWords } from '@/i18n/use-words';
 import { Tag } from '@/ui/state-tag';
 
@@ -8,7 +9,7 @@ import { shareOf } from './agreeing';
 import css from './evaluation.module.css';
 import { Levels } from './levels';
 import type { Consensus, ConsensusCell, ConsensusLot, Criterion } from './queries';
-import { offerNumber, plain, titleOf } from './words-of';
+import { plain, titleOf } from './words-of';
 
 interface ConsensusCriterionProps {
   consensus: Consensus;

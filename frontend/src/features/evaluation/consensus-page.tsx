@@ -9,6 +9,7 @@ import { Panel } from '@/ui/panel';
 import { QueryView } from '@/ui/query-view';
 import { Empty } from '@/ui/states';
 import { Switcher } from '@/ui/switcher';
+import page from '@/ui/working-page.module.css';
 
 import { ConsensusCriterion } from './consensus-criterion';
 import { EvaluationHeader } from './evaluation-header';
@@ -56,13 +57,13 @@ function Room({ consensus }: { consensus: Consensus }) {
   if (lot === undefined || criterion === undefined) return null;
   return (
     <>
-      <p className={css['lead']}>{t(`consensus.how.${consensus.rules.aggregation}`)}</p>
+      <p className={page['lead']}>{t(`consensus.how.${consensus.rules.aggregation}`)}</p>
       {consensus.state === 'locked' && (
         <Banner tone="good" title={t('consensus.locked')}>
           {t('consensus.locked_why')}
         </Banner>
       )}
-      <div className={css['split']}>
+      <div className={page['split']} data-crowded>
         <div className={css['gridFrame']}>
           {consensus.lots.length > 1 && (
             <Switcher
@@ -77,7 +78,7 @@ function Room({ consensus }: { consensus: Consensus }) {
             <ConsensusCriterion key={`${lot.lot_id}-${criterion.id}`} consensus={consensus} lot={lot} criterion={criterion} />
           </div>
         </div>
-        <div className={css['side']}>
+        <div className={page['side']}>
           <LockPanel consensus={consensus} />
         </div>
       </div>

@@ -12,6 +12,7 @@ import { ProblemAlert } from '@/ui/problem-alert';
 import { Sheet } from '@/ui/sheet';
 import { Empty } from '@/ui/states';
 import { useOnline } from '@/ui/use-online';
+import page from '@/ui/working-page.module.css';
 
 import css from './evaluation.module.css';
 import { useDeclare } from './queries';
@@ -50,7 +51,7 @@ export function DeclarePanel({ tenderId }: { tenderId: string }) {
         <fieldset className="stack-tight">
           <legend className={css['legend']}>{t('declare.legend')}</legend>
           {([false, true] as const).map((value) => (
-            <label key={String(value)} className={css['pick']}>
+            <label key={String(value)} className={page['pick']}>
               <input type="radio" name="conflict" checked={conflict === value} onChange={() => setConflict(value)} />
               <span>{t(value ? 'declare.yes' : 'declare.no')}</span>
             </label>

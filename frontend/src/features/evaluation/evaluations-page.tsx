@@ -9,6 +9,7 @@ import { PlainTable, type Column } from '@/ui/plain-table';
 import { QueryView } from '@/ui/query-view';
 import { Tag } from '@/ui/state-tag';
 import { Empty } from '@/ui/states';
+import page from '@/ui/working-page.module.css';
 
 import css from './evaluation.module.css';
 import { useAssignments, type Assignment } from './queries';
@@ -75,7 +76,7 @@ function Progress({ one }: { one: Assignment }) {
   if (one.total === 0) return <span className="muted">{t('common:table.none')}</span>;
   return (
     <span className={css['progress']}>
-      <progress className={css['bar']} max={one.total} value={one.done} aria-hidden="true" />
+      <progress className={page['bar']} max={one.total} value={one.done} aria-hidden="true" />
       <span className="small num">{t('grid.done_of', { done: one.done, total: one.total })}</span>
     </span>
   );

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef } from 'react';
 
+import { offerNumber } from '@/domain/technical-offers';
 import { useWords } from '@/i18n/use-words';
 import { Button } from '@/ui/button';
 import { Panel } from '@/ui/panel';
@@ -14,7 +15,7 @@ import { Levels } from './levels';
 import { MarkCard } from './mark-card';
 import type { MarkKeeper } from './mark-keeper';
 import type { Criterion, Sheet, SheetLot } from './queries';
-import { offerNumber, plain, titleOf } from './words-of';
+import { plain, titleOf } from './words-of';
 
 export type Mode = 'criterion' | 'offer';
 

@@ -2,6 +2,7 @@
 
 import { useState } from 'react';
 
+import { offerNumber } from '@/domain/technical-offers';
 import { useWords } from '@/i18n/use-words';
 import { announce } from '@/ui/announcer';
 import { Banner } from '@/ui/banner';
@@ -12,10 +13,10 @@ import { ProblemAlert } from '@/ui/problem-alert';
 import { Sheet as Dialog } from '@/ui/sheet';
 import { Tag } from '@/ui/state-tag';
 import { useOnline } from '@/ui/use-online';
+import page from '@/ui/working-page.module.css';
 
 import css from './evaluation.module.css';
 import { useLock, type Consensus, type ConsensusLot } from './queries';
-import { offerNumber } from './words-of';
 
 export function LockPanel({ consensus }: { consensus: Consensus }) {
   const { t } = useWords('evaluation');
@@ -31,7 +32,7 @@ export function LockPanel({ consensus }: { consensus: Consensus }) {
         {consensus.digest !== null && (
           <div className="stack-tight">
             <p className="small muted">{t('lock.digest')}</p>
-            <code className={css['hash']}>{consensus.digest}</code>
+            <code className={page['hash']}>{consensus.digest}</code>
           </div>
         )}
         {isLocked && consensus.locked_at !== null && (
@@ -111,7 +112,7 @@ function Confirm({ consensus, digest, onClose }: { consensus: Consensus; digest:
         {failing > 0 && <Banner tone="warn">{t('lock.failing', { count: failing })}</Banner>}
         <div className="stack-tight">
           <p className="small muted">{t('lock.digest')}</p>
-          <code className={css['hash']}>{digest}</code>
+          <code className={page['hash']}>{digest}</code>
         </div>
         <ProblemAlert error={lock.error} />
       </div>

@@ -2,6 +2,7 @@
 
 import { useId, type KeyboardEvent, type ReactNode } from 'react';
 
+import { valueOf } from '@/domain/technical-offers';
 import { useWords } from '@/i18n/use-words';
 import { Banner } from '@/ui/banner';
 import { Button } from '@/ui/button';
@@ -13,7 +14,7 @@ import { MARKS, markOfKey, wantsComment, type Place } from './cells';
 import css from './evaluation.module.css';
 import type { Cell, MarkKeeper } from './mark-keeper';
 import type { Answer, Criterion } from './queries';
-import { levelOf, valueOf } from './words-of';
+import { levelOf } from './words-of';
 
 // app/evaluation/schemas.py: the longest comment.
 const LONGEST = 2000;

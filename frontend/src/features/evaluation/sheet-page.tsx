@@ -8,6 +8,7 @@ import { Banner } from '@/ui/banner';
 import { ButtonLink } from '@/ui/button';
 import { Instant } from '@/ui/instant';
 import { QueryView } from '@/ui/query-view';
+import page from '@/ui/working-page.module.css';
 
 import type { Missing } from './cells';
 import { DeclarePanel, LateConflict, NotOpenPanel, RecusedPanel } from './declare-panel';
@@ -70,7 +71,7 @@ function Marking({ sheet }: { sheet: Sheet }) {
   }
   return (
     <>
-      <p className={css['lead']}>
+      <p className={page['lead']}>
         {t('sheet.how')}
         {sheet.due_at !== null && (
           <>

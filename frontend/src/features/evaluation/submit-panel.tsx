@@ -2,6 +2,7 @@
 
 import { useState } from 'react';
 
+import { offerNumber } from '@/domain/technical-offers';
 import { useWords } from '@/i18n/use-words';
 import { announce } from '@/ui/announcer';
 import { Banner } from '@/ui/banner';
@@ -9,12 +10,12 @@ import { Button } from '@/ui/button';
 import { ProblemAlert } from '@/ui/problem-alert';
 import { Sheet as Dialog } from '@/ui/sheet';
 import { useOnline } from '@/ui/use-online';
+import page from '@/ui/working-page.module.css';
 
 import { countOf, missingOf, placesOf, type Missing } from './cells';
 import css from './evaluation.module.css';
 import type { Cell, MarkKeeper } from './mark-keeper';
 import { useSubmitSheet, type Sheet } from './queries';
-import { offerNumber } from './words-of';
 
 // More would be a second sheet.
 const MOST_LISTED = 12;
@@ -47,7 +48,7 @@ export function SubmitPanel({ sheet, keeper, cells, isAsked, onAsk, onGo }: Subm
       <div className={css['submitLine']}>
         <div className={css['submitDone']}>
           <p className="num">{t('submit.done', { done: count.done, total: count.total })}</p>
-          <progress className={css['bar']} max={count.total || 1} value={count.done} aria-label={t('submit.progress')} />
+          <progress className={page['bar']} max={count.total || 1} value={count.done} aria-label={t('submit.progress')} />
         </div>
         <p className={css['submitEffect']}>{t('submit.effect')}</p>
         <Button look="primary" size="large" icon="lock" disabled={!isOnline} onClick={ask}>

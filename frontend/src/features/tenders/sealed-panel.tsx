@@ -22,6 +22,9 @@ type SealedRound = components['schemas']['StaffRoundView'];
 
 const TONES: Readonly<Record<SealedRound['status'], Tone>> = { scheduled: 'calm', open: 'live', closed: 'off', refused: 'bad', cancelled: 'off' };
 
+// The purchaser sees nothing of the offers before the prices, and then the decision is the next step anyway.
+const READS_OFFERS: ReadonlySet<string> = new Set(['approver', 'auditor']);
+
 interface SealedPanelProps {
   tender: StaffTender;
   roundId: string;
@@ -64,6 +67,7 @@ function Shown({ tender, round, zone }: { tender: StaffTender; round: SealedRoun
         <div className="row">
           {round.manifest !== null && <ButtonLink to={`/tenders/${tender.id}/opening`}>{t('round.to_opening')}</ButtonLink>}
           {hasTechnical && <ButtonLink to={`/tenders/${tender.id}/panel`}>{t('round.to_panel')}</ButtonLink>}
+          {hasTechnical && round.technical_opened_at !== null && READS_OFFERS.has(tender.hat) && <ButtonLink to={`/tenders/${tender.id}/decision`}>{t('round.to_offers')}</ButtonLink>}
         </div>
       </div>
     </Panel>

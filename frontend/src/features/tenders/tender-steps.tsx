@@ -1,8 +1,8 @@
-// The phases a tender goes through by its procedure, in order; the present one is marked for screen readers too.
+// The phases a tender goes through by its procedure, in order.
 import { useWords } from '@/i18n/use-words';
+import { Steps } from '@/ui/steps';
 
 import type { StaffTender } from './api';
-import css from './tender.module.css';
 
 type Phase = StaffTender['phase'];
 
@@ -18,15 +18,5 @@ export function TenderSteps({ tender }: { tender: StaffTender }) {
   const { t } = useWords('tenders');
   if (tender.state === 'cancelled' || tender.state === 'unsuccessful') return null;
   const path = pathOf(tender);
-  const present = path.indexOf(tender.phase);
-  const styleOf = (place: number) => (place < present || tender.phase === 'Z' ? css['past'] : place === present ? css['present'] : '');
-  return (
-    <ol className={css['steps']}>
-      {path.map((phase, place) => (
-        <li key={phase} className={styleOf(place)} aria-current={place === present ? 'step' : undefined}>
-          {t(`words:phases.${phase}`)}
-        </li>
-      ))}
-    </ol>
-  );
+  return <Steps steps={path} present={path.indexOf(tender.phase)} isThrough={tender.phase === 'Z'} say={(phase) => t(`words:phases.${phase}`)} />;
 }
