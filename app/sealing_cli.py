@@ -15,6 +15,7 @@ import typer
 
 from app.audit.verify_receipt import main as verify_receipt_main
 from app.client.caller import Caller, CallError
+from app.client.own_names import find_names, own_names_of
 from app.client.sealer import File, Offer, SealedPackage, SealingError, lot_of, seal_package, submit_package
 from app.domain.sealing.policy import fingerprint
 from app.domain.sealing.receipt import revision_text
@@ -86,7 +87,8 @@ def _secret(variable: str, question: str, *, is_new: bool) -> str:
 async def _from_service(url: str, round_id: str, email: str, work: "_Work") -> None:
     async with Caller(url) as caller:
         await caller.sign_in(email, _secret(PASSWORD, "Password", is_new=False))
-        package = work.seal(await caller.get(f"/rounds/{round_id}/sealed"))
+        facts = await caller.get(f"/rounds/{round_id}/sealed")
+        package = work.seal(facts, await caller.get("/my/supplier"))
         receipt = await submit_package(caller, package)
         _write(work.out.with_suffix(".receipt.json"), receipt)
         typer.echo(f"Committed. Receipt of {package.digest} at {receipt['received_at']}.")
@@ -95,13 +97,16 @@ async def _from_service(url: str, round_id: str, email: str, work: "_Work") -> N
 class _Work:
     """One offer on its way into a package."""
 
-    def __init__(self, lot: str, offer: Offer, *, out: Path, recovery: Path) -> None:
+    def __init__(self, lot: str, offer: Offer, *, out: Path, recovery: Path, keeps_names: bool) -> None:
         self.lot, self.offer, self.out, self.recovery = lot, offer, out, recovery
+        self.keeps_names = keeps_names
 
-    def seal(self, facts: Any) -> SealedPackage:
-        """Seal, and write the files before anything is sent."""
+    def seal(self, facts: Any, dossier: Any) -> SealedPackage:
+        """Seal, and write the files before anything is sent. The dossier is the supplier's own, None if not given."""
         try:
             lot = lot_of(facts, self.lot)
+            if facts.get("has_technical"):
+                self._look_for_names(facts, dossier)
             package = seal_package(facts, lot["lot_id"], self.offer)
         except (KeyError, TypeError, AttributeError):
             raise _Stop("the facts are not those of a sealed round as an invited supplier sees them") from None
@@ -115,14 +120,35 @@ class _Work:
         typer.echo(f"Sealed as revision {revision_text(package.header.binding.rev)}: {package.digest}")
         return package
 
+    def _look_for_names(self, facts: Any, dossier: Any) -> None:
+        """Show what gives the supplier away to those who mark blind (AN-04); stop unless it was said to be kept."""
+        if dossier is None:
+            if self.keeps_names:
+                return
+            raise _Stop(
+                "give your own dossier with --own FILE, so that your answers can be looked through for your name"
+            )
+        try:
+            own = own_names_of(dossier)
+        except (KeyError, TypeError, AttributeError):
+            raise _Stop("the dossier is not what GET /api/my/supplier tells a supplier") from None
+        told = find_names(facts, self.offer, own)
+        for line in told:
+            typer.echo(f"Your own name: {line}", err=True)
+        if told and not self.keeps_names:
+            raise _Stop("nothing was sealed: correct it, or say with --keep-names that it identifies nobody")
+
 
 def seal(
     offer: OfferFile,
+    *,
     lot: Annotated[str, typer.Option(help="Number or id of the lot.")] = "1",
     facts: Annotated[Path | None, typer.Option(help="The round's facts as a JSON file.")] = None,
     url: Annotated[str, typer.Option(help="Address of the service: seal and commit.")] = "",
     round_id: Annotated[str, typer.Option("--round", help="The round, with --url.")] = "",
     email: Annotated[str, typer.Option(help="Your account, with --url.")] = "",
+    own: Annotated[Path | None, typer.Option(help="What GET /api/my/supplier tells you, with --facts.")] = None,
+    keep_names: Annotated[bool, typer.Option("--keep-names", help="Seal though your own name was found.")] = False,
     file: Annotated[list[Path] | None, typer.Option(help="A file of the technical part; may be repeated.")] = None,
     out: Annotated[Path, typer.Option(help="The package file to write.")] = Path("package.json"),
     recovery: Annotated[Path, typer.Option(help="The recovery file to write.")] = Path("recovery.json"),
@@ -131,9 +157,10 @@ def seal(
     if facts is None and not (url and round_id and email):
         raise typer.BadParameter("give the round's facts with --facts FILE, or --url, --round and --email")
     try:
-        work = _Work(lot, _offer_of(_read(offer), file or []), out=out, recovery=recovery)
+        told = _offer_of(_read(offer), file or [])
+        work = _Work(lot, told, out=out, recovery=recovery, keeps_names=keep_names)
         if facts is not None:
-            work.seal(_read(facts))
+            work.seal(_read(facts), None if own is None else _read(own))
         else:
             asyncio.run(_from_service(url, round_id, email, work))
     except _Stop as stop:

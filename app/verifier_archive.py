@@ -26,7 +26,7 @@ import sys
 import tempfile
 import zipfile
 
-USAGE = """usage: python3 bidroom-verify.pyz receipt verify FILE [--key KEY] [--package FILE] [--manifest FILE]
+USAGE = """usage: python3 bidroom-verify.pyz receipt verify FILE [--key KEY] [--published PLACE] …
        python3 bidroom-verify.pyz verify BUNDLE [--key KEY]
 """
 

@@ -1,9 +1,10 @@
-"""A bidder's own check: `bidroom receipt verify FILE [--key …] [--package FILE] [--manifest FILE]`. attacks.md R10.
+"""A bidder's own check: `bidroom receipt verify FILE [--key …] [--published …] [--package FILE] …`. attacks.md R10.
 
 Runs on the bidder's machine with nothing but Python: of `app` it imports those parts of `app.domain` that need Python's
-own library alone. Takes receipts of sealed packages and of live bids, and late notices.
-Exit 0: it holds. Exit 1: it does not (changed, another key, another package, not in the manifest). Exit 2: it cannot be
-checked.
+own library alone. Takes receipts of sealed packages and of live bids, and late notices. A fingerprint (from the notice)
+names the key and does not hold it: that comes from the place of --published, or from the own package file.
+Exit 0: it holds. Exit 1: it does not (changed, another key, another package, not in the manifest; or the published key
+is another than the one named). Exit 2: it cannot be checked.
 """
 
 import argparse
@@ -14,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from app.audit.verify_published import published_key
 from app.domain.ed25519 import is_signature
 from app.domain.fingerprints import fingerprint, key_in, key_of_hex, names_key, spoken
 from app.domain.sealing.canonical import NotCanonicalError, canonical
@@ -44,6 +46,7 @@ _SENTENCES: Final = {
     ReceiptFault.OTHER_PACKAGE: "The receipt is for another package than the one you gave.",
     ReceiptFault.NOT_IN_MANIFEST: "The package is not among those that were live at the close.",
 }
+_OTHER_PUBLISHED: Final = "The published key is another than the one you named."
 # With --manifest, where the receipt says itself that there is nothing to look for.
 _WITHDRAWN_IN_MANIFEST: Final = (
     "The package was withdrawn by this receipt, and yet stands in the manifest of the close."
@@ -55,24 +58,41 @@ class CannotCheckError(Exception):
 
 
 def check(
-    receipt_file: Path, key: str | None = None, *, package: Path | None = None, manifest: Path | None = None
+    receipt_file: Path,
+    key: str | None = None,
+    *,
+    published: str | Path | None = None,
+    package: Path | None = None,
+    manifest: Path | None = None,
 ) -> tuple[int, list[str]]:
     """The exit code and the sentences."""
     try:
-        return _check(receipt_file, key, package, manifest)
+        outside = None if published is None else _published(str(published))
+        if key is not None and outside is not None and not _is_named(outside, key):
+            return BAD, [_OTHER_PUBLISHED]
+        return _check(receipt_file, key, package=package, manifest=manifest, outside=outside)
     except CannotCheckError as error:
         return UNCHECKED, [f"Cannot check: {error}"]
     except OSError as error:
         return UNCHECKED, [f"Cannot check: {error.filename}: {error.strerror}"]
 
 
-def _check(receipt_file: Path, key: str | None, package: Path | None, manifest: Path | None) -> tuple[int, list[str]]:
+def _published(place: str) -> bytes:
+    found = published_key(place)
+    if isinstance(found, str):
+        raise CannotCheckError(found)
+    return found
+
+
+def _check(
+    receipt_file: Path, key: str | None, *, package: Path | None, manifest: Path | None, outside: bytes | None
+) -> tuple[int, list[str]]:
     held = _json_of(receipt_file)
     if not isinstance(held, Mapping):
         return BAD, [_SENTENCES[ReceiptFault.MALFORMED]]
     receipt = held["receipt"] if isinstance(held.get("receipt"), Mapping) else held
     copy = None if package is None else _json_of(package)
-    public_key, notes = _public_key(key, receipt, (held, copy))
+    public_key, notes = _public_key(key, receipt, (held, copy), outside)
     if public_key is None:
         return BAD, [_SENTENCES[ReceiptFault.OTHER_KEY]]
     fault = _receipt_fault(receipt, public_key)
@@ -108,9 +128,12 @@ def _json_of(path: Path) -> Any:
 
 
 def _public_key(
-    given: str | None, receipt: Mapping[str, Any], files: Sequence[object]
+    given: str | None, receipt: Mapping[str, Any], files: Sequence[object], outside: bytes | None
 ) -> tuple[bytes | None, list[str]]:
     """The key to check with and what must be said about it; None if the files hold none that fits the given name."""
+    if outside is not None:
+        # One that was named has been compared by now.
+        return outside, [] if given else ["Compare the key's fingerprint below with that of your notice."]
     enclosed = [key for file in files for key in _enclosed(file)]
     if given is None:
         if not enclosed:
@@ -119,16 +142,28 @@ def _public_key(
             "WARNING: the key was taken from your own files. Compare it with the published one, or give it with --key."
         )
         return enclosed[0], [note]
-    path = Path(given)
-    content = path.read_bytes() if path.is_file() else given.encode()
-    stated, name = key_in(content), content.decode("utf-8", "replace").strip()
-    is_key = stated is not None and (path.is_file() or key_id_of(stated) == receipt.get("key_id"))
+    stated, name = _given(given)
+    is_key = stated is not None and (Path(given).is_file() or key_id_of(stated) == receipt.get("key_id"))
     named = [key for key in enclosed if names_key(key, name)]
     if is_key or named:
         return (stated if is_key else named[0]), []
     if enclosed or (stated is not None and not _is_its_name(name, receipt)):
         return None, []
-    raise CannotCheckError("a name alone checks no signature: give the key file, or your package file")
+    raise CannotCheckError(
+        "a name alone checks no signature: say with --published where the key is, or give your package file"
+    )
+
+
+def _given(key: str) -> tuple[bytes | None, str]:
+    """What --key holds, in a file or as it is: a key (a fingerprint in hex looks like one), and the text of it."""
+    path = Path(key)
+    content = path.read_bytes() if path.is_file() else key.encode()
+    return key_in(content), content.decode("utf-8", "replace").strip()
+
+
+def _is_named(public_key: bytes, key: str) -> bool:
+    stated, name = _given(key)
+    return stated == public_key or names_key(public_key, name)
 
 
 def _is_its_name(name: str, receipt: Mapping[str, Any]) -> bool:
@@ -231,10 +266,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="bidroom receipt verify", description="Check your own receipt offline.")
     parser.add_argument("receipt", type=Path)
     parser.add_argument("--key", help="the journal's public key: a file, 64 hex digits, or its fingerprint")
+    parser.add_argument("--published", help="where that key is: the service's address, a key file, or an export")
     parser.add_argument("--package", type=Path, help="your own package file: is the receipt for it?")
     parser.add_argument("--manifest", type=Path, help="the manifest of the close: is the package in it?")
     given = parser.parse_args(argv)
-    code, lines = check(given.receipt, given.key, package=given.package, manifest=given.manifest)
+    files = {"package": given.package, "manifest": given.manifest}
+    code, lines = check(given.receipt, given.key, published=given.published, **files)
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     return code
 

@@ -19,6 +19,12 @@ JOURNAL: Final = Ed25519PrivateKey.from_private_bytes(b"j" * 32)
 PUBLIC: Final = JOURNAL.public_key().public_bytes_raw()
 POLICY: Final = KeyPolicy(ROUND, (LOT,), LOCK.public.hex(), PUBLIC.hex(), "0" * 64)
 NOON: Final = 1_772_431_200_000
+DOSSIER: Final = {
+    "name_zh": "北京华夏精工科技有限公司",
+    "name_en": "Arco Tools Co., Ltd.",
+    "credit_code": "91110108MA01ABCD2X",
+    "contact": {"name": "李伟", "email": "li.wei@huaxia-jg.cn", "phone": "+86 138 0013 8000"},
+}
 
 
 def facts(*, has_technical: bool = False, current: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -77,6 +83,8 @@ class Service:
         path, method = request.url.path.removeprefix("/api"), request.method
         if path == "/session":
             return httpx.Response(200, json={"csrf_token": "t"})
+        if path == "/my/supplier":
+            return httpx.Response(200, json=DOSSIER)
         if path == f"/rounds/{ROUND}/sealed":
             return httpx.Response(200, json=self.facts)
         if "/uploads" in path:

@@ -12,7 +12,7 @@ from app.cli import cli
 from app.client.caller import Caller
 from app.domain.sealing.header import EnvelopeKind
 from app.domain.sealing.recovery import Recovery, open_recovery
-from tests.sealing.rounds import PUBLIC, ROUND, Service, facts
+from tests.sealing.rounds import DOSSIER, PUBLIC, ROUND, Service, facts
 
 RUNNER = CliRunner()
 PASSPHRASE = "correct horse battery"
@@ -72,6 +72,43 @@ def test_sealing_and_committing(folder: Path, monkeypatch: pytest.MonkeyPatch) -
     assert RUNNER.invoke(cli, verify).exit_code == 0
     assert RUNNER.invoke(cli, ["receipt", "verify", "package.receipt.json", "--key", "ab" * 32]).exit_code == 1
     assert RUNNER.invoke(cli, ["receipt", "verify", "none.json", *key]).exit_code == 2
+
+
+NAMED = {"amount": "1.00", "answers": [{"criterion": "c1", "value": "a", "text": "质保期36个月\n由 arco tools 提供"}]}
+SEAL = ["seal", "offer.json", "--facts", "facts.json", "--file", "notes.txt", "--file", "华夏精工科技.pdf"]
+
+
+def named_offer(folder: Path) -> None:
+    criterion = {"id": "c1", "answer": "choice", "title_zh": "质保", "title_en": "Warranty"}
+    asked = facts(has_technical=True) | {"evaluation": {"technical": {"criteria": [criterion]}}}
+    for name, value in {"facts": asked, "offer": NAMED, "own": DOSSIER}.items():
+        (folder / f"{name}.json").write_text(json.dumps(value), encoding="utf-8")
+    (folder / "notes.txt").write_text("call 138-0013-8000", encoding="utf-8")
+    (folder / "华夏精工科技.pdf").write_bytes("李伟".encode())
+
+
+def test_own_names_are_shown_with_their_place_and_sealed_only_when_kept(folder: Path) -> None:
+    named_offer(folder)
+    done = RUNNER.invoke(cli, [*SEAL, "--own", "own.json"])
+    assert done.exit_code == 2
+    assert [line for line in done.stderr.splitlines() if line.startswith("Your own name")] == [
+        "Your own name: c1 (Warranty), line 2, character 3: name “arco tools”",
+        "Your own name: notes.txt, line 1, character 6: phone “138-0013-8000”",
+        "Your own name: 华夏精工科技.pdf, line 1, character 1: name “华夏精工科技”",
+    ]
+    assert not (folder / "package.json").exists()
+    kept = RUNNER.invoke(cli, [*SEAL, "--own", "own.json", "--keep-names"])
+    assert (kept.exit_code, kept.stderr.count("Your own name")) == (0, 3)
+
+
+def test_what_was_not_looked_through_is_not_sealed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    named_offer(folder)
+    with_service(monkeypatch, Service(has_technical=True))
+    assert RUNNER.invoke(cli, SEND).exit_code == 2
+    assert RUNNER.invoke(cli, SEAL).exit_code == 2
+    assert RUNNER.invoke(cli, [*SEAL, "--own", "offer.json"]).exit_code == 2
+    assert not (folder / "package.json").exists()
+    assert RUNNER.invoke(cli, [*SEAL, "--keep-names"]).exit_code == 0
 
 
 @pytest.mark.parametrize(

@@ -4,15 +4,20 @@ import json
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typing_extensions import override
 
 from app import verifier_archive
+from app.audit.bundle import key_members
 from app.audit.verify_receipt import BAD, OK, UNCHECKED, check
 from app.client.sealer import Offer, seal_package
 from app.domain import bundling
@@ -59,6 +64,49 @@ def test_a_fingerprint_does_when_the_package_file_brings_the_key(files: Path, ke
     assert "name alone" in lines[0]
     assert check(files / "receipt.json", key, package=files / "package.json")[0] == OK
     assert check(files / "receipt.json", fingerprint(b"x" * 32), package=files / "package.json")[0] == BAD
+
+
+@pytest.fixture
+def service() -> Iterator[str]:
+    """What GET /api/audit/key answers, at the address of a service."""
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if self.path == "/api/audit/key" else 404)
+            self.end_headers()
+            self.wfile.write(json.dumps(key_members(PUBLIC)).encode())
+
+        @override
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Answers) as server:
+        Thread(target=server.serve_forever, args=(0.01,)).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def test_a_fingerprint_is_checked_against_the_published_key(files: Path, service: str) -> None:
+    with zipfile.ZipFile(files / "export.zip", "w") as bundle:
+        bundle.writestr("key.json", json.dumps(key_members(PUBLIC)))
+    receipt, named = files / "receipt.json", fingerprint(PUBLIC)
+    for place in (service, *(str(files / name) for name in ("export.zip", "key.json", "key.pem", "key.txt"))):
+        for key in (named, spoken(named), PUBLIC.hex(), str(files / "key.pem")):
+            assert check(receipt, key, published=place)[0] == OK, (place, key)
+        code, lines = check(receipt, published=place)
+        assert (code, "Compare" in lines[1]) == (OK, True)
+        other = check(receipt, fingerprint(b"x" * 32), published=place, package=files / "package.json")
+        assert other == (BAD, ["The published key is another than the one you named."])
+
+
+@pytest.mark.parametrize("place", ["foreign.json", "export.zip", "http://127.0.0.1:1", "receipt.json", "none", "."])
+def test_another_published_key_and_none(files: Path, place: str) -> None:
+    with zipfile.ZipFile(files / "export.zip", "w") as bundle:
+        bundle.writestr("manifest.json", "{}")
+    where = place if place.startswith("http") else str(files / place)
+    expected = BAD if place == "foreign.json" else UNCHECKED
+    assert check(files / "receipt.json", published=where)[0] == expected
+    assert check(files / "receipt.json", fingerprint(PUBLIC), published=where)[0] == expected
 
 
 def test_without_a_key_the_own_files_are_taken_with_a_warning(files: Path) -> None:

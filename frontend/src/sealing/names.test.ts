@@ -1,40 +1,37 @@
+// The same finds as app/domain/sealing/own_names.py makes: tests/vectors/own-names.json.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { scanForNames, type OwnNames } from './names';
 
-const OWN: OwnNames = {
-  names: ['北京华夏精工科技有限公司', 'Arco Tools Co., Ltd.'],
-  creditCode: '91110108MA01ABCD2X',
-  domain: 'www.huaxia-jg.cn',
-  phone: '+86 138 0013 8000',
-  mail: 'li.wei@huaxia-jg.cn',
+interface Case {
+  text: string;
+  hits: [string, string][];
+}
+
+const vectors = JSON.parse(readFileSync(join(import.meta.dirname, '../../../tests/vectors/own-names.json'), 'utf8')) as {
+  own: Omit<OwnNames, 'creditCode'> & { credit_code: string };
+  cases: Case[];
+  firms: (Case & { name: string })[];
 };
 
-function kinds(text: string): string[] {
-  return scanForNames([{ where: 'c1', text }], OWN).map((hit) => `${hit.kind}:${hit.found}`);
+function found(text: string, own: OwnNames): [string, string][] {
+  const hits = scanForNames([{ where: 'c1', text }], own);
+  expect(hits.map((hit) => hit.found)).toEqual(hits.map((hit) => text.slice(hit.start, hit.end)));
+  return hits.map((hit) => [hit.kind, hit.found]);
 }
 
 describe('own names', () => {
-  it.each([
-    ['我司（北京华夏精工科技有限公司）承诺', ['name:北京华夏精工科技有限公司']],
-    ['华夏精工科技的售后', ['name:华夏精工科技']],
-    ['华 夏·精 工 科 技', ['name:华 夏·精 工 科 技']],
-    ['ＡＲＣＯ　ＴＯＯＬＳ since 1990', ['name:ＡＲＣＯ　ＴＯＯＬＳ']],
-    ['arcotools CO LTD', ['name:arcotools CO LTD']],
-    ['９１１１０１０８ma01abcd2x', ['credit_code:９１１１０１０８ma01abcd2x']],
-    ['see huaxia-jg.cn/spec', ['domain:huaxia-jg.cn']],
-    ['call 0138-0013-8000', ['phone:138-0013-8000']],
-    ['Li.Wei@HUAXIA-JG.CN', ['mail:Li.Wei@HUAXIA-JG.CN']],
-  ])('are found in %o', (text, expected) => {
-    expect(kinds(text)).toEqual(expected);
+  const { credit_code: creditCode, ...own } = vectors.own;
+
+  it.each(vectors.cases)('are found in "$text"', ({ text, hits }) => {
+    expect(found(text, { ...own, creditCode })).toEqual(hits);
   });
 
-  it.each(['质保期36个月，响应时间4小时', 'marcotoolset', '科技有限公司', '电话 13900139000', ''])(
-    'are not found in %o',
-    (text) => {
-      expect(kinds(text)).toEqual([]);
-    },
-  );
+  it.each(vectors.firms)('of $name are found in "$text"', ({ name, text, hits }) => {
+    expect(found(text, { names: [name] })).toEqual(hits);
+  });
 
   it('tell where they stand', () => {
     const [hit] = scanForNames([{ where: 'c2', text: '🔧 由华夏精工科技制造' }], { names: ['华夏精工科技'] });

@@ -1,5 +1,6 @@
 // Does an answer name its own author? Looked at before sealing, on the bidder's machine: evaluators mark blind.
 // Spelling does not hide a name: width (NFKC), case, blanks and punctuation are taken away on both sides.
+// The same rule as app/domain/sealing/own_names.py; tests/vectors/own-names.json holds the two together.
 
 export interface OwnNames {
   /** The firm's names in any language, brands, people. */
@@ -68,7 +69,7 @@ function withoutForm(name: string): string {
 }
 
 function isTelling(text: string): boolean {
-  return HAN.test(text) ? [...text].length >= SHORTEST_HAN : text.length >= SHORTEST_LETTERS;
+  return [...text].length >= (HAN.test(text) ? SHORTEST_HAN : SHORTEST_LETTERS);
 }
 
 /** The spellings of a name that give it away: whole, without its legal form, without its place. */

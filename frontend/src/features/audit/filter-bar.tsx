@@ -130,7 +130,9 @@ function Kinds({ kinds, offered, onChange }: KindsProps) {
         mode="multiple"
         allowClear
         optionFilterProp="label"
-        maxTagCount="responsive"
+        // Two names side by side would be cut; how many there are is not.
+        maxTagCount={kinds.length > 1 ? 0 : 1}
+        maxTagPlaceholder={(left) => t('filter.kinds_count', { count: left.length })}
         placeholder={t('filter.kinds_hint')}
         value={[...kinds]}
         onChange={(chosen: Kind[]) => onChange(chosen)}

@@ -125,7 +125,7 @@ function Checking() {
 
 function Offline() {
   const { t } = useWords('audit');
-  const command = 'python3 bidroom-verify.pyz receipt verify receipt.json --key …';
+  const command = `python3 bidroom-verify.pyz receipt verify receipt.json --key … --published ${location.origin}`;
   return (
     <Panel title={t('receipt.offline_title')}>
       <div className="stack">
