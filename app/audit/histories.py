@@ -5,21 +5,24 @@ A lot that still runs is left out altogether, as is every kind of entry of which
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.audit import history_store, store
-from app.audit.history_store import Slice
+from app.audit import store
+from app.audit.history_store import Page, Slice, bodies_of, count_slice, pairs_of, read_page
 from app.audit.sheets import CsvSheet, LineFile, XlsxSheet
 from app.audit.sight import Sight
 from app.audit.store import Export, Form
 from app.domain.entries import Entry, Kind, from_milliseconds
 from app.domain.tabling import LotName, history_row
+from app.infra.one_go import read_in_one_go
 from app.infra.world import World
 from app.journal import checkpoint_store
 from app.tenders import store as tender_store
@@ -27,7 +30,9 @@ from app.tenders import store as tender_store
 # Rows a page: some megabytes at most, so that memory stays flat and live bids get their turn between pages.
 PAGE = 4000
 
+T = TypeVar("T")
 Tell = Callable[[int], Awaitable[None]]
+HistoryFile = LineFile | CsvSheet | XlsxSheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ async def plan_histories(world: World, tx: AsyncConnection, job: Export) -> list
                 continue
             kinds = await _whole_kinds(tx, sight, chain, heads[chain])
             part = Slice(chain, heads[chain], kinds, job.bound("from"), job.bound("to"))
-            count = await history_store.count_slice(tx, part)
+            count = await count_slice(tx, part)
             if count:
                 parts.append(Part(part, LotName(tender.reference, lot.number, await sight.aliases(lot.id)), count))
     return parts
@@ -74,51 +79,72 @@ async def _is_whole(sight: Sight, entry: Entry) -> bool:
 
 async def write_histories(world: World, job: Export, parts: Sequence[Part], path: Path, tell: Tell) -> None:
     """Write the file page by page; ``tell`` hears after each page how many entries it holds."""
-    match job.form:
-        case Form.JSONL:
-            file: LineFile | CsvSheet | XlsxSheet = await asyncio.to_thread(LineFile, path)
-        case Form.CSV:
-            file = await asyncio.to_thread(CsvSheet, path)
-        case _:
-            file = await asyncio.to_thread(XlsxSheet, path, job.requested_at)
-    try:
-        done = 0
-        for one in parts:
-            async for count in _copy(world, one, file):
-                done += count
-                await tell(done)
-        await asyncio.to_thread(file.finish)
-    except BaseException:
-        await asyncio.to_thread(file.discard)
-        raise
+    # One thread of its own: each thread that ever held a page keeps some megabytes, and a page stays in its cache.
+    with ThreadPoolExecutor(1, "export") as thread:
+        writer = _Writer(world, thread)
+        match job.form:
+            case Form.JSONL:
+                file: HistoryFile = await writer.run(LineFile, path)
+            case Form.CSV:
+                file = await writer.run(CsvSheet, path)
+            case _:
+                file = await writer.run(XlsxSheet, path, job.requested_at)
+        try:
+            done = 0
+            for one in parts:
+                async for count in writer.copy(one, file):
+                    done += count
+                    await tell(done)
+            await writer.run(file.finish)
+        except BaseException:
+            await writer.run(file.discard)
+            raise
 
 
-async def _copy(world: World, one: Part, file: LineFile | CsvSheet | XlsxSheet) -> AsyncIterator[int]:
-    """Copy one lot's history; yields how many entries each page held."""
-    after, count = 0, PAGE
-    # The journal only grows: pages read one after the other are as good as one long view, and leave the database its
-    # checkpoints.
-    while count == PAGE:
-        if isinstance(file, LineFile):
-            async with world.db.snapshot() as tx:
-                lines, after, count = await history_store.read_lines(tx, one.part, after=after, limit=PAGE)
-            await asyncio.to_thread(file.add_lines, lines)
-        else:
-            async with world.db.snapshot() as tx:
-                page = await history_store.list_bodies(tx, one.part, after=after, limit=PAGE)
-            await asyncio.to_thread(_add_page, file, one.name, page)
-            count, after = len(page), page[-1][0] if page else after
-        yield count
+class _Writer:
+    """Copies histories into a file, all in one thread."""
+
+    def __init__(self, world: World, thread: Executor) -> None:
+        self._db = world.db
+        self._thread = thread
+
+    async def run(self, act: Callable[..., T], *words: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, act, *words)
+
+    async def copy(self, one: Part, file: HistoryFile) -> AsyncIterator[int]:
+        """Copy one lot's history; yields how many entries each page held."""
+        is_sqlite = self._db.is_sqlite
+        lines = (bodies_of if isinstance(file, LineFile) else pairs_of)(one.part, PAGE, is_sqlite=is_sqlite)
+        take = file.add_lines if isinstance(file, LineFile) else partial(_add_rows, file, one.name)
+        page = Page(b"", 0, PAGE)
+
+        async def copy_page(tx: AsyncConnection) -> Page:
+            found = await read_page(tx, lines, page.last)
+            if is_sqlite:
+                # In one go this runs in the thread already.
+                take(found.lines)
+            else:
+                await self.run(take, found.lines)
+            return found
+
+        # The journal only grows: pages read one after the other are as good as one long view, and leave the database
+        # its checkpoints.
+        while page.size == PAGE:
+            page = await read_in_one_go(self._db, copy_page, executor=self._thread)
+            yield page.size
 
 
-def _add_page(file: CsvSheet | XlsxSheet, name: LotName, page: Sequence[Any]) -> None:
-    """Rows of (number, body, hash), in order."""
-    rows = []
+def _add_rows(file: CsvSheet | XlsxSheet, name: LotName, lines: bytes) -> None:
+    """Write the rows of lines that are each [body, hash]."""
+    file.add(_rows(name, lines))
+
+
+def _rows(name: LotName, lines: bytes) -> Iterator[list[str]]:
+    """The rows, one by one: read and forgotten at once, they stay in the processor's cache (three times faster)."""
     second, prefix = -1, ""
-    for _, body, told in page:
-        members = orjson.loads(body)
+    for line in lines.splitlines():
+        members, told = orjson.loads(line)
         at, milliseconds = divmod(members["at"], 1000)
         if at != second:
             second, prefix = at, from_milliseconds(at * 1000).strftime("%Y-%m-%dT%H:%M:%S")
-        rows.append(history_row(name, members, told, f"{prefix}.{milliseconds:03d}Z"))
-    file.add(rows)
+        yield history_row(name, members, told, f"{prefix}.{milliseconds:03d}Z")

@@ -1,11 +1,22 @@
 """SQL of bid histories: a lot's entries as stored, page by page, picked by kind and period."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, LargeBinary, cast, func, literal, select
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    LargeBinary,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,7 +35,7 @@ class Slice:
     since: datetime | None = None
     until: datetime | None = None
 
-    def conditions(self, after: int) -> list[ColumnElement[bool]]:
+    def conditions(self, after: int | BindParameter[int]) -> list[ColumnElement[bool]]:
         """The entries after a number."""
         found = [entry.c.chain == self.chain, entry.c.seq > after, entry.c.seq <= self.upto]
         if self.kinds is not None:
@@ -41,25 +52,46 @@ async def count_slice(tx: AsyncConnection, part: Slice) -> int:
     return int((await tx.execute(select(func.count()).select_from(entry).where(*part.conditions(0)))).scalar_one())
 
 
-async def list_bodies(tx: AsyncConnection, part: Slice, *, after: int, limit: int) -> Sequence[Any]:
-    """(number, body, hash) of the next entries of a slice, in order."""
-    query = select(entry.c.seq, entry.c.body, entry.c.hash).where(*part.conditions(after))
-    return (await tx.execute(query.order_by(entry.c.seq).limit(limit))).all()
+class Page(NamedTuple):
+    """Lines of some entries, without the last one's end; the last entry's number; how many they are."""
+
+    lines: bytes
+    last: int
+    size: int
 
 
-async def read_lines(tx: AsyncConnection, part: Slice, *, after: int, limit: int) -> tuple[bytes, int, int]:
-    """(ready lines of the next entries, their last number, how many they are): each line is a body as it was stored.
+# What gives a page of lines, made once for all of them: to build it takes as long as to read a thousand rows.
+Lines = Select[bytes, int, int]
+
+
+def bodies_of(part: Slice, limit: int, *, is_sqlite: bool) -> Lines:
+    """The entries of a slice as lines, page by page: each is a body as it was stored.
 
     Nothing is encoded again (PERFORMANCE.md section 4.4): the database itself joins the bodies.
     """
-    page = (
-        select(entry.c.seq, entry.c.body).where(*part.conditions(after)).order_by(entry.c.seq).limit(limit).subquery()
-    )
+    return _lines_of(part, entry.c.body, limit, is_sqlite=is_sqlite)
+
+
+def pairs_of(part: Slice, limit: int, *, is_sqlite: bool) -> Lines:
+    """The same entries as lines that are each [body, hash] in JSON: one text is read faster than many rows."""
+    pair = literal_column("'['").concat(entry.c.body).concat(literal_column("',\"'"))
+    return _lines_of(part, pair.concat(entry.c.hash).concat(literal_column("'\"]'")), limit, is_sqlite=is_sqlite)
+
+
+def _lines_of(part: Slice, text: ColumnElement[str], limit: int, *, is_sqlite: bool) -> Lines:
+    query = select(entry.c.seq, text.label("text")).where(*part.conditions(bindparam("after", type_=BigInteger())))
+    page = query.order_by(entry.c.seq).limit(limit).subquery()
+    between = literal_column("'\n'", Text())
     lines: ColumnElement[bytes]
-    if tx.dialect.name == "sqlite":
+    if is_sqlite:
         # The subquery's order stands: SQLite folds its rows as they come.
-        lines = cast(func.group_concat(page.c.body, "\n"), LargeBinary)
+        lines = cast(func.group_concat(page.c.text, between), LargeBinary)
     else:
-        lines = func.convert_to(func.string_agg(page.c.body, aggregate_order_by(literal("\n"), page.c.seq)), "UTF8")
-    row = (await tx.execute(select(lines, func.max(page.c.seq), func.count()).select_from(page))).one()
-    return (row[0] + b"\n", row[1], row[2]) if row[2] else (b"", after, 0)
+        lines = func.convert_to(func.string_agg(page.c.text, aggregate_order_by(between, page.c.seq)), "UTF8")
+    return select(lines, func.max(page.c.seq), func.count()).select_from(page)
+
+
+async def read_page(tx: AsyncConnection, lines: Lines, after: int) -> Page:
+    """The next lines after an entry's number."""
+    row = (await tx.execute(lines, {"after": after})).one()
+    return Page(*row) if row[2] else Page(b"", after, 0)

@@ -195,7 +195,9 @@ class TenderFacts:
             seq, digest, choices = self._decision
             query = select(DECISION).where(DECISION.c.tender_id == self.tender).order_by(DECISION.c.number.desc())
             held = rows(query.limit(1))
-            if not held or (held[0].digest, _json(held[0].choices)) != (digest, choices):
+            # The journal has them by lot, the table as they were proposed.
+            stored = sorted(_json(held[0].choices), key=lambda each: str(each["lot"])) if held else None
+            if not held or (held[0].digest, stored) != (digest, choices):
                 yield seq, "the decision in the table is not the one that was proposed"
 
     def _ranking_differences(self, rows: Rows) -> Iterator[Difference]:

@@ -206,10 +206,11 @@ class JournalAudit:
     def _replay(self, entry: Entry) -> Fault | None:
         if entry.chain.startswith("tender:"):
             return self._tender.take(entry) or self._policy_fault(entry)
-        # A bid is voided in its lot's chain, on an approval in its tender's.
-        approvals = self._tender.approvals if entry.kind is Kind.BID_VOIDED else self._approvals
+        # A bid is voided in its lot's chain, on an approval in its tender's, as far as that is told.
+        is_void = entry.kind is Kind.BID_VOIDED
+        approvals = self._tender.approvals if is_void else self._approvals
         try:
-            fault = approvals.take(entry)
+            fault = None if is_void and self._tender.is_partial else approvals.take(entry)
         except BadDataError as error:
             fault = Fault(Why.FORM, f"{entry.kind.value}: {error}")
         if fault is None and entry.chain.startswith("lot:"):

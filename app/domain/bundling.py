@@ -5,6 +5,7 @@ files whose comment is the SHA-256 of every byte before the comment, and whose m
 """
 
 import hashlib
+from binascii import hexlify, unhexlify
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -28,13 +29,12 @@ MAGIC: Final = b"PK\x03\x04"
 
 # {"body":…,"hash":"64 hex","salt":"64 hex"}: the stored bytes are copied, never encoded again (PERFORMANCE.md 4.4).
 _BODY: Final = b'{"body":'
-_HASH: Final = b',"hash":"'
-_SALT: Final = b'","salt":"'
-_END: Final = b'"}'
+_TAIL: Final = b',"hash":"%b","salt":"%b"}'
 SHA256_BYTES = 32
 _HEX = 2 * SHA256_BYTES
-_TAIL = len(_HASH) + _HEX + len(_SALT) + _HEX + len(_END)
-_LOWER_HEX: Final = b"0123456789abcdef"
+_HASH_AT: Final = slice(_TAIL.index(b"%b"), _TAIL.index(b"%b") + _HEX)
+_SALT_AT: Final = slice(-2 - _HEX, -2)
+_TAIL_BYTES = len(_TAIL) + 2 * (_HEX - len(b"%b"))
 
 # The short name of a key: the first 8 bytes of its fingerprint, in hex.
 KEY_ID_LENGTH = 16
@@ -57,18 +57,23 @@ def tender_file(tender: str) -> str:
 
 def journal_line(body: bytes, entry_hash: str, salt: bytes) -> bytes:
     """One line of journal.jsonl, without its line break."""
-    return b"".join((_BODY, body, _HASH, entry_hash.encode(), _SALT, salt.hex().encode(), _END))
+    return _BODY + body + _TAIL % (entry_hash.encode(), hexlify(salt))
 
 
 def split_line(line: bytes) -> tuple[bytes, str, bytes]:
     """(body, hash, salt) of a journal line. Raises BadBundleError unless it is just what journal_line writes."""
-    if not line.startswith(_BODY) or len(line) < len(_BODY) + _TAIL:
+    tail = line[-_TAIL_BYTES:]
+    told = tail[_HASH_AT]
+    try:
+        salt = unhexlify(tail[_SALT_AT])
+        # Written again and compared, so that both are small letters of hex.
+        is_tail = tail == _TAIL % (hexlify(unhexlify(told)), hexlify(salt))
+    except ValueError:
+        raise BadBundleError("the line is not an entry") from None
+    # Head and tail cannot overlap: a tail begins with a comma, and there is none in the head.
+    if not is_tail or line[: len(_BODY)] != _BODY:
         raise BadBundleError("the line is not an entry")
-    body, tail = line[len(_BODY) : -_TAIL], line[-_TAIL:]
-    entry_hash, salt = tail[len(_HASH) : len(_HASH) + _HEX], tail[-len(_END) - _HEX : -len(_END)]
-    if tail != b"".join((_HASH, entry_hash, _SALT, salt, _END)) or (entry_hash + salt).translate(None, _LOWER_HEX):
-        raise BadBundleError("the line is not an entry")
-    return body, entry_hash.decode(), bytes.fromhex(salt.decode())
+    return line[len(_BODY) : -_TAIL_BYTES], told.decode(), salt
 
 
 def fingerprint(public_key: bytes) -> str:

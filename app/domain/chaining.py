@@ -4,22 +4,24 @@ Pure and without memory: a chain's state is its last number, hash and time. The 
 `replaying.py`; here it is checked that they are the entries that were written.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from itertools import combinations
+from typing import Final, NamedTuple
 
 from app.domain.entries import (
     ENTRY_VERSION,
+    EPOCH,
     GENESIS,
+    OPTIONAL,
     SALT_BYTES,
     Entry,
     Kind,
     NotCanonical,
     entry_hash,
-    from_milliseconds,
+    entry_of,
     parse_body,
-    to_milliseconds,
 )
 
 
@@ -54,9 +56,23 @@ class Fault:
     text: str
 
 
-_REQUIRED: Final = frozenset({"v", "chain", "seq", "at", "kind", "data", "actor_role", "prev", "release"})
-_OPTIONAL: Final = frozenset({"tender", "round", "lot", "tag", "actor_ref", "request_id", "sealed"})
-_TEXTS: Final = ("chain", "kind", "actor_role", "prev", "release")
+# The types of an entry's members; those of the second line may be absent.
+_TYPES: Final = {
+    **dict.fromkeys(("actor_role", "chain", "kind", "prev", "release"), str),
+    **dict.fromkeys(OPTIONAL, str),
+    "at": int,
+    "data": dict,
+    "seq": int,
+    "v": int,
+}
+# Every set of members an entry may have, in canonical order, with their types: a canonical entry is looked up whole.
+_FORMS: Final = {
+    names: tuple(_TYPES[name] for name in names)
+    for count in range(len(OPTIONAL) + 1)
+    for absent in combinations(OPTIONAL, count)
+    for names in [tuple(sorted(_TYPES.keys() - set(absent)))]
+}
+_KINDS: Final = {kind.value: kind for kind in Kind}
 
 
 def read_entry(body: bytes, salt: bytes, stored_hash: str) -> Entry | Fault:
@@ -67,52 +83,27 @@ def read_entry(body: bytes, salt: bytes, stored_hash: str) -> Entry | Fault:
         return Fault(Why.CANONICAL, f"the entry is not canonical JSON: {error}")
     except RecursionError:
         return Fault(Why.CANONICAL, "the entry is nested too deeply")
-    fault = _form_fault(value, salt)
-    if fault is not None:
-        return fault
-    try:
-        kind, at = Kind(value["kind"]), from_milliseconds(value["at"])
-    except ValueError:
+    types = _FORMS.get(tuple(value))
+    if types is None:
+        return Fault(Why.FORM, "the entry lacks a member or has one too many")
+    if tuple(map(type, value.values())) != types or value["v"] != ENTRY_VERSION or len(salt) != SALT_BYTES:
+        return Fault(Why.FORM, "a member of the entry has the wrong type")
+    kind = _KINDS.get(value["kind"])
+    if kind is None:
         return Fault(Why.UNKNOWN, f"this verifier does not know the kind {value['kind'][:40]!r}")
+    try:
+        return entry_of(value, kind, salt, stored_hash=stored_hash, body=body)
     except OverflowError:
         return Fault(Why.FORM, "the entry's time is no instant")
-    optional = {name: value.get(name) for name in _OPTIONAL}
-    return Entry(
-        chain=value["chain"],
-        seq=value["seq"],
-        at=at,
-        kind=kind,
-        data=value["data"],
-        actor_role=value["actor_role"],
-        prev=value["prev"],
-        release=value["release"],
-        salt=salt,
-        hash=stored_hash,
-        body=body,
-        **optional,
-    )
 
 
-def _form_fault(value: Mapping[str, Any], salt: bytes) -> Fault | None:
-    members = set(value)
-    if not members >= _REQUIRED or members - _REQUIRED - _OPTIONAL:
-        return Fault(Why.FORM, "the entry lacks a member or has one too many")
-    is_typed = all(isinstance(value[name], str) for name in _TEXTS)
-    is_typed = is_typed and all(isinstance(value[name], str) for name in _OPTIONAL & members)
-    is_typed = is_typed and type(value["seq"]) is int and type(value["at"]) is int and isinstance(value["data"], dict)
-    if not is_typed or value["v"] != ENTRY_VERSION or len(salt) != SALT_BYTES:
-        return Fault(Why.FORM, "a member of the entry has the wrong type")
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class ChainEnd:
+class ChainEnd(NamedTuple):
     """How far a chain has been read."""
 
     chain: str
     seq: int = 0
     hash: str = GENESIS
-    at_ms: int = 0
+    at: datetime = EPOCH
 
     def follow(self, entry: Entry) -> "ChainEnd | Fault":
         """The chain with one more entry; or why it does not follow: own hash, number, link to the one before, time."""
@@ -122,10 +113,9 @@ class ChainEnd:
             return Fault(Why.NUMBER, f"number {entry.seq} follows number {self.seq}: {_gap_words(self.seq, entry.seq)}")
         if entry.prev != self.hash:
             return Fault(Why.LINK, "it does not name the hash of the entry before it")
-        at_ms = to_milliseconds(entry.at)
-        if at_ms < self.at_ms:
+        if entry.at < self.at:
             return Fault(Why.TIME, "it is older than the entry before it")
-        return ChainEnd(self.chain, entry.seq, entry.hash, at_ms)
+        return ChainEnd(self.chain, entry.seq, entry.hash, entry.at)
 
 
 def _gap_words(before: int, after: int) -> str:

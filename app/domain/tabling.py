@@ -17,7 +17,13 @@ HISTORY_HEAD: Final = (
 AMOUNTS: Final = frozenset({HISTORY_HEAD.index("amount"), HISTORY_HEAD.index("own_before")})
 # A spreadsheet keeps 15 digits; a longer amount stays a text.
 MOST_DIGITS: Final = 15
-_OF_DATA: Final = HISTORY_HEAD[HISTORY_HEAD.index("amount") : HISTORY_HEAD.index("actor_role")]
+# Columns that are members of an entry's data.
+_PLACES: Final = {
+    column: place
+    for place, column in enumerate(HISTORY_HEAD)
+    if HISTORY_HEAD.index("amount") <= place < HISTORY_HEAD.index("actor_role")
+}
+_EMPTY: Final = ("",) * len(_PLACES)
 # What a spreadsheet file can hold in one sheet, its head included.
 SHEET_ROWS: Final = 1_048_576
 
@@ -34,27 +40,17 @@ class LotName:
 def history_row(name: LotName, members: Mapping[str, Any], entry_hash: str, at: str) -> list[str]:
     """The cells of one entry, from the members of its body; ``at`` is its time as a text."""
     tag = members.get("tag", "")
-    told = members["data"].get
-    return [
-        guard_cell(name.reference),
-        str(name.number),
-        str(members["seq"]),
-        at,
-        members["kind"],
-        name.aliases.get(tag, ""),
-        tag,
-        # Texts that came from outside stand among these: each is guarded.
-        *[_cell(told(column)) for column in _OF_DATA],
-        members["actor_role"],
-        entry_hash,
-    ]
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    text = value if type(value) is str else str(value)
-    return "'" + text if text[:1] in FORMULA else text
+    row = [
+        guard_cell(name.reference), str(name.number), str(members["seq"]), at, members["kind"],
+        name.aliases.get(tag, ""), tag, *_EMPTY, members["actor_role"], entry_hash,
+    ]  # fmt: skip
+    for column, value in members["data"].items():
+        place = _PLACES.get(column)
+        if place is not None and value is not None:
+            # Texts that came from outside stand among these: each is guarded.
+            text = value if type(value) is str else str(value)
+            row[place] = "'" + text if text[:1] in FORMULA else text
+    return row
 
 
 def is_number(cell: str) -> bool:

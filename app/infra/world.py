@@ -71,6 +71,11 @@ class Ids:
         """32 random bytes for an entry's hash."""
         return secrets.token_bytes(SALT_BYTES)
 
+    def salts(self, count: int) -> list[bytes]:
+        """So many salts, asked of the system at once."""
+        drawn = secrets.token_bytes(count * SALT_BYTES)
+        return [drawn[at : at + SALT_BYTES] for at in range(0, len(drawn), SALT_BYTES)]
+
     def shuffled(self, items: Sequence[T]) -> list[T]:
         """The items in a fresh random order."""
         return self._random.sample(items, len(items))

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.domain.entries import (
     ENTRY_VERSION,
     GENESIS,
+    OPTIONAL,
     Entry,
     Kind,
     canonical_bytes,
@@ -25,8 +26,6 @@ from app.infra.world import World
 from app.journal.tables import chain_head, entry
 
 PAGE = 500
-# Members of an entry that are left out where there is nothing to say, in the order of `Entry`'s fields.
-_OPTIONAL = ("tender", "round", "lot", "tag", "actor_ref", "request_id", "sealed")
 # Built once: the head is locked for every batch of bids.
 _LOCK_HEAD = (
     select(chain_head.c.seq, chain_head.c.hash, chain_head.c.at_ms)
@@ -64,18 +63,14 @@ def append_batch(connection: Connection, world: World, news: Sequence[NewEntry])
     seq, head, last_at = lock_head(connection, chain)
     # Order in time within a chain holds even if the machine's clock steps back.
     now = max(world.clock.now(), last_at)
-    made: list[Entry] = []
-    for new in news:
-        if new.chain != chain:
-            raise ValueError("a batch belongs to one chain")
-        seq += 1
-        fresh = _make(world, new, seq=seq, prev=head, at=now)
-        head = fresh.hash
-        made.append(fresh)
+    if any(new.chain != chain for new in news):
+        raise ValueError("a batch belongs to one chain")
+    salts = world.ids.salts(len(news))
+    made = link_entries(news, seq=seq, head=head, at=now, release=world.settings.release, salts=salts)
     connection.execute(insert(entry), [_row(item) for item in made])
-    connection.execute(
-        update(chain_head).where(chain_head.c.chain == chain).values(seq=seq, hash=head, at_ms=to_milliseconds(now))
-    )
+    last = made[-1]
+    values = {"seq": last.seq, "hash": last.hash, "at_ms": to_milliseconds(now)}
+    connection.execute(update(chain_head).where(chain_head.c.chain == chain).values(values))
     return made
 
 
@@ -90,28 +85,48 @@ def lock_head(connection: Connection, chain: str) -> tuple[int, str, datetime]:
     return row.seq, row.hash, from_milliseconds(row.at_ms)
 
 
-def _make(world: World, new: NewEntry, *, seq: int, prev: str, at: datetime) -> Entry:
-    """The entry with its body, salt and hash. The hot path of live bids: the body is built once, the entry once."""
-    release = world.settings.release
-    members: dict[str, Any] = {
-        "v": ENTRY_VERSION,
-        "chain": new.chain,
-        "seq": seq,
-        "at": to_milliseconds(at),
-        "kind": new.kind.value,
-        "data": new.data,
-        "actor_role": new.actor_role,
-        "prev": prev,
-        "release": release,
-    }
-    sealed = None if new.sealed is None else new.sealed.hex()
-    optional = (new.tender, new.round, new.lot, new.tag, new.actor_ref, new.request_id, sealed)
-    members |= {name: item for name, item in zip(_OPTIONAL, optional, strict=True) if item is not None}
-    body, salt = canonical_bytes(members), world.ids.salt()
-    return Entry(
-        new.chain, seq, at, new.kind, new.data, new.actor_role, prev, release,
-        *optional, salt, entry_hash(salt, body), body,
-    )  # fmt: skip
+def link_entries(
+    news: Sequence[NewEntry], *, seq: int, head: str, at: datetime, release: str, salts: Sequence[bytes]
+) -> list[Entry]:
+    """The entries that follow number ``seq`` with hash ``head``, each with its body, salt and hash.
+
+    The hot path of live bids (PERFORMANCE.md goal 11a): the body is built once, the entry once.
+    """
+    made: list[Entry] = []
+    at_ms = to_milliseconds(at)
+    for new, salt in zip(news, salts, strict=True):
+        seq += 1
+        sealed = None if new.sealed is None else new.sealed.hex()
+        members: dict[str, Any] = {
+            "actor_role": new.actor_role,
+            "at": at_ms,
+            "chain": new.chain,
+            "data": new.data,
+            "kind": str(new.kind),
+            "prev": head,
+            "release": release,
+            "seq": seq,
+            "v": ENTRY_VERSION,
+            "tender": new.tender,
+            "round": new.round,
+            "lot": new.lot,
+            "tag": new.tag,
+            "actor_ref": new.actor_ref,
+            "request_id": new.request_id,
+            "sealed": sealed,
+        }
+        for name in OPTIONAL:
+            if members[name] is None:
+                del members[name]
+        body = canonical_bytes(members)
+        told = entry_hash(salt, body)
+        fresh = Entry(
+            new.chain, seq, at, new.kind, new.data, new.actor_role, head, release, new.tender, new.round, new.lot,
+            new.tag, new.actor_ref, new.request_id, sealed, salt, told, body,
+        )  # fmt: skip
+        made.append(fresh)
+        head = told
+    return made
 
 
 def _row(item: Entry) -> dict[str, Any]:

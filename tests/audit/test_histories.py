@@ -12,8 +12,10 @@ from typing import Any
 import openpyxl
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from app.audit.sheets import CsvSheet, XlsxSheet
+from app.audit.sheets import CsvSheet, XlsxSheet, csv_line
 from app.domain import bundling
 from app.domain.tabling import HISTORY_HEAD, LotName, history_row, is_number
 from app.domain.visibility import Phase
@@ -153,6 +155,13 @@ def test_hostile_texts_survive_the_sheet(tmp_path: Path) -> None:
     table.finish()
     with (tmp_path / "x.csv").open(newline="") as file:
         assert list(csv.reader(file))[1] == [text] * len(ROW)
+
+
+@given(st.lists(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=6), min_size=2, max_size=4)))
+def test_the_tables_lines_are_those_of_the_csv_module(rows: list[list[str]]) -> None:
+    written = io.StringIO(newline="")
+    csv.writer(written).writerows(rows)
+    assert "".join(map(csv_line, rows)) == written.getvalue()
 
 
 @pytest.mark.parametrize("kind", [CsvSheet, lambda path: XlsxSheet(path, datetime(2026, 1, 1).astimezone())])

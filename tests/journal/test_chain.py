@@ -1,6 +1,9 @@
 """The journal: numbers without gaps, hashes that bind, rows that refuse to change."""
 
 import asyncio
+from datetime import UTC, datetime
+from http import HTTPStatus
+from uuid import UUID
 
 import pytest
 import rfc8785
@@ -40,7 +43,24 @@ def test_canonical_bytes_are_those_of_rfc_8785(value: dict[str, object]) -> None
     assert parse_body(canonical_bytes(value)) == value
 
 
-@pytest.mark.parametrize("value", [{"a": 1.5}, {"a": 2**53}, {"é": "x"}, {"a": "\ud800"}, {"a": b"x"}, {"a": {1: "x"}}])
+NOTHING_CANONICAL = (
+    *(
+        1.5,
+        float("nan"),
+        2**53,
+        -(2**53),
+        2**70,
+        "\ud800",
+        b"x",
+        HTTPStatus.OK,
+        UUID(int=1),
+        datetime(2026, 1, 1, tzinfo=UTC),
+    ),
+    *({1: "x"}, {"é": "x"}, {"z": [{"\U0001f600": 1}]}, {"\uffff": 1, "a": "é"}, {1, 2}),
+)
+
+
+@pytest.mark.parametrize("value", [*({"a": ["é", item]} for item in NOTHING_CANONICAL), {"é": "x"}, {"a": 1.0}])
 def test_what_has_no_canonical_form_is_refused(value: dict[str, object]) -> None:
     with pytest.raises(NotCanonical):
         canonical_bytes(value)

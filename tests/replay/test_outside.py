@@ -17,7 +17,7 @@ from app.domain.receipts import build_tree, leaf_of, message_of
 from app.domain.reporting import Outcome
 from app.domain.sealing.receipt import late_notice_core, receipt_message, sealed_receipt_core, signed
 from tests.replay.conftest import Large, Story
-from tests.replay.script import L1, LOT_1, ROUND, T, write_bundle
+from tests.replay.script import L1, L2, LOT_1, ROUND, T, write_bundle
 from tests.replay.sealed_script import SEALED
 from tests.replay.tampering import read_files, read_lines, rechain, resign_all, write_files
 
@@ -176,6 +176,13 @@ async def test_a_grown_bundle_only_appends(story: Story, tmp_path: Path) -> None
     assert verify_grown(story.bundle, old, key).outcome is Outcome.TAMPERED
     assert main(["--grown", str(old), str(story.bundle), "--key", key, "--quiet"]) == 0
     assert main(["--grown", str(story.bundle), str(old), "--key", key, "--quiet"]) == 1
+
+
+async def test_a_closed_lot_of_a_tender_that_still_runs_verifies(story: Story, tmp_path: Path) -> None:
+    """The tender's chain ends before the answers, which nobody may see yet; the lot that has closed is shown whole."""
+    path = await write_bundle(story.made.world, tmp_path / "running.zip", cut={L2: 3, T: 5})
+    report = verify(path, story.fingerprint)
+    assert report.outcome is Outcome.CLEAN, report.sentence
 
 
 def test_a_rewritten_bundle_has_not_grown(large: Large, tmp_path: Path) -> None:
