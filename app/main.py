@@ -36,6 +36,7 @@ from app.live_rounds import routes as live_routes
 from app.live_rounds import socket as live_socket
 from app.live_rounds import timekeeper as live_timekeeper
 from app.notices import routes as notices_routes
+from app.sealed_rounds import effects as sealed_effects
 from app.sealed_rounds import routes as sealed_routes
 from app.sealed_rounds import timekeeper as sealed_timekeeper
 from app.sealing_file import SealingFile, sealing_file
@@ -70,7 +71,13 @@ ROUTERS = (
 )
 # What the rooms do when a proposal about a thing of theirs is approved, or refused.
 EFFECTS = Effects(
-    {**suppliers_effects.EFFECTS, **tenders_effects.EFFECTS, **live_effects.EFFECTS, **award_effects.EFFECTS},
+    {
+        **suppliers_effects.EFFECTS,
+        **tenders_effects.EFFECTS,
+        **sealed_effects.EFFECTS,
+        **live_effects.EFFECTS,
+        **award_effects.EFFECTS,
+    },
     {**suppliers_effects.REFUSED_EFFECTS, **award_effects.REFUSED_EFFECTS},
 )
 

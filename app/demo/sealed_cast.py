@@ -140,6 +140,6 @@ def _text(criterion: Mapping[str, Any], seat: SupplierSeat) -> str:
             f"Incoming, in-process and final inspection; {rejects}0 ppm at customers last year, Cpk 1.{seat.quality}."
         )
     else:
-        first = f"双缸方案，额定工况实测能效 {figure}，噪声 {40 + rejects} dB(A)；关键参数附测试记录编号。"
+        first = f"按技术要求设计，额定工况实测能效 {figure}，噪声 {40 + rejects} dB(A)；关键参数附测试记录编号。"
         second = f"来料、过程、出货三级检验，上年度客户端不良 {rejects}0 ppm，关键尺寸 Cpk 1.{seat.quality}。"
     return first if criterion["number"] == 1 else second

@@ -97,7 +97,7 @@ def check_sealed_rules(rules: SealedRules) -> list[RuleFault]:
     size = rules.price_bucket
     found = [
         ("closes_at", "BEFORE_OPENING", rules.closes_at <= rules.opens_at),
-        ("closes_at", "OUT_OF_RANGE", timedelta(0) < rules.closes_at - rules.opens_at < SHORTEST),
+        ("closes_at", "TOO_SHORT", timedelta(0) < rules.closes_at - rules.opens_at < SHORTEST),
         ("extension_s", "OUT_OF_RANGE", not timedelta(0) <= rules.extension <= LONGEST_EXTENSION),
         ("price_bucket", "OUT_OF_RANGE", not LEAST_BUCKET <= size <= MOST_BUCKET or size & (size - 1) != 0),
         ("tech_bucket", "OUT_OF_RANGE", rules.tech_bucket not in TECH_BUCKETS),

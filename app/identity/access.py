@@ -2,10 +2,11 @@
 elsewhere."""
 
 import hmac
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any
+from weakref import WeakKeyDictionary
 
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,7 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.domain.entries import Kind
 from app.domain.visibility import Role
 from app.identity import store
+from app.infra.db import Database
 from app.infra.errors import Problem, not_found
+from app.infra.one_go import read_in_one_go
+from app.infra.together import Together
 from app.infra.web import SAFE_METHODS, WorldDep, request_state
 from app.infra.world import World
 from app.journal.store import NewEntry, append
@@ -21,6 +25,7 @@ from app.journal.store import NewEntry, append
 CSRF_HEADER = "x-csrf-token"
 # Writing "seen" at each request would cost a commit a click.
 TOUCH_EVERY = timedelta(seconds=60)
+_SESSIONS: WeakKeyDictionary[Database, Together[str, store.SessionRow | None]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +103,27 @@ def actor_of(row: store.SessionRow, request_id: str) -> Actor:
 
 async def find_actor(world: World, session_hash: str, request_id: str) -> Actor | None:
     """The Actor behind a session hash, or None if signed out, idled out or disabled; keeps an active session alive."""
-    async with world.db.snapshot() as tx:
-        row = await store.find_session(world, tx, session_hash)
+    row = await _sessions_of(world).ask("", session_hash)
     if row is None or not is_alive(world, row):
         return None
     if world.clock.now() - row.seen_at > TOUCH_EVERY:
         async with world.db.transaction() as tx:
             await store.touch_sessions(tx, [session_hash], world.clock.now())
     return actor_of(row, request_id)
+
+
+def _sessions_of(world: World) -> Together[str, store.SessionRow | None]:
+    """Requests that come in together look for their sessions together."""
+    held = _SESSIONS.get(world.db)
+    if held is None:
+
+        async def play(_key: str, hashes: Sequence[str]) -> list[store.SessionRow | Exception | None]:
+            found = await read_in_one_go(world.db, lambda tx: store.list_open_sessions(world, tx, set(hashes)))
+            rows = {row.id_hash: row for row in found}
+            return [rows.get(each) for each in hashes]
+
+        held = _SESSIONS[world.db] = Together(play)
+    return held
 
 
 async def look_at_session(world: World, request: Request) -> tuple[datetime, datetime]:
@@ -196,6 +214,14 @@ async def reach_tender(tx: AsyncConnection, actor: Actor, tender_id: str, *roles
         elif role in actor.roles and not await _is_recused(tx, actor, tender_id, role):
             return role
     raise not_found()
+
+
+async def list_reaching(tx: AsyncConnection, actors: Collection[Actor], tender_id: str) -> set[str]:
+    """Door 4 for many at once: the accounts of those actors that reach a tender as its suppliers."""
+    suppliers = [actor for actor in actors if actor.is_supplier]
+    holders = {holder for actor in suppliers for holder in actor.holders}
+    let_in = await store.list_holders(tx, scope=f"tender:{tender_id}", holders=holders, role=Role.SUPPLIER)
+    return {actor.account_id for actor in suppliers if let_in.intersection(actor.holders)}
 
 
 async def _is_recused(tx: AsyncConnection, actor: Actor, tender_id: str, role: Role) -> bool:

@@ -305,12 +305,15 @@ async def grant_scope(tx: AsyncConnection, *, scope: str, holder: str, role: Rol
 
 async def has_scope(tx: AsyncConnection, *, scope: str, holders: Sequence[str], role: Role) -> bool:
     """True if one of the holders reaches the thing under the role."""
-    row = await tx.execute(
-        select(scope_grant.c.scope).where(
-            scope_grant.c.scope == scope, scope_grant.c.holder.in_(holders), scope_grant.c.role == role.value
-        )
+    return bool(await list_holders(tx, scope=scope, holders=holders, role=role))
+
+
+async def list_holders(tx: AsyncConnection, *, scope: str, holders: Collection[str], role: Role) -> set[str]:
+    """Those of the holders that reach the thing under the role."""
+    query = select(scope_grant.c.holder).where(
+        scope_grant.c.scope == scope, scope_grant.c.holder.in_(holders), scope_grant.c.role == role.value
     )
-    return row.first() is not None
+    return {row.holder for row in await tx.execute(query)}
 
 
 async def list_scopes(tx: AsyncConnection, *, holder: str, kind: str) -> list[str]:

@@ -103,6 +103,12 @@ def _tune(engine: Engine, begin: str, busy_ms: int = BUSY_MS) -> None:
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
 
 
+def _sync_sqlite(url: str, begin: str, busy_ms: int) -> Engine:
+    made = create_engine(url.replace("+aiosqlite", ""), connect_args={"check_same_thread": False}, pool_size=2)
+    _tune(made, begin, busy_ms)
+    return made
+
+
 class Database:
     """The engines of one process. ``transaction`` writes; ``snapshot`` reads one consistent state."""
 
@@ -110,6 +116,9 @@ class Database:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         self.sync_engine: Engine | None = None
+        # For what runs in one go (`one_go.py`): writing and reading.
+        self.sync_writer: Engine | None = None
+        self.sync_reader: Engine | None = None
         # SQLite lets one writer in and wakes the others in no order: here they queue, first come, first served.
         self._turn = asyncio.Lock()
         if self.is_sqlite:
@@ -118,10 +127,9 @@ class Database:
             _tune(self.engine.sync_engine, "BEGIN IMMEDIATE")
             _tune(self.reader.sync_engine, "BEGIN")
             # The committer of live bids writes from its own thread with its own connection.
-            self.sync_engine = create_engine(
-                url.replace("+aiosqlite", ""), connect_args={"check_same_thread": False}, pool_size=2
-            )
-            _tune(self.sync_engine, "BEGIN IMMEDIATE", COMMITTER_BUSY_MS)
+            self.sync_engine = _sync_sqlite(url, "BEGIN IMMEDIATE", COMMITTER_BUSY_MS)
+            self.sync_writer = _sync_sqlite(url, "BEGIN IMMEDIATE", BUSY_MS)
+            self.sync_reader = _sync_sqlite(url, "BEGIN", BUSY_MS)
         else:
             self.engine = create_async_engine(url, pool_size=16, max_overflow=16)
             self.reader = self.engine
@@ -149,10 +157,11 @@ class Database:
 
     async def dispose(self) -> None:
         """Close every connection."""
-        for engine in self._engines():
-            await engine.dispose()
-        if self.sync_engine is not None:
-            self.sync_engine.dispose()
+        for each in self._engines():
+            await each.dispose()
+        for engine in (self.sync_engine, self.sync_writer, self.sync_reader):
+            if engine is not None:
+                engine.dispose()
 
     def _engines(self) -> list[AsyncEngine]:
         return [self.engine] if self.reader is self.engine else [self.engine, self.reader]

@@ -114,7 +114,7 @@ class StrictRoute(APIRoute):
         return strict
 
 
-def get_world(request: Request) -> World:
+async def get_world(request: Request) -> World:  # a plain function would cost each request a thread's wake-up
     """The World that main.py put on the application."""
     return cast("World", request.app.state.world)
 
@@ -138,6 +138,7 @@ class Guard:
     def __init__(self, app: ASGIApp, world: World) -> None:
         self.app = app
         self.settings = world.settings
+        self.origins = world.settings.origins
         self.ids = world.ids
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -180,7 +181,7 @@ class Guard:
             return receive
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         origin = headers.get(b"origin")
-        if origin is not None and origin not in self.settings.origins:
+        if origin is not None and origin not in self.origins:
             raise Problem(403, "WRONG_ORIGIN")
         if headers.get(b"sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             raise Problem(403, "WRONG_ORIGIN")

@@ -56,6 +56,8 @@ async def ensure_floors(world: World, tender_id: str) -> None:
                 await store.insert_floor(tx, replace(_new_floor(tender, lot, position, plan), is_told_soon=is_told))
             else:
                 await follow(tx, await store.lock_floor(tx, lot.id), plan)
+        if is_new and plan.rules.starts_from is not None:
+            await tenders_store.set_round(tx, tender.round_id, ruled_opens_at=plan.opens_at)
         if is_new and is_moved:
             # The published opening has moved, by rule: all are told at once (DESIGN.md section 3).
             told = said_at(tender, plan.opens_at)

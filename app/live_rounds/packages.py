@@ -6,7 +6,7 @@ arrived at once, whatever lock the first one waits for (SEALING.md section 4; at
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -19,6 +19,7 @@ from app.domain.visibility import Role
 from app.identity.access import note_refused
 from app.infra.db import Database
 from app.infra.errors import Problem
+from app.infra.turning import attempt
 from app.infra.web import parse_json
 from app.infra.world import World
 from app.live_rounds.connection import Admission, Connection
@@ -245,21 +246,14 @@ async def keep_sealed_room(world: World) -> None:
     since = world.clock.monotonic()
     try:
         while True:
-            await _attempt(room.look)
+            await attempt(room.look)
             if world.clock.monotonic() - since > RECHECK_SECONDS:
                 since = world.clock.monotonic()
-                await _attempt(room.recheck)
+                await attempt(room.recheck)
             await world.clock.sleep(LOOK_SECONDS)
     finally:
         for one in room.connections:
             one.end(RESTART)
-
-
-async def _attempt(step: Callable[[], Any]) -> None:
-    try:
-        await step()
-    except Exception as error:
-        log.error("the sealed room could not look: %s", type(error).__name__)  # noqa: TRY400 - nothing more is told
 
 
 TASKS = (keep_sealed_room,)

@@ -3,10 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
 from app.domain.entries import to_milliseconds
+from app.infra.clock_watch import ClockWatch
 from app.infra.db import Database
 from app.infra.world import World
 from app.live_rounds import round_store
@@ -53,30 +53,12 @@ class Room:
         self._moved: set[str] = set()
         self._wake = asyncio.Event()
         self._unsubscribe: dict[str, object] = {}
-        self._anchor = (world.clock.now(), world.clock.monotonic())
+        self.watch = ClockWatch(world)
         # For the timekeeper: when it last looked at the clock, how long it may sleep, whether this process has begun.
         self.looked_at = world.clock.monotonic()
         self.until_next = 0.0
         self.has_come_back = False
         self.is_running = False
-
-    # ── the clock ────────────────────────────────────────────────────────────
-
-    def jump(self) -> timedelta:
-        """By how much the wall clock has left the monotonic one since the last look. LIVE.md section 2 rule 9."""
-        at, monotonic = self._anchor
-        passed = timedelta(seconds=self.world.clock.monotonic() - monotonic)
-        return self.world.clock.now() - at - passed
-
-    def has_jumped(self) -> bool:
-        """Whether the clock may not be trusted until the timekeeper has paused the lots."""
-        return abs(self.jump()) > timedelta(milliseconds=self.world.settings.clock_jump_ms)
-
-    def trust_clock(self) -> datetime:
-        """Take the clock as it stands for right; gives what it should have shown before."""
-        should = self.world.clock.now() - self.jump()
-        self._anchor = (self.world.clock.now(), self.world.clock.monotonic())
-        return should
 
     # ── hubs ─────────────────────────────────────────────────────────────────
 

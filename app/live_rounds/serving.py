@@ -95,7 +95,7 @@ async def place(
     if not room.limit.admits(admission.tag, sent.lot_id):
         connection.answer(_refused_text(sent.bid_id, sent.lot_id, Code.SLOW_DOWN, {}, world.clock.now()))
         return
-    if room.has_jumped():
+    if room.watch.has_jumped():
         # The clock cannot be trusted until the lots are paused: the bid was not seen.
         connection.answer(problem_text("UNAVAILABLE", sent.bid_id))
         return

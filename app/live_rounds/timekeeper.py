@@ -5,13 +5,11 @@ and pauses the lots when the service was down or its clock jumped. Any replica m
 """
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from functools import partial
 
 from app.domain.closing import RUNNING, LotStatus
 from app.domain.entries import Kind
+from app.infra.turning import attempt, steadily
 from app.infra.world import World
 from app.journal.store import NewEntry, append
 from app.live_rounds import clockwork, round_store, store
@@ -21,7 +19,6 @@ from app.live_rounds.room import Room, room_of
 from app.live_rounds.store import LotClock
 from app.tenders import store as tenders_store
 
-log = logging.getLogger("bidroom")
 PULSE_SECONDS = 1.0
 # Amended rules and cancelled tenders are followed this often; openings and closes are met to the millisecond.
 FOLLOW_SECONDS = 1.0
@@ -39,28 +36,14 @@ async def keep_room(world: World) -> None:
         tasks.create_task(room.run())
         tasks.create_task(_keep_clocks(world))
         # Beside the turning of lots: a long opening is work, not an outage.
-        tasks.create_task(_steadily(world, look_at_clock, world.settings.timekeeper_ms / 1000))
-        tasks.create_task(_steadily(world, follow_tenders, FOLLOW_SECONDS))
-        tasks.create_task(_steadily(world, clockwork.note_floods, FLOOD_SECONDS))
-        tasks.create_task(_steadily(world, pulse_once, PULSE_SECONDS))
-        tasks.create_task(_steadily(world, recheck_all, RECHECK_SECONDS))
+        tasks.create_task(steadily(world, look_at_clock, world.settings.timekeeper_ms / 1000))
+        tasks.create_task(steadily(world, follow_tenders, FOLLOW_SECONDS))
+        tasks.create_task(steadily(world, clockwork.note_floods, FLOOD_SECONDS))
+        tasks.create_task(steadily(world, pulse_once, PULSE_SECONDS))
+        tasks.create_task(steadily(world, recheck_all, RECHECK_SECONDS))
 
 
 TASKS = (keep_room,)
-
-
-async def _steadily(world: World, step: Callable[[World], Awaitable[object]], seconds: float) -> None:
-    while True:
-        await _attempt(world, step)
-        await world.clock.sleep(seconds)
-
-
-async def _attempt(world: World, step: Callable[[World], Awaitable[object]]) -> None:
-    try:
-        await step(world)
-    except Exception as error:
-        # The kind alone: a message may carry an amount. The step comes round again.
-        log.error("%s failed: %s", step, type(error).__name__)  # noqa: TRY400 - see above
 
 
 # ── coming back ───────────────────────────────────────────────────────────────
@@ -111,7 +94,7 @@ async def pulse_once(world: World) -> None:
 async def _keep_clocks(world: World) -> None:
     longest = world.settings.timekeeper_ms / 1000
     while True:
-        await _attempt(world, turn_clocks)
+        await attempt(turn_clocks, world)
         await world.clock.sleep(min(max(room_of(world).until_next, 0.001), longest))
 
 
@@ -127,15 +110,14 @@ async def look_at_clock(world: World) -> None:
 async def _look(world: World, room: Room) -> None:
     settings = world.settings
     stood = timedelta(seconds=world.clock.monotonic() - room.looked_at)
-    if room.has_jumped():
-        by = room.jump()
-        should = room.trust_clock()
+    if room.watch.has_jumped():
+        by_ms = room.watch.jump_ms()
+        should = room.watch.trust()
         await clockwork.pause_running(world, "clock_jump", should)
         async with world.db.transaction() as tx:
-            data = {"by_ms": by // timedelta(milliseconds=1)}
-            await append(world, tx, NewEntry("system", Kind.CLOCK_JUMPED, data))
+            await append(world, tx, NewEntry("system", Kind.CLOCK_JUMPED, {"by_ms": by_ms}))
         return
-    room.trust_clock()
+    room.watch.trust()
     if stood > timedelta(milliseconds=settings.outage_ms) and not await _was_other_alive(world, room):
         await clockwork.pause_running(world, "outage", world.clock.now() - stood)
 
@@ -159,13 +141,13 @@ async def turn_clocks(world: World) -> None:
     for clock, at in due:
         if at <= now:
             # One lot that cannot be turned must not keep the others waiting.
-            await _attempt(world, partial(_turn, clock))
+            await attempt(_turn, world, clock)
     ahead = [at - now for _, at in due if at > now]
     longest = world.settings.timekeeper_ms / 1000
     room_of(world).until_next = min(ahead).total_seconds() if ahead else longest
 
 
-async def _turn(clock: LotClock, world: World) -> None:
+async def _turn(world: World, clock: LotClock) -> None:
     if clock.status is LotStatus.SCHEDULED:
         await clockwork.open_lot(world, clock.lot_id)
     elif clock.status is LotStatus.PAUSED:

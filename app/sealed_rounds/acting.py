@@ -8,12 +8,16 @@ from datetime import datetime
 from app.domain.refusals import Code, Refusal
 from app.identity.access import Actor
 from app.infra.world import World
-from app.sealed_rounds import submitting, uploading
-from app.sealed_rounds.answering import Outcome, Turned
-from app.sealed_rounds.bidders import find_bidder
+from app.sealed_rounds import uploading
+from app.sealed_rounds.answering import Outcome, Receipted, Turned
+from app.sealed_rounds.batch import Answer, hand_in
+from app.sealed_rounds.bidders import find_bidder, find_own_upload
+from app.sealed_rounds.desk import Act
 from app.sealed_rounds.limits import limits_of
-from app.sealed_rounds.packages import CommitPackage, WithdrawPackage
-from app.sealed_rounds.uploading import Announce, Progress
+from app.sealed_rounds.packages import Announce, CommitPackage, WithdrawPackage, read_package
+from app.sealed_rounds.soundness import require_sound_clock
+from app.sealed_rounds.upload_store import Upload
+from app.sealed_rounds.uploading import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class Sent:
 
 async def commit(world: World, actor: Actor, sent: Sent) -> Outcome:
     """Commit a package."""
+    await require_sound_clock(world, sent.received_at)
     held, bidder = await find_bidder(world, actor, sent.round_id)
     held.terms(sent.lot_id)
     if not limits_of(world).admits(bidder, sent.lot_id):
@@ -37,42 +42,51 @@ async def commit(world: World, actor: Actor, sent: Sent) -> Outcome:
     command = CommitPackage(
         sent.round_id, sent.lot_id, sent.header, sent.price, sent.upload_id, sent.received_at, actor.request_id
     )
-    return await submitting.commit_package(world, held, bidder, command)
+    return _outcome(await hand_in(world, Act(bidder, command, read_package(command, held.sizes))))
 
 
 async def withdraw(
     world: World, actor: Actor, round_id: str, lot_id: str, *, rev: int, received_at: datetime
 ) -> Outcome:
     """Withdraw the own package on a lot."""
+    await require_sound_clock(world, received_at)
     held, bidder = await find_bidder(world, actor, round_id)
     held.terms(lot_id)
     if not limits_of(world).admits(bidder, lot_id):
         return Turned(Refusal(Code.SLOW_DOWN, {}))
     command = WithdrawPackage(round_id, lot_id, rev, received_at, actor.request_id)
-    return await submitting.withdraw_package(world, bidder, command)
+    return _outcome(await hand_in(world, Act(bidder, command)))
+
+
+def _outcome(answer: Answer) -> Outcome:
+    assert not isinstance(answer, Upload), "a package is received or turned away"
+    return answer
 
 
 async def announce(  # what is announced, where, when
     world: World, actor: Actor, round_id: str, lot_id: str, *, size: int, sha256: str, received_at: datetime
 ) -> Progress | Refusal:
     """Announce a technical ciphertext."""
+    await require_sound_clock(world, received_at)
     held, bidder = await find_bidder(world, actor, round_id)
     held.terms(lot_id)
     if not limits_of(world).admits(bidder, lot_id):
         return Refusal(Code.SLOW_DOWN, {})
     command = Announce(lot_id, size, sha256, received_at, actor.request_id)
-    return await uploading.announce_upload(world, bidder, command)
+    answer = await hand_in(world, Act(bidder, command))
+    assert not isinstance(answer, Receipted), "an announced upload has no receipt"
+    return answer.refusal if isinstance(answer, Turned) else await uploading.find_progress(world, answer)
 
 
 async def find_progress(world: World, actor: Actor, round_id: str, upload_id: str) -> Progress:
     """How far an own upload has come."""
-    _, bidder = await find_bidder(world, actor, round_id)
-    return await uploading.find_progress(world, bidder, upload_id)
+    _, found = await find_own_upload(world, actor, round_id, upload_id)
+    return await uploading.find_progress(world, found)
 
 
 async def append_chunk(
     world: World, actor: Actor, round_id: str, upload_id: str, *, offset: int, chunks: AsyncIterator[bytes]
 ) -> Progress | Refusal:
     """Append a chunk to an own upload."""
-    held, bidder = await find_bidder(world, actor, round_id)
-    return await uploading.append_chunk(world, held, bidder, upload_id, offset=offset, chunks=chunks)
+    held, found = await find_own_upload(world, actor, round_id, upload_id)
+    return await uploading.append_chunk(world, held, found, offset=offset, chunks=chunks)

@@ -37,7 +37,7 @@ from app.sealed_rounds.extending import extend, extend_after_outage
 from app.sealed_rounds.insisting import insist
 from app.sealed_rounds.store import SealedRound
 from app.tenders import store as tenders_store
-from app.tenders.store import Tender
+from app.tenders.store import Round, Tender
 
 # Published and not over: the states in which a sealed round has a policy to fix or times to follow.
 BEFORE_OR_IN_PLAY = (TenderState.PUBLISHED, TenderState.RESPONDING, TenderState.RESPONSE_CLOSED)
@@ -59,19 +59,24 @@ async def ensure_round(world: World, tender_id: str) -> bool:
             return False
         published = await tenders_store.find_sealed_round(tx, tender_id)
         assert published is not None, "behind means that there is one"
-        rules = sealed_rules_from_json(published.rules)
         held = await store.find_round_of(tx, tender_id)
         if held is None:
-            fresh = _new_round(world, tender, published.id, rules)
-            await store.insert_round(tx, fresh)
-            data = {"round": fresh.round_id, "policy": dict(fresh.policy), "digest": fresh.policy_digest}
-            await enter(world, tx, fresh, Kind.POLICY_FIXED, data)
+            await fix_policy(world, tx, tender, published)
         else:
             locked = await store.lock_round(tx, held.round_id)
+            rules = sealed_rules_from_json(published.rules)
             times = {"opens_at": rules.opens_at, "closes_at": rules.closes_at}
             await store.set_round(tx, locked, **times, rules=sealed_rules_to_json(rules))
     world.bell.ring(topic_of(published.id))
     return True
+
+
+async def fix_policy(world: World, tx: AsyncConnection, tender: Tender, published: Round) -> None:
+    """Fix the key policy of a published sealed round. Precondition: the tender is locked and has none yet."""
+    fresh = _new_round(world, tender, published.id, sealed_rules_from_json(published.rules))
+    await store.insert_round(tx, fresh)
+    data = {"round": fresh.round_id, "policy": dict(fresh.policy), "digest": fresh.policy_digest}
+    await enter(world, tx, fresh, Kind.POLICY_FIXED, data)
 
 
 async def is_behind(tx: AsyncConnection, tender: Tender) -> bool:

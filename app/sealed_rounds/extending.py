@@ -37,6 +37,7 @@ async def extend(
     told = [*held.extensions, moved]
     seen = seen_at or held.seen_at
     await store.set_round(tx, held, closes_at=closes_at, was_extended=was_extended, extensions=told, seen_at=seen)
+    await tenders_store.set_round(tx, held.round_id, ruled_closes_at=closes_at)
     await enter(world, tx, held, Kind.ROUND_EXTENDED, {"round": held.round_id, **moved})
     return replace(held, timetable=replace(held.timetable, closes_at=closes_at), version=held.version + 1)
 

@@ -1,11 +1,11 @@
 """Packages as rows: every revision of every bidder, without and with its ciphertext. Decides nothing, never commits."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import and_, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.entries import Entry, Kind
@@ -45,10 +45,11 @@ def _package(row: Any) -> Package:
     return Package(**{name: getattr(row, name) for name in Package.__slots__})
 
 
-async def insert_package(tx: AsyncConnection, new: Package, price_ct: bytes | None) -> None:
-    """Write a revision with its price ciphertext, or a withdrawal without one."""
-    values = {name: getattr(new, name) for name in Package.__slots__}
-    await tx.execute(insert(package).values(**values, price_ct=price_ct))
+async def insert_packages(tx: AsyncConnection, news: Sequence[tuple[Package, bytes | None]]) -> None:
+    """Write revisions with their price ciphertexts, and withdrawals without one."""
+    rows = [{name: getattr(new, name) for name in Package.__slots__} | {"price_ct": ct} for new, ct in news]
+    if rows:
+        await tx.execute(insert(package), rows)
 
 
 async def find_last(tx: AsyncConnection, *, lot_id: str, tag: str) -> Package | None:
@@ -56,6 +57,21 @@ async def find_last(tx: AsyncConnection, *, lot_id: str, tag: str) -> Package | 
     query = select(*_HEAD).where(package.c.lot_id == lot_id, package.c.tag == tag)
     row = (await tx.execute(query.order_by(package.c.rev.desc()).limit(1))).first()
     return None if row is None else _package(row)
+
+
+async def list_last(
+    tx: AsyncConnection, lot_ids: Collection[str], tags: Collection[str]
+) -> Mapping[tuple[str, str], Package]:
+    """The last revisions of these bidders on these lots, by lot and tag."""
+    newest = (
+        select(package.c.lot_id, package.c.tag, func.max(package.c.rev).label("rev"))
+        .where(package.c.lot_id.in_(lot_ids), package.c.tag.in_(tags))
+        .group_by(package.c.lot_id, package.c.tag)
+        .subquery()
+    )
+    is_newest = and_(*(package.c[name] == newest.c[name] for name in ("lot_id", "tag", "rev")))
+    rows = await tx.execute(select(*_HEAD).join(newest, is_newest))
+    return {(row.lot_id, row.tag): _package(row) for row in rows}
 
 
 async def list_own(tx: AsyncConnection, round_id: str, tag: str) -> list[Package]:

@@ -40,6 +40,17 @@ class WithdrawPackage:
 
 
 @dataclass(frozen=True, slots=True)
+class Announce:
+    """A technical ciphertext about to be sent."""
+
+    lot_id: str
+    size: int
+    sha256: str
+    received_at: datetime
+    request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Sealed:
     """A package whose form is right; whether it belongs here and comes in time is decided under the lock."""
 

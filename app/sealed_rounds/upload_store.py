@@ -1,6 +1,6 @@
 """Uploads of technical ciphertext as rows; their bytes are in files (`disk.py`). Decides nothing, never commits."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,26 +31,35 @@ def _upload(row: Any) -> Upload:
     return Upload(**{name: getattr(row, name) for name in Upload.__slots__})
 
 
-async def insert_upload(tx: AsyncConnection, new: Upload) -> None:
-    """Announce an upload."""
-    await tx.execute(insert(upload).values(**{name: getattr(new, name) for name in Upload.__slots__}))
+async def insert_uploads(tx: AsyncConnection, news: Sequence[Upload]) -> None:
+    """Announce uploads."""
+    if news:
+        await tx.execute(insert(upload), [{name: getattr(new, name) for name in Upload.__slots__} for new in news])
 
 
-async def find_upload(tx: AsyncConnection, upload_id: str) -> Upload | None:
-    """An upload by its id."""
-    row = (await tx.execute(select(upload).where(upload.c.id == upload_id))).first()
-    return None if row is None else _upload(row)
+async def list_uploads(tx: AsyncConnection, upload_ids: Collection[str]) -> Mapping[str, Upload]:
+    """Those of these uploads that there are, by id."""
+    if not upload_ids:
+        return {}
+    return {row.id: _upload(row) for row in await tx.execute(select(upload).where(upload.c.id.in_(upload_ids)))}
 
 
-async def list_own_uploads(tx: AsyncConnection, round_id: str, tag: str) -> list[Upload]:
-    """The uploads of one bidder in a round."""
-    query = select(upload).where(upload.c.round_id == round_id, upload.c.tag == tag).order_by(upload.c.id)
-    return [_upload(row) for row in await tx.execute(query)]
+async def list_own_uploads(
+    tx: AsyncConnection, lot_ids: Collection[str], tags: Collection[str]
+) -> Mapping[tuple[str, str], Sequence[Upload]]:
+    """The uploads of some bidders on some lots, by lot and tag."""
+    own: dict[tuple[str, str], list[Upload]] = {}
+    if tags:
+        query = select(upload).where(upload.c.lot_id.in_(lot_ids), upload.c.tag.in_(tags)).order_by(upload.c.id)
+        for row in await tx.execute(query):
+            own.setdefault((row.lot_id, row.tag), []).append(_upload(row))
+    return own
 
 
-async def set_committed(tx: AsyncConnection, upload_id: str) -> None:
-    """A package names it."""
-    await tx.execute(update(upload).where(upload.c.id == upload_id).values(is_committed=True))
+async def set_committed(tx: AsyncConnection, upload_ids: Collection[str]) -> None:
+    """Packages name them."""
+    if upload_ids:
+        await tx.execute(update(upload).where(upload.c.id.in_(upload_ids)).values(is_committed=True))
 
 
 async def list_idle(tx: AsyncConnection, round_id: str, *, is_over: bool) -> list[str]:

@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from weakref import WeakValueDictionary
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from app.domain.entries import Kind
-from app.domain.live_rules_json import instant_text
 from app.domain.refusals import Code, Refusal
 from app.domain.sealing.rules import TECHNICAL, RoundStatus, decide_moment
-from app.infra.errors import not_found
 from app.infra.world import World
-from app.journal.store import NewEntry, append
 from app.sealed_rounds import disk, store, upload_store
-from app.sealed_rounds.bidders import Bidder, find_bar
+from app.sealed_rounds.answering import Line, turn_away
+from app.sealed_rounds.bidders import Bidder
+from app.sealed_rounds.desk import Act, Desk
+from app.sealed_rounds.packages import Announce
 from app.sealed_rounds.store import SealedRound
 from app.sealed_rounds.upload_store import Upload
 
@@ -25,17 +22,6 @@ from app.sealed_rounds.upload_store import Upload
 UPLOADS_PER_LOT = 4
 # One upload is written by one call at a time.
 _LOCKS: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-
-
-@dataclass(frozen=True, slots=True)
-class Announce:
-    """A technical ciphertext about to be sent."""
-
-    lot_id: str
-    size: int
-    sha256: str
-    received_at: datetime
-    request_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +33,17 @@ class Progress:
     is_complete: bool
 
 
-async def announce_upload(world: World, bidder: Bidder, command: Announce) -> Progress | Refusal:
+def decide_announced(desk: Desk, act: Act, command: Announce) -> Line | Upload:
     """Make room for a ciphertext, or find the one of this digest again. attacks.md S15: a wrong size stores nothing."""
-    async with world.db.transaction() as tx:
-        held = await store.share_round(tx, bidder.round_id)
-        own = await upload_store.list_own_uploads(tx, held.round_id, bidder.tag)
-        here = [one for one in own if one.lot_id == command.lot_id]
-        refusal = _moment(held, command.received_at) or await find_bar(world, tx, held, bidder)
-        refusal = refusal or _size_refusal(held, command)
-        found = next((one for one in here if one.sha256 == command.sha256), None)
-        if refusal is None and found is None and len(here) >= UPLOADS_PER_LOT:
-            refusal = Refusal(Code.QUOTA_REACHED, {"uploads": str(UPLOADS_PER_LOT)})
-        if refusal is not None:
-            await _enter_refusal(world, tx, bidder, command, refusal)
-            return refusal
-        if found is None:
-            found = _new_upload(world, bidder, command)
-            await upload_store.insert_upload(tx, found)
-    return await _progress(world, found)
+    here = desk.own.get(act.place, ())
+    refusal = _moment(desk.held, command.received_at) or desk.bars[act.bidder.supplier_id]
+    refusal = refusal or _size_refusal(desk.held, command)
+    found = next((one for one in here if one.sha256 == command.sha256), None)
+    if refusal is None and found is None and len(here) >= UPLOADS_PER_LOT:
+        refusal = Refusal(Code.QUOTA_REACHED, {"uploads": str(UPLOADS_PER_LOT)})
+    if refusal is not None:
+        return turn_away(desk.world, desk.held, act.bidder, command, refusal, None)
+    return found or _new_upload(desk.world, act.bidder, command)
 
 
 def _size_refusal(held: SealedRound, command: Announce) -> Refusal | None:
@@ -87,68 +66,35 @@ def _new_upload(world: World, bidder: Bidder, command: Announce) -> Upload:
     )
 
 
-async def _enter_refusal(
-    world: World, tx: AsyncConnection, bidder: Bidder, command: Announce, refusal: Refusal
-) -> None:
-    data = {"code": refusal.code.value, "package": None, "received_at": instant_text(command.received_at)}
-    new = NewEntry(
-        f"lot:{command.lot_id}",
-        Kind.PACKAGE_REFUSED,
-        data,
-        tender=bidder.tender_id,
-        round=bidder.round_id,
-        lot=command.lot_id,
-        tag=bidder.tag,
-        actor_role="supplier",
-        request_id=command.request_id,
-    )
-    await append(world, tx, new)
-
-
 def _moment(held: SealedRound, at: datetime) -> Refusal | None:
     """Large bodies may go up any time before the close, also before the opening (SEALING.md section 4)."""
     return None if held.status is RoundStatus.SCHEDULED else decide_moment(held.timetable, at)
 
 
-async def find_progress(world: World, bidder: Bidder, upload_id: str) -> Progress:
-    """How far an own upload has come; the one 404 for any other."""
-    async with world.db.snapshot() as tx:
-        found = await _own(tx, bidder, upload_id)
-    return await _progress(world, found)
-
-
 async def append_chunk(
-    world: World, held: SealedRound, bidder: Bidder, upload_id: str, *, offset: int, chunks: AsyncIterator[bytes]
+    world: World, held: SealedRound, found: Upload, *, offset: int, chunks: AsyncIterator[bytes]
 ) -> Progress | Refusal:
     """Append a chunk where the last ended. UPLOAD_INCOMPLETE with the right offset for any other place."""
-    async with _LOCKS.setdefault(upload_id, asyncio.Lock()):
-        async with world.db.snapshot() as tx:
-            found = await _own(tx, bidder, upload_id)
+    async with _LOCKS.setdefault(found.id, asyncio.Lock()):
         refusal = _moment(held, world.clock.now())
         if refusal is not None:
             return refusal
-        before = await disk.look(world, upload_id)
+        before = disk.look(world, found.id)
         if before.is_complete or offset != before.size:
             return _incomplete(before.size)
-        after = await disk.append(world, upload_id, chunks, before=before.size, most=found.size, sha256=found.sha256)
+        after = await disk.append(world, found.id, chunks, before=before.size, most=found.size, sha256=found.sha256)
     if after.size < before.size or (after.size == before.size and not after.is_complete and offset == 0):
         return _incomplete(after.size)
-    return Progress(upload_id, after.size, after.is_complete)
+    return Progress(found.id, after.size, after.is_complete)
 
 
 def _incomplete(offset: int) -> Refusal:
     return Refusal(Code.UPLOAD_INCOMPLETE, {"offset": str(offset)})
 
 
-async def _own(tx: AsyncConnection, bidder: Bidder, upload_id: str) -> Upload:
-    found = await upload_store.find_upload(tx, upload_id)
-    if found is None or found.tag != bidder.tag or found.round_id != bidder.round_id:
-        raise not_found()
-    return found
-
-
-async def _progress(world: World, found: Upload) -> Progress:
-    held = await disk.look(world, found.id)
+async def find_progress(world: World, found: Upload) -> Progress:
+    """How far an upload has come."""
+    held = disk.look(world, found.id)
     if held.size == found.size and not held.is_complete:
         # Cut between the last byte and its check: the check is made now.
         held = await disk.finish(world, found.id, found.sha256)

@@ -1,6 +1,6 @@
 """Suppliers as rows, and what other rooms ask: who is eligible, who stands where. Decides nothing, never commits."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -129,9 +129,17 @@ def read_record(row: Any) -> Record:
 
 async def find_standing(tx: AsyncConnection, supplier_id: str, category: str, at: datetime) -> Standing:
     """Where a supplier stands in a category at an instant; asked at the invitation and again at the bid."""
-    row = (await tx.execute(_with_certificate().where(supplier.c.id == supplier_id))).first()
-    record = Record(frozenset(), None, is_suspended=False) if row is None else read_record(row)
-    return standing(record, category, at)
+    return (await list_standings(tx, [supplier_id], category, at))[supplier_id]
+
+
+async def list_standings(
+    tx: AsyncConnection, supplier_ids: Collection[str], category: str, at: datetime
+) -> dict[str, Standing]:
+    """Where these suppliers stand in a category at an instant, each by its id."""
+    rows = await tx.execute(_with_certificate().where(supplier.c.id.in_(supplier_ids)))
+    records = {row.id: read_record(row) for row in rows}
+    nobody = Record(frozenset(), None, is_suspended=False)
+    return {each: standing(records.get(each, nobody), category, at) for each in supplier_ids}
 
 
 async def list_candidates(tx: AsyncConnection, category: str, at: datetime) -> list[Candidate]:

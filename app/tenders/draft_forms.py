@@ -23,7 +23,8 @@ from app.infra.web import StrictModel
 # Wider than what may be published, so that a text that is too long is kept and named instead of lost.
 Typed = Annotated[str, StringConstraints(max_length=1000)]
 TypedLong = Annotated[str, StringConstraints(max_length=10_000)]
-Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
+# In seconds some three years.
+Count = Annotated[int, Field(strict=True, ge=0, le=100_000_000)]
 Flag = Annotated[bool, Field(strict=True)]
 Version = Annotated[int, Field(strict=True, ge=1)]
 IdText = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.domain.tendering import Continuation, TenderState
@@ -11,11 +10,12 @@ from app.identity import store as identity_store
 from app.infra.errors import Problem
 from app.tenders import store
 from app.tenders.participations import count_invited
-from app.tenders.reading import STAFF_HATS, count_joined, may_see_invited, own_response
+from app.tenders.reading import STAFF_HATS, count_joined, may_see_invited, own_response, rounds_of
 from app.tenders.views import DeadlineView, InvitationRow, OwnInvitations, Portfolio, PortfolioRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -88,11 +88,11 @@ async def _next(tx: AsyncConnection, tender: Tender, now: datetime) -> DeadlineV
 async def _next_of_rounds(tx: AsyncConnection, tender: Tender, now: datetime) -> DeadlineView | None:
     """Tell what comes after the sealed opening; the close in force, not the published one, which may have moved."""
     sealed = await store.find_sealed_round(tx, tender.id)
-    closes_at = None if sealed is None else datetime.fromisoformat(sealed.rules["closes_at"])
+    closes_at = None if sealed is None else sealed.closes_at
     if closes_at is not None and now < closes_at:
         return DeadlineView(kind="sealed_closes_at", at=closes_at)
     live = await store.find_live_round(tx, tender.id)
-    opens_at = None if live is None else datetime.fromisoformat(live.rules["opens_at"])
+    opens_at = None if live is None else live.opens_at
     return DeadlineView(kind="live_opens_at", at=opens_at) if opens_at is not None and now < opens_at else None
 
 
@@ -120,6 +120,7 @@ async def _invitations(world: World, tx: AsyncConnection, actor: Actor) -> OwnIn
                 sealed_round_id=tender.sealed_round_id if tender.procedure.has_sealed else None,
                 response_due_at=tender.response_due_at,
                 opens_at=tender.opens_at,
+                rounds=await rounds_of(tx, tender.id),
                 terms_version=tender.terms_version,
                 own=own_response(tender, own, world.clock.now()),
                 published_at=tender.published_at,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
@@ -13,7 +14,7 @@ from app.tenders.tables import amendment, line_item, lot, round_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import date
     from decimal import Decimal
 
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -56,7 +57,7 @@ class LineItem:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A published round; `rules` is the JSON form of live_rules.py or sealed_rules.py, with the times in force."""
+    """A published round; `rules` is the JSON form of live_rules.py or sealed_rules.py, amendments included."""
 
     id: str
     tender_id: str
@@ -64,6 +65,25 @@ class Round:
     kind: str
     rules: Mapping[str, Any]
     state: str
+    ruled_opens_at: datetime | None = None
+    ruled_closes_at: datetime | None = None
+
+    @property
+    def opens_at(self) -> datetime:
+        """The opening in force."""
+        return self.ruled_opens_at or datetime.fromisoformat(self.rules["opens_at"])
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """The close in force of a sealed round; a live one's close is its lots' own."""
+        if self.kind != "sealed":
+            return None
+        return self.ruled_closes_at or datetime.fromisoformat(self.rules["closes_at"])
+
+    @property
+    def is_earliest(self) -> bool:
+        """Whether it opens at `opens_at` or later: it starts from sealed prices that are not opened yet."""
+        return "starts_from" in self.rules and self.ruled_opens_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +175,7 @@ async def _find_round(tx: AsyncConnection, tender_id: str, kind: str) -> Round |
 
 
 async def set_round(tx: AsyncConnection, round_id: str, **values: Any) -> None:
-    """Write columns of a round (`state` from the room that holds it, `rules` by amendment)."""
+    """Write columns of a round (`rules` by amendment; the others from the room that holds it)."""
     await tx.execute(update(round_).where(round_.c.id == round_id).values(**values))
 
 

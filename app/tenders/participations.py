@@ -17,7 +17,7 @@ from sqlalchemy import func, insert, select, update
 from app.tenders.tables import invitation, tender
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -103,8 +103,14 @@ async def find_participation(
     world: World, tx: AsyncConnection, tender_id: str, supplier_id: str
 ) -> Participation | None:
     """Open one supplier's answer, or None where it is not invited."""
-    found = await _list(world, tx, tender_id, supplier_id)
-    return found[0] if found else None
+    return (await list_participations_of(world, tx, tender_id, [supplier_id])).get(supplier_id)
+
+
+async def list_participations_of(
+    world: World, tx: AsyncConnection, tender_id: str, supplier_ids: Collection[str]
+) -> dict[str, Participation]:
+    """Open the answers of some suppliers, by supplier; who is not invited is left out."""
+    return {each.supplier_id: each for each in await _list(world, tx, tender_id, supplier_ids)}
 
 
 async def list_participations(world: World, tx: AsyncConnection, tender_id: str) -> list[Participation]:
@@ -141,15 +147,17 @@ async def store_answers(world: World, tx: AsyncConnection, answers: Sequence[Par
         await tx.execute(update(invitation).where(invitation.c.id == each.invitation_id).values(response_sealed=sealed))
 
 
-async def _list(world: World, tx: AsyncConnection, tender_id: str, supplier_id: str | None) -> list[Participation]:
+async def _list(
+    world: World, tx: AsyncConnection, tender_id: str, supplier_ids: Collection[str] | None
+) -> list[Participation]:
     query = (
         select(invitation, tender.c.terms_version)
         .join(tender, tender.c.id == invitation.c.tender_id)
         .where(invitation.c.tender_id == tender_id)
         .order_by(invitation.c.id)
     )
-    if supplier_id is not None:
-        query = query.where(invitation.c.supplier_id == supplier_id)
+    if supplier_ids is not None:
+        query = query.where(invitation.c.supplier_id.in_(supplier_ids))
     found = []
     for row in await tx.execute(query):
         opened = json.loads(world.keys.unseal("vault", row.response_sealed, row.id.encode()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from app.approvals import store as approval_store
@@ -32,13 +31,14 @@ from app.tenders.views import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
     from typing import Any
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from app.identity.access import Actor
     from app.infra.world import World
-    from app.tenders.store import Tender
+    from app.tenders.store import Round, Tender
 
 Act = Literal["edit", "submit", "amend", "cancel", "continue"]
 # Under which hats staff reaches a tender; the first that fits counts.
@@ -127,14 +127,14 @@ async def _for_supplier(world: World, tx: AsyncConnection, actor: Actor, tender:
         procedure=tender.procedure,
         round_id=tender.round_id,
         sealed_round_id=tender.sealed_round_id if tender.procedure.has_sealed else None,
-        rounds=await _rounds(tx, tender.id),
+        rounds=await rounds_of(tx, tender.id),
         document=dict(tender.frozen),
         document_hash=tender.frozen_hash,
         terms_version=tender.terms_version,
         response_due_at=tender.response_due_at,
         opens_at=tender.opens_at,
         is_extended=tender.is_extended,
-        lot_times=lot_times_of(tender.frozen),
+        lot_times=lot_times_of(tender.frozen, await store.find_live_round(tx, tender.id)),
         amendments=await _amendments(tx, tender.id),
         own=own_response(tender, own, world.clock.now()),
         published_at=tender.published_at,
@@ -159,7 +159,7 @@ async def _for_staff(world: World, tx: AsyncConnection, tender: Tender, hat: Rol
         procedure=tender.procedure,
         round_id=tender.round_id,
         sealed_round_id=tender.sealed_round_id if tender.procedure.has_sealed else None,
-        rounds=await _rounds(tx, tender.id),
+        rounds=await rounds_of(tx, tender.id),
         draft=form_of(dict(tender.draft)) if shows_draft else None,
         document=None if tender.frozen is None else dict(tender.frozen),
         document_hash=tender.frozen_hash,
@@ -168,7 +168,9 @@ async def _for_staff(world: World, tx: AsyncConnection, tender: Tender, hat: Rol
         opens_at=tender.opens_at,
         is_extended=tender.is_extended,
         continuation=tender.continuation if shows_draft else Continuation.NOT_NEEDED,
-        lot_times=[] if tender.frozen is None else lot_times_of(tender.frozen),
+        lot_times=[]
+        if tender.frozen is None
+        else lot_times_of(tender.frozen, await store.find_live_round(tx, tender.id)),
         amendments=await _amendments(tx, tender.id),
         baselines=await _baselines(tx, tender.id) if shows_baseline else None,
         invited=await _invited(tx, tender.id) if may_see_invited(tender, hat) else None,
@@ -181,12 +183,13 @@ async def _for_staff(world: World, tx: AsyncConnection, tender: Tender, hat: Rol
     )
 
 
-def lot_times_of(document: Mapping[str, Any]) -> list[LotTimesView]:
-    """Give the published times of a document's lots; none without a live round."""
+def lot_times_of(document: Mapping[str, Any], live: Round | None = None) -> list[LotTimesView]:
+    """Give the times of a document's lots by the opening in force of its live round; none without one."""
     rules = live_rules_of(document)
     if rules is None:
         return []
-    scheduled = [(lot, lot_times(rules, at)) for at, lot in enumerate(document["lots"])]
+    opens_at = None if live is None else live.opens_at
+    scheduled = [(lot, lot_times(rules, at, opens_at)) for at, lot in enumerate(document["lots"])]
     return [
         LotTimesView(
             lot_id=lot["id"],
@@ -199,14 +202,16 @@ def lot_times_of(document: Mapping[str, Any]) -> list[LotTimesView]:
     ]
 
 
-async def _rounds(tx: AsyncConnection, tender_id: str) -> list[RoundTimesView]:
+async def rounds_of(tx: AsyncConnection, tender_id: str) -> list[RoundTimesView]:
+    """Give the rounds of a published tender with their times in force."""
     return [
         RoundTimesView(
             id=one.id,
             number=one.number,
             kind="sealed" if one.kind == "sealed" else "live",
-            opens_at=datetime.fromisoformat(one.rules["opens_at"]),
-            closes_at=datetime.fromisoformat(one.rules["closes_at"]) if one.kind == "sealed" else None,
+            opens_at=one.opens_at,
+            closes_at=one.closes_at,
+            is_earliest=one.is_earliest,
         )
         for one in await store.list_rounds(tx, tender_id)
     ]

@@ -115,6 +115,10 @@ round_ = Table(
     # The JSON form of domain/live_rules.py or sealed_rules.py; an amendment may move its times later.
     Column("rules", JsonText, nullable=False),
     Column("state", String(20), nullable=False),
+    # Where a rule has set another instant than `rules` says: the live opening after the sealed prices, a sealed close
+    # moved by an outage or a small field.
+    Column("ruled_opens_at", Utc),
+    Column("ruled_closes_at", Utc),
     Unique("tender_id", "number"),
 )
 

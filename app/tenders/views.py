@@ -75,13 +75,17 @@ class LotTimesView(StrictModel):
 
 
 class RoundTimesView(StrictModel):
-    """A round in the order of the tender, with its times in force; a live round's close is its lots' own."""
+    """A round in the order of the tender, with its times in force; a live round's close is its lots' own.
+
+    `is_earliest`: it opens then or later, so long after the sealed prices as the tender says.
+    """
 
     id: str
     number: int
     kind: Literal["sealed", "live"]
     opens_at: InstantText
     closes_at: InstantText | None
+    is_earliest: bool
 
 
 class ChangeView(StrictModel):
@@ -127,6 +131,7 @@ class InvitationRow(StrictModel):
     sealed_round_id: str | None
     response_due_at: InstantText
     opens_at: InstantText
+    rounds: list[RoundTimesView]
     terms_version: int
     own: OwnResponse
     published_at: InstantText

@@ -251,11 +251,11 @@ async def sealed_site(
     database_url: str, folder: Path, *, bidders: int = 4, template: Template = Template.SEALED, **settings: Any
 ) -> AsyncIterator[Site]:
     """An open sealed round on a real server; its close is a day ahead."""
-    changes = settings.pop("changes", {})
+    changes, clock = settings.pop("changes", {}), settings.pop("clock", SystemClock())
     stage = await set_sealed_stage(database_url, folder, bidders=bidders, template=template, **changes)
     # A stalled test machine is no outage.
     values = {**stage.world.settings.model_dump(), "outage_ms": 60_000, "drain_ms": 300, **settings}
-    world = replace(stage.world, clock=SystemClock(), settings=type(stage.world.settings).model_validate(values))
+    world = replace(stage.world, clock=clock, settings=type(stage.world.settings).model_validate(values))
     stage = with_world(stage, world)
     now = world.clock.now()
     async with world.db.transaction() as tx:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from app.domain.sealing.header import encode
 from app.domain.sealing.receipt import check_late_notice, check_sealed_receipt
 from app.domain.sealing.rules import RoundStatus
 from app.sealed_rounds import store
-from tests.attacks.site import Site
+from tests.attacks.site import Site, sealed_site
 from tests.worlds import sign_in
 
 
@@ -127,10 +128,15 @@ async def test_r07_neither_withdrawal_nor_an_old_revision_after_the_close(site: 
     assert await received(site, 0) == [1, 2]
 
 
-async def test_r08_receipts_tell_nothing_of_rivals(site: Site) -> None:
-    taken = [await site.hand_in(number, f"{10**number}.00") for number in range(4)]
+async def test_r08_receipts_tell_nothing_of_rivals(clean_database_url: str, tmp_path: Path) -> None:
+    async with sealed_site(clean_database_url, tmp_path, bidders=30) as site:
+        taken = [await site.hand_in(number, f"{10 ** (number % 9)}.00") for number in range(30)]
     receipts = [receipt for _, receipt in taken]
     assert len({len(json.dumps(receipt)) for receipt in receipts}) == 1
+    # What is one for all, and what is random or the bidder's own: no member has an order, a size or a count in it.
+    told = {member: {json.dumps(receipt[member]) for receipt in receipts} for member in receipts[0]}
+    assert {member for member, values in told.items() if len(values) == 1} >= {"v", "kind", "rev", "policy", "custody"}
+    assert sorted(told["entry_hash"]) != [json.dumps(receipt["entry_hash"]) for receipt in receipts]
     expected = {
         "v",
         "kind",

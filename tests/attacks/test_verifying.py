@@ -6,15 +6,15 @@ Played on a hand-wound clock at the published times, for the verifier holds ever
 import asyncio
 import io
 import json
-import sys
 import zipfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, redirect_stdout
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
 
+from app.audit.verify import main
 from app.domain.drafting import Template
 from app.evaluation.service import rank_tender
 from app.evaluation.tables import mark
@@ -29,7 +29,7 @@ from tests.sealed_rounds.stage import Stage, set_sealed_stage
 
 @asynccontextmanager
 async def played(stage: Stage) -> AsyncIterator[Site]:
-    """The stage behind a real server, for the export alone; its clock stands still."""
+    """The stage behind a real server; a hand-wound clock stands still."""
     site = Site(stage, free_port())
     async with serve(stage.world, site.port):
         yield site
@@ -37,10 +37,16 @@ async def played(stage: Stage) -> AsyncIterator[Site]:
 
 async def bundle_of(stage: Stage, folder: Path) -> tuple[Path, str]:
     """An export over HTTP, and the fingerprint of the journal's key."""
-    body = {"purpose": "yearly audit", "recipient": "audit office", "all": True}
     # Ranked before the bundle is taken: tables of a chain that has gone on since are not compared with it.
     await rank_tender(stage.world, stage.tender.id)
-    async with played(stage) as site, site.client(stage.house.auditor) as client:
+    async with played(stage) as site:
+        return await export(site, folder)
+
+
+async def export(site: Site, folder: Path) -> tuple[Path, str]:
+    """A bundle of everything from a running server, and the fingerprint of the journal's key."""
+    body = {"purpose": "yearly audit", "recipient": "audit office", "all": True}
+    async with site.client(site.stage.house.auditor) as client:
         made = (await client.post("/api/audit/exports", json=body)).raise_for_status().json()
         async with asyncio.timeout(60):
             while (job := (await client.get(f"/api/audit/exports/{made['id']}")).json())["state"] != "ready":
@@ -54,14 +60,11 @@ async def bundle_of(stage: Stage, folder: Path) -> tuple[Path, str]:
 
 
 async def verify(path: Path, *options: str) -> tuple[int, str]:
-    """The command, in a process of its own."""
-    command = [sys.executable, "-m", "app.audit.verify", str(path), "--quiet", *options]
-    process = await asyncio.create_subprocess_exec(
-        *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
-    )
-    out, _ = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, out.decode()
+    """`bidroom verify`: its exit code and what it prints. (In a process of its own: tests/replay/test_offline.py.)"""
+    told = io.StringIO()
+    with redirect_stdout(told):
+        status = await asyncio.to_thread(main, [str(path), "--quiet", *options])
+    return status, told.getvalue()
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ def test_another_form_is_named_by_its_field(name: str, value: Any) -> None:
     ("changes", "field", "code"),
     [
         ({"closes_at": START}, "closes_at", "BEFORE_OPENING"),
-        ({"closes_at": START + timedelta(seconds=9)}, "closes_at", "OUT_OF_RANGE"),
+        ({"closes_at": START + timedelta(seconds=9)}, "closes_at", "TOO_SHORT"),
         ({"extension": timedelta(seconds=-1)}, "extension_s", "OUT_OF_RANGE"),
         ({"extension": timedelta(days=31)}, "extension_s", "OUT_OF_RANGE"),
         ({"price_bucket": 2048}, "price_bucket", "OUT_OF_RANGE"),

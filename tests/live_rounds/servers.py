@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import os
 import socket
+import sys
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -26,6 +28,7 @@ from app.tenders import store as tenders_store
 from tests.live_rounds.stage import Stage, set_stage
 from tests.worlds import sign_in
 
+ROOT = Path(__file__).resolve().parents[2]
 LIVE = "app.live_rounds.protocol:LiveProtocol"
 STOCK = "websockets-sansio"
 # Shared machines stall; nothing here is a measurement.
@@ -216,6 +219,54 @@ async def serve(world: World, port: int, ws: str = LIVE) -> AsyncIterator[uvicor
     finally:
         server.should_exit = True
         await task
+
+
+@asynccontextmanager
+async def process(world: World, port: int) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`bidroom serve` in a process of its own, ready to answer; killed at the end if it still lives."""
+    settings = world.settings
+    environment = {
+        **os.environ,
+        "BIDROOM_DATA_DIR": str(settings.data_dir),
+        "BIDROOM_DATABASE_URL": settings.database_url,
+        "BIDROOM_PUBLIC_URL": settings.public_url,
+        "BIDROOM_BIDS_PER_SECOND": "10000",
+        "BIDROOM_BIDS_BURST": "10000",
+        "BIDROOM_FRAMES_PER_SECOND": "10000",
+        "BIDROOM_FRAMES_BURST": "10000",
+        "BIDROOM_SOCKETS_PER_ACCOUNT": "10",
+    }
+    started = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        "from app.cli import main; main()",
+        "serve",
+        "--port",
+        str(port),
+        cwd=ROOT,
+        env=environment,
+    )
+    try:
+        await _until_listening(port)
+        yield started
+    finally:
+        if started.returncode is None:
+            with suppress(ProcessLookupError):
+                started.kill()
+        await started.wait()
+
+
+async def _until_listening(port: int) -> None:
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except ConnectionRefusedError:
+                await asyncio.sleep(0.1)
+            else:
+                writer.close()
+                await writer.wait_closed()
+                return
 
 
 @asynccontextmanager

@@ -5,10 +5,8 @@ import contextlib
 import os
 import random
 import signal
-import sys
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -22,59 +20,10 @@ from app.domain.entries import Kind
 from app.domain.receipts import check_receipt
 from app.infra.world import SystemClock, World
 from app.live_rounds import store
-from tests.live_rounds.servers import Live, Seat, free_port, shift_opening, until_status
+from tests.live_rounds.servers import Live, Seat, free_port, process, shift_opening, until_status
 from tests.live_rounds.stage import Stage, set_stage
 
 pytestmark = [pytest.mark.story, pytest.mark.timeout(180)]
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@asynccontextmanager
-async def _process(world: World, port: int) -> AsyncIterator[asyncio.subprocess.Process]:
-    """`bidroom serve` in a process of its own, ready to answer; killed at the end if it still lives."""
-    settings = world.settings
-    environment = {
-        **os.environ,
-        "BIDROOM_DATA_DIR": str(settings.data_dir),
-        "BIDROOM_DATABASE_URL": settings.database_url,
-        "BIDROOM_PUBLIC_URL": settings.public_url,
-        "BIDROOM_BIDS_PER_SECOND": "10000",
-        "BIDROOM_BIDS_BURST": "10000",
-        "BIDROOM_FRAMES_PER_SECOND": "10000",
-        "BIDROOM_FRAMES_BURST": "10000",
-        "BIDROOM_SOCKETS_PER_ACCOUNT": "10",
-    }
-    started = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-c",
-        "from app.cli import main; main()",
-        "serve",
-        "--port",
-        str(port),
-        cwd=ROOT,
-        env=environment,
-    )
-    try:
-        await _until_listening(port)
-        yield started
-    finally:
-        if started.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                started.kill()
-        await started.wait()
-
-
-async def _until_listening(port: int) -> None:
-    async with asyncio.timeout(60):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except ConnectionRefusedError:
-                await asyncio.sleep(0.1)
-            else:
-                writer.close()
-                await writer.wait_closed()
-                return
 
 
 @pytest.fixture
@@ -127,7 +76,7 @@ async def test_killed_in_the_middle_every_acknowledged_bid_is_there_once_and_the
     world, port, lot_id = stage.world, free_port(), stage.lots[0]
     live = Live(stage, world, port)
     receipts: dict[str, dict[str, Any]] = {}
-    async with _process(world, port) as first:
+    async with process(world, port) as first:
         await _open(stage, world)
         bidders = [asyncio.create_task(_bid_on(live, number, _falling(280, 400), receipts)) for number in range(5)]
         async with asyncio.timeout(60):
@@ -136,7 +85,7 @@ async def test_killed_in_the_middle_every_acknowledged_bid_is_there_once_and_the
         first.send_signal(signal.SIGKILL)
         await asyncio.gather(*bidders)
     assert receipts
-    async with _process(world, port):
+    async with process(world, port):
         floor = await until_status(world, lot_id, "paused", seconds=60)
         assert floor.pause_reason == "outage"
         placed = await _accepted(world, lot_id)
@@ -165,7 +114,7 @@ async def test_two_processes_keep_one_order_and_one_bid_an_id(stage: Stage) -> N
     world, lot_id = stage.world, stage.lots[0]
     left, right = (Live(stage, world, free_port()) for _ in range(2))
     receipts: dict[str, dict[str, Any]] = {}
-    async with _process(world, left.port) as first, _process(world, right.port):
+    async with process(world, left.port) as first, process(world, right.port):
         await _open(stage, world)
         sides = (left, right)
         await asyncio.gather(
@@ -187,7 +136,7 @@ async def test_two_processes_keep_one_order_and_one_bid_an_id(stage: Stage) -> N
         # One of two dies: the other had the lots in its care all the while.
         first.kill()
         await first.wait()
-        async with _process(world, left.port), right.enter(stage.rep(1)) as seat:
+        async with process(world, left.port), right.enter(stage.rep(1)) as seat:
             await asyncio.sleep(4)
             assert (await seat.bid(lot_id, "150.00"))["type"] == "receipt"
     async with world.db.snapshot() as tx:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,9 @@ from app.live_rounds.effects import EFFECTS
 from app.live_rounds.timekeeper import follow_tenders
 from app.live_rounds.views import read_cockpit, read_history
 from app.live_rounds.voiding import VoidBid, propose_void
+from app.tenders.listing import list_for
+from app.tenders.reading import read_tender
+from app.tenders.views import InvitationRow
 from tests.callers import caller
 from tests.live_rounds.sealed_stage import Sealed, open_floor, open_prices, set_sealed_stage
 from tests.live_rounds.stage import Stage, close_all, committing
@@ -73,6 +76,22 @@ async def replay(stage: Stage, frame: LotFrame | None = None, entries: list[Entr
     return played.finish()
 
 
+async def times_shown(stage: Stage) -> list[tuple[datetime, datetime, bool]]:
+    """Opening, close of the lot and whether it is the earliest, as a buyer and an invited supplier read them."""
+    supplier = stage.house.reps[0]
+    views = [await read_tender(stage.world, actor, stage.tender.id) for actor in (stage.house.purchaser, supplier)]
+    shown = []
+    for view in views:
+        (live,) = (one for one in view.rounds if one.kind == "live")
+        (lot,) = view.lot_times
+        assert lot.opens_at == live.opens_at
+        shown.append((live.opens_at, lot.closes_at, live.is_earliest))
+    (own,) = (await list_for(stage.world, supplier)).items
+    assert isinstance(own, InvitationRow)
+    assert own.rounds == views[1].rounds
+    return shown
+
+
 # ── before the prices ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -106,6 +125,7 @@ async def test_prices_opened_early_leave_the_published_opening(sealed: Stage) ->
 
 async def test_prices_opened_late_move_the_opening_and_all_are_told(sealed: Stage) -> None:
     published = frame_of(sealed).rules.opens_at
+    assert await times_shown(sealed) == [(published, frame_of(sealed).times.closes_at, True)] * 2
     opened = await open_prices(sealed, PRICES, at=published + timedelta(hours=2))
     await follow_tenders(sealed.world)
     one = await sealed.floor()
@@ -121,6 +141,7 @@ async def test_prices_opened_late_move_the_opening_and_all_are_told(sealed: Stag
     assert await clockwork.open_lot(sealed.world, sealed.lots[0])
     moved = replace(frame_of(sealed), times=lot_times(one.rules, 0, one.timetable.opens_at))
     assert await replay(sealed, moved) is None
+    assert await times_shown(sealed) == [(one.timetable.opens_at, one.timetable.closes_at, False)] * 2
     # By the published times alone it would have opened at another instant than the record says.
     assert await replay(sealed) is not None
 
@@ -266,7 +287,7 @@ def spoilt(entries: list[Entry], at: int, **changes: Any) -> list[Entry]:
     """The chain with other data in one entry; `tag` and `data` members alike."""
     tag = changes.pop("tag", entries[at].tag)
     return [
-        replace(entry, tag=tag, data={**entry.data, **changes}) if place == at else entry
+        entry._replace(tag=tag, data={**entry.data, **changes}) if place == at else entry
         for place, entry in enumerate(entries)
     ]
 
@@ -289,7 +310,7 @@ async def test_whatever_is_changed_in_the_record_does_not_replay(stage: Stage) -
     # Left out, before the opening, after a bid, and a bidder who is not on the floor.
     assert await replay(stage, entries=[opened, *seeds[:-1], bid]) is not None
     assert await replay(stage, entries=[seeds[0], opened, *seeds[1:]]) is not None
-    assert await replay(stage, entries=[opened, *seeds, bid, replace(seeds[0], tag="9" * 32)]) is not None
+    assert await replay(stage, entries=[opened, *seeds, bid, seeds[0]._replace(tag="9" * 32)]) is not None
     assert await replay(stage, entries=spoilt(entries, 5, own_before=None, tag="9" * 32)) is not None
     plain = frame_of(stage)
     unseeded = replace(plain, rules=replace(plain.rules, starts_from=None, lead=timedelta(0)))

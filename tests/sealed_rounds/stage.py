@@ -23,7 +23,7 @@ from app.tenders import store as tenders_store
 from app.tenders.store import Tender
 from tests.live_rounds.floors import chain_of
 from tests.live_rounds.stage import house_with_key_files
-from tests.tenders.houses import House, build_house, join, load, publish, reach_deadline
+from tests.tenders.houses import House, add_supplier, build_house, join, load, publish, reach_deadline
 from tests.worlds import HandClock
 
 # Any three kinds of file, for the secret part of an envelope.
@@ -169,6 +169,7 @@ class Stage:
 
     async def send(self, number: int, sealed: SealedPackage, *, at: datetime | None = None, **changes: Any) -> Outcome:
         """A package committed as the socket commits it, its technical part sent before."""
+        self.clock.at = at or self.clock.at
         upload_id = changes.pop("upload_id") if "upload_id" in changes else await self.upload(number, sealed)
         values = {"lot_id": sealed.header.binding.lot, **sealed.body(upload_id), **changes}
         sent = acting.Sent(round_id=self.round_id, received_at=at or self.clock.now(), **values)
@@ -183,6 +184,7 @@ class Stage:
 
     async def withdraw(self, number: int, rev: int, *, position: int = 0, at: datetime | None = None) -> Outcome:
         """A withdrawal."""
+        self.clock.at = at or self.clock.at
         return await acting.withdraw(
             self.world,
             self.rep(number),
@@ -235,11 +237,14 @@ async def set_sealed_stage(
     bidders: int = 4,
     template: Template = Template.SEALED,
     with_key_files: bool = False,
+    at: datetime | None = None,
     **changes: Any,
 ) -> Stage:
     """A sealed round whose bidders have joined and whose policy is fixed; its opening is still ahead."""
     build = house_with_key_files if with_key_files else build_house
-    house = await build(database_url, folder, bidders)
+    house = await build(database_url, folder, 0)
+    house.clock.at = at or house.clock.at
+    house.reps = [await add_supplier(house, number) for number in range(1, bidders + 1)]
     tender = await publish(house, template, **changes)
     assert await clockwork.ensure_round(house.world, tender.id)
     await join(house, tender, *house.reps)

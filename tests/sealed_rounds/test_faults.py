@@ -1,6 +1,7 @@
 """Two processes, locks and outages: what is in time is in the manifest, what moves the close moves it once."""
 
 import asyncio
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -9,17 +10,19 @@ import pytest
 
 from app.domain.entries import Kind
 from app.domain.live_rules_json import instant_text
-from app.domain.refusals import Refusal
 from app.domain.sealing.rules import CloseVerdict, RoundStatus
 from app.domain.tendering import TenderState
 from app.infra.db import Database
+from app.infra.errors import Problem
 from app.infra.world import World
 from app.sealed_rounds import clockwork, extending, pulse_store, timekeeper
 from app.sealed_rounds.answering import Receipted
 from app.sealed_rounds.arrivals import arrivals_of
-from app.sealed_rounds.bidders import find_bar
+from app.sealed_rounds.bidders import list_bars
 from app.tenders import store as tenders_store
+from tests.live_rounds.floors import chain_of
 from tests.sealed_rounds.stage import Stage, with_world
+from tests.worlds import HandClock
 
 STRETCH = timedelta(minutes=15)
 
@@ -35,17 +38,21 @@ async def test_a_close_waits_for_a_commit_of_another_process(stage: Stage, monke
         await stage.hand_in(number)
     sealed = await stage.seal(0)
     closes_at = (await stage.round()).timetable.closes_at
-    inside, go_on = asyncio.Event(), asyncio.Event()
+    inside, go_on = threading.Event(), threading.Event()
 
-    async def slow_bar(world: World, *rest: Any) -> Refusal | None:
+    async def slow_bars(world: World, *rest: Any) -> Any:
         if world is other.world:
             inside.set()
-            await go_on.wait()
-        return await find_bar(world, *rest)
+            if other.world.db.is_sqlite:
+                # There a batch runs in a thread of its own.
+                go_on.wait(20)
+            else:
+                await asyncio.to_thread(go_on.wait, 20)
+        return await list_bars(world, *rest)
 
-    monkeypatch.setattr("app.sealed_rounds.submitting.find_bar", slow_bar)
+    monkeypatch.setattr("app.sealed_rounds.desk.list_bars", slow_bars)
     sending = asyncio.create_task(other.send(0, sealed, at=closes_at - timedelta(milliseconds=1)))
-    await inside.wait()
+    await asyncio.to_thread(inside.wait, 20)
     closing = asyncio.create_task(stage.close())
     await asyncio.sleep(0.3)
     assert not closing.done()
@@ -157,3 +164,37 @@ async def test_amended_times_are_followed_until_the_opening(scheduled: Stage) ->
     after = await scheduled.round()
     assert after.timetable.closes_at == later
     assert after.policy_digest == before.policy_digest
+
+
+async def test_a_clock_set_back_while_the_service_was_down_is_not_believed(stage: Stage) -> None:
+    sealed = await stage.seal(0)
+    back = HandClock(stage.clock.now() - timedelta(hours=2))
+    again = with_world(stage, replace(stage.world, clock=back))
+    for _ in range(2):
+        with pytest.raises(Problem, match="UNAVAILABLE"):
+            await again.send(0, sealed)
+        await timekeeper.turn_clocks(again.world)
+    jumped = [entry for entry in await chain_of(stage.world, "system") if entry.kind is Kind.CLOCK_JUMPED]
+    assert [entry.data["by_ms"] for entry in jumped] == [-7_200_000]
+    stood = back.monotonic()
+    back.monotonic = lambda: stood  # type: ignore[method-assign]  # the wall clock alone is put right
+    back.wind(hours=2)
+    assert isinstance(await again.send(0, sealed), Receipted)
+
+
+async def test_a_clock_set_forward_is_an_outage_and_closes_nothing(stage: Stage) -> None:
+    closes_at = (await stage.round()).timetable.closes_at
+    stage.clock.at = closes_at - timedelta(hours=1)
+    await _alive(stage)
+    await timekeeper.turn_clocks(stage.world)
+    stood = stage.clock.monotonic()
+    stage.clock.monotonic = lambda: stood  # type: ignore[method-assign]  # the wall clock alone jumps
+    sealed = await stage.seal(0)
+    stage.clock.wind(hours=2)
+    with pytest.raises(Problem, match="UNAVAILABLE"):
+        await stage.send(0, sealed)
+    await timekeeper.turn_clocks(stage.world)
+    held = await stage.round()
+    assert held.status is RoundStatus.OPEN
+    assert held.timetable.closes_at == closes_at + timedelta(hours=2) + STRETCH
+    assert isinstance(await stage.send(0, sealed), Receipted)

@@ -2,14 +2,22 @@
 
 from datetime import timedelta
 
+from app.approvals.service import decide_proposal
+from app.domain.approving import Verdict
+from app.domain.drafting import Template
 from app.domain.entries import Kind
+from app.domain.refusals import Refusal
 from app.domain.sealing.receipt import check_own_package, check_sealed_receipt
 from app.domain.sealing.rules import CloseVerdict, RoundStatus
 from app.domain.tendering import TenderState
 from app.domain.visibility import Phase
-from app.sealed_rounds import clockwork, extending, opening_store, store
+from app.main import EFFECTS
+from app.sealed_rounds import clockwork, extending, opening_store, store, views
 from app.sealed_rounds.answering import Receipted
+from app.tenders import store as tenders_store
+from app.tenders.reading import read_tender
 from tests.sealed_rounds.stage import Stage
+from tests.tenders.houses import begin, submit
 
 
 async def test_the_policy_is_fixed_once_at_publication(scheduled: Stage) -> None:
@@ -18,6 +26,22 @@ async def test_the_policy_is_fixed_once_at_publication(scheduled: Stage) -> None
     held = await scheduled.round()
     assert [entry.data["digest"] for entry in fixed] == [held.policy_digest]
     assert held.policy["server_lock"] == scheduled.world.keys.server_lock(scheduled.round_id).public.hex()
+
+
+async def test_the_policy_comes_with_the_publication(scheduled: Stage) -> None:
+    house = scheduled.house
+    proposal = await submit(house, await begin(house, Template.SEALED))
+    decided = await decide_proposal(
+        house.world, house.approver, proposal_id=proposal.id, verdict=Verdict.APPROVE, reason="", effects=EFFECTS
+    )
+    assert not isinstance(decided, Refusal), decided
+    async with house.world.db.snapshot() as tx:
+        published = await tenders_store.find_sealed_round(tx, proposal.subject_id)
+    assert published is not None
+    # A page that is opened at once, before any timekeeper has looked.
+    told = await views.read_round(house.world, scheduled.rep(0), published.id)
+    assert told["policy"]["round"] == published.id
+    assert not await clockwork.ensure_round(house.world, proposal.subject_id)
 
 
 async def test_a_round_opens_takes_packages_closes_and_opens_them(stage: Stage) -> None:
@@ -80,6 +104,8 @@ async def test_too_few_extends_once_and_then_ends_it_unopened(stage: Stage) -> N
     assert await stage.close() is CloseVerdict.EXTEND
     held = await stage.round()
     assert held.timetable.closes_at == before + held.rules.extension
+    (shown, *_) = (await read_tender(stage.world, stage.house.purchaser, stage.tender.id)).rounds
+    assert shown.closes_at == held.timetable.closes_at
     await stage.hand_in(1)
     assert await stage.close() is CloseVerdict.REFUSE
     assert (await stage.round()).status is RoundStatus.REFUSED

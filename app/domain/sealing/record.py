@@ -64,6 +64,22 @@ def record_digest(record: Mapping[str, Any]) -> str:
     return digest(record)
 
 
+@dataclass(frozen=True, slots=True)
+class OwnFinding:
+    """Why a bidder's own envelope did not count (SEALING.md section 6): `code` is a finding, or a price's refusal."""
+
+    envelope: str
+    code: str
+
+
+def finding_in(record: Mapping[str, Any], tag: str) -> OwnFinding | None:
+    """Why a bidder's envelope did not count. None where it did, went back unopened, or was never there."""
+    said: str = next((row["result"] for row in record["results"] if row["tag"] == tag), OPENED)
+    if said in {OPENED, RETURNED_UNOPENED}:
+        return None
+    return OwnFinding(record["envelope"], said.removeprefix(REFUSED))
+
+
 def count_findings(results: Sequence[Result]) -> dict[str, int]:
     """How many packages gave what: all that the buyer's side learns of a record."""
     return {kind: sum(each.result == kind for each in results) for kind in sorted({each.result for each in results})}

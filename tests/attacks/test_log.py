@@ -1,0 +1,226 @@
+"""attacks.md G: the log and the database, by somebody who owns the database, as the auditor's machine sees it.
+
+Played on a hand-wound clock at the published times, for the verifier holds every instant against the document.
+"""
+
+import asyncio
+import json
+import unicodedata
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from app.domain.entries import Kind, entry_hash
+from app.infra.keys import load_keys
+from app.journal.checkpoints import take_due_checkpoint
+from app.sealed_rounds.answering import Receipted
+from tests.attacks.test_verifying import bundle_of, export, finish, played, verify
+from tests.live_rounds.floors import chain_of
+from tests.sealed_rounds.stage import Stage, set_sealed_stage, with_world
+
+pytestmark = pytest.mark.timeout(180)
+
+
+@pytest.fixture
+async def stage(clean_database_url: str, tmp_path: Path) -> AsyncIterator[Stage]:
+    """Three packages, opened and ranked; the receipts lie in a folder."""
+    made = await set_sealed_stage(clean_database_url, tmp_path / "house", with_key_files=True)
+    await made.open()
+    (tmp_path / "receipts").mkdir()
+    for number in range(3):
+        outcome = await made.send(number, await made.seal(number, f"28{number}.00"))
+        assert isinstance(outcome, Receipted)
+        (tmp_path / "receipts" / f"{number}.json").write_text(json.dumps(outcome.receipt))
+    await finish(made)
+    await take_due_checkpoint(made.world)
+    yield made
+    await made.world.db.dispose()
+
+
+async def run(stage: Stage, *statements: str, **values: object) -> None:
+    """Statements of the database's owner."""
+    async with stage.world.db.transaction() as tx:
+        for statement in statements:
+            await tx.execute(text(statement), values)
+
+
+async def tear_down_fence(stage: Stage) -> None:
+    """Drop or disable the triggers, and keep a copy of the log."""
+    if stage.world.db.is_sqlite:
+        async with stage.world.db.snapshot() as tx:
+            names = (await tx.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))).scalars().all()
+        await run(stage, *(f"DROP TRIGGER {name}" for name in names))
+    else:
+        await run(stage, *(f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in ("entry", "checkpoint")))
+    await run(stage, "CREATE TABLE kept AS SELECT * FROM entry")
+
+
+COLUMNS = "at_ms, kind, tender, lot, body, salt, hash"
+G02 = (
+    "UPDATE entry SET body = replace(body, '1', '2')",
+    "UPDATE entry SET seq = seq + 100",
+    "DELETE FROM entry",
+    "TRUNCATE entry",
+    "DELETE FROM checkpoint",
+    "UPDATE checkpoint SET root = digest",
+    f"INSERT INTO entry (chain, seq, {COLUMNS}) SELECT chain, seq + 100, {COLUMNS} FROM entry",
+    f"INSERT INTO entry (chain, seq, {COLUMNS}) SELECT 'another', 2, {COLUMNS} FROM entry LIMIT 1",
+)
+
+
+async def test_g02_with_the_triggers_in_place(stage: Stage) -> None:
+    before = await stage.chain()
+    for statement in G02:
+        if statement.startswith("TRUNCATE") and stage.world.db.is_sqlite:
+            continue
+        with pytest.raises(DBAPIError, match="append-only"):
+            await run(stage, statement)
+    assert await stage.chain() == before
+
+
+SWAP = """UPDATE entry SET body = (SELECT body FROM kept WHERE kept.chain = entry.chain AND kept.seq = 4 - entry.seq),
+    salt = (SELECT salt FROM kept WHERE kept.chain = entry.chain AND kept.seq = 4 - entry.seq),
+    hash = (SELECT hash FROM kept WHERE kept.chain = entry.chain AND kept.seq = 4 - entry.seq)
+    WHERE chain = :chain AND seq IN (1, 3)"""
+G03 = {
+    "update": ["UPDATE entry SET body = replace(body, 'received', 'refused') WHERE chain = :chain AND seq = 2"],
+    "delete": ["DELETE FROM entry WHERE chain = :chain AND seq = 2"],
+    "insert": [
+        "UPDATE entry SET seq = -seq WHERE chain = :chain AND seq > 1",
+        "UPDATE entry SET seq = 1 - seq WHERE chain = :chain AND seq < 0",
+        f"INSERT INTO entry (chain, seq, {COLUMNS}) SELECT chain, 2, {COLUMNS} FROM kept "
+        "WHERE chain = :chain AND seq = 1",
+    ],
+    "swap": [SWAP],
+}
+
+
+async def test_g03_and_g11_without_the_triggers(stage: Stage, tmp_path: Path) -> None:
+    lot = f"lot:{stage.lots[0]}"
+    path, key = await bundle_of(stage, tmp_path)
+    assert (await verify(path, "--key", key))[0] == 0
+    await tear_down_fence(stage)
+    _, second, _ = await stage.chain()
+    members = json.loads(second.body)
+    forms = {
+        "spaces": json.dumps(members, sort_keys=True).encode(),
+        "order": json.dumps(dict(reversed(members.items())), separators=(",", ":")).encode(),
+        "NFD": unicodedata.normalize("NFD", second.body.decode().replace('"supplier"', '"suppli\u00e9r"')).encode(),
+    }
+    changes: dict[str, tuple[list[str], dict[str, object]]] = {name: (each, {}) for name, each in G03.items()}
+    for name, body in forms.items():
+        # With a hash that fits, but for the text that is canonical in any case.
+        told: dict[str, object] = {
+            "body": body.decode(),
+            "hash": second.hash if name == "NFD" else entry_hash(second.salt, body),
+        }
+        changes[name] = (["UPDATE entry SET body = :body, hash = :hash WHERE chain = :chain AND seq = 2"], told)
+    async with played(stage) as site:
+        for name, (statements, values) in changes.items():
+            for statement in statements:
+                await run(stage, statement, chain=lot, **values)
+            path, key = await export(site, tmp_path)
+            status, told_us = await verify(path, "--key", key)
+            # Of a repetition the number that stands twice is named.
+            bad = 1 if name in ("insert", "swap") else 2
+            assert (status, f"entry {bad} of {lot}" in told_us) == (1, True), (name, told_us)
+            await run(stage, "DELETE FROM entry WHERE chain = :chain", chain=lot)
+            await run(stage, "INSERT INTO entry SELECT * FROM kept WHERE chain = :chain", chain=lot)
+
+
+async def test_g04_the_last_entries_and_the_checkpoints_over_them(stage: Stage, tmp_path: Path) -> None:
+    witness = tmp_path / "witness.jsonl"
+    witness.write_bytes((stage.world.settings.data_dir / "checkpoints.jsonl").read_bytes())
+    _, key = await bundle_of(stage, tmp_path)
+    await tear_down_fence(stage)
+    chains = (f"lot:{stage.lots[0]}", f"tender:{stage.tender.id}")
+    async with stage.world.db.snapshot() as tx:
+        query = text(
+            "SELECT chain, seq FROM entry WHERE chain IN (:lot, :tender) ORDER BY at_ms DESC, seq DESC LIMIT 5"
+        )
+        last = (await tx.execute(query, {"lot": chains[0], "tender": chains[1]})).all()
+    for chain, seq in last:
+        await run(stage, "DELETE FROM entry WHERE chain = :chain AND seq = :seq", chain=chain, seq=seq)
+    for chain in chains:
+        newest = "FROM entry WHERE chain = :chain ORDER BY seq DESC LIMIT 1"
+        await run(
+            stage,
+            f"UPDATE chain_head SET seq = (SELECT seq {newest}), hash = (SELECT hash {newest}) WHERE chain = :chain",
+            chain=chain,
+        )
+    await run(stage, "DELETE FROM checkpoint", "DELETE FROM checkpoint_head")
+    (stage.world.settings.data_dir / "checkpoints.jsonl").unlink()
+    async with played(stage) as site:
+        path, _ = await export(site, tmp_path)
+    status, told = await verify(path, "--key", key)
+    assert "No outside evidence" in told, (status, told)
+    for option in ("--receipts", "--witness"):
+        given = tmp_path / "receipts" if option == "--receipts" else witness
+        status, told = await verify(path, "--key", key, option, str(given))
+        assert status == 1, (option, told)
+
+
+async def test_g09_another_log_key_in_the_configuration(stage: Stage, tmp_path: Path) -> None:
+    _, key = await bundle_of(stage, tmp_path)
+    (stage.world.settings.keys_dir / "journal.key").unlink()
+    swapped = with_world(stage, replace(stage.world, keys=load_keys(stage.world.settings.keys_dir)))
+    path, other = await bundle_of(swapped, tmp_path)
+    assert other != key
+    for named in (["--key", key], ["--key", other], []):
+        status, told = await verify(path, *named)
+        assert status == 1, (named, told)
+
+
+async def test_g12_hostile_texts_are_one_entry(stage: Stage, tmp_path: Path) -> None:
+    hostile = 'line\nbreak \u2028 {"kind":"bid.accepted","seq":1} \u001b[31m \u202e'
+    async with played(stage) as site, site.client(stage.house.auditor) as client:
+        body = {"purpose": hostile, "recipient": "audit office", "all": True}
+        asked = await client.post("/api/audit/exports", json=body)
+        path, key = await export(site, tmp_path)
+        lines = (await client.get("/api/audit/timeline?kind=export.taken")).json()
+    status, told = await verify(path, "--key", key)
+    assert status == 0, told
+    assert "\u001b" not in told
+    assert (asked.status_code, len(lines["entries"])) == (202, 2), (asked.text, lines)
+
+
+def forbidden(stage: Stage) -> list[tuple[str, str]]:
+    """Doors that are no purchaser's."""
+    tender, lot, other = f"tenders/{stage.tender.id}", stage.lots[0], "0" * 32
+    sealed = f"rounds/{stage.round_id}"
+    return [
+        ("GET", "accounts"), ("POST", "accounts"), ("POST", f"accounts/{other}/disable"), ("GET", "audit/filters"),
+        ("GET", "audit/checkpoints"), ("POST", "audit/exports"), ("GET", "audit/exports"),
+        ("GET", f"audit/exports/{other}"), ("GET", f"audit/exports/{other}/file"), ("GET", "audit/queries"),
+        ("POST", "audit/queries"), ("GET", "evaluations"), ("GET", f"{tender}/sheet"), ("PUT", f"{tender}/sheet/marks"),
+        ("POST", f"{tender}/sheet/submission"), ("POST", f"{tender}/scores/lock"), ("GET", "my/supplier"),
+        ("POST", f"{sealed}/uploads"), ("PUT", f"{sealed}/packages/{lot}"),
+        ("POST", f"{sealed}/packages/{lot}/withdrawal"),
+    ]  # fmt: skip
+
+
+async def test_g14_and_g16_refusals_in_parallel(stage: Stage, tmp_path: Path) -> None:
+    doors = forbidden(stage)
+    async with played(stage) as site:
+        async with site.client(stage.house.purchaser) as client:
+
+            async def knock(method: str, path: str) -> int:
+                body: dict[str, str] | None = None if method == "GET" else {}
+                return (await client.request(method, f"/api/{path}", json=body)).status_code
+
+            assert [await knock(*door) for door in doors] == [403] * 20
+            async with site.client(stage.house.auditor) as auditor:
+                seen = (await auditor.get("/api/audit/timeline?kind=access.refused")).json()["entries"]
+            assert len(seen) == 20
+            told = await asyncio.gather(*(knock(*door) for door in doors * 5))
+        assert told == [403] * 100
+        path, key = await export(site, tmp_path)
+    system = await chain_of(stage.world, "system")
+    assert [entry.kind for entry in system].count(Kind.ACCESS_REFUSED) == 120
+    assert [entry.seq for entry in system] == list(range(1, len(system) + 1))
+    status, report = await verify(path, "--key", key)
+    assert status == 0, report

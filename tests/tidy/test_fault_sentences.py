@@ -1,0 +1,29 @@
+"""Every fault that a draft or an amendment can have is a sentence in both languages."""
+
+import json
+import re
+
+import pytest
+
+from tests.tidy.tracked import ROOT, chosen, text_of
+
+# Where the faults of a tender's terms are found.
+PLACES = (
+    *(f"app/domain/{name}.py" for name in ("preflight", "preflight_sealed", "fault_list", "forewarning", "amending")),
+    *(f"app/domain/{name}.py" for name in ("live_rules", "sealed_rules", "timetable", "scoring/**")),
+)
+FAULT = re.compile(r'"([A-Z]+(?:_[A-Z0-9]+)+)"')
+# A name that a module hands on, in its __all__.
+CONSTANT = re.compile(r"^([A-Z_0-9]+)\b", re.MULTILINE)
+# No page can send these.
+OTHERS = {"UNKNOWN_LOT", "UNKNOWN_LINE"}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_fault_has_its_sentence(lang: str) -> None:
+    told = json.loads((ROOT / f"frontend/src/i18n/{lang}/tenders.json").read_text(encoding="utf-8"))["faults"]
+    texts = [text_of(path) for path in chosen(*PLACES)]
+    constants = {name for text in texts for name in CONSTANT.findall(text)}
+    found = {code for text in texts for code in FAULT.findall(text)} - constants - OTHERS
+    assert len(found) > 20
+    assert sorted(found - told.keys()) == []
