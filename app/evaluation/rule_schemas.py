@@ -2,6 +2,8 @@
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from app.infra.web import StrictModel
 
 
@@ -27,6 +29,18 @@ class CriterionView(StrictModel):
     prompt_zh: str
     prompt_en: str
     levels: list[WordingView]
+    parent: str | None = None
+
+
+class GroupView(StrictModel):
+    """A branch of the tree of criteria, listed after the one it stands in."""
+
+    id: str
+    title_zh: str
+    title_en: str
+    weight: str
+    parent: str | None = None
+    threshold: str | None = None
 
 
 class TechnicalView(StrictModel):
@@ -34,7 +48,9 @@ class TechnicalView(StrictModel):
 
     weight: str
     threshold: str | None
-    aggregation: Literal["mean", "median"]
+    aggregation: Literal["mean", "median", "trimmed_mean"]
+    drop_from: int | None = None
+    groups: list[GroupView] = Field(default_factory=list)
     criteria: list[CriterionView]
 
 
@@ -53,9 +69,34 @@ class PriceView(StrictModel):
 
 
 class ShortlistRule(StrictModel):
-    """How many are on the shortlist, ties at the cut beside."""
+    """How many are on the shortlist, how far from the best, how many at least, and what ties at the cut mean."""
 
     count: int
+    within: str | None = None
+    at_least: int | None = None
+    ties: Literal["include", "record"] = "include"
+
+
+class AbnormalTestView(StrictModel):
+    """One test that calls a price abnormally low."""
+
+    kind: Literal["share_of_mean", "share_of_second_lowest", "share_of_ceiling"]
+    share: str
+    is_strict: bool
+
+
+class AbnormalView(StrictModel):
+    """The tests, and the hours to answer."""
+
+    tests: list[AbnormalTestView]
+    answer_hours: int
+
+
+class CertificationView(StrictModel):
+    """Least marks by aspect, and points on the total by grade."""
+
+    minimum: dict[Literal["quality", "delivery", "credit"], str] = Field(default_factory=dict)
+    points: dict[Literal["A", "B", "C", "D"], str] = Field(default_factory=dict)
 
 
 class EvaluationView(StrictModel):
@@ -65,3 +106,5 @@ class EvaluationView(StrictModel):
     price: PriceView
     shortlist: ShortlistRule
     freeze_technical: bool
+    abnormal: AbnormalView | None = None
+    certification: CertificationView | None = None

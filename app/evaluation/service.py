@@ -12,8 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.domain.awarding import LotRanking, RankedRow, label_pool, ranking_digest
 from app.domain.entries import Kind
 from app.domain.noticing import NoticeKind
-from app.domain.scoring.formulas import PriceOnly
-from app.domain.scoring.rules import HUNDRED, EvaluationRules, PriceRules
+from app.domain.scoring.rules import PRICE_ALONE, EvaluationRules
 from app.domain.scoring.totals import Offer, ScoredOffer, rank_offers
 from app.domain.shortlisting import make_shortlist, shortlist_data
 from app.domain.tendering import TenderState
@@ -99,8 +98,7 @@ async def _rank_lot(world: World, tx: AsyncConnection, tender: Tender, ranked: _
 
 def _order(evaluation: EvaluationRules | None, offers: Sequence[Offer], ceiling: Decimal) -> list[ScoredOffer]:
     """By total where the tender has an evaluation; without one by amount, as `price_only` does."""
-    rules = evaluation or EvaluationRules(None, PriceRules(HUNDRED, PriceOnly()), 1, freeze_technical=False)
-    return rank_offers(rules, offers, ceiling=ceiling)
+    return rank_offers(evaluation or PRICE_ALONE, offers, ceiling=ceiling)
 
 
 def _row(label: str, scored: ScoredOffer, everyone: Sequence[ScoredOffer], *, is_live: bool) -> RankedRow:

@@ -22,11 +22,12 @@ HIGHEST_MARK: Final = 5
 
 
 def technical_points(rules: TechnicalRules, values: Mapping[str, Decimal]) -> Decimal:
-    """Σ weight/100 · value/5 · 100, two digits half up at the end. Precondition: a value for every criterion.
+    """Σ effective weight/100 · value/5 · 100, two digits half up at the end. Precondition: a value for every criterion.
 
     Worked example: weights 30 and 70, values 4.5 and 3.3: 30 · 4.5/5 + 70 · 3.3/5 = 27 + 46.2 = 73.20.
     """
-    shares = (Fraction(each.weight) * Fraction(values[each.id]) / HIGHEST_MARK for each in rules.criteria)
+    weights = rules.effective_weights().items()
+    shares = (weight * Fraction(values[criterion]) / HIGHEST_MARK for criterion, weight in weights)
     return round_fraction(sum(shares, Fraction(0)), POINT_DIGITS)
 
 
@@ -39,11 +40,20 @@ def failed_criteria(rules: TechnicalRules, values: Mapping[str, Decimal]) -> tup
     )
 
 
+def failed_groups(rules: TechnicalRules, values: Mapping[str, Decimal]) -> tuple[str, ...]:
+    """The groups whose own points (unrounded) are below their threshold."""
+    points = rules.group_points(values) if rules.groups else {}
+    return tuple(
+        each.id for each in rules.groups if each.threshold is not None and points[each.id] < Fraction(each.threshold)
+    )
+
+
 def is_passing(rules: TechnicalRules, values: Mapping[str, Decimal]) -> bool:
-    """Minimum scores first (SCORING.md section 3): the points as shown reach the threshold, and so does each criterion;
-    a figure equal to its threshold passes."""
+    """Minimum scores first (SCORING.md section 3): the points as shown reach the threshold, and so does each criterion
+    and each group; a figure equal to its threshold passes."""
     points = technical_points(rules, values)
-    return (rules.threshold is None or points >= rules.threshold) and not failed_criteria(rules, values)
+    reaches = rules.threshold is None or points >= rules.threshold
+    return reaches and not failed_criteria(rules, values) and not failed_groups(rules, values)
 
 
 def total_points(rules: EvaluationRules, technical: Decimal | None, price: Fraction) -> Decimal:

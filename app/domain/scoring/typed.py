@@ -36,8 +36,10 @@ class Typed:
         return f"{self.path}.{name}" if self.path else name
 
     def fault(self, name: str, code: str) -> None:
-        """Note that a member is wrong."""
-        self.faults.append(RuleFault(self.at(name), code))
+        """Note that a member is wrong, once for each way."""
+        found = RuleFault(self.at(name), code)
+        if found not in self.faults:
+            self.faults.append(found)
 
     def get(self, name: str) -> Any:
         """A member as typed, None where absent."""

@@ -1910,6 +1910,31 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AbnormalTestView
+         * @description One test that calls a price abnormally low.
+         */
+        AbnormalTestView: {
+            /** Is Strict */
+            is_strict: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "share_of_mean" | "share_of_second_lowest" | "share_of_ceiling";
+            /** Share */
+            share: string;
+        };
+        /**
+         * AbnormalView
+         * @description The tests, and the hours to answer.
+         */
+        AbnormalView: {
+            /** Answer Hours */
+            answer_hours: number;
+            /** Tests */
+            tests: components["schemas"]["AbnormalTestView"][];
+        };
+        /**
          * AccountView
          * @description A staff account, for the administrator.
          */
@@ -2318,37 +2343,6 @@ export interface components {
             score: string;
         };
         /**
-         * CertificationView
-         * @description One certification of the history, with everything needed to recompute its score.
-         */
-        CertificationView: {
-            /** Categories */
-            categories: string[];
-            grade: components["schemas"]["Grade"];
-            /** Id */
-            id: string;
-            marks: components["schemas"]["MarksView"];
-            minimums: components["schemas"]["MarksView"];
-            /** Note */
-            note: string | null;
-            /** Proposal Id */
-            proposal_id: string | null;
-            /** Proposed At */
-            proposed_at: string;
-            /** Score */
-            score: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "proposed" | "approved" | "refused" | "void";
-            /** Valid From */
-            valid_from: string | null;
-            /** Valid Until */
-            valid_until: string;
-            weights: components["schemas"]["MarksView"];
-        };
-        /**
          * ChangeLimitForm
          * @description The largest decrease in one bid.
          */
@@ -2734,6 +2728,8 @@ export interface components {
             levels: components["schemas"]["WordingView"][];
             /** Number */
             number: number;
+            /** Parent */
+            parent?: string | null;
             /** Prompt En */
             prompt_en: string;
             /** Prompt Zh */
@@ -3087,6 +3083,8 @@ export interface components {
          * @description All of it.
          */
         EvaluationView: {
+            abnormal?: components["schemas"]["AbnormalView"] | null;
+            certification?: components["schemas"]["app__evaluation__rule_schemas__CertificationView"] | null;
             /** Freeze Technical */
             freeze_technical: boolean;
             price: components["schemas"]["PriceView"];
@@ -3404,6 +3402,24 @@ export interface components {
          * @enum {string}
          */
         Grade: "A" | "B" | "C" | "D";
+        /**
+         * GroupView
+         * @description A branch of the tree of criteria, listed after the one it stands in.
+         */
+        GroupView: {
+            /** Id */
+            id: string;
+            /** Parent */
+            parent?: string | null;
+            /** Threshold */
+            threshold?: string | null;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+            /** Weight */
+            weight: string;
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -4256,7 +4272,7 @@ export interface components {
             /** Categories */
             categories: string[];
             /** Certifications */
-            certifications: components["schemas"]["CertificationView"][];
+            certifications: components["schemas"]["app__suppliers__schemas__CertificationView"][];
             /** Certified Categories */
             certified_categories: string[];
             /** City */
@@ -4264,7 +4280,7 @@ export interface components {
             contact: components["schemas"]["ContactView"];
             /** Credit Code */
             credit_code: string;
-            current: components["schemas"]["CertificationView"] | null;
+            current: components["schemas"]["app__suppliers__schemas__CertificationView"] | null;
             /** Evidence */
             evidence: components["schemas"]["EvidenceView"][];
             /** Id */
@@ -5650,11 +5666,21 @@ export interface components {
         };
         /**
          * ShortlistRule
-         * @description How many are on the shortlist, ties at the cut beside.
+         * @description How many are on the shortlist, how far from the best, how many at least, and what ties at the cut mean.
          */
         ShortlistRule: {
+            /** At Least */
+            at_least?: number | null;
             /** Count */
             count: number;
+            /**
+             * Ties
+             * @default include
+             * @enum {string}
+             */
+            ties: "include" | "record";
+            /** Within */
+            within?: string | null;
         };
         /**
          * ShortlistView
@@ -6324,14 +6350,14 @@ export interface components {
             /** Categories */
             categories: string[];
             /** Certifications */
-            certifications: components["schemas"]["CertificationView"][];
+            certifications: components["schemas"]["app__suppliers__schemas__CertificationView"][];
             /** Certified Categories */
             certified_categories: string[];
             /** City */
             city: string;
             /** Credit Code */
             credit_code: string;
-            current: components["schemas"]["CertificationView"] | null;
+            current: components["schemas"]["app__suppliers__schemas__CertificationView"] | null;
             /** Evidence */
             evidence: components["schemas"]["EvidenceView"][];
             /** Id */
@@ -6821,9 +6847,13 @@ export interface components {
              * Aggregation
              * @enum {string}
              */
-            aggregation: "mean" | "median";
+            aggregation: "mean" | "median" | "trimmed_mean";
             /** Criteria */
             criteria: components["schemas"]["CriterionView"][];
+            /** Drop From */
+            drop_from?: number | null;
+            /** Groups */
+            groups?: components["schemas"]["GroupView"][];
             /** Threshold */
             threshold: string | null;
             /** Weight */
@@ -7145,6 +7175,20 @@ export interface components {
             totals: components["schemas"]["SavingsTotalView"][];
         };
         /**
+         * CertificationView
+         * @description Least marks by aspect, and points on the total by grade.
+         */
+        app__evaluation__rule_schemas__CertificationView: {
+            /** Minimum */
+            minimum?: {
+                [key: string]: string;
+            };
+            /** Points */
+            points?: {
+                [key: string]: string;
+            };
+        };
+        /**
          * SavingsView
          * @description Provisional: best price against baseline, both over the quantity.
          */
@@ -7153,6 +7197,37 @@ export interface components {
             money: string;
             /** Percent */
             percent: string | null;
+        };
+        /**
+         * CertificationView
+         * @description One certification of the history, with everything needed to recompute its score.
+         */
+        app__suppliers__schemas__CertificationView: {
+            /** Categories */
+            categories: string[];
+            grade: components["schemas"]["Grade"];
+            /** Id */
+            id: string;
+            marks: components["schemas"]["MarksView"];
+            minimums: components["schemas"]["MarksView"];
+            /** Note */
+            note: string | null;
+            /** Proposal Id */
+            proposal_id: string | null;
+            /** Proposed At */
+            proposed_at: string;
+            /** Score */
+            score: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "proposed" | "approved" | "refused" | "void";
+            /** Valid From */
+            valid_from: string | null;
+            /** Valid Until */
+            valid_until: string;
+            weights: components["schemas"]["MarksView"];
         };
         /**
          * GiveReason

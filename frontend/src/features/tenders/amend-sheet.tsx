@@ -1,6 +1,7 @@
 // An amendment after publication: texts, and times that only move later. Suppliers read the summary and must agree anew.
 import { useState } from 'react';
 
+import { asProblem } from '@/api/problem';
 import { useWords } from '@/i18n/use-words';
 import { announce } from '@/ui/announcer';
 import { Banner } from '@/ui/banner';
@@ -10,6 +11,8 @@ import { ProblemAlert } from '@/ui/problem-alert';
 import { Sheet } from '@/ui/sheet';
 
 import { liveRulesOf, sealedRulesOf, useTenderAct, type StaffTender, type TenderDocument } from './api';
+import { useFaultText } from './draft-field';
+import { useFieldName } from './field-name';
 import { localTime } from './local-time';
 
 interface Changes {
@@ -78,9 +81,28 @@ export function AmendSheet({ tender, document, onClose }: { tender: StaffTender;
             <AreaField key={`${part}_${tongue}`} label={t(`form.${part}_${tongue}`)} lang={tongue} value={changes[`${part}_${tongue}`]} onChange={set(`${part}_${tongue}`)} />
           )),
         )}
-        <ProblemAlert error={act.error} />
+        <ProblemAlert error={act.error}>
+          <Faults error={act.error} />
+        </ProblemAlert>
       </div>
     </Sheet>
+  );
+}
+
+/** What keeps the amendment back, field by field. */
+function Faults({ error }: { error: unknown }) {
+  const say = useFaultText();
+  const nameOf = useFieldName();
+  const { code, detail } = asProblem(error);
+  if (code !== 'INCOMPLETE') return null;
+  return (
+    <ul>
+      {Object.entries(detail).map(([field, fault]) => (
+        <li key={field}>
+          <b>{nameOf(field)}</b> {say({ field, code: fault, detail: {} })}
+        </li>
+      ))}
+    </ul>
   );
 }
 

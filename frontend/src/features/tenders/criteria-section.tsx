@@ -29,7 +29,7 @@ export function CriteriaSection(props: SectionProps) {
       }
     >
       <div className="stack" data-section="evaluation">
-        <ol className={css['criteria']}>
+        <ol className={css['criteria']} data-path="evaluation.technical.criteria">
           {technical.criteria.map((criterion, at) => (
             <Criterion key={criterion.id || `new-${String(at)}`} {...props} at={at} count={technical.criteria.length} />
           ))}

@@ -6,9 +6,9 @@ export function useFieldName(): (path: string) => string {
   return (path) => {
     const parts = path.split('.');
     const last = parts.at(-1) ?? path;
-    const name = find(`fields.${last}`, last);
+    const name = find(`fields.${last}`, find(`params.${last}`, last));
     if (parts[0] === 'evaluation') return evaluationName(parts, name, t);
-    if (parts[0] === 'sealed') return `${t('sealed.title')}${t('common:colon')}${find(`fields.sealed_${last}`, name)}`;
+    if (parts[0] === 'sealed') return find(`fields.sealed_${last}`, `${t('sealed.title')}${t('common:colon')}${name}`);
     if (parts[0] !== 'lots' || parts[1] === undefined) return parts[0] === 'rules' ? `${t('form.rules')}${t('common:colon')}${name}` : name;
     const lot = t('form.lot_number', { number: Number(parts[1]) + 1 });
     const line = parts[2] === 'lines' && parts[3] !== undefined ? ` ${t('form.line_number', { number: Number(parts[3]) + 1 })}` : '';
@@ -19,6 +19,8 @@ export function useFieldName(): (path: string) => string {
 /** evaluation.technical.criteria.0.levels.3.zh → "Criterion 1, mark 3: Chinese". */
 function evaluationName(parts: readonly string[], name: string, t: ReturnType<typeof useWords<'tenders'>>['t']): string {
   const at = parts[2] === 'criteria' ? parts[3] : undefined;
+  // The criteria as a whole.
+  if (at === undefined && parts[2] === 'criteria') return t('criteria.title');
   if (at === undefined) return `${t(parts[1] === 'technical' ? 'criteria.title' : 'price.title')}${t('common:colon')}${name}`;
   const criterion = t('criteria.number', { number: Number(at) + 1 });
   const place = parts[5] === undefined ? '' : ` · ${parts[4] === 'levels' ? t('criteria.level', { mark: parts[5] }) : t('criteria.choice', { number: Number(parts[5]) + 1 })}`;

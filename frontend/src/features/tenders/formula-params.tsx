@@ -42,7 +42,7 @@ export function FormulaParams({ code, params, faults, isTried, onParam }: Formul
             (['drop_high', 'drop_low', 'from'] as const).map((name) => <DraftNumber key={name} {...place(name)} label={t(`params.${name}`)} value={Number(params[name] ?? 0)} onNumber={(value) => onParam(name, value)} />)}
         </div>
       )}
-      {benchmark === 'trimmed_mean' && <CheckField label={t('params.inclusive')} checked={params['inclusive'] === true} onChange={(event) => onParam('inclusive', event.target.checked)} />}
+      {benchmark === 'trimmed_mean' && <CheckField data-path={place('inclusive').path} label={t('params.inclusive')} checked={params['inclusive'] === true} onChange={(event) => onParam('inclusive', event.target.checked)} />}
       <details className={css['more']}>
         <summary>{t('params.more')}</summary>
         <div className={css['fields']}>

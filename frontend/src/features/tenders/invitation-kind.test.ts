@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { InvitationRow, OwnResponse } from './api';
-import { invitationKind, LOBBY_MS, tasksOf } from './invitation-kind';
+import { invitationKind, LOBBY_MS, opensNext, tasksOf } from './invitation-kind';
 import type { SealedStanding } from './sealed-standing';
 
 const NOW = Date.UTC(2026, 10, 21, 6, 0, 0);
@@ -16,7 +16,7 @@ const own = (more: Partial<OwnResponse> = {}): OwnResponse => ({
   ...more,
 });
 const row = (more: Partial<InvitationRow>): InvitationRow =>
-  ({ id: 't', state: 'responding', procedure: 'live', sealed_round_id: null, opens_at: at(7_200_000), response_due_at: at(3_600_000), own: own(), ...more }) as InvitationRow;
+  ({ id: 't', state: 'responding', procedure: 'live', sealed_round_id: null, opens_at: at(7_200_000), rounds: [], response_due_at: at(3_600_000), own: own(), ...more }) as InvitationRow;
 
 describe('an invitation', () => {
   it.each([
@@ -48,17 +48,29 @@ describe('an invitation', () => {
 
 describe('a sealed round', () => {
   const sealed = (more: Partial<SealedStanding>): SealedStanding => ({ status: 'open', opensAt: at(-1), closesAt: at(60_000), lots: 2, sealed: 0, sealedAt: null, ...more });
-  const large = row({ procedure: 'sealed_live', sealed_round_id: 's', opens_at: at(-1), state: 'response_closed' });
+  const large = (liveOpensAt: string, isEarliest = false) => {
+    const rounds = [
+      { id: 's', number: 1, kind: 'sealed' as const, opens_at: at(-1), closes_at: at(60_000), is_earliest: false },
+      { id: 'l', number: 2, kind: 'live' as const, opens_at: liveOpensAt, closes_at: null, is_earliest: isEarliest },
+    ];
+    return row({ procedure: 'sealed_live', sealed_round_id: 's', opens_at: at(-1), rounds, state: 'response_closed' });
+  };
 
   it.each([
-    ['not known yet', {}, 'joined'],
-    ['before it opens', { sealed: sealed({ status: 'scheduled' }) }, 'joined'],
-    ['open, one lot left', { sealed: sealed({ sealed: 1, sealedAt: NOW }) }, 'sealed_open'],
-    ['all sealed', { sealed: sealed({ sealed: 2, sealedAt: NOW }) }, 'sealed_done'],
-    ['closed', { sealed: sealed({ status: 'closed' }), liveOpensAt: at(7_200_000) }, 'sealed_closed'],
-    ['the live room is near', { sealed: sealed({ status: 'closed' }), liveOpensAt: at(60_000) }, 'room_soon'],
-    ['the live round runs', { sealed: sealed({ status: 'closed' }), liveOpensAt: at(-1) }, 'room_open'],
-  ] as const)('%s', (_when, rounds, kind) => {
-    expect(invitationKind(large, NOW, rounds)).toBe(kind);
+    ['not known yet', undefined, large(at(1)), 'joined'],
+    ['before it opens', sealed({ status: 'scheduled' }), large(at(1)), 'joined'],
+    ['open, one lot left', sealed({ sealed: 1, sealedAt: NOW }), large(at(1)), 'sealed_open'],
+    ['all sealed', sealed({ sealed: 2, sealedAt: NOW }), large(at(1)), 'sealed_done'],
+    ['closed', sealed({ status: 'closed' }), large(at(7_200_000)), 'sealed_closed'],
+    ['the published opening has come, the prices are not open', sealed({ status: 'closed' }), large(at(-1), true), 'sealed_closed'],
+    ['the live room is near', sealed({ status: 'closed' }), large(at(60_000)), 'room_soon'],
+    ['the live round runs', sealed({ status: 'closed' }), large(at(-1)), 'room_open'],
+  ] as const)('%s', (_when, standing, invitation, kind) => {
+    expect(invitationKind(invitation, NOW, standing)).toBe(kind);
+  });
+
+  it('counts to its own opening, and after its close to that of the live round', () => {
+    expect(opensNext(large(at(60_000)), 'joined')).toBe(at(-1));
+    expect(opensNext(large(at(60_000)), 'room_soon')).toBe(at(60_000));
   });
 });

@@ -6,18 +6,13 @@ import type { SealedStanding } from './sealed-standing';
 
 export type InvitationKind = 'sealed_open' | 'sealed_done' | 'sealed_closed' | 'room_open' | 'acknowledge' | 'answer' | 'room_soon' | 'joined' | 'evaluation' | 'result' | 'declined' | 'missed' | 'cancelled';
 
-type Asked = Pick<InvitationRow, 'state' | 'opens_at' | 'response_due_at' | 'own' | 'procedure'>;
-
-/** What is known of the rounds besides the row: the sealed one, and when the live one after it opens. */
-export interface Rounds {
-  sealed?: SealedStanding | undefined;
-  liveOpensAt?: string | undefined;
-}
+type Asked = Pick<InvitationRow, 'state' | 'opens_at' | 'rounds' | 'response_due_at' | 'own' | 'procedure'>;
 
 // The room opens half an hour before the round (SCREENS.md 2.2.9).
 export const LOBBY_MS = 30 * 60_000;
 
-export function invitationKind({ state, opens_at: opensAt, own, procedure }: Asked, nowMs: number, rounds: Rounds = {}): InvitationKind {
+export function invitationKind(row: Asked, nowMs: number, sealed?: SealedStanding): InvitationKind {
+  const { state, opens_at: opensAt, own, procedure } = row;
   if (state === 'cancelled') return 'cancelled';
   if (state === 'awarded' || state === 'unsuccessful') return own.joined ? 'result' : 'missed';
   if (own.needs_acknowledgement && own.can_answer) return 'acknowledge';
@@ -25,16 +20,22 @@ export function invitationKind({ state, opens_at: opensAt, own, procedure }: Ask
   if (own.response === 'declined') return 'declined';
   if (state === 'evaluation') return 'evaluation';
   if (!own.joined) return 'missed';
-  if (procedure !== 'live') return sealedKind(nowMs, rounds);
+  if (procedure !== 'live') return sealedKind(row, nowMs, sealed);
   return roomKind(toMs(opensAt) - nowMs);
 }
 
 /** While the sealed round runs it asks; after it the live round does, where there is one. */
-function sealedKind(nowMs: number, { sealed, liveOpensAt }: Rounds): InvitationKind {
+function sealedKind(row: Pick<Asked, 'rounds'>, nowMs: number, sealed: SealedStanding | undefined): InvitationKind {
   if (sealed?.status === 'open') return sealed.sealed < sealed.lots ? 'sealed_open' : 'sealed_done';
   if (sealed?.status !== 'closed') return 'joined';
-  const room = liveOpensAt === undefined ? 'joined' : roomKind(toMs(liveOpensAt) - nowMs);
+  const live = liveAfterSealed(row);
+  const room = live === undefined || live.is_earliest ? 'joined' : roomKind(toMs(live.opens_at) - nowMs);
   return room === 'joined' ? 'sealed_closed' : room;
+}
+
+/** The live round that follows a sealed one; until the sealed prices are open its opening is only the earliest. */
+export function liveAfterSealed({ rounds }: Pick<Asked, 'rounds'>) {
+  return rounds.length > 1 ? rounds.find((round) => round.kind === 'live') : undefined;
 }
 
 function roomKind(until: number): InvitationKind {
@@ -57,7 +58,7 @@ export function tasksOf(rows: readonly InvitationRow[], nowMs: number, standings
   return rows
     .map((row) => {
       const sealed = standings[row.sealed_round_id ?? ''];
-      return { row, sealed, kind: invitationKind(row, nowMs, { sealed }) };
+      return { row, sealed, kind: invitationKind(row, nowMs, sealed) };
     })
     .sort((a, b) => URGENCY.indexOf(a.kind) - URGENCY.indexOf(b.kind) || nextAt(a) - nextAt(b));
 }
@@ -65,8 +66,14 @@ export function tasksOf(rows: readonly InvitationRow[], nowMs: number, standings
 function nextAt({ row, kind, sealed }: Task): number {
   if (kind === 'sealed_open' || kind === 'sealed_done') return toMs(sealed?.closesAt ?? row.opens_at);
   if (kind === 'answer' || kind === 'acknowledge') return toMs(row.response_due_at);
-  const opens = toMs(row.opens_at);
+  const opens = toMs(opensNext(row, kind));
   return kind === 'result' || kind === 'evaluation' || kind === 'missed' || kind === 'declined' || kind === 'cancelled' ? -opens : opens;
+}
+
+/** The opening that counts next: of the live round once the sealed one is closed, of the first round before. */
+export function opensNext(row: Pick<Asked, 'opens_at' | 'rounds'>, kind: InvitationKind): string {
+  const isLive = kind === 'room_soon' || kind === 'room_open' || kind === 'sealed_closed';
+  return (isLive ? liveAfterSealed(row)?.opens_at : undefined) ?? row.opens_at;
 }
 
 /** Nothing to do here any more. */

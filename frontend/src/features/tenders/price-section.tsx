@@ -31,7 +31,7 @@ export function PriceSection(props: SectionProps) {
         </div>
         <FormulaParams code={code} params={params} faults={faults} isTried={isTried} onParam={(name, value) => change((before) => changeParam(before, name, value))} />
         {draft.procedure === 'sealed_live' && hasTechnical && (
-          <CheckField label={t('price.freeze')} checked={evaluation.freeze_technical} onChange={(event) => change((before) => changeEvaluation(before, { freeze_technical: event.target.checked }))} />
+          <CheckField data-path="evaluation.freeze_technical" label={t('price.freeze')} checked={evaluation.freeze_technical} onChange={(event) => change((before) => changeEvaluation(before, { freeze_technical: event.target.checked }))} />
         )}
       </div>
     </Panel>

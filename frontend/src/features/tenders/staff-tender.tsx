@@ -17,6 +17,7 @@ import type { Column } from '@/ui/plain-table';
 import { AmendSheet } from './amend-sheet';
 import type { DocumentLot, StaffTender, TenderDocument } from './api';
 import { AmendmentsPanel, LotsPanel, SentencesPanel, WorkedExample } from './document-parts';
+import { EvaluationPanel } from './evaluation-panel';
 import { ReasonSheet } from './reason-sheet';
 import { placeOf, watchesRounds } from './portfolio-groups';
 import { SealedPanel } from './sealed-panel';
@@ -160,8 +161,10 @@ function Document({ tender, document }: { tender: StaffTender; document: TenderD
   return (
     <>
       <LotsPanel document={document} extra={extra} />
+      <EvaluationPanel document={document} />
       <SentencesPanel tenderId={tender.id} title={t('tender.rules')} />
-      <WorkedExample document={document} />
+      {/* After a sealed round the first bid is the sealed price; the example would begin elsewhere. */}
+      {tender.procedure === 'live' && <WorkedExample document={document} />}
       {texts.map(({ part, text }) =>
         text === '' ? null : (
           <Panel key={part} title={t(`tender.${part}`)}>
@@ -185,8 +188,8 @@ function TimesPanel({ tender, zone }: { tender: StaffTender; zone: string | unde
         items={[
           { term: t('times.response_due'), value: <Instant at={tender.response_due_at} {...inZone} named /> },
           ...(tender.sealed_round_id === null ? [{ term: t('times.opens'), value: <Instant at={tender.opens_at} {...inZone} named /> }] : []),
-          // After a sealed round this is the earliest: the floor opens when the prices are open.
-          ...(after ? [{ term: t('times.opens_earliest'), value: <Instant at={after.opens_at} {...inZone} named /> }] : []),
+          // Until the sealed prices are open this is the earliest.
+          ...(after ? [{ term: t(after.is_earliest ? 'times.opens_earliest' : 'times.live_opens'), value: <Instant at={after.opens_at} {...inZone} named /> }] : []),
           ...tender.lot_times.map((lot) => ({
             term: tender.lot_times.length > 1 ? t('times.lot_closes', { number: lot.number }) : t('times.closes'),
             value: <Instant at={lot.closes_at} {...inZone} />,

@@ -19,7 +19,7 @@ import { useServerNow } from '@/ui/use-server-now';
 
 import { useInvitations, type InvitationRow } from './api';
 import css from './home.module.css';
-import { isPast, tasksOf, type InvitationKind, type Task } from './invitation-kind';
+import { isPast, liveAfterSealed, opensNext, tasksOf, type InvitationKind, type Task } from './invitation-kind';
 import { useSealedStandings, type SealedStanding } from './sealed-standing';
 
 export default function SupplierHomePage() {
@@ -96,7 +96,9 @@ function FirstCard({ task: { row, kind, sealed } }: { task: Task }) {
 function nextTime(row: InvitationRow, kind: InvitationKind, sealed: SealedStanding | undefined) {
   if (kind === 'answer' || kind === 'acknowledge') return { said: 'home.answer_by', at: row.response_due_at } as const;
   if (kind === 'sealed_open' || kind === 'sealed_done') return { said: 'home.sealed_until', at: sealed?.closesAt ?? row.opens_at } as const;
-  return { said: row.procedure === 'live' ? 'home.opens' : 'home.sealed_opens', at: row.opens_at } as const;
+  if (kind === 'sealed_closed' && liveAfterSealed(row)?.is_earliest) return { said: 'times.opens_earliest', at: opensNext(row, kind) } as const;
+  const isLive = row.procedure === 'live' || kind === 'room_open' || kind === 'room_soon';
+  return { said: isLive ? 'home.opens' : 'home.sealed_opens', at: opensNext(row, kind) } as const;
 }
 
 function Clock({ row, kind, sealed }: Pick<Task, 'row' | 'kind' | 'sealed'>) {

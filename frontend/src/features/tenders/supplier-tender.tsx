@@ -22,7 +22,7 @@ import { useTenderAct, type SupplierTender, type TenderDocument } from './api';
 import { calendarFile } from './calendar-file';
 import { AmendmentsPanel, LotsPanel, SentencesPanel, WorkedExample } from './document-parts';
 import { EvaluationPanel } from './evaluation-panel';
-import { invitationKind, type InvitationKind } from './invitation-kind';
+import { invitationKind, opensNext, type InvitationKind } from './invitation-kind';
 import { useSealedStandings, type SealedStanding } from './sealed-standing';
 import css from './tender.module.css';
 
@@ -32,8 +32,7 @@ export function SupplierTenderView({ tender }: { tender: SupplierTender }) {
   const zone = document.time_zone;
   const now = useServerNow(5_000);
   const sealed = useSealedStandings([tender])[tender.sealed_round_id ?? ''];
-  const live = tender.rounds.find((round) => round.kind === 'live');
-  const kind = invitationKind(tender, now, { sealed, liveOpensAt: live?.opens_at });
+  const kind = invitationKind(tender, now, sealed);
   const terms = pick(lang, { zh: document.terms_zh, en: document.terms_en });
   const summary = pick(lang, { zh: document.summary_zh, en: document.summary_en });
   return (
@@ -128,8 +127,8 @@ function AnswerClock({ tender, document, kind, sealed }: AnswerProps) {
   const isAsked = kind === 'answer' || kind === 'acknowledge';
   const isSealing = kind === 'sealed_open' || kind === 'sealed_done';
   if (!isAsked && !isSealing && kind !== 'joined' && kind !== 'room_soon') return null;
-  const until = isAsked ? tender.response_due_at : isSealing ? (sealed?.closesAt ?? tender.opens_at) : tender.opens_at;
-  const said = isAsked ? 'home.answer_by' : isSealing ? 'home.sealed_until' : tender.procedure === 'live' ? 'home.opens' : 'home.sealed_opens';
+  const until = isAsked ? tender.response_due_at : isSealing ? (sealed?.closesAt ?? tender.opens_at) : opensNext(tender, kind);
+  const said = isAsked ? 'home.answer_by' : isSealing ? 'home.sealed_until' : kind === 'room_soon' || tender.procedure === 'live' ? 'home.opens' : 'home.sealed_opens';
   return (
     <p className={css['clock']}>
       {t(said)} <Instant at={until} zone={document.time_zone} named /> · <Countdown until={until} over="00:00:00" />
@@ -183,7 +182,7 @@ function TimesPanel({ tender, document }: { tender: SupplierTender; document: Te
         items={[
           { term: t('times.response_due'), value: <Instant at={tender.response_due_at} zone={zone} named /> },
           ...tender.rounds.flatMap((round) => [
-            { term: t(round.kind === 'sealed' ? 'sealed.opens' : tender.procedure === 'live' ? 'times.opens' : 'times.live_opens'), value: <Instant at={round.opens_at} zone={zone} named /> },
+            { term: t(round.kind === 'sealed' ? 'sealed.opens' : round.is_earliest ? 'times.opens_earliest' : tender.procedure === 'live' ? 'times.opens' : 'times.live_opens'), value: <Instant at={round.opens_at} zone={zone} named /> },
             ...(round.kind === 'sealed' && round.closes_at !== null ? [{ term: t('sealed.closes'), value: <Instant at={round.closes_at} zone={zone} named /> }] : []),
           ]),
           ...tender.lot_times.map((lot) => ({
