@@ -63,14 +63,14 @@ async def lay_out(world: World, tx: AsyncConnection, round_id: str, acts: Sequen
         await tx.run_sync(lock_head, f"lot:{lot_id}")
     newest = await find_last_checkpoint(tx)
     named = {act.read.upload_id for act in acts if isinstance(act.read, Sealed) and act.read.upload_id is not None}
-    announcing = {act.bidder.tag for act in acts if isinstance(act.command, Announce)}
+    announcing = {act.place for act in acts if isinstance(act.command, Announce)}
     return Desk(
         world,
         tx,
         held,
         NO_PIN if newest is None else newest.root,
         bars=await list_bars(world, tx, held, {act.bidder.supplier_id for act in acts}),
-        last=await store.list_last(tx, lots, {act.bidder.tag for act in acts}),
+        last=await store.list_last(tx, {act.place for act in acts} - announcing),
         uploads=await upload_store.list_uploads(tx, named),
-        own=await upload_store.list_own_uploads(tx, lots, announcing),
+        own=await upload_store.list_own_uploads(tx, announcing),
     )

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.domain.entries import Entry, Kind
 from app.domain.sealing.rules import Revision
 from app.journal.store import stream_chain
-from app.sealed_rounds.tables import package
+from app.sealed_rounds.tables import is_at, package
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,13 @@ async def find_last(tx: AsyncConnection, *, lot_id: str, tag: str) -> Package | 
     return None if row is None else _package(row)
 
 
-async def list_last(
-    tx: AsyncConnection, lot_ids: Collection[str], tags: Collection[str]
-) -> Mapping[tuple[str, str], Package]:
-    """The last revisions of these bidders on these lots, by lot and tag."""
+async def list_last(tx: AsyncConnection, places: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], Package]:
+    """The last revisions at these places, by lot and tag."""
+    if not places:
+        return {}
     newest = (
         select(package.c.lot_id, package.c.tag, func.max(package.c.rev).label("rev"))
-        .where(package.c.lot_id.in_(lot_ids), package.c.tag.in_(tags))
+        .where(is_at(package, places))
         .group_by(package.c.lot_id, package.c.tag)
         .subquery()
     )

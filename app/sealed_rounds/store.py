@@ -310,3 +310,14 @@ async def release_prices(
         raise ValueError("a lot of another round")
     told = {lot: sorted(tags) for lot, tags in passing.items()}
     await set_round(tx, held, passing=told, release_digest=digest, released_at=at)
+
+
+async def withdraw_release(tx: AsyncConnection, round_id: str) -> None:
+    """Take a release back that was handed down from scores now unlocked. Locks the round.
+
+    Raises ValueError where nothing is released, or once the prices were opened: a bug of the caller.
+    """
+    held = await lock_round(tx, round_id)
+    if held.passing is None or held.prices_opened_at is not None:
+        raise ValueError("only a release whose prices are shut is taken back")
+    await set_round(tx, held, passing=None, release_digest=None, released_at=None)

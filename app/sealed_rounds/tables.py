@@ -1,10 +1,13 @@
 """Tables of sealed rounds. Packages and uploads carry a tag, never a supplier; opened content stays sealed at rest."""
 
+from collections.abc import Collection
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -12,6 +15,8 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    and_,
+    tuple_,
 )
 
 from app.infra.db import Id, JsonText, Utc, metadata
@@ -145,3 +150,11 @@ sealed_pulse = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("at", Utc, nullable=False),
 )
+
+
+def is_at(table: Table, places: Collection[tuple[str, str]]) -> ColumnElement[bool]:
+    """A row that belongs to one of these places (lot and tag)."""
+    lots, tags = {lot_id for lot_id, _ in places}, {tag for _, tag in places}
+    # SQLite looks columns up in an index, pairs it compares row by row.
+    is_near = and_(table.c.lot_id.in_(lots), table.c.tag.in_(tags))
+    return and_(is_near, tuple_(table.c.lot_id, table.c.tag).in_(places))

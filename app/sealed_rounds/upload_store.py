@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.sealed_rounds.tables import package, upload
+from app.sealed_rounds.tables import is_at, package, upload
 
 later = package.alias("later")
 
@@ -45,12 +45,12 @@ async def list_uploads(tx: AsyncConnection, upload_ids: Collection[str]) -> Mapp
 
 
 async def list_own_uploads(
-    tx: AsyncConnection, lot_ids: Collection[str], tags: Collection[str]
+    tx: AsyncConnection, places: Collection[tuple[str, str]]
 ) -> Mapping[tuple[str, str], Sequence[Upload]]:
-    """The uploads of some bidders on some lots, by lot and tag."""
+    """The uploads at these places, by lot and tag."""
     own: dict[tuple[str, str], list[Upload]] = {}
-    if tags:
-        query = select(upload).where(upload.c.lot_id.in_(lot_ids), upload.c.tag.in_(tags)).order_by(upload.c.id)
+    if places:
+        query = select(upload).where(is_at(upload, places)).order_by(upload.c.id)
         for row in await tx.execute(query):
             own.setdefault((row.lot_id, row.tag), []).append(_upload(row))
     return own
