@@ -22,6 +22,7 @@ from app.openapi import document
 from app.replay.records import UnreadableError, read_tenders
 from app.replay.run import ReplayMode
 from app.replay.run import replay as run_replay
+from app.scoring_cli import register as register_scoring
 from app.sealing_cli import register as register_sealing
 from app.settings import Settings
 
@@ -170,6 +171,7 @@ def verify(context: typer.Context) -> None:
 
 
 register_sealing(cli)
+register_scoring(cli)
 
 
 def main() -> None:

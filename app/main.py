@@ -21,6 +21,7 @@ from app.audit import timekeeper as audit_timekeeper
 from app.award import effects as award_effects
 from app.award import routes as award_routes
 from app.domain.entries import Kind
+from app.evaluation import effects as evaluation_effects
 from app.evaluation import routes as evaluation_routes
 from app.evaluation import timekeeper as evaluation_timekeeper
 from app.identity import routes as identity_routes
@@ -76,6 +77,7 @@ EFFECTS = Effects(
         **tenders_effects.EFFECTS,
         **sealed_effects.EFFECTS,
         **live_effects.EFFECTS,
+        **evaluation_effects.EFFECTS,
         **award_effects.EFFECTS,
     },
     {**suppliers_effects.REFUSED_EFFECTS, **award_effects.REFUSED_EFFECTS},

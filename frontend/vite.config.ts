@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import react from '@vitejs/plugin-react';
@@ -16,9 +17,20 @@ const sealsAlone: Plugin = {
   },
 };
 
+// The Chinese face that the server draws PDFs with (app/award/printing.py) travels beside the pages; nothing serves it.
+const facesOfPapers: Plugin = {
+  name: 'faces-of-papers',
+  apply: 'build',
+  generateBundle() {
+    const folder = new URL('./node_modules/@expo-google-fonts/noto-sans-sc/', import.meta.url);
+    const files = { 'NotoSansSC-Regular.ttf': '400Regular/NotoSansSC_400Regular.ttf', 'NotoSansSC-Bold.ttf': '700Bold/NotoSansSC_700Bold.ttf', LICENSE: 'LICENSE_FONT' };
+    for (const [name, path] of Object.entries(files)) this.emitFile({ type: 'asset', fileName: `fonts/${name}`, source: readFileSync(new URL(path, folder)) });
+  },
+};
+
 export default defineConfig({
   base: '/',
-  plugins: [react(), sealsAlone],
+  plugins: [react(), sealsAlone, facesOfPapers],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: {
     proxy: {

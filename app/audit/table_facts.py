@@ -172,6 +172,8 @@ class TenderFacts:
                 self._agreed[data["lot"], data["offer"], data["criterion"]] = (seq, data["to"])
             case Kind.SCORES_LOCKED:
                 self._lock = (seq, data["digest"], data["lots"])
+            case Kind.SCORES_UNLOCKED:
+                self._lock = None
             case _:
                 pass
 

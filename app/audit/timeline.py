@@ -51,7 +51,7 @@ PRESET_KINDS: Mapping[Preset, tuple[Kind, ...]] = {
     ),
     Preset.VOIDS: (
         *(Kind.BID_VOIDED, Kind.APPROVAL_VOIDED, Kind.LOT_CANCELLED, Kind.PACKAGE_WITHDRAWN),
-        *(Kind.TENDER_CANCELLED, Kind.TENDER_UNSUCCESSFUL, Kind.DECISION_RETURNED),
+        *(Kind.TENDER_CANCELLED, Kind.TENDER_UNSUCCESSFUL, Kind.DECISION_RETURNED, Kind.SCORES_UNLOCKED),
     ),
 }
 # What ends the time in which bids count; after the first of them everything that comes to a tender came late.

@@ -6,27 +6,30 @@ Names are opened here for nobody: they come from the rows that the unsealing wro
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.approvals import store as approval_store
 from app.approvals.store import Proposal
-from app.award import store
+from app.award import figure_store, store
+from app.award.saving import load_costs
 from app.award.store import Award, Decision, Unsealing
 from app.domain.approving import ProposalKind, ProposalState
 from app.domain.awarding import DecisionState, OwnResult, decide_approval, own_result
+from app.domain.debriefing import Distance, distance
 from app.domain.marking import OfferScore
+from app.domain.measuring import Certainty, measure, total_by_certainty
 from app.domain.money import minor_units
-from app.domain.saving import Basis, SavingsTotal, lot_total, saving_of, total_savings
+from app.domain.saving import SavingsTotal
 from app.domain.scoring.rules import TechnicalRules
 from app.domain.sealing.record import OwnFinding, finding_in
 from app.domain.tendering import TenderState
 from app.domain.visibility import Role
 from app.evaluation import panel_store
 from app.evaluation import store as evaluation_store
+from app.evaluation.inquiry_store import exclusion_of, list_inquiries
 from app.evaluation.offers import evaluation_in, load_scores
-from app.evaluation.sheet import LotSheet, load_baseline, load_sheets
+from app.evaluation.sheet import LotSheet, load_sheets
 from app.identity import store as identity_store
 from app.identity.access import Actor, reach_tender
 from app.infra.errors import not_found
@@ -108,6 +111,8 @@ class OwnSheet:
     lots: Sequence[tuple[Lot, OwnResult]]
     # The own technical score of a lot, where there was one.
     scores: Mapping[str, OwnScore]
+    # How far from the first of a lot, in bands.
+    distances: Mapping[str, Distance]
     winners: Mapping[str, Names]
     contact: Contact | None
     joined: int
@@ -120,6 +125,8 @@ class TenderSavings:
     tender: Tender
     awarded_at: datetime
     total: SavingsTotal
+    # The same and its harder forms, where their figures are recorded.
+    by_certainty: Mapping[Certainty, SavingsTotal]
 
 
 def _is_waiting(world: World, proposal: Proposal | None) -> bool:
@@ -191,23 +198,32 @@ async def load_own_sheet(world: World, tx: AsyncConnection, tender: Tender, supp
     decision = await store.find_decision(tx, tender.id)
     scores = {} if participation is None else await _load_own_scores(world, tx, tender, participation.tag)
     findings = {} if participation is None else await _load_own_findings(world, tx, tender, participation.tag)
-    lots = []
+    asked = await list_inquiries(world, tx, tender.id)
+    lots, distances = [], {}
     for lot in await tender_store.list_lots(tx, tender.id):
         ranking = rankings.get(lot.id)
         if ranking is None:
             continue
         tags = evaluation_store.open_map(world, ranking)
         own = next((label for label, tag in tags.items() if participation and tag == participation.tag), None)
-        chosen = None if decision is None else decision.choice_of(lot.id)
-        is_failed = lot.id in scores and not scores[lot.id].score.passes
-        finding = findings.get(lot.id)
-        told = own_result(ranking.official, own_label=own, chosen=chosen, is_failed=is_failed, finding=finding)
+        told = own_result(
+            ranking.official,
+            own_label=own,
+            chosen=None if decision is None else decision.choice_of(lot.id),
+            is_failed=lot.id in scores and not scores[lot.id].score.passes,
+            finding=findings.get(lot.id),
+            exclusion=exclusion_of(asked, lot.id, participation),
+        )
         lots.append((lot, told))
+        apart = distance(ranking.official, own)
+        if apart is not None:
+            distances[lot.id] = apart
     return OwnSheet(
         tender=tender,
         decided_at=tender.ended_at,
         lots=lots,
         scores=scores,
+        distances=distances,
         winners=await _load_winners(tx, tender),
         contact=await _load_buyer(world, tx, tender, supplier_id),
         joined=len(await tender_store.list_accepted_tags(world, tx, tender.id)),
@@ -267,14 +283,17 @@ async def load_savings(tx: AsyncConnection) -> list[TenderSavings]:
     awards: dict[str, list[Award]] = {}
     for each in await store.list_awards(tx, tender_ids):
         awards.setdefault(each.tender_id, []).append(each)
-    return [await _load_tender_savings(tx, tenders[each], awards[each]) for each in tender_ids]
+    figures = await figure_store.list_figures(tx, tender_ids)
+    return [await _load_tender_savings(tx, tenders[each], awards[each], figures) for each in tender_ids]
 
 
-async def _load_tender_savings(tx: AsyncConnection, tender: Tender, awards: Sequence[Award]) -> TenderSavings:
-    digits = minor_units(tender.currency)
-    savings = []
+async def _load_tender_savings(
+    tx: AsyncConnection, tender: Tender, awards: Sequence[Award], figures: figure_store.Figures
+) -> TenderSavings:
+    digits, measures = minor_units(tender.currency), []
     for each in awards:
         lot = await tender_store.load_lot(tx, each.lot_id)
-        awarded: Decimal = lot_total(each.amount, lot.quantity, Basis(lot.basis))
-        savings.append(saving_of(awarded=awarded, baseline=await load_baseline(tx, lot), digits=digits))
-    return TenderSavings(tender, awards[0].at, total_savings(savings, digits))
+        costs = await load_costs(tx, tender, lot, price=each.amount, figures=figures.get(lot.id, {}))
+        measures.append(measure(costs))
+    totals = total_by_certainty(measures, digits)
+    return TenderSavings(tender, awards[0].at, totals[Certainty.CLAIMED], totals)

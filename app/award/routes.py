@@ -5,6 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from app.award import reading, service, views
+from app.award.report_routes import router as report_router
+from app.award.room_routes import router as room_router
 from app.award.schemas import AwardProposal, DecisionView, ProposeDecision, ResultView, SavingsView
 from app.domain.awarding import Choice
 from app.domain.visibility import Datum, Mode, Role, may_see, modes
@@ -13,6 +15,8 @@ from app.infra.errors import answer
 from app.infra.web import StrictRoute, WorldDep
 
 router = APIRouter(prefix="/api", route_class=StrictRoute, tags=["award"])
+router.include_router(room_router)
+router.include_router(report_router)
 READERS = (Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.EVALUATOR)
 ReaderDep = Annotated[Actor, Depends(staff(*READERS))]
 PurchaserDep = Annotated[Actor, Depends(staff(Role.PURCHASER))]

@@ -6,6 +6,8 @@ from pydantic import Field as Limits
 from pydantic import StringConstraints
 
 from app.domain.awarding import DecisionState, Outcome, UnsealScope
+from app.domain.debriefing import Unit
+from app.domain.measuring import Certainty
 from app.domain.saving import Basis
 from app.domain.visibility import Phase
 from app.evaluation.schemas import SavingsTotalView, SavingView
@@ -182,6 +184,14 @@ class OwnFindingView(StrictModel):
     code: str
 
 
+class DistanceView(StrictModel):
+    """How far from the first, in bands (domain/debriefing.py); `within` is null beyond the widest."""
+
+    unit: Unit
+    within: str | None
+    is_equal: bool
+
+
 class OwnLotResult(StrictModel):
     """A supplier's own result of one lot; `outcome` and `rank` are null until the decision is out."""
 
@@ -192,9 +202,12 @@ class OwnLotResult(StrictModel):
     outcome: Outcome | None
     rank: int | None
     is_tied: bool
+    distance: DistanceView | None
     amount: str | None
     winner: WinnerView | None
     finding: OwnFindingView | None
+    # Why two persons excluded it after an inquiry about its low price.
+    exclusion: str | None
     # Once the names are unsealed; null where the lot had no technical part.
     technical: OwnScoreView | None
 
@@ -232,8 +245,21 @@ class TenderSavingsView(StrictModel):
     is_complete: bool
 
 
+class CertaintyTotal(StrictModel):
+    """The sum over lots with a baseline."""
+
+    certainty: Certainty
+    currency: str
+    money: DecimalText
+    percent: DecimalText | None
+    lots: int
+    lots_without_baseline: int
+
+
 class SavingsView(StrictModel):
     """Claimed savings to date: a sum for each currency, and the tenders behind it."""
 
     totals: list[SavingsTotalView]
+    # Claimed, contracted, realised: a sum for each currency, over the lots that have the figure.
+    by_certainty: list[CertaintyTotal]
     tenders: list[TenderSavingsView]

@@ -9,6 +9,7 @@ from app.approvals import store as approval_store
 from app.approvals.store import NewProposal, Proposal
 from app.award import store
 from app.award.store import Decision
+from app.domain.abnormal import decide_choosable
 from app.domain.approving import ProposalKind, ProposalState
 from app.domain.awarding import (
     Choice,
@@ -29,6 +30,8 @@ from app.domain.refusals import Code, Refusal
 from app.domain.tendering import TenderState
 from app.domain.visibility import Phase, Role
 from app.evaluation import store as evaluation_store
+from app.evaluation.inquiries import list_flagged
+from app.evaluation.inquiry_store import list_inquiries
 from app.identity import store as identity_store
 from app.identity.access import Actor
 from app.infra.world import World
@@ -49,7 +52,7 @@ async def propose_decision(world: World, actor: Actor, tender_id: str, choices: 
         rankings = await _rankings(tx, tender_id)
         current = await store.find_decision(tx, tender_id)
         refusal = await _decide_moment(world, tx, tender, current, rankings)
-        proposed = refusal or decide_proposal(rankings, choices)
+        proposed = refusal or await _decide_examined(world, tx, tender, choices) or decide_proposal(rankings, choices)
         if isinstance(proposed, Refusal):
             await _note_refused(world, tx, actor, tender_id, Kind.DECISION_REFUSED, proposed)
             return proposed
@@ -72,6 +75,20 @@ async def _decide_moment(
     # A void after the approval made another ranking: the decision no longer stands on anything.
     if current.state is DecisionState.APPROVED and decide_approval(rankings, current.choices, current.digest) is None:
         return Refusal(Code.ALREADY_DECIDED)
+    return None
+
+
+async def _decide_examined(
+    world: World, tx: AsyncConnection, tender: Tender, choices: Sequence[Choice]
+) -> Refusal | None:
+    """Refuse a decision while a price that looks abnormally low is not examined (domain/abnormal.decide_choosable)."""
+    chosen, now = {choice.lot_id: choice.label for choice in choices}, world.clock.now()
+    asked = await list_inquiries(world, tx, tender.id)
+    for each in await list_flagged(tx, tender):
+        states = {one.label: one.state_at(now) for one in asked if one.lot_id == each.lot.id}
+        refusal = decide_choosable(each.flags, states, chosen.get(each.lot.id))
+        if refusal is not None:
+            return Refusal(refusal.code, {**refusal.detail, "lot": each.lot.id})
     return None
 
 

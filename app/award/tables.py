@@ -1,6 +1,7 @@
-"""Tables of award. `unsealing` and `award` hold names only after the unsealing, of the bidders in its scope only."""
+"""Tables of award. `unsealing`, `award` and reports made after them hold names only after the unsealing, of the bidders
+in its scope only."""
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Date, Index, Integer, String, Table, Text, UniqueConstraint
 
 from app.infra.db import Amount, Id, JsonText, Utc, metadata
 
@@ -50,4 +51,40 @@ award = Table(
     Column("amount", Amount, nullable=False),
     Column("state", String(12), nullable=False),
     Column("at", Utc, nullable=False),
+)
+
+# Recommendation reports in the order they were made: what both PDFs are drawn from, as it was hashed and journaled.
+report = Table(
+    "report",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("tender_id", Id, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("stage", String(10), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("code", String(19), nullable=False, index=True),
+    Column("document", JsonText, nullable=False),
+    Column("made_at", Utc, nullable=False),
+    Column("made_by", Id, nullable=False),
+    UniqueConstraint("tender_id", "number"),
+)
+
+# Budget, contracted and realised amounts of a lot, each with its source; the newest of a kind counts, none is changed.
+savings_figure = Table(
+    "savings_figure",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("tender_id", Id, nullable=False),
+    Column("lot_id", Id, nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("amount", Amount, nullable=False),
+    # Of realised amounts: for how much of the lot.
+    Column("quantity", Amount),
+    Column("source", Text, nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("recorded_at", Utc, nullable=False),
+    Column("recorded_by", Id, nullable=False),
+    UniqueConstraint("lot_id", "kind", "number"),
+    Index("ix_savings_figure_tender", "tender_id"),
 )

@@ -1,12 +1,14 @@
 """From what was read to the shapes of the wire (schemas.py), as far as the reader's rights go."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from app.award.reading import Contact, DecisionSheet, OwnScore, OwnSheet, ResultSheet, TenderSavings, is_decided
 from app.award.schemas import (
+    CertaintyTotal,
     ChoiceView,
     DecisionView,
+    DistanceView,
     LotResultView,
     OwnCriterionView,
     OwnFindingView,
@@ -24,6 +26,8 @@ from app.award.schemas import (
 )
 from app.award.store import Unsealing, frozen_scope
 from app.domain.awarding import DecisionState, Outcome, OwnResult, RankedRow, labels_in_scope
+from app.domain.debriefing import Distance
+from app.domain.measuring import Certainty, sum_by_certainty
 from app.domain.money import format_amount, minor_units
 from app.domain.saving import Basis, Saving, SavingsTotal, sum_totals, total_savings
 from app.domain.scoring.typed import plain
@@ -202,11 +206,20 @@ def _own_lot(
         outcome=own.outcome if is_out else None,
         rank=own.rank if shows_rank else None,
         is_tied=own.is_tied and shows_rank,
+        distance=_distance(sheet.distances.get(lot.id)) if shows_rank else None,
         amount=None if own.amount is None else format_amount(own.amount, lot.scale),
         winner=WinnerView(name_zh=winner.name_zh, name_en=winner.name_en) if winner is not None and is_out else None,
         finding=_own_finding(own) if is_out else None,
+        exclusion=own.exclusion if is_out else None,
         technical=None if score is None else _own_score(score),
     )
+
+
+def _distance(apart: Distance | None) -> DistanceView | None:
+    if apart is None:
+        return None
+    within = None if apart.within is None else plain(apart.within)
+    return DistanceView(unit=apart.unit, within=within, is_equal=apart.is_equal)
 
 
 def _own_finding(own: OwnResult) -> OwnFindingView | None:
@@ -240,6 +253,7 @@ def savings_view(savings: Sequence[TenderSavings]) -> SavingsView:
     currencies = sorted({each.tender.currency for each in savings})
     return SavingsView(
         totals=[SavingsTotalView.of(_sum(savings, currency), currency) for currency in currencies],
+        by_certainty=[total for currency in currencies for total in _by_certainty(savings, currency)],
         tenders=[
             TenderSavingsView(
                 tender_id=each.tender.id,
@@ -255,6 +269,26 @@ def savings_view(savings: Sequence[TenderSavings]) -> SavingsView:
     )
 
 
+def totals_view(totals: Mapping[Certainty, SavingsTotal], currency: str) -> list[CertaintyTotal]:
+    """The sums by certainty, the softest first."""
+    return [
+        CertaintyTotal(
+            certainty=certainty,
+            currency=currency,
+            money=total.money,
+            percent=total.percent,
+            lots=total.lots,
+            lots_without_baseline=total.lots_without_baseline,
+        )
+        for certainty, total in totals.items()
+    ]
+
+
 def _sum(savings: Sequence[TenderSavings], currency: str) -> SavingsTotal:
     totals = [each.total for each in savings if each.tender.currency == currency]
     return sum_totals(totals)
+
+
+def _by_certainty(savings: Sequence[TenderSavings], currency: str) -> list[CertaintyTotal]:
+    listed = [each.by_certainty for each in savings if each.tender.currency == currency]
+    return totals_view(sum_by_certainty(listed), currency)

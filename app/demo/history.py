@@ -51,8 +51,24 @@ async def write_awarded(stage: Stage, opens_at: datetime) -> None:
     await stage.approve(proposed["proposal_id"])
     stage.clock.at += timedelta(hours=1)
     async with stage.seat("staff-1-purchaser") as purchaser:
+        await purchaser.post(f"/tenders/{tender_id}/reports")
         asked = await purchaser.post(f"/tenders/{tender_id}/unsealing")
     await stage.approve(asked["proposal_id"])
+    stage.clock.at += timedelta(days=12)
+    await _record_contract(stage, tender_id)
+
+
+async def _record_contract(stage: Stage, tender_id: str) -> None:
+    """The contract of the first lot is signed at the price of its award; budget and the report with names follow."""
+    day = stage.clock.at.date().isoformat()
+    async with stage.seat("staff-1-purchaser") as purchaser:
+        sheet = await purchaser.get(f"/tenders/{tender_id}/savings")
+        lot = sheet["lots"][0]
+        contracted = {"kind": "contracted", "amount": lot["rows"][0]["cost"], "source": "P-2026-003/HT-01"}
+        budget = {"kind": "budget", "amount": f"{Decimal(lot['rows'][0]['cost']) + 60000}", "source": "FY26-H1"}
+        for figure in (budget, contracted):
+            await purchaser.post(f"/tenders/{tender_id}/savings", {"lot_id": lot["lot_id"], "as_of": day, **figure})
+        await purchaser.post(f"/tenders/{tender_id}/reports")
 
 
 async def write_ranked(stage: Stage, opens_at: datetime) -> None:

@@ -26,8 +26,10 @@ class ProposalKind(StrEnum):
     CANCEL = "tender.cancel"
     CONTINUE = "tender.continue"
     VOID_BID = "bid.void"
+    UNLOCK = "scores.unlock"
     AWARD = "decision.award"
     UNSEAL = "identity.unseal"
+    EXCLUDE = "offer.exclude"
 
 
 # Who may decide; in the profile ``lean`` the approver co-signs everything.

@@ -34,6 +34,8 @@ class RankedRow:
     technical_points: Decimal | None = None
     price_points: Decimal | None = None
     total: Decimal | None = None
+    # What a formula without totals ranks by.
+    figure: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def choices_data(choices: Sequence[Choice]) -> list[dict[str, str | None]]:
     return [{"lot": each.lot_id, "label": each.label, "reason": each.reason} for each in ordered]
 
 
-# Numbers of two digits with no meaning, drawn at random: "R47" can be read out and looks like no rank and no C-alias.
+# Two digits without meaning, drawn at random: "R47" can be read out and looks like no rank and no C-alias.
 _FIRST_LABEL, _LABELS, _FIRST_LONG_LABEL = 10, 90, 100
 
 
@@ -138,8 +140,7 @@ def why_reason(ranking: LotRanking, label: str | None) -> WhyReason | None:
         return WhyReason.NO_AWARD if ranking.rows else None
     if len(ranking.rows) == 1:
         return WhyReason.ONLY_BID
-    row = ranking.find(label)
-    return WhyReason.NOT_FIRST if row is None or row.rank != 1 else None
+    return None if label == ranking.rows[0].label else WhyReason.NOT_FIRST
 
 
 def reserve_of(ranking: LotRanking, label: str | None) -> str | None:
@@ -156,10 +157,10 @@ def decide_proposal(rankings: Sequence[LotRanking], choices: Sequence[Choice]) -
     if sorted(choice.lot_id for choice in choices) != sorted(by_lot):
         return Refusal(Code.INCOMPLETE, {"lots": str(len(by_lot))})
     for choice in choices:
-        ranking = by_lot[choice.lot_id]
-        if choice.label is not None and ranking.find(choice.label) is None:
+        ranking, label = by_lot[choice.lot_id], choice.label
+        if label is not None and ranking.find(label) is None:
             return Refusal(Code.UNKNOWN_LABEL, {"lot": choice.lot_id})
-        if choice.label is not None and ranking.shortlist is not None and choice.label not in ranking.shortlist:
+        if label is not None and ranking.shortlist is not None and label not in ranking.shortlist:
             return Refusal(Code.NOT_ALLOWED_HERE, {"lot": choice.lot_id, "rule": "shortlist"})
         due = why_reason(ranking, choice.label)
         if due is not None and not choice.reason.strip():
@@ -239,12 +240,8 @@ def decision_change(
     decision_id: str, digest: str, *, rankings: Sequence[LotRanking], choices: Sequence[Choice]
 ) -> dict[str, Any]:
     """The exact change of a decision by alias: its choices, and the rankings they were taken on."""
-    return {
-        "decision": decision_id,
-        "digest": digest,
-        "choices": choices_data(choices),
-        "rankings": rankings_data(rankings),
-    }
+    bound = {"decision": decision_id, "digest": digest}
+    return {**bound, "choices": choices_data(choices), "rankings": rankings_data(rankings)}
 
 
 class Outcome(StrEnum):
@@ -258,6 +255,8 @@ class Outcome(StrEnum):
     BELOW_THRESHOLD = "below_threshold"
     # The sealed offer came in time but could not count: what was found at the opening says why.
     NOT_COUNTED = "not_counted"
+    # Abnormally low: two persons excluded it after an inquiry.
+    EXCLUDED = "excluded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +269,8 @@ class OwnResult:
     amount: Decimal | None
     is_tied: bool
     finding: OwnFinding | None = None
+    # Why it was excluded after an inquiry.
+    exclusion: str | None = None
 
 
 def own_result(
@@ -279,18 +280,19 @@ def own_result(
     chosen: str | None,
     is_failed: bool = False,
     finding: OwnFinding | None = None,
+    exclusion: str | None = None,
 ) -> OwnResult:
-    """What the bidder behind `own_label` is told of a lot; `own_label` is None if it placed no bid there, if it failed
-    the technical stage (`is_failed`), or if its sealed offer could not count (`finding`)."""
+    """What the bidder behind `own_label` is told of a lot; `own_label` is None if it placed no bid there, failed the
+    technical stage (`is_failed`), was excluded (`exclusion`), or its sealed offer could not count (`finding`)."""
     row = None if own_label is None else ranking.find(own_label)
     if row is None:
         outcome = Outcome.NO_BID if finding is None else Outcome.NOT_COUNTED
+        outcome = Outcome.EXCLUDED if exclusion is not None else outcome
         outcome = Outcome.BELOW_THRESHOLD if is_failed else outcome
-        return OwnResult(ranking.lot_id, outcome, None, None, is_tied=False, finding=finding)
+        return OwnResult(ranking.lot_id, outcome, None, None, is_tied=False, finding=finding, exclusion=exclusion)
     return OwnResult(ranking.lot_id, _outcome(row.label, chosen), row.rank, row.amount, row.is_tied)
 
 
 def _outcome(label: str, chosen: str | None) -> Outcome:
-    if chosen is None:
-        return Outcome.NO_AWARD
-    return Outcome.PREFERRED if label == chosen else Outcome.NOT_SELECTED
+    found = Outcome.PREFERRED if label == chosen else Outcome.NOT_SELECTED
+    return Outcome.NO_AWARD if chosen is None else found

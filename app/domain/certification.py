@@ -109,6 +109,7 @@ class Certificate:
     grade: Grade
     valid_from: datetime
     valid_until: datetime
+    marks: Marks | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +181,11 @@ def standing(record: Record, category: str, at: datetime) -> Standing:
     return Standing(state=state, certificate=record.certificate, refusal=refusal)
 
 
-def decide_invitation(found: Standing, lowest_grade: Grade | None = None) -> Refusal | None:
-    """Why this supplier may not be invited, or None: standing first, then the tender's grade. SCREENS.md PL-05."""
+def decide_invitation(
+    found: Standing, lowest_grade: Grade | None = None, minimum: Mapping[Aspect, Decimal] | None = None
+) -> Refusal | None:
+    """Why this supplier may not be invited, or None: standing first, then the tender's grade, then its least mark of
+    each aspect. SCREENS.md PL-05, SCORING.md section 3."""
     if found.refusal is not None:
         return found.refusal
     if found.certificate is None:
@@ -192,6 +196,10 @@ def decide_invitation(found: Standing, lowest_grade: Grade | None = None) -> Ref
             Code.BELOW_MINIMUM,
             {"field": "grade", "grade": found.certificate.grade.value, "minimum": lowest_grade.value},
         )
+    marks = found.certificate.marks
+    if minimum and marks is not None:
+        least = Marks(*(minimum.get(aspect, Decimal(0)) for aspect in Aspect))
+        return _check_minimums(marks, least)
     return None
 
 

@@ -12,19 +12,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 from app.domain.money import AmountFault, normalise_typed
 from app.domain.procedures import Procedure
+from app.domain.rulebooks import Rulebook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
 class Template(StrEnum):
-    """The beginnings: live with one lot, several lots or announced best price; sealed; and the usual large tender."""
+    """The beginnings: live with one lot, several lots or announced best price; sealed; the usual large tender;
+    and a sealed one with a tree of criteria, a least certification and tests of low prices."""
 
     QUICK = "quick"
     MULTI_LOT = "multi_lot"
     BEST_PRICE = "best_price"
     SEALED = "sealed"
     LARGE = "large"
+    SCORED = "scored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,7 @@ class Draft:
     procedure: str = Procedure.LIVE.value
     sealed: Mapping[str, Any] | None = None
     evaluation: Mapping[str, Any] | None = None
+    rulebook: str = Rulebook.HOUSE.value
 
     def to_json(self) -> dict[str, Any]:
         """Give the stored form; tuples become lists."""

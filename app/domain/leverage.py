@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from app.domain.evaluation_sentences import EXAMPLE_CEILING, EXAMPLE_PRICES
+from app.domain.scoring.formulas import has_total
 from app.domain.scoring.price_points import PriceField, round_fraction
 from app.domain.scoring.totals import HIGHEST_MARK, POINT_DIGITS, percent_worth
 
@@ -32,15 +33,16 @@ def leverage_of(rules: EvaluationRules) -> Leverage:
     """Give what is worth how much.
 
     Worked example: 60 % price by the lowest ratio, 104.00 cut to 102.96 beside 100 and 120: 97.13 − 96.15 = 0.98 price
-    points, 0.59 of the total. 40 % technical, a criterion of 30 %: one level is 40/100 · 30/5 = 2.40 of the total.
+    points, 0.59 of the total. 40 % technical, a criterion of 30 %: one level is 40/100 · 30/5 = 2.40 of the total; in
+    a group of 50 % it is half of that.
     """
     worth = percent_worth(rules.price.formula, EXAMPLE_PRICES[1], PriceField(EXAMPLE_PRICES, EXAMPLE_CEILING))
     percent = None if worth is None else _share(Fraction(worth), rules.price.weight)
     technical = rules.technical
-    criteria = () if technical is None else technical.criteria
-    weight = Decimal(0) if technical is None else technical.weight
-    levels = tuple((one.id, _share(Fraction(one.weight) / HIGHEST_MARK, weight)) for one in criteria)
-    return Leverage(percent, levels)
+    if technical is None or not has_total(rules.price.formula):
+        return Leverage(percent, ())
+    weights = technical.effective_weights().items()
+    return Leverage(percent, tuple((one, _share(weight / HIGHEST_MARK, technical.weight)) for one, weight in weights))
 
 
 def _share(points: Fraction, weight: Decimal) -> Decimal:

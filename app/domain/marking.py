@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from app.domain.entries import digest_of
 from app.domain.refusals import Code, Refusal
+from app.domain.scoring.criteria import LEAST_DROP_FROM
 from app.domain.scoring.price_points import round_fraction
 from app.domain.scoring.rules import Aggregation, TechnicalRules
 from app.domain.scoring.totals import is_passing, technical_points
@@ -93,14 +94,18 @@ def median_of(marks: Sequence[int]) -> Fraction:
     return Fraction(ordered[middle - 1] + ordered[middle], 2)
 
 
-def consensus_value(marks: Sequence[int], aggregation: Aggregation) -> Decimal:
-    """The value by rule of one cell: mean or median of the marks, one decimal, half up (SCORING.md section 2).
+def consensus_value(marks: Sequence[int], aggregation: Aggregation, drop_from: int = LEAST_DROP_FROM) -> Decimal:
+    """The value by rule of one cell, one decimal, half up: mean, median, or the mean without one highest and one lowest
+    mark where at least `drop_from` were given, else the mean of all (SCORING.md section 2).
 
-    Worked example: marks 3, 4, 4: mean 3.6667 → 3.7, median 4.0. Marks 2, 3: mean 2.5, median 2.5.
-    Precondition: at least one mark, all of them whole numbers from 0 to 5.
+    Worked example: marks 3, 4, 4: mean 3.6667 → 3.7, median 4.0. Marks 0, 4, 4, 5: trimmed (4 + 4)/2 = 4.0; marks
+    0, 4, 5 are too few to trim: 3.0. Precondition: at least one mark, all of them whole numbers from 0 to 5.
     """
-    mean = Fraction(sum(marks), len(marks))
-    return round_fraction(mean if aggregation is Aggregation.MEAN else median_of(marks), VALUE_DIGITS)
+    if aggregation is Aggregation.MEDIAN:
+        return round_fraction(median_of(marks), VALUE_DIGITS)
+    is_trimmed = aggregation is Aggregation.TRIMMED_MEAN and len(marks) >= drop_from
+    kept = sorted(marks)[1:-1] if is_trimmed else marks
+    return round_fraction(Fraction(sum(kept), len(kept)), VALUE_DIGITS)
 
 
 def is_outlier(mark: int, marks: Sequence[int]) -> bool:
@@ -110,22 +115,27 @@ def is_outlier(mark: int, marks: Sequence[int]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """What all may know of one cell's marks: how many, and from three marks on the lowest and the highest."""
+    """What all may know of one cell's marks: how many, and from three marks on lowest, median, highest and how many lie
+    two levels or more from the median."""
 
     count: int
     lowest: int | None
+    median: Decimal | None
     highest: int | None
+    outliers: int | None
     by_rule: Decimal
 
 
-def spread_of(marks: Sequence[int], aggregation: Aggregation) -> Spread:
+def spread_of(marks: Sequence[int], aggregation: Aggregation, drop_from: int = LEAST_DROP_FROM) -> Spread:
     """The spread of a cell without any single mark that could be told to be a peer's (VISIBILITY.md d39)."""
     shows = len(marks) >= SPREAD_FROM
     return Spread(
         count=len(marks),
         lowest=min(marks) if shows else None,
+        median=round_fraction(median_of(marks), VALUE_DIGITS) if shows else None,
         highest=max(marks) if shows else None,
-        by_rule=consensus_value(marks, aggregation),
+        outliers=sum(is_outlier(mark, marks) for mark in marks) if shows else None,
+        by_rule=consensus_value(marks, aggregation, drop_from),
     )
 
 

@@ -33,3 +33,5 @@ class NoticeKind(StrEnum):
     PANEL_INVITATION = "panel_invitation"
     MARKS_DUE = "marks_due"
     SCORES_LOCKED = "scores_locked"
+    INQUIRY_SENT = "inquiry_sent"
+    INQUIRY_ANSWERED = "inquiry_answered"

@@ -14,7 +14,7 @@ from app.domain.fault_list import FaultList
 from app.domain.live_rules import LiveRules, LotOrder, Measure, Origin, check_rules
 from app.domain.live_rules_json import BadRulesError, rules_from_json
 from app.domain.money import CURRENCIES, LARGEST_SCALE, fits_scale
-from app.domain.preflight_sealed import check_sealed_times, read_evaluation, read_sealed
+from app.domain.preflight_sealed import check_rulebook, check_sealed_times, read_evaluation, read_sealed
 from app.domain.procedures import Procedure
 from app.domain.terms import Baseline, Fault, LineTerms, LotFrame, Terms
 from app.domain.timetable import load_zone
@@ -66,6 +66,7 @@ def read_draft(draft: Draft, *, now: datetime, categories: frozenset[str]) -> Re
     rules = _read_rules(draft, procedure, zone, found) if procedure.has_live else None
     sealed = read_sealed(draft, zone, found) if procedure.has_sealed else None
     evaluation = read_evaluation(draft, found) if procedure.has_sealed else None
+    check_rulebook(draft, procedure, evaluation, found)
     _check_times(now, due_at, rules, sealed, found)
     _check_steps(rules, draft, found)
     if zone is None or due_at is None or found.items:

@@ -8,15 +8,20 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from app.domain.procedures import evaluation_in_force, price_bucket_for
+from app.domain.procedures import Procedure, evaluation_in_force, price_bucket_for
+from app.domain.rulebooks import Rulebook, forbidden
+from app.domain.scoring.certification_rules import read_certification
 from app.domain.scoring.rules import check_evaluation, evaluation_from_json, evaluation_to_json
+from app.domain.scoring.typed import Typed
 from app.domain.sealed_rules import TECH_BUCKETS, Custody, SealedRules, check_sealed_rules
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from zoneinfo import ZoneInfo
 
     from app.domain.drafting import Draft
     from app.domain.fault_list import FaultList
+    from app.domain.scoring.certification_rules import CertificationRules
 
 
 def read_sealed(draft: Draft, zone: ZoneInfo | None, found: FaultList) -> SealedRules | None:
@@ -56,6 +61,25 @@ def read_evaluation(draft: Draft, found: FaultList) -> dict[str, Any] | None:
     for fault in faults:
         found.add(f"evaluation.{fault.field}", fault.code)
     return None if faults else evaluation_to_json(evaluation_from_json(evaluation))
+
+
+def check_rulebook(draft: Draft, procedure: Procedure, evaluation: Mapping[str, Any] | None, found: FaultList) -> None:
+    """Refuse what the chosen rulebook forbids, naming its article (SCORING.md section 1)."""
+    found.one_of("rulebook", draft.rulebook, frozenset(Rulebook))
+    if draft.rulebook not in set(Rulebook):
+        return
+    rules = None if evaluation is None else evaluation_from_json(evaluation)
+    priced = [at for at, lot in enumerate(draft.lots) if lot.minimum_price.strip() and procedure.has_sealed]
+    for path, article in forbidden(Rulebook(draft.rulebook), procedure, rules, priced):
+        found.add(path, "FORBIDDEN_BY_RULEBOOK", article=article)
+
+
+def certification_of(draft: Draft) -> CertificationRules | None:
+    """Read what certification means to a draft, as far as it can be read; its faults are the pre-flight's."""
+    typed = (draft.evaluation or {}).get("certification")
+    if typed is None or draft.procedure not in set(Procedure) or not Procedure(draft.procedure).has_sealed:
+        return None
+    return read_certification(Typed(typed))
 
 
 def check_sealed_times(

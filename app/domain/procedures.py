@@ -62,15 +62,20 @@ def evaluation_in_force(typed: Mapping[str, Any], *, has_technical: bool) -> dic
         "shortlist": dict(typed.get("shortlist") or {}),
         # Points can only be frozen where there are any.
         "freeze_technical": bool(typed.get("freeze_technical")) and has_technical,
+        **{name: typed[name] for name in ("abnormal", "certification") if typed.get(name) is not None},
     }
 
 
 def _technical(typed: Mapping[str, Any]) -> dict[str, Any]:
-    criteria = typed.get("criteria") or []
+    criteria, groups = typed.get("criteria") or [], typed.get("groups") or []
+    aggregation = _text(typed, "aggregation")
+    drops = aggregation == "trimmed_mean" and typed.get("drop_from") is not None
     return {
         "weight": _text(typed, "weight"),
         "threshold": _text(typed, "threshold") or None,
-        "aggregation": _text(typed, "aggregation"),
+        "aggregation": aggregation,
+        **({"drop_from": typed["drop_from"]} if drops else {}),
+        **({"groups": groups} if groups else {}),
         "criteria": [_criterion(one, number) for number, one in enumerate(criteria, start=1)],
     }
 
@@ -87,6 +92,7 @@ def _criterion(typed: Mapping[str, Any], number: int) -> dict[str, Any]:
         "unit": _text(typed, "unit") if answer == "number" else "",
         "choices": [_pair(one) for one in typed.get("choices") or []] if answer == "choice" else [],
         "levels": [_pair(one) for one in typed.get("levels") or []],
+        **({"parent": parent} if (parent := _text(typed, "parent")) else {}),
     }
 
 

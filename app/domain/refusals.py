@@ -76,11 +76,16 @@ class Code(StrEnum):
     NOT_A_MARK = "NOT_A_MARK"
     COMMENT_MISSING = "COMMENT_MISSING"
     MARKS_MISSING = "MARKS_MISSING"
+    # Tables of points and score sheets (SCORING.md section 1).
+    GAP = "GAP"
+    OVERLAP = "OVERLAP"
+    MIXED_CURRENCIES = "MIXED_CURRENCIES"
     LOCKED = "LOCKED"
     # Decision.
     NOT_RANKED = "NOT_RANKED"
     NOT_DECIDED = "NOT_DECIDED"
     UNKNOWN_LABEL = "UNKNOWN_LABEL"
+    INQUIRY_DUE = "INQUIRY_DUE"
 
 
 @dataclass(frozen=True, slots=True)

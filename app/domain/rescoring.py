@@ -13,6 +13,7 @@ from typing import Any
 from app.domain.chaining import Fault, Why
 from app.domain.entries import Entry, Kind, NotCanonical, parse_body
 from app.domain.framing import BadDataError, number_of, rows_of, text_of
+from app.domain.grading import GradeRetrace
 from app.domain.marking import (
     Cell,
     LotScores,
@@ -29,17 +30,8 @@ from app.domain.money import format_amount
 from app.domain.scoring.rules import BadEvaluationError, EvaluationRules, TechnicalRules, evaluation_from_json
 from app.domain.scoring.totals import Offer, rank_offers
 from app.domain.sealed_retracing import SealedRetrace
-from app.domain.sealing.rules import TECHNICAL
-from app.domain.shortlisting import make_shortlist, shortlist_data
-
-
-@dataclass(frozen=True, slots=True)
-class ListedRow:
-    """A ranking's row as the shortlist cuts it."""
-
-    label: str
-    amount: Decimal
-    total: Decimal | None
+from app.domain.sealing.rules import PRICE, TECHNICAL
+from app.domain.shortlisting import Listed, make_shortlist, shortlist_data
 
 
 class ScoreRetrace:
@@ -53,6 +45,7 @@ class ScoreRetrace:
         self.scores: dict[str, LotScores] = {}
         self.lock: str | None = None
         self._sealed = sealed
+        self.grades = GradeRetrace()
         self._marks: dict[str, dict[Cell, int]] = {}
         self._agreed: dict[Cell, Decimal] = {}
 
@@ -79,8 +72,12 @@ class ScoreRetrace:
                 return self._changed(entry)
             case Kind.SCORES_LOCKED:
                 return self._locked(entry)
+            case Kind.SCORES_UNLOCKED:
+                return self._unlocked(entry)
             case Kind.PRICES_RELEASED:
                 return self._released(entry)
+            case Kind.GRADES_FROZEN | Kind.GRADES_TOLD:
+                return self.grades.take(entry, None if self.rules is None else self.rules.certification)
             case _:
                 return None
 
@@ -117,7 +114,8 @@ class ScoreRetrace:
 
     def _by_rule(self, cell: Cell) -> Decimal | None:
         marks = [sheet[cell] for sheet in self._marks.values() if cell in sheet]
-        return consensus_value(marks, self._technical().aggregation) if marks else None
+        technical = self._technical()
+        return consensus_value(marks, technical.aggregation, technical.drop_from) if marks else None
 
     def _changed(self, entry: Entry) -> Fault | None:
         cell = _cell(entry.data)
@@ -149,6 +147,17 @@ class ScoreRetrace:
         self.lock = text_of(entry.data, "digest")
         return None
 
+    def _unlocked(self, entry: Entry) -> Fault | None:
+        """The approval it stands on is followed in `countersigning`."""
+        if self.lock is None or entry.data.get("lock") != self.lock:
+            return Fault(Why.STATE, "other scores were unlocked than the locked ones")
+        if any(envelope == PRICE for _, envelope in self._sealed.openings):
+            return Fault(Why.STATE, "the scores were unlocked after a price had been opened")
+        if not text_of(entry.data, "reason").strip():
+            return Fault(Why.REPLAY, "the scores were unlocked without a reason")
+        self.scores, self.lock, self._sealed.is_released = {}, None, False
+        return None
+
     def _offers(self, lot: str, technical: TechnicalRules) -> tuple[Any, ...]:
         sheet = next(iter(self._marks.values()))
         aliases = sorted({cell[1] for cell in sheet if cell[0] == lot})
@@ -175,8 +184,11 @@ class ScoreRetrace:
         """How `shortlist.made` differs from the ranking it was cut from, or None. Raises BadDataError."""
         if self.rules is None:
             raise BadDataError("the tender has no shortlist")
-        listed = [ListedRow(text_of(row, "label"), _decimal(row, "amount"), _points(row, "total")) for row in rows]
-        made = make_shortlist(text_of(entry.data, "lot"), listed, self.rules.shortlist_count)
+        listed = [
+            Listed(text_of(row, "label"), _decimal(row, "amount"), _points(row, "total"), _points(row, "figure"))
+            for row in rows
+        ]
+        made = make_shortlist(text_of(entry.data, "lot"), listed, self.rules.shortlist)
         expected = shortlist_data(made, ranking_digest)
         if entry.data != expected:
             return Fault(Why.RANKING, f"by the ranking the shortlist is {', '.join(made.labels) or 'empty'}")
@@ -212,10 +224,17 @@ def expected_rows(
     *,
     ceiling: Decimal,
     scale: int,
+    bonuses: Mapping[str, Decimal] | None = None,
+    others: Sequence[Decimal] = (),
 ) -> list[dict[str, Any]]:
-    """The rows of a ranking without their labels, from the prices and the locked technical points by tag."""
+    """The rows of a ranking without their labels, from the prices and the locked technical points by tag; `others` are
+    the amounts of excluded offers."""
     listed = {one.tag: one for one in candidates}
-    offers = [Offer(one.tag, one.amount, one.order, points.get(one.tag)) for one in listed.values()]
+    added = bonuses or {}
+    offers = [
+        Offer(one.tag, one.amount, one.order, points.get(one.tag), added.get(one.tag, Decimal(0)))
+        for one in listed.values()
+    ]
     return [
         {
             "rank": row.rank,
@@ -226,8 +245,9 @@ def expected_rows(
             # As many digits as the formula says.
             "price_points": None if row.price_points is None else f"{row.price_points:f}",
             "total": _text(row.total),
+            **({} if row.figure is None else {"figure": f"{row.figure:f}"}),
         }
-        for row in rank_offers(rules, offers, ceiling=ceiling)
+        for row in rank_offers(rules, offers, ceiling=ceiling, others=others)
     ]
 
 

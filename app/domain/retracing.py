@@ -24,8 +24,10 @@ from app.domain.framing import (
     rows_of,
     text_of,
 )
+from app.domain.inquiry_retracing import InquiryRetrace, RankedLot
 from app.domain.money import format_amount
 from app.domain.ranking import RankedBid
+from app.domain.recommending import made_fault
 from app.domain.replaying import WRITING, LotReplay
 from app.domain.rescoring import ScoreRetrace
 from app.domain.sealed_retracing import SealedRetrace
@@ -73,8 +75,10 @@ class TenderRetrace:
         self.approvals = Approvals()
         self.sealed = SealedRetrace()
         self.scores = ScoreRetrace(self.sealed)
+        self.inquiries = InquiryRetrace()
         self._proposed: str | None = None
         self._approved: str | None = None
+        self._reports = 0
 
     def frame_at(self, lot: str, at: datetime) -> LotFrame | None:
         """What the newest document at that instant says of a lot."""
@@ -123,12 +127,17 @@ class TenderRetrace:
                 return self._ranked(entry)
             case Kind.SHORTLIST_MADE:
                 return self._shortlisted(entry)
+            case Kind.INQUIRY_OPENED | Kind.INQUIRY_ANSWERED | Kind.INQUIRY_DECIDED | Kind.OFFER_EXCLUDED:
+                return self.inquiries.take(entry, self.scores.rules, self._ranked_lot(text_of(entry.data, "lot")))
             case Kind.DECISION_PROPOSED:
                 return self._decided(entry)
             case Kind.DECISION_APPROVED | Kind.DECISION_RETURNED:
                 return self._confirmed(entry)
             case Kind.IDENTITY_UNSEALED | Kind.TENDER_AWARDED:
                 return self._named(entry)
+            case Kind.REPORT_MADE:
+                self._reports += 1
+                return made_fault(entry, number=self._reports, decision=self._proposed, approved=self._approved)
             case Kind.TENDER_CONTINUED:
                 self.was_continued = True
                 return None
@@ -192,12 +201,23 @@ class TenderRetrace:
             label = row.get("label")
             if label is not None and (lot_ranking is None or label not in lot_ranking.labels):
                 return Fault(Why.STATE, "the decision chooses a label that is not in the ranking")
+            ranked = self._ranked_lot(text_of(row, "lot"))
+            if ranked is not None:
+                rules, lot = self.scores.rules, text_of(row, "lot")
+                fault = self.inquiries.choice_fault(rules, ranked, lot_id=lot, chosen=label, at=entry.at)
+                if fault is not None:
+                    return fault
         self._proposed, self._approved = text_of(entry.data, "digest"), None
         return None
 
     def _newest(self, lot: str) -> ToldRanking | None:
         told = self.rankings.get(lot)
         return told[-1] if told else None
+
+    def _ranked_lot(self, lot: str) -> RankedLot | None:
+        """The newest ranking of a lot with a sealed round; other lots have no tests of their prices."""
+        told, terms = self._newest(lot), self.sealed.terms.get(lot)
+        return None if told is None or terms is None else RankedLot(told.told, told.digest, terms.ceiling, terms.scale)
 
     def _confirmed(self, entry: Entry) -> Fault | None:
         if self._proposed is None or entry.data.get("digest") != self._proposed:

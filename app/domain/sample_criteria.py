@@ -75,6 +75,18 @@ def sample_criteria() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def sample_tree() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Give the same criteria in two groups, what is offered and how it is delivered: groups, then criteria."""
+    groups = [
+        {"id": "g1", "title_zh": "方案与质量", "title_en": "Solution and quality", "weight": "60", "threshold": "60"},
+        {"id": "g2", "title_zh": "交付与服务", "title_en": "Delivery and service", "weight": "40", "threshold": ""},
+    ]
+    solution, delivery, quality, warranty = sample_criteria()
+    places = ((solution, "g1", "60"), (quality, "g1", "40"), (delivery, "g2", "50"), (warranty, "g2", "50"))
+    criteria = [{**one, "parent": parent, "weight": weight, "threshold": ""} for one, parent, weight in places]
+    return groups, criteria
+
+
 def _criterion(
     title: tuple[str, str],
     prompt: tuple[str, str],

@@ -23,7 +23,7 @@ from app.domain.sealed_retracing import ToldOpening
 from app.domain.sealing.header import EnvelopeKind
 from app.domain.seeding import StartPrice, seeds_of
 
-_COMPARED = ("rank", "amount", "n", "tied", "technical_points", "price_points", "total")
+_COMPARED = ("rank", "amount", "n", "tied", "technical_points", "price_points", "total", "figure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,28 +153,45 @@ class SealedLotAudit:
         scores, terms = self._tender.scores.scores.get(self.lot), self._tender.sealed.terms[self.lot]
         found = {tag: None if scores is None else scores.find(alias) for tag, alias in aliases.items()}
         points = {tag: offer.points for tag, offer in found.items() if offer is not None}
+        bonuses = self._tender.scores.grades.bonuses
+        gone: dict[str, Decimal] = {}
         for told in self._tender.rankings.get(self.lot, ()):
-            variants = self._candidates(told, prices, live)
-            expected = [expected_rows(rules, one, points, ceiling=terms.ceiling, scale=terms.scale) for one in variants]
-            own = [{name: row.get(name) for name in _COMPARED} for row in told.told]
+            variants = self._candidates(told, prices, live, gone)
+            if rules.certification is not None and rules.certification.points and not bonuses:
+                return Placed(Fault(Why.MISSING, "no grades were told that the totals rest on"), told.seq)
+            bounds: dict[str, Any] = {
+                "ceiling": terms.ceiling,
+                "scale": terms.scale,
+                "bonuses": bonuses,
+                "others": list(gone.values()),
+            }
+            expected = [expected_rows(rules, one, points, **bounds) for one in variants]
+            own = [{name: row[name] for name in _COMPARED if name in row} for row in told.told]
             if own not in expected:
                 return Placed(Fault(Why.RANKING, _first_wrong(own, expected[0])), told.seq)
+            gone |= self._excluded(told, variants[expected.index(own)], terms.scale)
         return None
 
+    def _excluded(self, told: ToldRanking, candidates: Sequence[Candidate], scale: int) -> dict[str, Decimal]:
+        """{tag: amount} of the offers that were excluded on this ranking; amount and number say whose a row is."""
+        labels = self._tender.inquiries.excluded_from(told.digest)
+        rows = {(row["amount"], row["n"]) for row in told.told if row["label"] in labels}
+        return {one.tag: one.amount for one in candidates if (format_amount(one.amount, scale), one.number) in rows}
+
     def _candidates(
-        self, told: ToldRanking, prices: OpenedLot, live: LotReplay | None
+        self, told: ToldRanking, prices: OpenedLot, live: LotReplay | None, gone: Mapping[str, Decimal]
     ) -> Sequence[Sequence[Candidate]]:
         """The prices that counted when a ranking was made; two ways where a void of the same instant may be either."""
         if live is None:
             known: dict[str, tuple[Decimal, datetime]] = {
                 tag: (amount, self.box.live[tag].received_at)
                 for tag, amount in prices.valid.items()
-                if amount is not None
+                if amount is not None and tag not in gone
             }
             return [sealed_candidates(known)]
+        ranked = (live.ranked_at(told.at, is_inclusive=way) for way in (True, False))
         return [
-            [Candidate(bid.tag, bid.amount, bid.seq, bid.seq) for bid in live.ranked_at(told.at, is_inclusive=way)]
-            for way in (True, False)
+            [Candidate(bid.tag, bid.amount, bid.seq, bid.seq) for bid in bids if bid.tag not in gone] for bids in ranked
         ]
 
 
@@ -186,8 +203,9 @@ def _passes(scores: LotScores | None, alias: str) -> bool:
 def _first_wrong(own: Sequence[Mapping[str, Any]], expected: Sequence[Mapping[str, Any]]) -> str:
     for place, (said, found) in enumerate(zip(own, expected, strict=False), start=1):
         for name in _COMPARED:
-            if said[name] != found[name]:
-                return f"at place {place}, {name} is {said[name]}; opened prices and locked scores give {found[name]}"
+            if said.get(name) != found.get(name):
+                told, made = said.get(name), found.get(name)
+                return f"at place {place}, {name} is {told}; opened prices and locked scores give {made}"
     return f"the ranking has {len(own)} places; opened prices and locked scores give {len(expected)}"
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from app.domain.drafting import Draft, LotDraft, Template
 from app.domain.procedures import Procedure
-from app.domain.sample_criteria import sample_criteria
+from app.domain.sample_criteria import sample_criteria, sample_tree
 from app.domain.timetable import TimeFault, resolve_local
 
 if TYPE_CHECKING:
@@ -91,6 +91,9 @@ def _of_kind(template: Template, draft: Draft) -> Draft:
         case Template.LARGE:
             sealed = {**_SEALED, "has_technical": True}
             return replace(draft, procedure=Procedure.SEALED_LIVE.value, sealed=sealed, evaluation=_large())
+        case Template.SCORED:
+            sealed = {**_SEALED, "has_technical": True}
+            return replace(draft, procedure=Procedure.SEALED.value, sealed=sealed, evaluation=_scored())
         case _:
             return draft
 
@@ -102,6 +105,32 @@ def _large() -> dict[str, Any]:
         "price": {"weight": "60", "formula": {"code": "lowest_ratio", "params": {}}},
         "shortlist": {"count": 3},
         "freeze_technical": True,
+    }
+
+
+def _scored() -> dict[str, Any]:
+    """A tree of criteria, a deduction from the lowest price, a least certification, and questions about low prices."""
+    groups, criteria = sample_tree()
+    return {
+        "technical": {
+            "weight": "50",
+            "threshold": "60",
+            "aggregation": "trimmed_mean",
+            "drop_from": 5,
+            "groups": groups,
+            "criteria": criteria,
+        },
+        "price": {
+            "weight": "50",
+            "formula": {
+                "code": "deduct_from_benchmark",
+                "params": {"benchmark": "lowest", "above": "1"},
+            },
+        },
+        "shortlist": {"count": 3, "within": "10", "at_least": 2},
+        "freeze_technical": False,
+        "abnormal": {"tests": [{"kind": "share_of_mean", "share": "80", "is_strict": True}], "answer_hours": 24},
+        "certification": {"minimum": {"quality": "60", "delivery": "60", "credit": "60"}, "points": None},
     }
 
 

@@ -43,7 +43,10 @@ _KINDS: Mapping[Datum, tuple[Kind, ...]] = {
         Kind.LOT_RESUMED, Kind.LOT_CLOSED, Kind.LOT_CANCELLED, Kind.ROUND_OPENED,
     ),
     Datum.SUPPLIER_ENTRIES: (Kind.INVITATION_ACCEPTED, Kind.INVITATION_DECLINED, Kind.INVITATION_REFUSED),
-    Datum.RECOMMENDATION: (Kind.DECISION_PROPOSED, Kind.DECISION_APPROVED, Kind.DECISION_RETURNED),
+    Datum.RECOMMENDATION: (
+        Kind.DECISION_PROPOSED, Kind.DECISION_APPROVED, Kind.DECISION_RETURNED, Kind.REPORT_MADE,
+    ),
+    Datum.SAVINGS: (Kind.SAVINGS_RECORDED,),
     Datum.LIVE_HISTORY: (Kind.BID_ACCEPTED, Kind.BID_VOIDED, Kind.BID_SEEDED),
     Datum.REFUSED_ATTEMPTS: (Kind.BID_REFUSED, Kind.PACKAGE_REFUSED),
     Datum.KEY_POLICY: (Kind.POLICY_FIXED,),
@@ -53,11 +56,15 @@ _KINDS: Mapping[Datum, tuple[Kind, ...]] = {
     Datum.CONFLICT_DECLARATIONS: (Kind.CONFLICT_DECLARED,),
     Datum.T_ALIASES: (Kind.ALIASES_DRAWN,),
     Datum.MARKS: (Kind.MARKS_SUBMITTED, Kind.CONSENSUS_CHANGED),
-    Datum.TECHNICAL_TOTALS: (Kind.SCORES_LOCKED, Kind.PRICES_RELEASED),
-    Datum.RANKING: (Kind.RANKING_MADE, Kind.SHORTLIST_MADE),
+    Datum.TECHNICAL_TOTALS: (Kind.SCORES_LOCKED, Kind.SCORES_UNLOCKED, Kind.PRICES_RELEASED),
+    Datum.RANKING: (
+        Kind.RANKING_MADE, Kind.SHORTLIST_MADE,
+        Kind.INQUIRY_OPENED, Kind.INQUIRY_ANSWERED, Kind.INQUIRY_DECIDED, Kind.OFFER_EXCLUDED,
+    ),
     Datum.CHECKPOINTS: (Kind.CHECKPOINT_SIGNED,),
     Datum.BASELINE: (Kind.BASELINE_RECORDED,),
-    Datum.INVITED_NAMES: (Kind.INVITATION_SENT,),
+    Datum.INVITED_NAMES: (Kind.INVITATION_SENT, Kind.GRADES_FROZEN),
+    Datum.TAGS: (Kind.GRADES_TOLD,),
     Datum.LINK_IN_SCOPE: (Kind.IDENTITY_UNSEALED,),
     Datum.RESULT_NOTICE: (Kind.TENDER_AWARDED,),
 }  # fmt: skip
@@ -153,6 +160,10 @@ _ALIAS_FIELDS: Mapping[Kind, frozenset[str]] = {
     Kind.BID_SEEDED: frozenset({"amount", "n"}),
     Kind.RANKING_MADE: frozenset({"lot", "rows", "digest"}),
     Kind.SHORTLIST_MADE: frozenset({"lot", "labels", "digest"}),
+    Kind.INQUIRY_OPENED: frozenset({"lot", "label", "tests", "question", "due_at"}),
+    Kind.INQUIRY_ANSWERED: frozenset({"lot", "label", "answer"}),
+    Kind.INQUIRY_DECIDED: frozenset({"lot", "label", "verdict", "reason"}),
+    Kind.OFFER_EXCLUDED: frozenset({"lot", "label", "reason"}),
 }
 
 

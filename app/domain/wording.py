@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from app.domain.evaluation_sentences import evaluation_sentences
 from app.domain.formats.sentences import rule_sentences
 from app.domain.freezing import evaluation_of, live_rules_of, sealed_rules_of
+from app.domain.rulebooks import Rulebook
 from app.domain.sealed_sentences import sealed_sentences
 from app.domain.timetable import load_zone, to_local
 
@@ -29,9 +30,19 @@ def tender_sentences(document: Mapping[str, Any], lang: str) -> list[str]:
     return [
         *own,
         *([] if evaluation is None else sealed_sentences(document, lang)),
+        *_rulebook(document, lang),
         *([] if evaluation is None else evaluation_sentences(evaluation, lang)),
         *([] if live is None else rule_sentences(live, lang)),
     ]
+
+
+def _rulebook(document: Mapping[str, Any], lang: str) -> list[str]:
+    """Say whose rules of comparison are kept where they are not the buyer's own."""
+    if document.get("rulebook") != Rulebook.PUBLIC:
+        return []
+    if lang == "zh":
+        return ["报价的比较遵循政府采购规则（财政部令第87号）。"]
+    return ["Offers are compared by the rules of public procurement (order no. 87 of the Chinese Ministry of Finance)."]
 
 
 def local_time(document: Mapping[str, Any], at: datetime) -> str:

@@ -8,10 +8,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from app.domain.empanelling import is_through
 from app.domain.marking import Mark
 from app.domain.visibility import Datum, Role, may_see
-from app.evaluation import agreeing, marks, panel
+from app.evaluation import agreeing, marks, panel, unlocking
+from app.evaluation.consensus_views import consensus_view
 from app.evaluation.mark_schemas import (
     AgreeValue,
     CallPanel,
@@ -23,13 +23,20 @@ from app.evaluation.mark_schemas import (
     SavedMarkView,
     SaveMark,
     SheetView,
+    UnlockScores,
 )
-from app.evaluation.mark_views import consensus_view, item_view, mark_view, panel_view, progress_of, sheet_view
+from app.evaluation.mark_views import item_view, mark_view, panel_view, progress_of, sheet_view
 from app.evaluation.offer_schemas import OffersView
 from app.evaluation.offer_views import OfferSight, offers_view
 from app.evaluation.panel_store import Agreed
-from app.evaluation.room import load_consensus
-from app.evaluation.sheets import list_own, load_offers, load_own_marks, load_panel, load_sheet
+from app.evaluation.sheets import (
+    list_own,
+    load_consensus_sheet,
+    load_offers,
+    load_own_marks,
+    load_panel,
+    load_sheet,
+)
 from app.identity.access import Actor, reach_tender, staff
 from app.infra.errors import answer
 from app.infra.web import StrictRoute, WorldDep
@@ -114,10 +121,8 @@ async def submit_sheet(tender_id: str, world: WorldDep, actor: EvaluatorDep) -> 
 async def read_consensus(tender_id: str, world: WorldDep, actor: EvaluatorDep) -> ConsensusView:
     """The consensus room; counts alone until all sheets that count are in."""
     async with world.db.snapshot() as tx:
-        sheet = await load_sheet(world, tx, actor, tender_id)
-        consensus = await load_consensus(tx, sheet.room)
-    is_shown = sheet.room.is_open and is_through(sheet.room.members)
-    return consensus_view(consensus, actor.account_id, lots=sheet.lots, is_shown=is_shown)
+        sheet = await load_consensus_sheet(world, tx, actor, tender_id)
+    return consensus_view(sheet, actor.account_id)
 
 
 @router.put("/tenders/{tender_id}/consensus")
@@ -132,4 +137,11 @@ async def agree_value(tender_id: str, body: AgreeValue, world: WorldDep, actor: 
 async def lock_scores(tender_id: str, body: LockScores, world: WorldDep, actor: EvaluatorDep) -> ConsensusView:
     """Lock the scores with the digest that is shown; the prices of the passing offers may then be opened."""
     answer(await agreeing.lock_scores(world, actor, tender_id, body.digest))
+    return await read_consensus(tender_id, world, actor)
+
+
+@router.post("/tenders/{tender_id}/scores/unlock")
+async def unlock_scores(tender_id: str, body: UnlockScores, world: WorldDep, actor: EvaluatorDep) -> ConsensusView:
+    """Ask the approver to unlock the scores; only while no price has been opened."""
+    answer(await unlocking.propose_unlock(world, actor, tender_id, body.reason))
     return await read_consensus(tender_id, world, actor)

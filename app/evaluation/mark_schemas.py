@@ -165,17 +165,38 @@ class SaveMark(StrictModel):
     version: Version
 
 
+class ValueChangeView(StrictModel):
+    """One change of an agreed value, as journaled; by nobody's name."""
+
+    at: InstantText
+    before: DecimalText
+    value: DecimalText
+    reason: str
+
+
+class LeaningView(StrictModel):
+    """By how many levels the reader marks above or below the panel's medians, and how many evaluators lean by a level
+    or more, the reader among them (domain/leaning.py)."""
+
+    own: DecimalText
+    is_leaning: bool
+    evaluators: int
+
+
 class CellView(StrictModel):
     """One cell of the consensus: figures of several marks, and the reader's own.
 
-    `lowest` and `highest` are null below three marks, where they would be a peer's (VISIBILITY.md d39). `version` 0:
-    nothing was agreed on, the value is the one by rule.
+    `lowest`, `median`, `highest` and `outliers` are null below three marks, where they would be a peer's (VISIBILITY.md
+    d39). `version` 0: nothing was agreed on, the value is the one by rule. `changes` has every value there was.
     """
 
     criterion: str
     count: int
     lowest: int | None
+    median: DecimalText | None
     highest: int | None
+    # How many marks lie two levels or more from the median.
+    outliers: int | None
     own: int | None
     # The own mark is two levels or more from the median.
     is_outlier: bool
@@ -183,6 +204,7 @@ class CellView(StrictModel):
     value: DecimalText
     reason: str
     version: int
+    changes: list[ValueChangeView]
 
 
 class AgreedOffer(StrictModel):
@@ -191,6 +213,8 @@ class AgreedOffer(StrictModel):
     alias: str
     points: DecimalText
     passes: bool
+    # Beyond the leaning over all offers; null below three sheets, as with the marks.
+    leaning: LeaningView | None
     criteria: list[CellView]
 
 
@@ -202,6 +226,13 @@ class AgreedLot(StrictModel):
     title_zh: str
     title_en: str
     offers: list[AgreedOffer]
+
+
+class UnlockView(StrictModel):
+    """Whether the chair may ask for the unlocking, and what waits for the approver."""
+
+    can_propose: bool
+    waits_until: InstantText | None
 
 
 class ConsensusView(StrictModel):
@@ -217,7 +248,9 @@ class ConsensusView(StrictModel):
     seats: int
     digest: str | None
     locked_at: InstantText | None
+    unlock: UnlockView
     rules: TechnicalView
+    leaning: LeaningView | None
     lots: list[AgreedLot]
 
 
@@ -235,6 +268,12 @@ class AgreeValue(StrictModel):
     def decimal(self) -> Decimal:
         """The value as a number."""
         return Decimal(self.value)
+
+
+class UnlockScores(StrictModel):
+    """Why the scores shall be unlocked."""
+
+    reason: Comment
 
 
 class LockScores(StrictModel):

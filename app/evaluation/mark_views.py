@@ -1,19 +1,15 @@
 """From an evaluation as it stands to the shapes of the wire (mark_schemas.py). A peer's mark has no way into them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
 from app.domain.empanelling import Member, MemberState, decide_panel
 from app.domain.freezing import live_rules_of
-from app.domain.marking import Cell, is_outlier
+from app.domain.marking import Cell
 from app.domain.tendering import is_final
 from app.evaluation.mark_schemas import (
-    AgreedLot,
-    AgreedOffer,
     AnswerView,
-    CellView,
-    ConsensusView,
     DeclarationView,
     EvaluationItem,
     MarkView,
@@ -26,10 +22,9 @@ from app.evaluation.mark_schemas import (
     SheetView,
 )
 from app.evaluation.panel_store import SavedMark
-from app.evaluation.room import Consensus, Room
+from app.evaluation.room import Room
 from app.evaluation.rule_schemas import TechnicalView
 from app.evaluation.sheets import OwnSheet, PanelSheet
-from app.tenders.store import Lot
 
 # Somebody the rule has nothing against: whether the panel may be changed at all.
 _ANYBODY = ("anybody",)
@@ -159,67 +154,3 @@ def mark_view(saved: SavedMark | None) -> MarkView:
     if saved is None:
         return MarkView(mark=None, comment="", version=0)
     return MarkView(mark=saved.mark.value, comment=saved.mark.comment, version=saved.version)
-
-
-def consensus_view(consensus: Consensus, account_id: str, *, lots: Sequence[Lot], is_shown: bool) -> ConsensusView:
-    """The consensus room for one member; `is_shown`: all sheets that count are in. `lots` give the titles."""
-    room, tender = consensus.room, consensus.room.tender
-    state: Literal["waiting", "open", "locked"] = "open" if is_shown else "waiting"
-    return ConsensusView(
-        tender_id=tender.id,
-        reference=tender.reference,
-        title_zh=tender.title_zh,
-        title_en=tender.title_en,
-        state="locked" if room.is_locked else state,
-        is_chair=account_id == room.chair,
-        submitted=sum(each.has_submitted for each in room.seated),
-        seats=len(room.seated),
-        digest=consensus.digest() if is_shown else None,
-        locked_at=None if room.lock is None else room.lock.locked_at,
-        rules=rules_view(room),
-        lots=_agreed_lots(consensus, account_id, lots) if is_shown else [],
-    )
-
-
-def _agreed_lots(consensus: Consensus, account_id: str, lots: Sequence[Lot]) -> list[AgreedLot]:
-    scores = {each.lot_id: each for each in consensus.scores()}
-    own = consensus.marks.get(account_id, {})
-    return [
-        AgreedLot(
-            lot_id=lot.id,
-            number=lot.number,
-            title_zh=lot.title_zh,
-            title_en=lot.title_en,
-            offers=[
-                AgreedOffer(
-                    alias=offer.alias,
-                    points=offer.points,
-                    passes=offer.passes,
-                    criteria=[
-                        _cell_view(consensus, (lot.id, offer.alias, each.id), own)
-                        for each in consensus.room.rules.criteria
-                    ],
-                )
-                for offer in scores[lot.id].offers
-            ],
-        )
-        for lot in lots
-        if lot.id in scores
-    ]
-
-
-def _cell_view(consensus: Consensus, cell: Cell, own: Mapping[Cell, SavedMark]) -> CellView:
-    spread, held = consensus.spread(cell), consensus.agreed.get(cell)
-    mine = own[cell].mark.value if cell in own else None
-    return CellView(
-        criterion=cell[2],
-        count=spread.count,
-        lowest=spread.lowest,
-        highest=spread.highest,
-        own=mine,
-        is_outlier=mine is not None and is_outlier(mine, consensus.marks_of(cell)),
-        rule=spread.by_rule,
-        value=consensus.value(cell),
-        reason="" if held is None else held.reason,
-        version=0 if held is None else held.version,
-    )

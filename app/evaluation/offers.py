@@ -10,6 +10,7 @@ from decimal import Decimal
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.freezing import evaluation_of
+from app.domain.grading import bonuses_of
 from app.domain.marking import LotScores, OfferScore
 from app.domain.ranking import PlacedBid, rank
 from app.domain.scoring.rules import EvaluationRules
@@ -18,6 +19,7 @@ from app.evaluation import panel_store
 from app.infra.world import World
 from app.live_rounds import store as live_store
 from app.sealed_rounds import store as sealed_store
+from app.tenders.participations import list_joined_grades
 from app.tenders.store import Lot, Tender
 
 
@@ -56,15 +58,20 @@ async def list_offers(
 ) -> list[Offer]:
     """Everything that is ranked in a lot: the best bid of each bidder of the live round where there is one, else the
     valid opened prices in the order of their receipt."""
+    rules = evaluation_in(tender)
+    grades = await list_joined_grades(world, tx, tender.id)
+    bonuses = bonuses_of(grades, None if rules is None else rules.certification)
+
+    def offer(tag: str, amount: Decimal, order: int) -> Offer:
+        return Offer(tag, amount, order, _points(scores, tag), bonuses.get(tag, Decimal(0)))
+
     if tender.procedure.has_live:
         bids = [bid for bid in await live_store.list_accepted_bids(tx, lot.id) if not bid.voided]
         best = rank(PlacedBid(bid.tag, bid.amount, bid.seq) for bid in bids)
-        return [Offer(each.tag, each.amount, each.seq, _points(scores, each.tag)) for each in best]
+        return [offer(each.tag, each.amount, each.seq) for each in best]
     opened = await sealed_store.list_opened_prices(world, tx, lot.id)
     opened.sort(key=lambda each: (each.received_at, each.tag))
-    return [
-        Offer(each.tag, each.amount, order, _points(scores, each.tag)) for order, each in enumerate(opened, start=1)
-    ]
+    return [offer(each.tag, each.amount, order) for order, each in enumerate(opened, start=1)]
 
 
 def _points(scores: TagScores | None, tag: str) -> Decimal | None:

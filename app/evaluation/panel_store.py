@@ -223,9 +223,14 @@ async def save_agreed(tx: AsyncConnection, tender_id: str, new: Agreed, at: date
 async def insert_lock(
     tx: AsyncConnection, tender_id: str, *, digest: str, data: Sequence[Mapping[str, Any]], at: datetime
 ) -> None:
-    """Store the locked scores; there is no way to change them."""
+    """Store the locked scores; there is no way to change them but to unlock."""
     values = {"tender_id": tender_id, "digest": digest, "scores": [dict(lot) for lot in data], "locked_at": at}
     await tx.execute(insert(score_lock).values(**values))
+
+
+async def delete_lock(tx: AsyncConnection, tender_id: str) -> None:
+    """Forget the lock; the journal keeps what was locked. Precondition: the caller holds the tender's lock."""
+    await tx.execute(delete(score_lock).where(score_lock.c.tender_id == tender_id))
 
 
 async def find_lock(tx: AsyncConnection, tender_id: str) -> ScoreLock | None:

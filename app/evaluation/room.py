@@ -11,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.empanelling import Member, MemberState, chair_of, counting, find_member, state_of
 from app.domain.freezing import evaluation_of
+from app.domain.leaning import Leaning, leanings
 from app.domain.marking import (
+    SPREAD_FROM,
     Cell,
     LotScores,
     Spread,
@@ -106,7 +108,17 @@ class Consensus:
 
     def spread(self, cell: Cell) -> Spread:
         """The spread of one cell and its value by rule."""
-        return spread_of(self.marks_of(cell), self.room.rules.aggregation)
+        return spread_of(self.marks_of(cell), self.room.rules.aggregation, self.room.rules.drop_from)
+
+    def leanings(self) -> dict[str, Leaning]:
+        """How far each evaluator leans; none below three sheets, where it would tell a peer's (VISIBILITY.md d39)."""
+        if len(self.marks) < SPREAD_FROM:
+            return {}
+        given = {
+            name: {cell: saved.mark.value for cell, saved in sheet.items() if saved.mark.value is not None}
+            for name, sheet in self.marks.items()
+        }
+        return leanings(given)
 
     def value(self, cell: Cell) -> Decimal:
         """What counts in one cell: the agreed value, else the value by rule."""

@@ -9,8 +9,10 @@ from fastapi import APIRouter, Depends
 
 from app.domain.visibility import Datum, Role, may_see
 from app.evaluation import panel_store
+from app.evaluation.inquiry_routes import router as inquiry_router
 from app.evaluation.mark_routes import router as mark_router
 from app.evaluation.schemas import RankingView, ranking_view
+from app.evaluation.scoring_routes import router as scoring_router
 from app.evaluation.sheet import load_sheets
 from app.identity.access import Actor, reach_tender, staff
 from app.infra.web import StrictRoute, WorldDep
@@ -18,6 +20,8 @@ from app.tenders import store as tender_store
 
 router = APIRouter(prefix="/api", route_class=StrictRoute, tags=["evaluation"])
 router.include_router(mark_router)
+router.include_router(inquiry_router)
+router.include_router(scoring_router)
 READERS = (Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.EVALUATOR)
 ReaderDep = Annotated[Actor, Depends(staff(*READERS))]
 

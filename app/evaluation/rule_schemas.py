@@ -92,7 +92,7 @@ class AbnormalView(StrictModel):
     answer_hours: int
 
 
-class CertificationView(StrictModel):
+class CertificationRuleView(StrictModel):
     """Least marks by aspect, and points on the total by grade."""
 
     minimum: dict[Literal["quality", "delivery", "credit"], str] = Field(default_factory=dict)
@@ -107,4 +107,4 @@ class EvaluationView(StrictModel):
     shortlist: ShortlistRule
     freeze_technical: bool
     abnormal: AbnormalView | None = None
-    certification: CertificationView | None = None
+    certification: CertificationRuleView | None = None

@@ -8,8 +8,9 @@ from app.domain.formula_sentences import formula_sentence
 from app.domain.money import format_amount
 from app.domain.saving import Basis, Saving, SavingsTotal
 from app.domain.scoring.rules import evaluation_from_json
-from app.domain.shortlisting import Shortlist
+from app.domain.shortlisting import Shortlist, Why, reasons
 from app.domain.visibility import Phase
+from app.evaluation.offers import evaluation_in
 from app.evaluation.rule_schemas import EvaluationView, WordingView
 from app.evaluation.sheet import LotSheet
 from app.infra.web import DecimalText, InstantText, StrictModel
@@ -85,7 +86,11 @@ class RankingRowView(StrictModel):
     technical_points: DecimalText | None
     price_points: DecimalText | None
     total: DecimalText | None
+    # Of a formula without totals: what it ranks by.
+    figure: DecimalText | None
     is_shortlisted: bool
+    # Why it is on the shortlist or not (SCREENS.md DR-04); None where the tender has no evaluation.
+    shortlist_reason: Why | None
     saving: SavingView | None
     # What a choice of this row would have to explain.
     needs_reason: WhyReason | None
@@ -194,7 +199,7 @@ def _lot_view(tender: Tender, sheet: LotSheet, *, shows_money: bool) -> LotRanki
         made_at=sheet.ranking.made_at,
         digest=official.digest,
         baseline=baseline if shows_money else None,
-        rows=[_row_view(sheet, row, shows_money=shows_money) for row in official.rows],
+        rows=_row_views(tender, sheet, shows_money=shows_money),
         shortlist=_shortlist_view(sheet.ranking.shortlist),
         failed=[FailedOfferView(t_alias=each.alias, technical_points=each.points) for each in sheet.failed],
     )
@@ -206,7 +211,13 @@ def _shortlist_view(cut: Shortlist | None) -> ShortlistView | None:
     return ShortlistView(count=cut.count, labels=list(cut.labels), cut_off_ties=cut.has_cut_off_ties)
 
 
-def _row_view(sheet: LotSheet, row: RankedRow, *, shows_money: bool) -> RankingRowView:
+def _row_views(tender: Tender, sheet: LotSheet, *, shows_money: bool) -> list[RankingRowView]:
+    rows, evaluation = sheet.ranking.official.rows, evaluation_in(tender)
+    why = {} if evaluation is None else reasons(rows, evaluation.shortlist)
+    return [_row_view(sheet, row, why.get(row.label), shows_money=shows_money) for row in rows]
+
+
+def _row_view(sheet: LotSheet, row: RankedRow, why: Why | None, *, shows_money: bool) -> RankingRowView:
     return RankingRowView(
         label=row.label,
         rank=row.rank,
@@ -217,6 +228,8 @@ def _row_view(sheet: LotSheet, row: RankedRow, *, shows_money: bool) -> RankingR
         technical_points=row.technical_points,
         price_points=row.price_points,
         total=row.total,
+        figure=row.figure,
+        shortlist_reason=why,
         is_shortlisted=row.label in (sheet.ranking.official.shortlist or ()),
         saving=SavingView.of(sheet.saving_at(row.amount)) if shows_money else None,
         needs_reason=why_reason(sheet.ranking.official, row.label),

@@ -11,13 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.awarding import LotRanking, RankedRow, label_pool, ranking_digest
 from app.domain.entries import Kind
+from app.domain.grading import told_data
 from app.domain.noticing import NoticeKind
-from app.domain.scoring.rules import PRICE_ALONE, EvaluationRules
+from app.domain.scoring.rules import PRICE_ALONE
 from app.domain.scoring.totals import Offer, ScoredOffer, rank_offers
 from app.domain.shortlisting import make_shortlist, shortlist_data
 from app.domain.tendering import TenderState
 from app.domain.visibility import Role
 from app.evaluation import store
+from app.evaluation.inquiry_store import counting, list_inquiries
 from app.evaluation.offers import evaluation_in, list_offers, load_scores
 from app.evaluation.store import StoredRanking
 from app.identity import store as identity_store
@@ -26,14 +28,15 @@ from app.journal.store import NewEntry, append_batch
 from app.live_rounds import store as live_store
 from app.notices.store import insert_notices
 from app.tenders import store as tender_store
+from app.tenders.participations import list_joined_grades
 from app.tenders.store import Lot, Tender
 
 
 async def rank_tender(world: World, tender_id: str) -> bool:
     """Rank every lot of a tender in `evaluation`, all at one instant; true if anything was made.
 
-    A second call changes nothing. After a void that came later the lot is ranked again, under its old labels, and the
-    newer digest refuses a decision taken on the older one. A tender without a single bid becomes unsuccessful.
+    A second call changes nothing. After a later void or exclusion the lot is ranked again, under its old labels, and
+    the newer digest refuses a decision taken on the older one. A tender without a single bid becomes unsuccessful.
     """
     async with world.db.transaction() as tx:
         tender = await tender_store.lock_tender(tx, tender_id)
@@ -43,13 +46,17 @@ async def rank_tender(world: World, tender_id: str) -> bool:
         before = {each.official.lot_id: each for each in await store.list_rankings(tx, tender_id)}
         voids = await live_store.list_voids(tx, [lot.id for lot in lots])
         scores = await load_scores(world, tx, tender_id)
-        news = []
+        news = [] if before else await _grades(world, tx, tender)
+        inquiries = await list_inquiries(world, tx, tender_id)
         for lot in lots:
-            offers = await list_offers(world, tx, tender, lot, scores.get(lot.id))
-            news += await _rank_lot(world, tx, tender, _Ranked(lot, offers, before.get(lot.id), voids.get(lot.id, 0)))
+            everyone = await list_offers(world, tx, tender, lot, scores.get(lot.id))
+            offers, others = counting(everyone, inquiries, lot.id)
+            ranked = _Ranked(lot, offers, others, before.get(lot.id), voids.get(lot.id, 0))
+            news += await _rank_lot(world, tx, tender, ranked)
         if not news:
             return False
-        has_bids = any(each.official.rows for each in await store.list_rankings(tx, tender_id))
+        # Whose last offer was excluded had bids: that is for a decision to end.
+        has_bids = bool(inquiries) or any(each.official.rows for each in await store.list_rankings(tx, tender_id))
         if not has_bids:
             await tender_store.set_phase(tx, tender_id, state=TenderState.UNSUCCESSFUL, at=world.clock.now())
             news.append(_entry(tender_id, Kind.TENDER_UNSUCCESSFUL, {"reason": "NO_BID"}))
@@ -65,13 +72,16 @@ class _Ranked:
 
     lot: Lot
     offers: Sequence[Offer]
+    # The amounts of offers that were excluded: some formulas count them still.
+    others: Sequence[Decimal]
     before: StoredRanking | None
     voids: int
 
 
 async def _rank_lot(world: World, tx: AsyncConnection, tender: Tender, ranked: _Ranked) -> list[NewEntry]:
     lot, before, evaluation = ranked.lot, ranked.before, evaluation_in(tender)
-    scored = _order(evaluation, ranked.offers, lot.ceiling_price)
+    # By total where the tender has an evaluation; without one by amount, as `price_only` does.
+    scored = rank_offers(evaluation or PRICE_ALONE, ranked.offers, ceiling=lot.ceiling_price, others=ranked.others)
     labels = _labels(world, [each.offer.key for each in scored], before)
     rows = tuple(_row(labels[each.offer.key], each, scored, is_live=tender.procedure.has_live) for each in scored)
     data = store.row_data(rows, lot.scale, with_points=evaluation is not None)
@@ -79,7 +89,7 @@ async def _rank_lot(world: World, tx: AsyncConnection, tender: Tender, ranked: _
     if before is not None and before.official.digest == digest:
         await store.set_voids(tx, lot.id, ranked.voids)
         return []
-    cut = None if evaluation is None else make_shortlist(lot.id, rows, evaluation.shortlist_count)
+    cut = None if evaluation is None else make_shortlist(lot.id, rows, evaluation.shortlist)
     shortlist = None if cut is None else shortlist_data(cut, digest)
     sealed = await store.replace_ranking(
         world,
@@ -96,9 +106,10 @@ async def _rank_lot(world: World, tx: AsyncConnection, tender: Tender, ranked: _
     return news if shortlist is None else [*news, _entry(lot.tender_id, Kind.SHORTLIST_MADE, shortlist)]
 
 
-def _order(evaluation: EvaluationRules | None, offers: Sequence[Offer], ceiling: Decimal) -> list[ScoredOffer]:
-    """By total where the tender has an evaluation; without one by amount, as `price_only` does."""
-    return rank_offers(evaluation or PRICE_ALONE, offers, ceiling=ceiling)
+async def _grades(world: World, tx: AsyncConnection, tender: Tender) -> list[NewEntry]:
+    """Tell the grades that the first ranking gives points for, so that it can be replayed (domain/grading.py)."""
+    grades = await list_joined_grades(world, tx, tender.id)
+    return [_entry(tender.id, Kind.GRADES_TOLD, told_data(grades))] if grades else []
 
 
 def _row(label: str, scored: ScoredOffer, everyone: Sequence[ScoredOffer], *, is_live: bool) -> RankedRow:
@@ -114,6 +125,7 @@ def _row(label: str, scored: ScoredOffer, everyone: Sequence[ScoredOffer], *, is
         technical_points=offer.technical,
         price_points=scored.price_points,
         total=scored.total,
+        figure=scored.figure,
     )
 
 

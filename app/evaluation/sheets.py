@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.empanelling import Member
+from app.domain.empanelling import Member, is_through
+from app.domain.entries import Entry, Kind
 from app.domain.marking import Cell
 from app.evaluation import panel_store
 from app.evaluation.panel import list_eligible
 from app.evaluation.panel_store import SavedMark
 from app.evaluation.room import Consensus, Room, find_room, load_consensus, load_room
+from app.evaluation.unlocking import find_pending, is_price_open
 from app.identity import store as identity_store
 from app.identity.access import Actor
 from app.identity.store import Account
 from app.infra.world import World
+from app.journal.store import list_of_kind
 from app.sealed_rounds import store as sealed_store
 from app.tenders import store as tender_store
 from app.tenders.store import Lot
@@ -41,6 +45,19 @@ class OwnSheet:
     order: Mapping[str, Sequence[str]]
     answers: Mapping[tuple[str, str], Answers]
     marks: Mapping[Cell, SavedMark]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsensusSheet:
+    """The consensus room; `is_shown`: all sheets that count are in. `changes` are the journal's, nobody named."""
+
+    consensus: Consensus
+    lots: Sequence[Lot]
+    is_shown: bool
+    changes: Sequence[Entry]
+    is_price_open: bool
+    # Until when an unlocking waits for the approver.
+    unlock_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +135,18 @@ async def list_own(
         own = await panel_store.list_marks(tx, tender_id, [actor.account_id])
         found.append((room, member, own[actor.account_id]))
     return found
+
+
+async def load_consensus_sheet(world: World, tx: AsyncConnection, actor: Actor, tender_id: str) -> ConsensusSheet:
+    """The consensus room for whoever has a seat in it."""
+    room = await load_room(world, tx, await tender_store.load_tender(tx, tender_id))
+    room.reach_member(actor.account_id)
+    pending = await find_pending(tx, tender_id, world.clock.now())
+    return ConsensusSheet(
+        consensus=await load_consensus(tx, room),
+        lots=await tender_store.list_lots(tx, tender_id),
+        is_shown=room.is_open and is_through(room.members),
+        changes=await list_of_kind(tx, chain=room.tender.chain, kind=Kind.CONSENSUS_CHANGED),
+        is_price_open=await is_price_open(tx, tender_id),
+        unlock_until=None if pending is None else pending.expires_at,
+    )

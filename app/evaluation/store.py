@@ -55,11 +55,12 @@ def row_data(rows: Sequence[RankedRow], scale: int, *, with_points: bool = False
 
 def _points(row: RankedRow) -> dict[str, str | None]:
     found = {name: getattr(row, name) for name in POINTS}
-    return {name: None if value is None else f"{value:f}" for name, value in found.items()}
+    texts = {name: None if value is None else f"{value:f}" for name, value in found.items()}
+    return texts if row.figure is None else {**texts, "figure": f"{row.figure:f}"}
 
 
 def _row(each: Mapping[str, Any]) -> RankedRow:
-    points = {name: None if each.get(name) is None else Decimal(each[name]) for name in POINTS}
+    points = {name: None if each.get(name) is None else Decimal(each[name]) for name in (*POINTS, "figure")}
     return RankedRow(each["label"], each["rank"], Decimal(each["amount"]), each["n"], each["tied"], **points)
 
 

@@ -3,9 +3,9 @@
 Who is behind an alias or a label is sealed under the scoring key.
 """
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
 
-from app.infra.db import Id, JsonText, Utc, metadata
+from app.infra.db import Amount, Id, JsonText, Utc, metadata
 
 ranking = Table(
     "ranking",
@@ -87,6 +87,31 @@ agreed_value = Table(
     Column("reason", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Column("changed_at", Utc, nullable=False),
+)
+
+# An offer whose price looks abnormally low: the question, the answer, the decision; by R-label alone.
+inquiry = Table(
+    "inquiry",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("tender_id", Id, nullable=False, index=True),
+    Column("lot_id", Id, nullable=False),
+    Column("label", String(20), nullable=False),
+    # Whose it is, under the scoring key.
+    Column("tag_sealed", LargeBinary, nullable=False),
+    Column("amount", Amount, nullable=False),
+    # The failed tests as journaled.
+    Column("tests", JsonText, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("asked_at", Utc, nullable=False),
+    Column("due_at", Utc, nullable=False),
+    # The answer is the supplier's own text: under the scoring key.
+    Column("answer_sealed", LargeBinary),
+    Column("answered_at", Utc),
+    Column("verdict", String(8)),
+    Column("reason", Text),
+    Column("decided_at", Utc),
+    UniqueConstraint("lot_id", "label"),
 )
 
 score_lock = Table(

@@ -149,6 +149,12 @@ async def list_entries(tx: AsyncConnection, *, chain: str, after_seq: int = 0, l
     return [entry_from(row.body.encode(), row.salt, row.hash) for row in await tx.execute(query)]
 
 
+async def list_of_kind(tx: AsyncConnection, *, chain: str, kind: Kind) -> list[Entry]:
+    """The entries of one kind of a chain, in order; for kinds of which a chain has few."""
+    query = select(entry).where(entry.c.chain == chain, entry.c.kind == kind.value).order_by(entry.c.seq)
+    return [entry_from(row.body.encode(), row.salt, row.hash) for row in await tx.execute(query)]
+
+
 async def stream_chain(tx: AsyncConnection, chain: str) -> AsyncIterator[Entry]:
     """All entries of a chain in order, page by page: flat memory however long the chain."""
     after = 0

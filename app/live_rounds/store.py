@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import orjson
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.closing import ENDED, LotStatus, Timetable
@@ -366,10 +366,15 @@ async def count_refused(tx: AsyncConnection, lot_id: str) -> int:
 async def freeze_technical(
     world: World, tx: AsyncConnection, lot_id: str, points: Mapping[str, Decimal], digest: str
 ) -> None:
-    """Keep the technical points of a lot's bidders, by tag, as the lock of the marks froze them; once, and for good."""
+    """Keep the technical points of a lot's bidders, by tag, as the lock of the marks froze them; once a lock."""
     plain = {tag: f"{value:f}" for tag, value in points.items()}
     sealed = world.keys.seal("scoring", orjson.dumps(plain, option=orjson.OPT_SORT_KEYS), _frozen_aad(lot_id))
     await tx.execute(insert(frozen_technical).values(lot_id=lot_id, digest=digest, points_sealed=sealed))
+
+
+async def forget_technical(tx: AsyncConnection, lots: Sequence[str]) -> None:
+    """Forget the frozen points of lots whose scores were unlocked before any price was opened."""
+    await tx.execute(delete(frozen_technical).where(frozen_technical.c.lot_id.in_(lots)))
 
 
 async def find_frozen_technical(

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, Text, insert, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.certification import Certificate, Grade, Record, Standing, standing
+from app.domain.certification import Certificate, Grade, Marks, Record, Standing, standing
 from app.infra.errors import not_found
 from app.suppliers.tables import certification, supplier
 
@@ -111,6 +111,9 @@ def _with_certificate() -> Select[Any]:
         *supplier.c,
         certification.c.score,
         certification.c.grade,
+        certification.c.quality,
+        certification.c.delivery,
+        certification.c.credit,
         certification.c.valid_from,
         certification.c.valid_until,
         certification.c.categories.label("assessed"),
@@ -121,7 +124,8 @@ def read_record(row: Any) -> Record:
     """What domain/certification.py asks of a supplier, from a row joined with its current certification."""
     certificate = None
     if row.grade is not None:
-        certificate = Certificate(row.score, Grade(row.grade), row.valid_from, row.valid_until)
+        marks = Marks(row.quality, row.delivery, row.credit)
+        certificate = Certificate(row.score, Grade(row.grade), row.valid_from, row.valid_until, marks)
     # A category added after the assessment is not certified yet; one dropped since is not offered any more.
     certified = frozenset(row.categories) & frozenset(row.assessed or ())
     return Record(categories=certified, certificate=certificate, is_suspended=row.state == "suspended")

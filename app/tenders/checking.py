@@ -10,20 +10,25 @@ from app.domain.certification import Grade, decide_invitation
 from app.domain.drafting import draft_from_json
 from app.domain.forewarning import ExpectedField, check_field, warn_about_field, warn_about_terms
 from app.domain.freezing import Identity, baseline_data, publish_document
+from app.domain.grading import check_grades
 from app.domain.preflight import read_draft
+from app.domain.preflight_sealed import certification_of
 from app.domain.refusals import Refusal
 from app.domain.terms import Fault
 from app.suppliers import store as supplier_store
 from app.tenders.participations import Invitee
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
+    from decimal import Decimal
     from typing import Any
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from app.domain.certification import Aspect, Standing
     from app.domain.drafting import Draft
+    from app.domain.scoring.certification_rules import CertificationRules
     from app.domain.terms import Terms
     from app.suppliers.store import Candidate
     from app.tenders.store import Tender
@@ -40,6 +45,7 @@ class Outsider:
     name_en: str
     reason: str
     refusal: Refusal | None
+    grade: Grade | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,7 @@ class Field:
     by_rule: tuple[Candidate, ...]
     excluded: tuple[tuple[Candidate, Refusal], ...]
     outside: tuple[Outsider, ...]
+    certification: CertificationRules | None = None
 
     @property
     def expected(self) -> ExpectedField:
@@ -57,8 +64,32 @@ class Field:
 
     def invitees(self) -> list[Invitee]:
         """Name everybody who would be invited."""
-        by_rule = [Invitee(one.id, outside_rule=False) for one in self.by_rule]
-        return by_rule + [Invitee(one.supplier_id, outside_rule=True) for one in self.outside if one.refusal is None]
+        invited = [one for one in self.outside if one.refusal is None]
+        return [
+            *(Invitee(one.id, outside_rule=False, grade=self._frozen(grade_of(one.standing))) for one in self.by_rule),
+            *(Invitee(one.supplier_id, outside_rule=True, grade=self._frozen(one.grade)) for one in invited),
+        ]
+
+    def grades(self) -> list[Grade]:
+        """Give the grades of everybody who would be invited."""
+        found = [*(grade_of(one.standing) for one in self.by_rule), *(one.grade for one in self.outside)]
+        return [grade for grade in found if grade is not None]
+
+    def may_be_outside(self, standing: Standing) -> bool:
+        """Tell whether only the rule of the grade excludes a supplier; certification and its minimum bar everybody."""
+        return decide_invitation(standing, None, self._minimum) is None
+
+    @property
+    def _minimum(self) -> Mapping[Aspect, Decimal] | None:
+        return None if self.certification is None else self.certification.minimum
+
+    def _frozen(self, grade: Grade | None) -> Grade | None:
+        return grade if self.certification is not None and self.certification.points else None
+
+
+def grade_of(standing: Standing) -> Grade | None:
+    """Give the grade of a standing, None without certificate."""
+    return None if standing.certificate is None else standing.certificate.grade
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +106,13 @@ async def find_field(tx: AsyncConnection, draft: Draft, at: datetime) -> Field:
     """Apply the rule of the invitation (SCREENS.md PL-05): certified, in the category, of the grade asked for."""
     candidates = await supplier_store.list_candidates(tx, draft.category, at) if draft.category in CATEGORIES else []
     lowest = Grade(draft.min_grade) if draft.min_grade in set(Grade) else None
-    bars = {one.id: decide_invitation(one.standing, lowest) for one in candidates}
+    certification = certification_of(draft)
+    minimum = None if certification is None else certification.minimum
+    bars = {one.id: decide_invitation(one.standing, lowest, minimum) for one in candidates}
     by_rule = tuple(one for one in candidates if bars[one.id] is None)
     excluded = tuple((one, bar) for one in candidates if (bar := bars[one.id]) is not None)
-    outside = await _outsiders(tx, draft, at)
-    return Field(by_rule, excluded, outside)
+    outside = await _outsiders(tx, draft, at, minimum)
+    return Field(by_rule, excluded, outside, certification)
 
 
 async def check_tender(tx: AsyncConnection, tender: Tender, at: datetime) -> Preflight:
@@ -88,6 +121,7 @@ async def check_tender(tx: AsyncConnection, tender: Tender, at: datetime) -> Pre
     reading = read_draft(draft, now=at, categories=_CATEGORY_CODES)
     field = await find_field(tx, draft, at)
     faults = [*reading.faults, *_outside_faults(field), *check_field(field.expected, draft.min_bidders)]
+    faults += check_grades(field.grades(), field.certification)
     warnings: Sequence[Fault] = ()
     if reading.terms is not None:
         about_field = warn_about_field(field.expected, reading.terms)
@@ -115,14 +149,17 @@ def _identity(tender: Tender) -> Identity:
     return Identity(tender.id, tender.reference, tender.round_id, tender.sealed_round_id)
 
 
-async def _outsiders(tx: AsyncConnection, draft: Draft, at: datetime) -> tuple[Outsider, ...]:
+async def _outsiders(
+    tx: AsyncConnection, draft: Draft, at: datetime, minimum: Mapping[Aspect, Decimal] | None
+) -> tuple[Outsider, ...]:
     names = await supplier_store.load_names(tx, [one.supplier_id for one in draft.outside])
     found = []
     for one in draft.outside:
         standing = await supplier_store.find_standing(tx, one.supplier_id, draft.category, at)
         known = names.get(one.supplier_id)
         name_zh, name_en = (known.name_zh, known.name_en) if known else ("", "")
-        found.append(Outsider(one.supplier_id, name_zh, name_en, one.reason, standing.refusal))
+        refusal = decide_invitation(standing, None, minimum)
+        found.append(Outsider(one.supplier_id, name_zh, name_en, one.reason, refusal, grade_of(standing)))
     return tuple(found)
 
 

@@ -16,6 +16,7 @@ from app.domain.live_rules import (
     Trigger,
 )
 from app.domain.procedures import Procedure
+from app.domain.rulebooks import Rulebook
 from app.domain.sealed_rules import Custody
 from app.domain.visibility import BuyerView
 from app.infra.web import StrictModel
@@ -27,6 +28,7 @@ TypedLong = Annotated[str, StringConstraints(max_length=10_000)]
 Count = Annotated[int, Field(strict=True, ge=0, le=100_000_000)]
 Flag = Annotated[bool, Field(strict=True)]
 Version = Annotated[int, Field(strict=True, ge=1)]
+GroupId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{1,32}$")]
 IdText = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 
 
@@ -142,6 +144,18 @@ class CriterionForm(StrictModel):
     prompt_zh: TypedLong = ""
     prompt_en: TypedLong = ""
     levels: list[WordingForm] = Field(default_factory=list, max_length=20)
+    parent: GroupId | Literal[""] = ""
+
+
+class GroupForm(StrictModel):
+    """A branch of the tree of criteria. Its id is the editor's: a short text, used once in the tender."""
+
+    id: GroupId
+    title_zh: Typed = ""
+    title_en: Typed = ""
+    weight: Typed = ""
+    parent: GroupId | Literal[""] = ""
+    threshold: Typed = ""
 
 
 class TechnicalForm(StrictModel):
@@ -149,7 +163,10 @@ class TechnicalForm(StrictModel):
 
     weight: Typed = ""
     threshold: Typed = ""
-    aggregation: Literal["mean", "median"] = "mean"
+    aggregation: Literal["mean", "median", "trimmed_mean"] = "mean"
+    # Of `trimmed_mean`: from so many marks on the highest and the lowest are dropped.
+    drop_from: Count = 4
+    groups: list[GroupForm] = Field(default_factory=list, max_length=100)
     criteria: list[CriterionForm] = Field(default_factory=list, max_length=100)
 
 
@@ -168,9 +185,51 @@ class PriceForm(StrictModel):
 
 
 class ShortlistForm(StrictModel):
-    """How many are shortlisted."""
+    """How many are shortlisted; `within` percent of the best, but so many at least; what ties at the cut mean."""
 
     count: Count = 3
+    within: Typed = ""
+    at_least: Count | None = None
+    ties: Literal["include", "record"] = "include"
+
+
+class AbnormalTestForm(StrictModel):
+    """One test that calls a price abnormally low."""
+
+    kind: Literal["share_of_mean", "share_of_second_lowest", "share_of_ceiling"] = "share_of_mean"
+    share: Typed = "80"
+    is_strict: Flag = True
+
+
+class AbnormalForm(StrictModel):
+    """The tests of low prices, any of which asks, and the hours to answer."""
+
+    tests: list[AbnormalTestForm] = Field(default_factory=list, max_length=20)
+    answer_hours: Count = 24
+
+
+class LeastMarksForm(StrictModel):
+    """The least mark of each aspect of a certification; empty is none."""
+
+    quality: Typed = ""
+    delivery: Typed = ""
+    credit: Typed = ""
+
+
+class GradePointsForm(StrictModel):
+    """Points on the total by grade."""
+
+    A: Typed = ""
+    B: Typed = ""
+    C: Typed = ""
+    D: Typed = ""
+
+
+class CertificationForm(StrictModel):
+    """What certification means to the comparison: a minimum, points, or both."""
+
+    minimum: LeastMarksForm | None = None
+    points: GradePointsForm | None = None
 
 
 class EvaluationForm(StrictModel):
@@ -180,6 +239,8 @@ class EvaluationForm(StrictModel):
     price: PriceForm = PriceForm()
     shortlist: ShortlistForm = ShortlistForm()
     freeze_technical: Flag = False
+    abnormal: AbnormalForm | None = None
+    certification: CertificationForm | None = None
 
 
 class OutsideForm(StrictModel):
@@ -220,6 +281,7 @@ class DraftForm(StrictModel):
     procedure: Procedure = Procedure.LIVE
     sealed: SealedForm | None = None
     evaluation: EvaluationForm | None = None
+    rulebook: Rulebook = Rulebook.HOUSE
 
     def to_draft(self) -> Draft:
         """Give the domain's draft, as typed."""

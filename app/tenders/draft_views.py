@@ -4,6 +4,7 @@ from typing import Any
 
 from app.domain.columns import Column
 from app.domain.drafting import Template
+from app.domain.scoring.parameters import ParameterKind
 from app.infra.web import InstantText, StrictModel
 from app.tenders.draft_forms import DraftForm
 from app.tenders.views import LotTimesView
@@ -114,6 +115,48 @@ class PreviewView(StrictModel):
     lot_times: list[LotTimesView]
     sentences: SentencesView
     leverage: LeverageView | None
+
+
+class CriterionShareView(StrictModel):
+    """The percent of the technical points that a criterion decides, through all its groups."""
+
+    criterion: str
+    percent: str
+
+
+class ComparisonView(StrictModel):
+    """How offers are compared: sentences with the worked example, leverage, weights in the whole; the hash once frozen.
+
+    `faults` are those of a draft; while there are any the rest is empty.
+    """
+
+    faults: list[FaultView]
+    sentences: SentencesView | None
+    leverage: LeverageView | None
+    shares: list[CriterionShareView]
+    # The canonical rules: what a score sheet takes.
+    evaluation: dict[str, Any] | None
+    digest: str | None
+
+
+class ParameterView(StrictModel):
+    """One parameter of a formula: its bounds or choices, and its default, null where it must be given."""
+
+    name: str
+    kind: ParameterKind
+    low: str
+    high: str
+    default: str | int | bool | None
+    choices: list[str]
+
+
+class FormulasView(StrictModel):
+    """The parameters by formula, those by benchmark, and what is dropped before a mean."""
+
+    formulas: dict[str, list[ParameterView]]
+    benchmark: ParameterView
+    benchmarks: dict[str, list[ParameterView]]
+    trimming: list[ParameterView]
 
 
 class EligibleView(StrictModel):

@@ -10,14 +10,16 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, insert, select, update
 
+from app.domain.certification import Grade
+from app.domain.grading import FrozenGrade
 from app.tenders.tables import invitation, tender
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -52,6 +54,8 @@ class Participation:
     terms_version: int
     reason: str
     joined: bool
+    # As it stood at the invitation, where the evaluation gives points for it (domain/grading.py).
+    grade: FrozenGrade | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +64,23 @@ class Invitee:
 
     supplier_id: str
     outside_rule: bool
+    # Frozen where the evaluation gives points for it.
+    grade: Grade | None = None
 
 
 async def insert_invitations(
     world: World, tx: AsyncConnection, *, tender_id: str, invitees: Sequence[Invitee], at: datetime
-) -> None:
-    """Invite suppliers: one row each, in random order, each with a fresh random tag and an answer of none."""
+) -> list[FrozenGrade]:
+    """Invite suppliers: one row each, in random order, each with a fresh random tag and an answer of none. Gives the
+    grades that were frozen with them."""
     hour = at.replace(minute=0, second=0, microsecond=0)
-    rows = []
+    rows, grades = [], list[FrozenGrade]()
     for invitee in world.ids.shuffled(list(invitees)):
         invitation_id = world.ids.new()
-        blank = _seal(world, invitation_id, tag=world.ids.new(), response=Response.NONE, terms_version=0, reason="")
+        tag = world.ids.new()
+        grade = None if invitee.grade is None else FrozenGrade(tag, invitee.grade, world.ids.new())
+        blank = _seal(world, invitation_id, _Answer(tag, Response.NONE, 0, "", grade))
+        grades += [] if grade is None else [grade]
         rows.append(
             {
                 "id": invitation_id,
@@ -83,6 +93,7 @@ async def insert_invitations(
         )
     if rows:
         await tx.execute(insert(invitation), rows)
+    return grades
 
 
 async def list_invited(tx: AsyncConnection, tender_id: str) -> list[Invitee]:
@@ -124,6 +135,12 @@ async def list_accepted_tags(world: World, tx: AsyncConnection, tender_id: str) 
     return world.ids.shuffled(joined)
 
 
+async def list_joined_grades(world: World, tx: AsyncConnection, tender_id: str) -> list[FrozenGrade]:
+    """Give the frozen grades of those who joined, by tag: for the points on their totals."""
+    joined = [each.grade for each in await list_participations(world, tx, tender_id) if each.joined]
+    return [grade for grade in joined if grade is not None]
+
+
 async def find_supplier_by_tag(world: World, tx: AsyncConnection, tender_id: str, tag: str) -> str | None:
     """Name the supplier behind a tag. For the unsealing alone, after the decision by alias (VISIBILITY.md 2)."""
     everyone = await list_participations(world, tx, tender_id)
@@ -136,14 +153,8 @@ async def store_answers(world: World, tx: AsyncConnection, answers: Sequence[Par
     Where only the changed row were rewritten, its place in the database's files would tell who answered, and when.
     """
     for each in world.ids.shuffled(list(answers)):
-        sealed = _seal(
-            world,
-            each.invitation_id,
-            tag=each.tag,
-            response=each.response,
-            terms_version=each.terms_version,
-            reason=each.reason,
-        )
+        answer = _Answer(each.tag, each.response, each.terms_version, each.reason, each.grade)
+        sealed = _seal(world, each.invitation_id, answer)
         await tx.execute(update(invitation).where(invitation.c.id == each.invitation_id).values(response_sealed=sealed))
 
 
@@ -172,14 +183,37 @@ async def _list(
             terms_version=opened["terms_version"],
             reason=opened["reason"],
             joined=False,
+            grade=_grade(opened),
         )
         is_current = one.terms_version == row.terms_version
         found.append(replace(one, joined=one.response is Response.ACCEPTED and is_current))
     return found
 
 
-def _seal(world: World, invitation_id: str, *, tag: str, response: Response, terms_version: int, reason: str) -> bytes:
-    members = {"tag": tag, "response": response.value, "terms_version": terms_version, "reason": reason}
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What is sealed of an invitation."""
+
+    tag: str
+    response: Response
+    terms_version: int
+    reason: str
+    grade: FrozenGrade | None
+
+
+def _grade(opened: Mapping[str, Any]) -> FrozenGrade | None:
+    return FrozenGrade(opened["tag"], Grade(opened["grade"]), opened["salt"]) if "grade" in opened else None
+
+
+def _seal(world: World, invitation_id: str, one: _Answer) -> bytes:
+    members: dict[str, str | int] = {
+        "tag": one.tag,
+        "response": one.response.value,
+        "terms_version": one.terms_version,
+        "reason": one.reason,
+    }
+    if one.grade is not None:
+        members |= {"grade": one.grade.grade.value, "salt": one.grade.salt}
     # Blanks after the JSON are still JSON: the padding needs no mark of its own.
     plain = json.dumps(members, ensure_ascii=False).encode().ljust(SEALED_BYTES)
     if len(plain) != SEALED_BYTES:

@@ -6,20 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain.drafting import draft_from_json
 from app.domain.freezing import evaluation_of
-from app.domain.leverage import leverage_of
 from app.domain.live_rules_json import instant_text
 from app.domain.refusals import Refusal
 from app.domain.wording import tender_sentences
 from app.tenders import reading, store
 from app.tenders.checking import check_tender, exact_change, find_field
+from app.tenders.comparing import leverage_view
 from app.tenders.draft_views import (
     EligibleView,
     ExcludedView,
     ExpectedView,
     FaultView,
     FieldView,
-    LevelWorthView,
-    LeverageView,
     OutsideView,
     PreflightView,
     PreviewView,
@@ -30,11 +28,11 @@ from app.tenders.entering import incomplete
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from app.domain.scoring.rules import EvaluationRules
     from app.domain.terms import Fault
     from app.identity.access import Actor
     from app.infra.world import World
     from app.suppliers.store import Candidate
+    from app.tenders.checking import Field
 
 
 async def preflight(world: World, actor: Actor, tender_id: str) -> PreflightView:
@@ -69,7 +67,7 @@ async def preview(world: World, actor: Actor, tender_id: str) -> PreviewView | R
         document=document,
         lot_times=reading.lot_times_of(document),
         sentences=_sentences(document),
-        leverage=None if evaluation is None else _leverage(evaluation),
+        leverage=None if evaluation is None else leverage_view(evaluation),
     )
 
 
@@ -93,12 +91,6 @@ def _sentences(document: Mapping[str, Any]) -> SentencesView:
     return SentencesView(zh=tender_sentences(document, "zh"), en=tender_sentences(document, "en"))
 
 
-def _leverage(rules: EvaluationRules) -> LeverageView:
-    found = leverage_of(rules)
-    levels = [LevelWorthView(criterion=criterion, points=f"{points:f}") for criterion, points in found.levels]
-    return LeverageView(percent=None if found.percent is None else f"{found.percent:f}", levels=levels)
-
-
 async def field(world: World, actor: Actor, tender_id: str) -> FieldView:
     """Apply the rule of the invitation as of now (SCREENS.md PL-05)."""
     tender, _ = await reading.load_document(world, actor, tender_id)
@@ -109,7 +101,7 @@ async def field(world: World, actor: Actor, tender_id: str) -> FieldView:
         category=draft.category,
         min_grade=draft.min_grade,
         by_rule=[_eligible(one) for one in found.by_rule],
-        excluded=[_excluded(one, refusal) for one, refusal in found.excluded],
+        excluded=[_excluded(one, refusal, found) for one, refusal in found.excluded],
         outside=[
             OutsideView(
                 supplier_id=one.supplier_id,
@@ -140,7 +132,7 @@ def _eligible(one: Candidate) -> EligibleView:
     )
 
 
-def _excluded(one: Candidate, refusal: Refusal) -> ExcludedView:
+def _excluded(one: Candidate, refusal: Refusal, found: Field) -> ExcludedView:
     return ExcludedView(
         supplier_id=one.id,
         name_zh=one.name_zh,
@@ -148,5 +140,5 @@ def _excluded(one: Candidate, refusal: Refusal) -> ExcludedView:
         code=refusal.code.value,
         detail=dict(refusal.detail),
         # Outside the rule of the grade, never outside certification: that is asked again at every bid.
-        may_be_outside=one.standing.refusal is None,
+        may_be_outside=found.may_be_outside(one.standing),
     )

@@ -8,6 +8,7 @@ from app.approvals.store import NewProposal, insert_proposal
 from app.domain.approving import ProposalKind, change_hash
 from app.domain.entries import Kind
 from app.domain.freezing import FIRST_TERMS, baseline_data, freeze
+from app.domain.grading import frozen_data
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
 from app.domain.tendering import Act, TenderState, decide_edit, decide_move, later_phase
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from app.approvals.store import Proposal
+    from app.domain.grading import FrozenGrade
     from app.domain.terms import Terms
     from app.identity.access import Actor
     from app.infra.world import World
@@ -73,8 +75,10 @@ async def publish_tender(world: World, tx: AsyncConnection, actor: Actor, propos
     change = exact_change(tender, checked.terms)
     if change_hash(change) != proposal.change_hash:
         return Refusal(Code.CHANGED_SINCE, {"version": str(tender.version)})
-    await _write(world, tx, tender, checked, change["document"])
+    grades = await _write(world, tx, tender, checked, change["document"])
     await _record(world, tx, tender, checked, actor, proposal, change["document"])
+    if grades:
+        await enter(world, tx, tender.id, Kind.GRADES_FROZEN, frozen_data(grades), **actor.entry_fields(Role.APPROVER))
     published = await store.load_tender(tx, tender.id)
     due = respond_by(change["document"], checked.terms.response_due_at)
     await tell_invited(world, tx, published, NoticeKind.INVITATION, respond_by=due)
@@ -93,7 +97,7 @@ def published_state() -> TenderState:
 
 async def _write(
     world: World, tx: AsyncConnection, tender: Tender, checked: Preflight, document: Mapping[str, Any]
-) -> None:
+) -> list[FrozenGrade]:
     terms = checked.terms
     assert terms is not None
     now = world.clock.now()
@@ -115,10 +119,11 @@ async def _write(
         new = store.Round(one["id"], tender.id, one["number"], one["kind"], one["rules"], "scheduled")
         await store.insert_round(tx, new)
     invitees = checked.field.invitees()
-    await insert_invitations(world, tx, tender_id=tender.id, invitees=invitees, at=now)
+    grades = await insert_invitations(world, tx, tender_id=tender.id, invitees=invitees, at=now)
     for invitee in world.ids.shuffled(invitees):
         holder = f"supplier:{invitee.supplier_id}"
         await identity_store.grant_scope(tx, scope=f"tender:{tender.id}", holder=holder, role=Role.SUPPLIER)
+    return grades
 
 
 async def _record(

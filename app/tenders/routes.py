@@ -14,13 +14,26 @@ from app.identity.access import Actor, ActorDep, SupplierDep, staff
 from app.infra.errors import answer
 from app.infra.web import StrictRoute, WorldDep
 from app.suppliers.archive import Limits
-from app.tenders import amending, answering, ending, importing, listing, previewing, publishing, reading, service
+from app.tenders import (
+    amending,
+    answering,
+    comparing,
+    ending,
+    importing,
+    listing,
+    previewing,
+    publishing,
+    reading,
+    service,
+)
 from app.tenders.answering import Answer
 from app.tenders.draft_forms import form_of
 from app.tenders.draft_views import (
     ChoicesView,
+    ComparisonView,
     CurrencyView,
     FieldView,
+    FormulasView,
     ParsedView,
     PreflightView,
     PreviewView,
@@ -41,6 +54,7 @@ from app.tenders.views import Created, Proposed, StaffTender, SupplierTender, Te
 
 router = APIRouter(prefix="/api", route_class=StrictRoute, tags=["tenders"])
 PurchaserDep = Annotated[Actor, Depends(staff(Role.PURCHASER))]
+StaffDep = Annotated[Actor, Depends(staff(Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.EVALUATOR))]
 ReaderDep = Annotated[Actor, Depends(staff(Role.PURCHASER, Role.APPROVER, Role.AUDITOR))]
 
 
@@ -58,6 +72,12 @@ async def list_choices(_actor: PurchaserDep) -> ChoicesView:
     """Currencies and time zones."""
     currencies = [CurrencyView(code=code, minor_units=units) for code, units in sorted(CURRENCIES.items())]
     return ChoicesView(currencies=currencies, time_zones=sorted(zone_names()))
+
+
+@router.get("/price-formulas")
+async def list_formulas(_actor: ReaderDep) -> FormulasView:
+    """Every price formula with all its parameters."""
+    return comparing.formulas()
 
 
 @router.get("/tenders")
@@ -136,6 +156,12 @@ async def read_sentences(tender_id: str, world: WorldDep, actor: ActorDep) -> Se
 async def read_preview(tender_id: str, world: WorldDep, actor: ReaderDep) -> PreviewView:
     """The tender as suppliers will see it; of a draft only where its pre-flight has no fault in the terms."""
     return answer(await previewing.preview(world, actor, tender_id))
+
+
+@router.get("/tenders/{tender_id}/comparison")
+async def read_comparison(tender_id: str, world: WorldDep, actor: StaffDep) -> ComparisonView:
+    """How offers are compared, in words and figures; of a draft what keeps it from being said."""
+    return await comparing.compare(world, actor, tender_id)
 
 
 @router.get("/tenders/{tender_id}/eligible")

@@ -25,6 +25,8 @@ POOLS = {
     "upload_id": "SELECT id FROM upload",
     "export_id": "SELECT id FROM export",
     "import_id": "SELECT id FROM supplier_import",
+    "number": "SELECT DISTINCT number FROM report",
+    "code": "SELECT code FROM report",
 }
 ABSENT = "0" * 32
 

@@ -17,6 +17,7 @@ from app.domain.visibility import Role
 from app.identity.access import Actor
 from app.infra.world import World
 from app.journal.store import list_entries
+from app.main import EFFECTS
 from tests.callers import caller
 from tests.worlds import TestWorld, make_actor
 
@@ -44,6 +45,10 @@ def test_nobody_decides_alone_late_twice_or_without_the_role(
         assert verdict is Verdict.APPROVE or len(reason.strip()) >= 5
     elif may_decide(proposal, account=account, roles=roles, at=AT) is None:
         assert result.code is Code.REASON_MISSING
+
+
+def test_no_kind_of_proposal_is_approved_without_an_effect() -> None:
+    assert set(EFFECTS.approved) == set(ProposalKind)
 
 
 def test_the_hash_binds_the_exact_change() -> None:

@@ -97,20 +97,33 @@ def test_the_value_lies_between_lowest_and_highest_and_the_order_of_seats_is_not
     value = consensus_value(marks, aggregation)
     assert min(marks) <= value <= max(marks)
     assert value == consensus_value(marks[::-1], aggregation)
-    exact = Fraction(sum(marks), len(marks)) if aggregation is Aggregation.MEAN else Fraction(median(marks))
+    kept = sorted(marks)[1:-1] if aggregation is Aggregation.TRIMMED_MEAN and len(marks) >= 4 else marks
+    exact = Fraction(median(marks)) if aggregation is Aggregation.MEDIAN else Fraction(sum(kept), len(kept))
     assert abs(Fraction(value) - exact) <= Fraction(1, 20)
+
+
+def test_one_highest_and_one_lowest_are_dropped_where_enough_were_given() -> None:
+    trimmed = Aggregation.TRIMMED_MEAN
+    assert str(consensus_value([0, 4, 4, 5], trimmed)) == "4.0"
+    assert str(consensus_value([0, 4, 5], trimmed)) == "3.0"
+    # Of alike marks one alone is dropped; with a later start all four count.
+    assert str(consensus_value([5, 5, 0, 0], trimmed)) == "2.5"
+    assert str(consensus_value([0, 4, 4, 5], trimmed, 5)) == "3.3"
 
 
 @given(marks_lists)
 def test_a_spread_tells_no_mark_below_three(marks: list[int]) -> None:
     spread = spread_of(marks, Aggregation.MEAN)
-    assert (spread.lowest is None) == (spread.highest is None) == (len(marks) < 3)
+    told = (spread.lowest, spread.median, spread.highest, spread.outliers)
+    assert [one is None for one in told] == [len(marks) < 3] * 4
     assert spread.count == len(marks)
 
 
 def test_outliers_are_two_levels_from_the_median() -> None:
     assert [is_outlier(mark, [2, 4, 4, 5]) for mark in (2, 4, 5)] == [True, False, False]
     assert median_of([2, 5]) == Fraction(7, 2)
+    spread = spread_of([2, 4, 4, 5], Aggregation.MEAN)
+    assert (spread.median, spread.outliers) == (Decimal("4.0"), 1)
 
 
 @pytest.mark.parametrize(

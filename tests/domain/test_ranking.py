@@ -40,6 +40,15 @@ def test_the_running_standing_is_the_plain_rule(moves: list[tuple[str, int]]) ->
     assert standing.is_tied("nobody") is False
 
 
+def test_a_large_lot_keeps_every_bidders_own_last() -> None:
+    bids = [PlacedBid(f"b{n % 70}", Decimal(1000 - n), n) for n in range(1, 200)]
+    standing = Standing()
+    for bid in bids:
+        standing = standing.placed(bid)
+    assert standing == standing_of(bids)
+    assert [standing.own_last(row.tag) for row in rank(bids)] == [row.amount for row in rank(bids)]
+
+
 @given(plays, st.randoms())
 def test_the_order_is_total_and_does_not_depend_on_the_reading_order(
     moves: list[tuple[str, int]], chance: object
@@ -61,7 +70,7 @@ def test_an_accepted_bid_moves_nobody_up(moves: list[tuple[str, int]], tag: str,
     if held is not None and held <= units:
         return
     after = before.placed(PlacedBid(tag, Decimal(units), len(bids) + 1))
-    for other in before.own:
+    for _amount, _seq, other in before.order:
         old, new = before.rank_of(other), after.rank_of(other)
         assert old is not None
         assert new is not None

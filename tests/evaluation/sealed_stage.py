@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from app.domain.certification import Grade
 from app.domain.live_rules_json import rules_to_json
 from app.domain.marking import Mark
 from app.domain.refusals import Refusal
@@ -53,8 +54,10 @@ async def make_sealed_stage(
     has_live: bool = False,
     scope: str = "preferred",
     names: Sequence[str] = NAMES,
+    grade: Grade | None = None,
 ) -> Stage:
-    """Every bidder has answered every lot. `is_opened`: the technical envelopes are open and the aliases drawn."""
+    """Every bidder has answered every lot. `is_opened`: the technical envelopes are open and the aliases drawn.
+    `grade`: everybody's, frozen at the invitation."""
     purchaser = await make_actor(world, Role.PURCHASER)
     tender_id, round_id, sealed_id = world.ids.new(), world.ids.new(), world.ids.new()
     lot_ids = [world.ids.new() for _ in range(lots)]
@@ -68,6 +71,8 @@ async def make_sealed_stage(
         "id": tender_id,
         "unseal_scope": scope,
         "announce_winner": False,
+        "min_bidders": 3,
+        "lots": [],
         "rounds": rounds,
         "evaluation": evaluation_to_json(evaluation_from_json(an_evaluation() if evaluation is None else evaluation)),
     }
@@ -87,7 +92,7 @@ async def make_sealed_stage(
         for one in rounds:
             new = tender_store.Round(one["id"], tender_id, one["number"], one["kind"], one["rules"], "open")
             await tender_store.insert_round(tx, new)
-        invitees = [Invitee(rep.supplier_id or "", outside_rule=False) for rep in reps.values()]
+        invitees = [Invitee(rep.supplier_id or "", outside_rule=False, grade=grade) for rep in reps.values()]
         await insert_invitations(world, tx, tender_id=tender_id, invitees=invitees, at=world.clock.now())
         for rep in reps.values():
             scope_name, holder = f"tender:{tender_id}", f"supplier:{rep.supplier_id}"

@@ -80,8 +80,8 @@ async def test_the_value_by_rule_and_its_spread(house: TestWorld) -> None:
         await mark_all(stage, name, {**GOOD, "青禾": (mark, 4)})
     shown = cell_of(await consensus(stage, "甲"), await alias_of(stage, "青禾"), "c1")
     assert shown == {
-        "criterion": "c1", "count": 3, "lowest": 2, "highest": 5, "own": 2, "is_outlier": True,
-        "rule": "3.7", "value": "3.7", "reason": "", "version": 0,
+        "criterion": "c1", "count": 3, "lowest": 2, "median": "4.0", "highest": 5, "outliers": 1, "own": 2,
+        "is_outlier": True, "rule": "3.7", "value": "3.7", "reason": "", "version": 0, "changes": [],
     }  # fmt: skip
 
 
@@ -90,8 +90,26 @@ async def test_of_two_marks_no_spread_is_shown(house: TestWorld) -> None:
     await seat(stage, "甲", "乙")
     for name in ("甲", "乙"):
         await mark_all(stage, name, GOOD)
-    shown = cell_of(await consensus(stage, "甲"), "T1", "c1")
-    assert (shown["count"], shown["lowest"], shown["highest"]) == (2, None, None)
+    room = await consensus(stage, "甲")
+    shown = cell_of(room, "T1", "c1")
+    assert [shown[name] for name in ("count", "lowest", "median", "highest", "outliers")] == [2, None, None, None, None]
+    assert room["leaning"] is room["lots"][0]["offers"][0]["leaning"] is None
+
+
+async def test_who_leans_reads_it_and_the_others_how_many(house: TestWorld) -> None:
+    stage = await make_sealed_stage(house.world)
+    await seat(stage, *EVALUATORS)
+    for name in EVALUATORS:
+        await mark_all(stage, name, {**GOOD, "青禾": (0, 0)} if name == "甲" else GOOD)
+    alias, found = await alias_of(stage, "青禾"), {}
+    for name in ("甲", "乙"):
+        shown = await consensus(stage, name)
+        offer = next(each for each in shown["lots"][0]["offers"] if each["alias"] == alias)
+        found[name] = (shown["leaning"], offer["leaning"])
+    # Four levels under the median in one of four offers: one overall, and there three beyond.
+    none = {"own": "0.0", "is_leaning": False, "evaluators": 1}
+    mine = [{"own": own, "is_leaning": True, "evaluators": 1} for own in ("-1.0", "-3.0")]
+    assert found == {"甲": tuple(mine), "乙": (none, none)}
 
 
 async def test_the_median_where_the_rules_say_so(house: TestWorld) -> None:
@@ -129,7 +147,11 @@ async def test_an_agreed_value_has_a_reason_and_a_version(house: TestWorld) -> N
     )  # fmt: skip
     # Back to the rule needs no reason.
     assert (await agree(stage, "丙", alias=alias, value="4", reason="", version=1)).status_code == 200
-    assert (await consensus(stage, "甲"))["digest"] == before
+    shown = await consensus(stage, "甲")
+    assert shown["digest"] == before
+    assert [(each["before"], each["value"], each["reason"]) for each in cell_of(shown, alias, "c1")["changes"]] == [
+        ("4.0", "3.5", "seen twice"), ("3.5", "4.0", ""),
+    ]  # fmt: skip
     entries = await entries_of(stage, Kind.CONSENSUS_CHANGED)
     assert [(each.data["from"], each.data["to"], each.data["reason"]) for each in entries] == [
         ("4.0", "3.5", "seen twice"), ("3.5", "4.0", ""),

@@ -1,12 +1,15 @@
 """Technical and commercial side together: after the price opening, after a live round; the cut; who sees it when."""
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from app.domain.awarding import ranking_digest
+from app.domain.certification import Grade
 from app.domain.entries import Kind
+from app.domain.scoring.shortlist_rules import ShortlistRules
 from app.domain.shortlisting import make_shortlist, shortlist_data
 from app.domain.tendering import TenderState
 from app.domain.visibility import Role
@@ -108,12 +111,28 @@ async def test_the_entries_say_what_was_ranked_and_cut(house: TestWorld) -> None
     assert cut.data["labels"] == [row["label"] for row in rows[:2]]
     async with house.world.db.snapshot() as tx:
         (stored,) = await store.list_rankings(tx, stage.tender_id)
-    again = make_shortlist(stage.lots[0], stored.official.rows, 2)
+    again = make_shortlist(stage.lots[0], stored.official.rows, ShortlistRules(2))
     assert cut.data == shortlist_data(again, made.data["digest"])
     # No number in the order of receipt: it would tell who was first (d14).
     assert [row["n"] for row in rows] == [1, 1, 1]
     body = made.body.decode() + cut.body.decode()
     assert not any(bidder.tag in body or bidder.supplier_id in body for bidder in stage.bidders.values())
+
+
+async def test_points_by_grade_are_on_the_total_and_their_grades_are_told_first(house: TestWorld) -> None:
+    points = {"A": "2.5", "B": "0", "C": "0", "D": "0"}
+    stage = await make_sealed_stage(
+        house.world, evaluation=an_evaluation(certification={"points": points}), grade=Grade.A
+    )
+    await lock_good(stage)
+    await open_prices(stage, [PRICES])
+    assert await rank_tender(house.world, stage.tender_id)
+    (told,), (made,) = await entries_of(stage, Kind.GRADES_TOLD), await entries_of(stage, Kind.RANKING_MADE)
+    assert len(told.data["grades"]) == 4
+    assert told.seq < made.seq
+    for row in made.data["rows"]:
+        weighed = (40 * Decimal(row["technical_points"]) + 60 * Decimal(row["price_points"])) / 100
+        assert abs(Decimal(row["total"]) - weighed - Decimal("2.5")) <= Decimal("0.01")
 
 
 async def test_of_equal_offers_the_earlier_received_stands_first_and_all_at_the_cut_are_in(house: TestWorld) -> None:

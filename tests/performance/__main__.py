@@ -13,6 +13,7 @@ from tests.performance.fan_out import fan_out, stalled
 from tests.performance.hot_lot import hot_lot, many_lots
 from tests.performance.rounds import Case, Goal, Results, say, write_report
 from tests.performance.rush import rush
+from tests.performance.scoring import scoring
 from tests.performance.sealing import sealing
 
 REPORT = Path("var/bench.json")
@@ -20,7 +21,7 @@ NOT_MEASURED = (
     "1d and 5c (no peer here)",
     "4, second half (insert-a-bid over 16 connections)",
     "5d whole (bid to the last observer: the common tick decides it, not the fan-out)",
-    "7, 9, 10, 13 (later issues)",
+    "7, 9, 10c, 13 (later issues)",
 )
 
 
@@ -35,6 +36,7 @@ def _parts(rounds: int, seconds: float) -> dict[str, Callable[[Path], Results]]:
         "sealing": lambda folder: sealing(folder, rounds, seconds),
         "chain": lambda folder: chain(folder, rounds, seconds),
         "exports": lambda folder: exporting(folder, rounds, seconds),
+        "scoring": lambda folder: scoring(folder, rounds, seconds),
         "memory": lambda folder: memory(folder, rounds, seconds),
     }
 

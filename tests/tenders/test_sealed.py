@@ -98,6 +98,7 @@ async def test_a_draft_goes_round_over_http(house: House) -> None:
             "best_price": "live",
             "sealed": "sealed",
             "large": "sealed_live",
+            "scored": "sealed",
         }
         assert templates["quick"]["sealed"] is None
         assert len(templates["large"]["evaluation"]["technical"]["criteria"]) == 4

@@ -1,242 +1,294 @@
-"""The price formulas a tender may choose, with all their parameters, and their JSON form (SCORING.md section 1).
+"""The price formulas a tender may choose: their JSON form, read and written, and what can be asked of each.
 
-Formulas are frozen before any bid. `price_only` ranks by amount and gives no points; the others give points on 0..100.
+Serves SCORING.md section 1. Formulas are frozen before any bid. The kinds and their parameters are in `kinds.py`, the
+bounds of the parameters in `parameters.py`; this file has what concerns several parameters at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from enum import StrEnum
-from typing import Any, Final
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
 
+from app.domain.scoring.kinds import (
+    CLASSES,
+    Axis,
+    Benchmark,
+    Benchmarked,
+    BlendWith,
+    Coefficient,
+    Counts,
+    DeductFromBenchmark,
+    Features,
+    Figured,
+    FigureFormula,
+    FixedBand,
+    Formula,
+    FormulaCode,
+    Interpolate,
+    Keep,
+    LinearToLowest,
+    LowestRatio,
+    MinMax,
+    MonetisedQuality,
+    Piecewise,
+    Pointed,
+    PointsFormula,
+    PriceOnly,
+    QualityPerPrice,
+    Rounding,
+    Row,
+    Steps,
+    Tier,
+)
+from app.domain.scoring.parameters import (
+    BENCHMARK,
+    MOST_DROPPED,
+    OWN,
+    PARAMETERS,
+    TRIMMING,
+    Parameter,
+    read_amount,
+    write_value,
+)
 from app.domain.scoring.typed import Typed, plain
 
-DIGITS: Final = 2
-MOST_DIGITS: Final = 4
-MOST_DROPPED: Final = 10
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from decimal import Decimal
 
+__all__ = [
+    "Axis",
+    "Benchmark",
+    "BlendWith",
+    "Coefficient",
+    "Counts",
+    "DeductFromBenchmark",
+    "FigureFormula",
+    "FixedBand",
+    "Formula",
+    "FormulaCode",
+    "Interpolate",
+    "LinearToLowest",
+    "LowestRatio",
+    "MinMax",
+    "MonetisedQuality",
+    "Piecewise",
+    "PointsFormula",
+    "PriceOnly",
+    "QualityPerPrice",
+    "Rounding",
+    "Steps",
+    "code_of",
+    "drops_bids",
+    "formula_to_json",
+    "has_total",
+    "needs_quality",
+    "read_formula",
+    "uses_benchmark",
+]
 
-class FormulaCode(StrEnum):
-    """The codes of SCORING.md section 1 that this release computes."""
-
-    PRICE_ONLY = "price_only"
-    LOWEST_RATIO = "lowest_ratio"
-    DEDUCT_FROM_BENCHMARK = "deduct_from_benchmark"
-
-
-class Benchmark(StrEnum):
-    """What a bid is measured against."""
-
-    LOWEST = "lowest"
-    MEAN = "mean"
-    TRIMMED_MEAN = "trimmed_mean"
-    MEAN_TIMES = "mean_times"
-    BLEND = "blend"
-    MIN_MEAN = "min_mean"
-    TWO_PASS_MEAN = "two_pass_mean"  # noqa: S105 - a mean of two passes, no password
-
-
-class BlendWith(StrEnum):
-    """The X of `blend`."""
-
-    CEILING = "ceiling"
-    LOWEST = "lowest"
-    HIGHEST = "highest"
-
-
-class Steps(StrEnum):
-    """Whether a part of a percent counts (`interpolated`) or only full percents do (`stepped`)."""
-
-    INTERPOLATED = "interpolated"
-    STEPPED = "stepped"
-
-
-class Rounding(StrEnum):
-    """The first figure that is rounded half up, to the formula's digits; from there on every figure is.
-
-    `total`: points are rounded where they are shown, and the total is made of the exact ones (the demo of SCREENS.md
-    section 3: only so is F's total 89.62). `points`: the total is made of the points as shown.
-    """
-
-    TOTAL = "total"
-    POINTS = "points"
-    DEVIATION = "deviation"
-    BENCHMARK = "benchmark"
-
-
-@dataclass(frozen=True, slots=True)
-class PriceOnly:
-    """Rank by amount; no points."""
-
-
-@dataclass(frozen=True, slots=True)
-class LowestRatio:
-    """F·min/b, F = 100."""
-
-    digits: int = DIGITS
-    rounding: Rounding = Rounding.TOTAL
-
-
-@dataclass(frozen=True, slots=True)
-class DeductFromBenchmark:
-    """S = full − percent above B · above, or − percent below B · below; then floor, cap, digits.
-
-    `below` may be negative: being cheaper than the benchmark then earns points, up to the cap.
-    """
-
-    benchmark: Benchmark
-    # Points per percent of deviation.
-    above: Decimal
-    below: Decimal = Decimal(0)
-    full: Decimal = Decimal(100)
-    floor: Decimal = Decimal(0)
-    cap: Decimal = Decimal(100)
-    steps: Steps = Steps.INTERPOLATED
-    digits: int = DIGITS
-    rounding: Rounding = Rounding.TOTAL
-    # `trimmed_mean`: drop so many from the threshold of bids on, the threshold itself included or not.
-    drop_high: int = 0
-    drop_low: int = 0
-    drop_from: int = 0
-    is_inclusive: bool = True
-    # `mean_times`: B = mean · (1 − k).
-    k: Decimal = Decimal(0)
-    # `blend`: B = α · mean + (1 − α) · X.
-    alpha: Decimal = Decimal(0)
-    blend_with: BlendWith = BlendWith.CEILING
-    # `min_mean`: B = w · min + (1 − w) · mean.
-    w: Decimal = Decimal(0)
-
-
-Formula = PriceOnly | LowestRatio | DeductFromBenchmark
-
-_COMMON: Final = frozenset({"benchmark", "above", "below", "full", "floor", "cap", "steps", "digits", "rounding"})
-_OWN: Final[dict[Benchmark, frozenset[str]]] = {
-    Benchmark.TRIMMED_MEAN: frozenset({"drop_high", "drop_low", "from", "inclusive"}),
-    Benchmark.MEAN_TIMES: frozenset({"k"}),
-    Benchmark.BLEND: frozenset({"alpha", "with"}),
-    Benchmark.MIN_MEAN: frozenset({"w"}),
-}
+MOST_ROWS: Final = 40
+MOST_TIERS: Final = 5
+# No deviation is less than −100 %; 99,999 % is a thousand times the benchmark.
+_DEVIATIONS: Final = ("-100", "99999")
+_CODES: Final = {made: code for code, made in CLASSES.items()}
+_TRIMMED: Final = {"drop_high", "drop_low", "from", "inclusive", "tiers"}
+_UNTRIMMED: Final = {Benchmark.LOWEST, Benchmark.MEAN}
 
 
 def code_of(formula: Formula) -> FormulaCode:
     """The code of a formula."""
-    match formula:
-        case PriceOnly():
-            return FormulaCode.PRICE_ONLY
-        case LowestRatio():
-            return FormulaCode.LOWEST_RATIO
-        case DeductFromBenchmark():
-            return FormulaCode.DEDUCT_FROM_BENCHMARK
+    return _CODES[type(formula)]
 
 
-def read_formula(typed: Typed) -> Formula:
-    """A formula as typed; what is wrong with it goes to the reader's faults."""
-    typed.only({"code", "params"})
-    code = FormulaCode(typed.choice("code", list(FormulaCode)))
-    params = Typed({}, typed.at("params"), typed.faults) if typed.get("params") is None else typed.part("params")
-    if code is FormulaCode.PRICE_ONLY:
-        params.only(())
-        return PriceOnly()
-    if code is FormulaCode.LOWEST_RATIO:
-        params.only({"digits", "rounding"})
-        stages = (Rounding.TOTAL, Rounding.POINTS)
-        return LowestRatio(_digits(params), _rounding(params, stages))
-    return _read_deduction(params)
+def has_total(formula: Formula) -> bool:
+    """Whether a formula gives points that make a total; else offers are ranked by amount or by a figure."""
+    return isinstance(formula, Pointed)
 
 
-def _digits(params: Typed) -> int:
-    return DIGITS if params.get("digits") is None else params.integer("digits", low=0, high=MOST_DIGITS)
+def needs_quality(formula: Formula) -> bool:
+    """Whether a formula ranks by a figure made of price and technical points: without those it says nothing."""
+    is_offered = isinstance(formula, Coefficient) and formula.features is Features.OFFERED
+    return isinstance(formula, Figured) and not is_offered
 
 
-def _rounding(params: Typed, stages: Sequence[Rounding]) -> Rounding:
-    return Rounding(params.choice("rounding", stages, default=Rounding.TOTAL.value))
+def uses_benchmark(formula: Formula) -> bool:
+    """Whether a benchmark enters: not where a table or a line goes by the amount itself."""
+    is_measured = isinstance(formula, Piecewise | Interpolate) and formula.axis is Axis.DEVIATION
+    return is_measured or isinstance(formula, DeductFromBenchmark)
 
 
-def _or(params: Typed, name: str, default: str, *, low: str, high: str) -> Decimal:
-    value = params.optional_decimal(name, low=low, high=high)
-    return Decimal(default) if value is None else value
-
-
-def _read_deduction(params: Typed) -> DeductFromBenchmark:
-    benchmark = Benchmark(params.choice("benchmark", list(Benchmark)))
-    params.only(_COMMON | _OWN.get(benchmark, frozenset()))
-    floor = _or(params, "floor", "0", low="0", high="100")
-    cap = _or(params, "cap", "100", low="0", high="100")
-    full = _or(params, "full", "100", low="0", high="100")
-    if floor >= cap:
-        params.fault("floor", "OUT_OF_RANGE")
-    elif not floor <= full <= cap:
-        params.fault("full", "OUT_OF_RANGE")
-    return DeductFromBenchmark(
-        benchmark=benchmark,
-        # Without a slope above the benchmark the dearest offer would be as good as it.
-        above=params.decimal("above", low="0.0001", high="100"),
-        below=_or(params, "below", "0", low="-100", high="100"),
-        full=full,
-        floor=floor,
-        cap=cap,
-        steps=Steps(params.choice("steps", list(Steps), default=Steps.INTERPOLATED.value)),
-        digits=_digits(params),
-        rounding=_rounding(params, list(Rounding)),
-        **_read_own(params, benchmark),
+def drops_bids(formula: Formula) -> bool:
+    """Whether highest or lowest bids are dropped before a mean: forbidden in some procedures (for government purchases
+    in China by article 55 of Order 87 of the Ministry of Finance, 2017)."""
+    return (
+        isinstance(formula, Benchmarked)
+        and uses_benchmark(formula)
+        and (formula.benchmark is Benchmark.TWO_PASS_MEAN or _is_trimmed(formula))
     )
 
 
-def _read_own(params: Typed, benchmark: Benchmark) -> dict[str, Any]:
-    """The parameters that only one benchmark has."""
-    match benchmark:
-        case Benchmark.TRIMMED_MEAN:
-            high = params.integer("drop_high", low=0, high=MOST_DROPPED)
-            low = params.integer("drop_low", low=0, high=MOST_DROPPED)
-            inclusive = params.flag("inclusive")
-            least = params.integer("from", low=1, high=100)
-            # At the threshold at least one bid must be left to take the mean of.
-            if (least if inclusive else least + 1) <= high + low:
-                params.fault("from", "OUT_OF_RANGE")
-            return {"drop_high": high, "drop_low": low, "drop_from": least, "is_inclusive": inclusive}
-        case Benchmark.MEAN_TIMES:
-            return {"k": params.decimal("k", low="0", high="0.9")}
-        case Benchmark.BLEND:
-            alpha = params.decimal("alpha", low="0", high="1")
-            return {"alpha": alpha, "blend_with": BlendWith(params.choice("with", list(BlendWith)))}
-        case Benchmark.MIN_MEAN:
-            return {"w": params.decimal("w", low="0", high="1")}
-        case Benchmark.LOWEST | Benchmark.MEAN | Benchmark.TWO_PASS_MEAN:
-            return {}
+def _is_trimmed(formula: Benchmarked) -> bool:
+    return formula.benchmark not in _UNTRIMMED and formula.drop_from > 0
+
+
+def read_formula(typed: Typed, *, may_offer_features: bool = False) -> Formula:
+    """A formula as typed; what is wrong with it goes to the reader's faults. Feature values that the offers bring
+    themselves (`may_offer_features`) are for score sheets: a tender has criteria."""
+    typed.only({"code", "params"})
+    code = FormulaCode(typed.choice("code", list(FormulaCode)))
+    params = Typed({}, typed.at("params"), typed.faults) if typed.get("params") is None else typed.part("params")
+    given: dict[str, Any] = {each.attribute: each.read(params) for each in PARAMETERS[code]}
+    allowed = {each.name for each in PARAMETERS[code]}
+    if code in {FormulaCode.PIECEWISE, FormulaCode.INTERPOLATE}:
+        allowed |= {"rows"} if code is FormulaCode.PIECEWISE else {"a", "z"}
+        if given["axis"] is Axis.DEVIATION:
+            given["benchmark"] = BENCHMARK.read(params)
+            allowed |= {"benchmark"}
+        read = _read_rows if code is FormulaCode.PIECEWISE else _read_ends
+        given |= read(params, given["axis"])
+    if "benchmark" in given:
+        own, names = _read_own(params, given["benchmark"])
+        given, allowed = {**given, **own}, allowed | names
+    params.only(allowed)
+    _check(params, given)
+    if given.get("features") is Features.OFFERED and not may_offer_features:
+        params.fault("features", "NOT_ALLOWED_HERE")
+    made: Formula = CLASSES[code](**given)
+    return made
+
+
+def _check(params: Typed, given: dict[str, Any]) -> None:
+    """What several parameters say together."""
+    if "cap" in given:
+        if given["floor"] >= given["cap"]:
+            params.fault("floor", "OUT_OF_RANGE")
+        elif not given["floor"] <= given["full"] <= given["cap"]:
+            params.fault("full", "OUT_OF_RANGE")
+        if given["step"] != 1 and given["steps"] is Steps.INTERPOLATED:
+            params.fault("step", "NOT_ALLOWED_HERE")
+    if "worst" in given and given["best"] >= given["worst"]:
+        params.fault("worst", "OUT_OF_RANGE")
+    if given.get("axis") is Axis.AMOUNT and given["rounding"] in {Rounding.DEVIATION, Rounding.BENCHMARK}:
+        params.fault("rounding", "OUT_OF_RANGE")
+    if given.get("features") is Features.TECHNICAL and given["share"] == 0:
+        # Quality that changes nothing would be a published untruth.
+        params.fault("share", "OUT_OF_RANGE" if params.get("share") else "MISSING_VALUE")
+
+
+def _read_ends(params: Typed, axis: Axis) -> dict[str, Any]:
+    low, high = _DEVIATIONS
+    is_amount = axis is Axis.AMOUNT
+    a = read_amount(params, "a") if is_amount else params.decimal("a", low=low, high=high)
+    z = read_amount(params, "z") if is_amount else params.decimal("z", low=low, high=high)
+    if a >= z:
+        params.fault("z", "OUT_OF_RANGE")
+    return {"a": a, "z": z}
+
+
+def _read_rows(params: Typed, axis: Axis) -> dict[str, Any]:
+    """A table covers every value once: a gap or an overlap is a fault at the row where it begins (SCORING.md 1)."""
+    parts = params.parts("rows", most=MOST_ROWS)
+    rows = [_read_row(part, axis) for part in parts]
+    if not rows:
+        params.fault("rows", "MISSING_VALUE")
+        return {"rows": ()}
+    if rows[0].start is not None:
+        parts[0].fault("from", "GAP")
+    if rows[-1].end is not None:
+        parts[-1].fault("to", "GAP")
+    for part, (before, row) in zip(parts[1:], pairwise(rows), strict=True):
+        if before.end is None or row.start is None or row.start < before.end:
+            part.fault("from", "OVERLAP")
+        elif row.start > before.end:
+            part.fault("from", "GAP")
+    return {"rows": tuple(rows)}
+
+
+def _read_row(part: Typed, axis: Axis) -> Row:
+    part.only({"from", "to", "points", "last"})
+    start, end = _edge(part, "from", axis), _edge(part, "to", axis)
+    if start is not None and end is not None and start >= end:
+        part.fault("to", "OUT_OF_RANGE")
+    points = part.decimal("points", low="0", high="100")
+    last = part.optional_decimal("last", low="0", high="100")
+    if last is not None and (start is None or end is None):
+        # A line needs two ends.
+        part.fault("last", "NOT_ALLOWED_HERE")
+    return Row(start, end, points, last)
+
+
+def _edge(part: Typed, name: str, axis: Axis) -> Decimal | None:
+    if part.get(name) is None:
+        return None
+    low, high = _DEVIATIONS
+    return read_amount(part, name) if axis is Axis.AMOUNT else part.decimal(name, low=low, high=high)
+
+
+def _read_own(params: Typed, benchmark: Benchmark) -> tuple[dict[str, Any], set[str]]:
+    """The parameters that only one benchmark has, and the names it may have."""
+    given = {each.attribute: each.read(params) for each in OWN[benchmark]}
+    names = {each.name for each in OWN[benchmark]}
+    if benchmark is Benchmark.TWO_PASS_MEAN and (given["keep"] is Keep.WITHIN) != (given["band"] > 0):
+        params.fault("band", "MISSING_VALUE" if given["keep"] is Keep.WITHIN else "NOT_ALLOWED_HERE")
+    if benchmark in _UNTRIMMED:
+        return given, names
+    names |= _TRIMMED
+    if benchmark is not Benchmark.TRIMMED_MEAN and not any(params.get(name) is not None for name in _TRIMMED):
+        return given, names
+    given |= {each.attribute: each.read(params) for each in TRIMMING}
+    given["tiers"] = _read_tiers(params)
+    first = Tier(given["drop_from"], given["drop_high"], given["drop_low"])
+    for at, tier in enumerate((first, *given["tiers"])):
+        # At the threshold at least one bid must be left to take the mean of.
+        if (tier.start if given["is_inclusive"] else tier.start + 1) <= tier.high + tier.low:
+            params.fault("from" if at == 0 else f"tiers.{at - 1}.from", "OUT_OF_RANGE")
+    for at, (before, tier) in enumerate(pairwise((first, *given["tiers"]))):
+        if tier.start <= before.start:
+            params.fault(f"tiers.{at}.from", "OVERLAP")
+    return given, names
+
+
+def _read_tiers(params: Typed) -> tuple[Tier, ...]:
+    parts = [] if params.get("tiers") is None else params.parts("tiers", most=MOST_TIERS)
+    for part in parts:
+        part.only({"from", "drop_high", "drop_low"})
+    return tuple(
+        Tier(
+            part.integer("from", low=1, high=100),
+            part.integer("drop_high", low=0, high=MOST_DROPPED),
+            part.integer("drop_low", low=0, high=MOST_DROPPED),
+        )
+        for part in parts
+    )
 
 
 def formula_to_json(formula: Formula) -> dict[str, Any]:
-    """The canonical members: every parameter written out, decimals as texts."""
-    code = code_of(formula).value
-    match formula:
-        case PriceOnly():
-            return {"code": code, "params": {}}
-        case LowestRatio():
-            return {"code": code, "params": {"digits": formula.digits, "rounding": formula.rounding.value}}
-        case DeductFromBenchmark():
-            return {"code": code, "params": _deduction_params(formula)}
+    """The canonical members: decimals as texts; what came after the first release only where it is not the default."""
+    code = code_of(formula)
+    params = _write(formula, PARAMETERS[code])
+    if isinstance(formula, Interpolate):
+        params |= {"a": plain(formula.a), "z": plain(formula.z)}
+    if isinstance(formula, Piecewise):
+        params["rows"] = [_row_to_json(row) for row in formula.rows]
+    if isinstance(formula, Benchmarked) and uses_benchmark(formula):
+        params |= {"benchmark": formula.benchmark.value, **_own_to_json(formula)}
+    return {"code": code.value, "params": params}
 
 
-def _deduction_params(formula: DeductFromBenchmark) -> dict[str, Any]:
-    common: dict[str, Any] = {
-        "benchmark": formula.benchmark.value,
-        **{name: plain(getattr(formula, name)) for name in ("above", "below", "full", "floor", "cap")},
-        "steps": formula.steps.value,
-        "digits": formula.digits,
-        "rounding": formula.rounding.value,
-    }
-    match formula.benchmark:
-        case Benchmark.TRIMMED_MEAN:
-            dropped = {"drop_high": formula.drop_high, "drop_low": formula.drop_low}
-            return {**common, **dropped, "from": formula.drop_from, "inclusive": formula.is_inclusive}
-        case Benchmark.MEAN_TIMES:
-            return {**common, "k": plain(formula.k)}
-        case Benchmark.BLEND:
-            return {**common, "alpha": plain(formula.alpha), "with": formula.blend_with.value}
-        case Benchmark.MIN_MEAN:
-            return {**common, "w": plain(formula.w)}
-        case Benchmark.LOWEST | Benchmark.MEAN | Benchmark.TWO_PASS_MEAN:
-            return common
+def _write(formula: Formula | Benchmarked, parameters: Iterable[Parameter]) -> dict[str, Any]:
+    values = ((each, getattr(formula, each.attribute)) for each in parameters)
+    return {each.name: write_value(value) for each, value in values if not each.is_quiet or value != each.default}
+
+
+def _row_to_json(row: Row) -> dict[str, Any]:
+    ends = {"from": None if row.start is None else plain(row.start), "to": None if row.end is None else plain(row.end)}
+    return {**ends, "points": plain(row.points), **({} if row.last is None else {"last": plain(row.last)})}
+
+
+def _own_to_json(formula: Benchmarked) -> dict[str, Any]:
+    own = _write(formula, OWN[formula.benchmark])
+    if formula.benchmark in _UNTRIMMED or not formula.drop_from:
+        return own
+    tiers = [{"from": each.start, "drop_high": each.high, "drop_low": each.low} for each in formula.tiers]
+    return {**own, **_write(formula, TRIMMING), **({"tiers": tiers} if tiers else {})}

@@ -1,152 +1,213 @@
 """Price points: what a bid is worth under a formula, exactly, with every intermediate figure (SCORING.md section 1).
 
-All arithmetic is in fractions; the only roundings are those the formula names. Amounts of bids that do not count (below
-a threshold, refused) never enter: the caller leaves them out.
+All arithmetic is in fractions; the only roundings are those the formula names. Which amounts make lowest, mean and
+highest is the caller's field: those of the ranked offers, or also of those that fell out, as the formula's `counts`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from app.domain.scoring.formulas import (
-    Benchmark,
-    BlendWith,
+from app.domain.scoring.benchmarks import BenchmarkFigures, PriceField, benchmark_figures, benchmark_of
+from app.domain.scoring.formulas import uses_benchmark
+from app.domain.scoring.kinds import (
+    Benchmarked,
+    Coefficient,
     DeductFromBenchmark,
+    Features,
+    Figured,
+    FigureFormula,
+    FixedBand,
     Formula,
+    Interpolate,
+    LinearToLowest,
     LowestRatio,
+    MinMax,
+    MonetisedQuality,
+    Piecewise,
+    PointsFormula,
     PriceOnly,
+    QualityPerPrice,
+    Ratio,
     Rounding,
-    Steps,
+    Worth,
+)
+from app.domain.scoring.mechanisms import (
+    FULL,
+    coefficient_of,
+    counted_deviation,
+    deducted,
+    deviation_of,
+    line_points,
+    monetised_price,
+    quality_for_price,
+    ratio_points,
+    round_fraction,
+    table_points,
 )
 
-FULL: Final = 100
+__all__ = [
+    "Measures",
+    "PriceField",
+    "PriceScore",
+    "RankFigure",
+    "benchmark_of",
+    "measure",
+    "rank_figure",
+    "round_fraction",
+    "score_measured",
+    "score_price",
+]
 
-
-@dataclass(frozen=True, slots=True)
-class PriceField:
-    """The bids a lot's prices are measured among: at least one amount, all above zero, and the published ceiling."""
-
-    amounts: tuple[Decimal, ...]
-    ceiling: Decimal
+Figures = Mapping[str, Fraction]
+_EXACT: Final = {Rounding.TOTAL, Rounding.WEIGHTED}
 
 
 @dataclass(frozen=True, slots=True)
 class PriceScore:
-    """The points of one bid with the figures they were made of: recomputed by hand from these alone.
-
-    `deviation` is in percent of the benchmark, positive above it, as counted (after stage rounding and stepping);
-    `points` are as shown, `counted` is what enters the total.
-    """
+    """The points of one bid with the figures they were made of, in the order they were made: `points` are as shown,
+    `counted` is what enters the total. A deviation is in percent of the benchmark, positive above it."""
 
     amount: Decimal
-    benchmark: Fraction
-    deviation: Fraction
     points: Decimal
     counted: Fraction
+    figures: Figures = field(default_factory=dict)
 
 
-def round_fraction(value: Fraction, digits: int) -> Decimal:
-    """Half up (halves away from zero) to so many digits, exactly: 1/8 at two digits is 0.13, −1/8 is −0.13."""
-    scaled = abs(value) * 10**digits
-    whole, rest = divmod(scaled.numerator, scaled.denominator)
-    if 2 * rest >= scaled.denominator:
-        whole += 1
-    # The digits are put together, not computed: a context would round beyond 28 of them.
-    return Decimal((1 if value < 0 and whole else 0, tuple(map(int, str(whole))), -digits))
+@dataclass(frozen=True, slots=True)
+class RankFigure:
+    """What a formula ranks by instead of a total. `key`: the smaller the better, infinitely bad where None; `figure`:
+    as shown, None where there is none (a price for no quality at all)."""
+
+    key: Fraction | None
+    figure: Decimal | None
+    figures: Figures = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What all bids of a field are measured against: made once for all of them."""
+
+    lowest: Fraction
+    highest: Fraction
+    made: BenchmarkFigures | None
+    # As counted: rounded where the formula says so.
+    benchmark: Fraction
+
+
+def measure(formula: PointsFormula, field: PriceField) -> Measures:
+    """Lowest, highest and benchmark of a field."""
+    lowest, highest = Fraction(min(field.amounts)), Fraction(max(field.amounts))
+    if not isinstance(formula, Benchmarked) or not uses_benchmark(formula):
+        return Measures(lowest, highest, None, lowest)
+    made = benchmark_figures(formula, field)
+    benchmark = made.value
+    if formula.rounding is Rounding.BENCHMARK:
+        # Prices smaller than half of the last digit would leave nothing to divide by: such a benchmark stays as it is.
+        benchmark = Fraction(round_fraction(benchmark, formula.digits)) or benchmark
+    return Measures(lowest, highest, made, benchmark)
 
 
 def score_price(formula: Formula, amount: Decimal, field: PriceField) -> PriceScore | None:
-    """The points of one bid, None under `price_only`. Precondition: `amount` is among the amounts of the field.
+    """The points of one bid, None where the formula gives none. Precondition: `amount` is among those of the field.
 
     Worked example, `lowest_ratio`: bids 271.40 and 274.90; the second has 100 · 271.40 / 274.90 = 98.7268… → 98.73.
     Worked example, `deduct_from_benchmark` (lowest, above 3; the demo of SCREENS.md section 3): bid 274.90 is
     (274.90 − 271.40) / 271.40 = 1.28961… % above the lowest: 100 − 3 · 1.28961… = 96.1311… → 96.13.
     """
+    if isinstance(formula, PriceOnly | Figured):
+        return None
+    return score_measured(formula, amount, measure(formula, field))
+
+
+def score_measured(formula: PointsFormula, amount: Decimal, measures: Measures) -> PriceScore:
+    """The same where the field has been measured already."""
+    exact, figures = _points(formula, Fraction(amount), measures)
+    points = round_fraction(exact, formula.digits)
+    # From the stage `points` on the points as shown are also what counts.
+    counted = exact if formula.rounding in _EXACT else Fraction(points)
+    return PriceScore(
+        amount, points, counted, {**figures, "price_points_exact": exact, "price_points_counted": counted}
+    )
+
+
+def _points(formula: PointsFormula, amount: Fraction, measures: Measures) -> tuple[Fraction, Figures]:
+    lowest, highest = measures.lowest, measures.highest
     match formula:
-        case PriceOnly():
-            return None
         case LowestRatio():
-            lowest = Fraction(min(field.amounts))
-            points = FULL * lowest / Fraction(amount)
-            deviation = (Fraction(amount) - lowest) / lowest * 100
-            return _finish(formula, PriceScore(amount, lowest, deviation, Decimal(0), points))
+            return ratio_points(lowest, amount), {"lowest": lowest}
+        case LinearToLowest():
+            none_at = lowest * (1 + 1 / Fraction(formula.slope))
+            return line_points(amount, lowest, none_at), {"lowest": lowest, "none_at": none_at}
+        case MinMax():
+            return line_points(amount, lowest, highest), {"lowest": lowest, "highest": highest}
+        case FixedBand():
+            return line_points(amount, Fraction(formula.best), Fraction(formula.worst)), {}
+        case DeductFromBenchmark() | Piecewise() | Interpolate():
+            return _measured(formula, amount, measures)
+
+
+def _measured(
+    formula: DeductFromBenchmark | Piecewise | Interpolate, amount: Fraction, measures: Measures
+) -> tuple[Fraction, Figures]:
+    value, figures = amount, dict[str, Fraction]()
+    if measures.made is not None:
+        value = deviation_of(amount, measures.benchmark)
+        if formula.rounding in {Rounding.BENCHMARK, Rounding.DEVIATION}:
+            value = Fraction(round_fraction(value, formula.digits))
+        named = {"mean": measures.made.mean, "mixed_with": measures.made.mixed_with}
+        figures = {name: found for name, found in named.items() if found is not None}
+        figures |= {"benchmark": measures.benchmark, "deviation": value}
+    match formula:
         case DeductFromBenchmark():
-            return _deduct(formula, amount, field)
+            slopes = {name: Fraction(getattr(formula, name)) for name in ("full", "above", "below")}
+            counted = counted_deviation(value, formula.steps, Fraction(formula.step))
+            points = deducted(counted, **slopes)
+            figures |= {"counted_deviation": counted, "before_floor_and_cap": points}
+            return min(max(points, Fraction(formula.floor)), Fraction(formula.cap)), figures
+        case Piecewise():
+            return table_points(formula.rows, value, formula.boundary), figures
+        case Interpolate():
+            return line_points(value, Fraction(formula.a), Fraction(formula.z)), figures
 
 
-def _deduct(formula: DeductFromBenchmark, amount: Decimal, field: PriceField) -> PriceScore:
-    benchmark = benchmark_of(formula, field)
-    if formula.rounding is Rounding.BENCHMARK:
-        # Prices smaller than half of the last digit would leave nothing to divide by: such a benchmark stays as it is.
-        benchmark = Fraction(round_fraction(benchmark, formula.digits)) or benchmark
-    deviation = (Fraction(amount) - benchmark) / benchmark * 100
-    if formula.rounding in {Rounding.BENCHMARK, Rounding.DEVIATION}:
-        deviation = Fraction(round_fraction(deviation, formula.digits))
-    if formula.steps is Steps.STEPPED:
-        # Full percents only, on both sides of the benchmark: towards zero.
-        deviation = Fraction(int(deviation))
-    slope = Fraction(formula.above) if deviation > 0 else Fraction(formula.below)
-    points = Fraction(formula.full) - abs(deviation) * slope
-    held = min(max(points, Fraction(formula.floor)), Fraction(formula.cap))
-    return _finish(formula, PriceScore(amount, benchmark, deviation, Decimal(0), held))
+def rank_figure(
+    formula: FigureFormula,
+    amount: Decimal,
+    technical: Decimal,
+    *,
+    ceiling: Decimal,
+    features: tuple[Decimal, ...] = (),
+) -> RankFigure:
+    """The evaluated price or ratio of one offer, independent of all others.
 
-
-def _finish(formula: LowestRatio | DeductFromBenchmark, exact: PriceScore) -> PriceScore:
-    """The points as shown; from the stage `points` on they are also what counts."""
-    points = round_fraction(exact.counted, formula.digits)
-    counted = exact.counted if formula.rounding is Rounding.TOTAL else Fraction(points)
-    return replace(exact, points=points, counted=counted)
-
-
-def benchmark_of(formula: DeductFromBenchmark, field: PriceField) -> Fraction:
-    """B of `deduct_from_benchmark` (SCORING.md section 1), unrounded.
-
-    Worked example with bids 90, 100, 110, 140 and ceiling 150: mean 110; `trimmed_mean` without the highest 100;
-    `mean_times` k 0.05: 104.5; `blend` α 0.6 with the ceiling: 0.6 · 110 + 0.4 · 150 = 126; `min_mean` w 0.4:
-    0.4 · 90 + 0.6 · 110 = 102; `two_pass_mean`: the mean of the bids not above 110, which is 100.
+    Worked example, `coefficient` with share 0.15 and 80 points: 1 + 0.15 · 80/100 = 1.12; 112.00 ranks as 100.
+    Worked example, `quality_per_price` as b/q with no points at all: there is no figure, and the offer stands last.
     """
-    mean, lowest = _mean(field.amounts), Fraction(min(field.amounts))
-    match formula.benchmark:
-        case Benchmark.LOWEST:
-            return lowest
-        case Benchmark.MEAN:
-            return mean
-        case Benchmark.TRIMMED_MEAN:
-            return _mean(_trimmed(formula, field.amounts))
-        case Benchmark.MEAN_TIMES:
-            return mean * (1 - Fraction(formula.k))
-        case Benchmark.BLEND:
-            alpha = Fraction(formula.alpha)
-            return alpha * mean + (1 - alpha) * _blended(formula.blend_with, field)
-        case Benchmark.MIN_MEAN:
-            share = Fraction(formula.w)
-            return share * lowest + (1 - share) * mean
-        case Benchmark.TWO_PASS_MEAN:
-            return _mean([amount for amount in field.amounts if Fraction(amount) <= mean])
+    price, quality = Fraction(amount), Fraction(technical)
+    match formula:
+        case MonetisedQuality():
+            worth = Fraction(formula.worth)
+            if formula.of is Worth.CEILING:
+                worth = worth * Fraction(ceiling) / 100
+            return _figure(formula, monetised_price(price, quality, worth), {"worth": worth})
+        case QualityPerPrice():
+            per = Fraction(formula.per)
+            if formula.ratio is Ratio.QUALITY_PER_PRICE:
+                return _figure(formula, quality_for_price(quality, price, per), {}, is_more_better=True)
+            return RankFigure(None, None) if quality == 0 else _figure(formula, price * per / quality, {})
+        case Coefficient():
+            shared = Fraction(formula.share) * quality / FULL
+            offered = formula.features is Features.OFFERED
+            coefficient = coefficient_of(map(Fraction, features) if offered else (shared,))
+            return _figure(formula, price / coefficient, {"coefficient": coefficient})
 
 
-def _mean(amounts: Sequence[Decimal]) -> Fraction:
-    return sum(map(Fraction, amounts), Fraction(0)) / len(amounts)
-
-
-def _trimmed(formula: DeductFromBenchmark, amounts: Sequence[Decimal]) -> Sequence[Decimal]:
-    """The bids without the highest and lowest, from the threshold of bids on ("from 5 bids", "from more than 5")."""
-    count = len(amounts)
-    drops = count >= formula.drop_from if formula.is_inclusive else count > formula.drop_from
-    if not drops or count <= formula.drop_high + formula.drop_low:
-        return amounts
-    return sorted(amounts)[formula.drop_low : count - formula.drop_high]
-
-
-def _blended(kind: BlendWith, field: PriceField) -> Fraction:
-    match kind:
-        case BlendWith.CEILING:
-            return Fraction(field.ceiling)
-        case BlendWith.LOWEST:
-            return Fraction(min(field.amounts))
-        case BlendWith.HIGHEST:
-            return Fraction(max(field.amounts))
+def _figure(formula: FigureFormula, exact: Fraction, figures: Figures, *, is_more_better: bool = False) -> RankFigure:
+    shown = round_fraction(exact, formula.digits)
+    counted = exact if formula.rounding is Rounding.TOTAL else Fraction(shown)
+    return RankFigure(-counted if is_more_better else counted, shown, {**figures, "figure": exact})

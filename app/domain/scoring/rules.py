@@ -27,7 +27,15 @@ from app.domain.scoring.criteria import (
     Wording,
 )
 from app.domain.scoring.criteria_json import read_technical, technical_to_json
-from app.domain.scoring.formulas import Formula, PriceOnly, formula_to_json, read_formula
+from app.domain.scoring.formulas import (
+    Formula,
+    PriceOnly,
+    formula_to_json,
+    has_total,
+    needs_quality,
+    read_formula,
+)
+from app.domain.scoring.kinds import Ties
 from app.domain.scoring.shortlist_rules import MOST_SHORTLISTED, ShortlistRules, read_shortlist, shortlist_to_json
 from app.domain.scoring.typed import Typed, plain
 
@@ -52,6 +60,7 @@ __all__ = [
     "check_evaluation",
     "evaluation_from_json",
     "evaluation_to_json",
+    "read_evaluation",
 ]
 
 
@@ -120,33 +129,42 @@ def evaluation_to_json(rules: EvaluationRules) -> dict[str, Any]:
 
 def _read(value: Any) -> tuple[EvaluationRules, list[RuleFault]]:
     typed = Typed(value)
-    if not isinstance(value, Mapping):
-        return PRICE_ALONE, typed.faults
+    return (read_evaluation(typed) if isinstance(value, Mapping) else PRICE_ALONE), typed.faults
+
+
+def read_evaluation(typed: Typed, *, may_offer_features: bool = False) -> EvaluationRules:
+    """The rules as typed; what is wrong with them goes to the reader's faults. Feature values that the offers bring
+    themselves are for score sheets."""
     typed.only({"technical", "price", "shortlist", "freeze_technical", "abnormal", "certification"})
     technical = None if typed.get("technical") is None else read_technical(typed.part("technical"))
-    price = _read_price(typed.part("price"))
+    price = _read_price(typed.part("price"), may_offer_features=may_offer_features)
     shortlist = read_shortlist(typed.part("shortlist"))
     freezes = typed.flag("freeze_technical")
     abnormal = None if typed.get("abnormal") is None else read_abnormal(typed.part("abnormal"))
     certification = None if typed.get("certification") is None else read_certification(typed.part("certification"))
     if freezes and technical is None:
         typed.fault("freeze_technical", "NOT_ALLOWED_HERE")
-    if certification is not None and certification.points and isinstance(price.formula, PriceOnly):
-        # Ranking by amount has no total that points could be added to.
+    if certification is not None and certification.points and not has_total(price.formula):
+        # Ranking by an amount or a figure has no total that points could be added to.
         typed.fault("certification.points", "NOT_ALLOWED_HERE")
     _check_weights(typed, technical, price)
-    return EvaluationRules(technical, price, shortlist, freezes, abnormal, certification), typed.faults
+    return EvaluationRules(technical, price, shortlist, freezes, abnormal, certification)
 
 
 def _check_weights(typed: Typed, technical: TechnicalRules | None, price: PriceRules) -> None:
     share = Decimal(0) if technical is None else technical.weight
     if share + price.weight != HUNDRED:
         typed.fault("price.weight", "WEIGHTS_NOT_100")
-    elif isinstance(price.formula, PriceOnly) and share != 0:
-        # Ranking by amount uses no weights: a published share of the technical points would be an untruth.
+    elif not has_total(price.formula) and share != 0:
+        # Ranking by an amount or a figure uses no weights: a published share of technical points would be an untruth.
         typed.fault("technical.weight", "NOT_ALLOWED_HERE")
+    by_quality = price.formula.ties is Ties.TECHNICAL
+    if technical is None and (needs_quality(price.formula) or by_quality):
+        # Quality that nobody marks can neither make a figure nor part equals.
+        typed.fault(f"price.formula.{'params.ties' if by_quality else 'code'}", "NOT_ALLOWED_HERE")
 
 
-def _read_price(typed: Typed) -> PriceRules:
+def _read_price(typed: Typed, *, may_offer_features: bool) -> PriceRules:
     typed.only({"weight", "formula"})
-    return PriceRules(typed.decimal("weight", low="0", high="100"), read_formula(typed.part("formula")))
+    weight = typed.decimal("weight", low="0", high="100")
+    return PriceRules(weight, read_formula(typed.part("formula"), may_offer_features=may_offer_features))

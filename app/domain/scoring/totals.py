@@ -2,19 +2,28 @@
 
 Technical points and totals are rounded half up to two digits, once each, at their end; whether a total is made of price
 points as shown or of exact ones is the formula's `rounding`. Of equal totals the lower price stands first, then the
-earlier one.
+earlier one, unless the formula's `ties` put the better quality before the lower price.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from app.domain.scoring.formulas import Formula
-from app.domain.scoring.price_points import PriceField, round_fraction, score_price
+from app.domain.scoring.kinds import Counts, Figured, Formula, Pointed, PriceOnly, Rounding, Ties
+from app.domain.scoring.price_points import (
+    Measures,
+    PriceField,
+    measure,
+    rank_figure,
+    round_fraction,
+    score_measured,
+    score_price,
+)
 from app.domain.scoring.rules import EvaluationRules, TechnicalRules
 
 POINT_DIGITS: Final = 2
@@ -56,67 +65,122 @@ def is_passing(rules: TechnicalRules, values: Mapping[str, Decimal]) -> bool:
     return reaches and not failed_criteria(rules, values) and not failed_groups(rules, values)
 
 
-def total_points(rules: EvaluationRules, technical: Decimal | None, price: Fraction) -> Decimal:
-    """(w_t · technical + w_p · price points) / 100, two digits half up; `price` is what counts of the price points.
+def total_points(
+    rules: EvaluationRules, technical: Decimal | None, price: Fraction, bonus: Decimal = Decimal(0)
+) -> Decimal:
+    """(w_t · technical + w_p · price points) / 100 + bonus, two digits half up; `price` is what counts of the price
+    points, `bonus` what the certification adds or takes off.
 
     Worked example (SCREENS.md section 3, alias F): (40 · 82.0 + 60 · 94.694178…) / 100 = 89.6165… → 89.62.
     """
-    weighed = Fraction(rules.price.weight) * price
+    shares = weighed(rules, technical, price)
+    return round_fraction(sum(shares.values(), Fraction(bonus)), POINT_DIGITS)
+
+
+def weighed(rules: EvaluationRules, technical: Decimal | None, price: Fraction) -> dict[str, Fraction]:
+    """Each side's share of the total, rounded here where the formula's stage is `weighted`."""
+    found = {"price": Fraction(rules.price.weight) * price / 100}
     if rules.technical is not None and technical is not None:
-        weighed += Fraction(rules.technical.weight) * Fraction(technical)
-    return round_fraction(weighed / 100, POINT_DIGITS)
+        found["technical"] = Fraction(rules.technical.weight) * Fraction(technical) / 100
+    formula = rules.price.formula
+    if isinstance(formula, Pointed) and formula.rounding is Rounding.WEIGHTED:
+        return {side: Fraction(round_fraction(share, formula.digits)) for side, share in found.items()}
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A bid that counts: `order` is its place in the record, the earlier the smaller; `technical` its locked points."""
+    """A bid that counts: `order` is its place in the record, the earlier the smaller; `technical` its locked points;
+    `features` those of its own that `coefficient` may ask for; `bonus` the points of its certification."""
 
     key: str
     amount: Decimal
     order: int
     technical: Decimal | None = None
+    bonus: Decimal = Decimal(0)
+    features: tuple[Decimal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredOffer:
-    """An offer with its points and place. `is_tied`: another has the same total (`price_only`: the same amount)."""
+    """An offer with its points and place. `figure`: what a formula without points ranks by (an evaluated price or a
+    ratio). `is_tied`: another has the same total, the same figure, or under `price_only` the same amount."""
 
     offer: Offer
     rank: int
     price_points: Decimal | None
     total: Decimal | None
     is_tied: bool
+    figure: Decimal | None = None
 
 
-def rank_offers(rules: EvaluationRules, offers: Iterable[Offer], *, ceiling: Decimal) -> list[ScoredOffer]:
-    """The total order of a lot's offers: best total, of equal totals the lower price, then the earlier in the record
-    (SCORING.md section 3; contract: ties stated). Under `price_only` by amount alone."""
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """An offer with what it is ranked by: `key` the smaller the better, None the last of all."""
+
+    offer: Offer
+    key: Fraction | None
+    points: Decimal | None = None
+    total: Decimal | None = None
+    figure: Decimal | None = None
+
+
+def rank_offers(
+    rules: EvaluationRules, offers: Iterable[Offer], *, ceiling: Decimal, others: Sequence[Decimal] = ()
+) -> list[ScoredOffer]:
+    """The total order of a lot's offers: best total, best figure, or lowest amount, as the formula says; of equals the
+    lower price, or first the higher technical points where the formula's `ties` says so; then the earlier in the
+    record (SCORING.md section 3). `others`: amounts of offers that fell out; they count only where the formula's
+    `counts` is `all`."""
     listed = list(offers)
     if not listed:
         return []
-    field = PriceField(tuple(each.amount for each in listed), ceiling)
-    scored = [(each, *_score(rules, each, field)) for each in listed]
-    scored.sort(key=lambda one: (-(one[2] or Decimal(0)), one[0].amount, one[0].order))
-    alike: dict[Decimal, int] = {}
-    for offer, _points, total in scored:
-        key = offer.amount if total is None else total
-        alike[key] = alike.get(key, 0) + 1
+    field = price_field(rules.price.formula, [each.amount for each in listed], others, ceiling)
+    formula = rules.price.formula
+    measures = measure(formula, field) if isinstance(formula, Pointed) else None
+    placed = [_place(rules, each, measures, ceiling) for each in listed]
+    by_quality = formula.ties is Ties.TECHNICAL
+    placed.sort(
+        key=lambda one: (
+            one.key is None,
+            one.key or 0,
+            -(one.offer.technical or 0) if by_quality else 0,
+            one.offer.amount,
+            one.offer.order,
+        )
+    )
+    alike = Counter(one.key for one in placed)
     return [
-        ScoredOffer(offer, place, points, total, is_tied=alike[offer.amount if total is None else total] > 1)
-        for place, (offer, points, total) in enumerate(scored, start=1)
+        ScoredOffer(one.offer, place, one.points, one.total, is_tied=alike[one.key] > 1, figure=one.figure)
+        for place, one in enumerate(placed, start=1)
     ]
 
 
-def _score(rules: EvaluationRules, offer: Offer, field: PriceField) -> tuple[Decimal | None, Decimal | None]:
-    found = score_price(rules.price.formula, offer.amount, field)
-    if found is None:
-        return None, None
-    return found.points, total_points(rules, offer.technical, found.counted)
+def price_field(
+    formula: Formula, amounts: Iterable[Decimal], others: Sequence[Decimal], ceiling: Decimal
+) -> PriceField:
+    """The amounts that make lowest, mean and highest."""
+    counts_all = isinstance(formula, Pointed) and formula.counts is Counts.ALL
+    return PriceField((*amounts, *others) if counts_all else tuple(amounts), ceiling)
+
+
+def _place(rules: EvaluationRules, offer: Offer, measures: Measures | None, ceiling: Decimal) -> _Placed:
+    formula = rules.price.formula
+    if isinstance(formula, PriceOnly):
+        return _Placed(offer, Fraction(offer.amount))
+    if isinstance(formula, Figured):
+        technical = offer.technical or Decimal(0)
+        made = rank_figure(formula, offer.amount, technical, ceiling=ceiling, features=offer.features)
+        return _Placed(offer, made.key, figure=made.figure)
+    assert measures is not None
+    found = score_measured(formula, offer.amount, measures)
+    total = total_points(rules, offer.technical, found.counted, offer.bonus)
+    return _Placed(offer, -Fraction(total), found.points, total)
 
 
 def percent_worth(formula: Formula, amount: Decimal, field: PriceField) -> Decimal | None:
     """What a price cut of 1 % is worth in price points to this bid, the others unchanged (SCORING.md section 1, shown
-    by the builder); None under `price_only`."""
+    by the builder); None where the formula gives no points."""
     before = score_price(formula, amount, field)
     if before is None:
         return None

@@ -761,6 +761,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/price-formulas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Formulas
+         * @description Every price formula with all its parameters.
+         */
+        get: operations["list_formulas_api_price_formulas_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/receipts/{bid_id}": {
         parameters: {
             query?: never;
@@ -773,6 +793,27 @@ export interface paths {
          * @description An own receipt.
          */
         get: operations["get_receipt_api_receipts__bid_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check Report
+         * @description What a verify code belongs to, and whether a PDF with this SHA-256 is one of it; the one 404 if to nothing that
+         *     the reader may know of.
+         */
+        get: operations["check_report_api_reports__code__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1017,6 +1058,46 @@ export interface paths {
          * @description Claimed savings of all awarded tenders, with missing baselines flagged (SCREENS.md PL-14).
          */
         get: operations["read_savings_api_savings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scoring/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Score
+         * @description The answer to a score sheet: byte for byte what `bidroom score FILE` prints. Faults are in the answer.
+         */
+        post: operations["preview_score_api_scoring_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scoring/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Schema
+         * @description The JSON schema of a score sheet and of its answer, and the named formulas, for everyone.
+         */
+        get: operations["read_schema_api_scoring_schema_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1413,6 +1494,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenders/{tender_id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Comparison
+         * @description How offers are compared, in words and figures; of a draft what keeps it from being said.
+         */
+        get: operations["read_comparison_api_tenders__tender_id__comparison_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenders/{tender_id}/consensus": {
         parameters: {
             query?: never;
@@ -1451,6 +1552,26 @@ export interface paths {
          * @description Propose to go on though too few accepted.
          */
         post: operations["continue_tender_api_tenders__tender_id__continue_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/debrief/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draw Debrief
+         * @description The own debrief as PDF, once the decision is out; the one 404 before, and for who was not part of it.
+         */
+        get: operations["draw_debrief_api_tenders__tender_id__debrief_pdf_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1515,6 +1636,50 @@ export interface paths {
         get: operations["read_eligible_api_tenders__tender_id__eligible_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/inquiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Inquiries
+         * @description What looks abnormally low and what was asked, answered and decided; for readers of the ranking (d41).
+         */
+        get: operations["read_inquiries_api_tenders__tender_id__inquiries_get"];
+        put?: never;
+        /**
+         * Ask
+         * @description Ask the supplier behind a label.
+         */
+        post: operations["ask_api_tenders__tender_id__inquiries_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/inquiries/{inquiry_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Keep the offer, or ask the approver to co-sign its exclusion.
+         */
+        post: operations["decide_api_tenders__tender_id__inquiries__inquiry_id__decision_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1595,6 +1760,46 @@ export interface paths {
         get: operations["get_opening_api_tenders__tender_id__opening_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/own-inquiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Own Inquiries
+         * @description The questions about the own prices.
+         */
+        get: operations["read_own_inquiries_api_tenders__tender_id__own_inquiries_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/own-inquiries/{inquiry_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Own
+         * @description Answer a question about the own price, once and in time.
+         */
+        post: operations["answer_own_api_tenders__tender_id__own_inquiries__inquiry_id__answer_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1685,6 +1890,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenders/{tender_id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Reports
+         * @description The reports of a tender; none before a decision was proposed (VISIBILITY.md d43).
+         */
+        get: operations["list_reports_api_tenders__tender_id__reports_get"];
+        put?: never;
+        /**
+         * Make Report
+         * @description Make the next report, or give the newest if nothing has changed since.
+         */
+        post: operations["make_report_api_tenders__tender_id__reports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/reports/{number}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draw Report
+         * @description A report as PDF: the same bytes at every call for readers with the same rights.
+         */
+        get: operations["draw_report_api_tenders__tender_id__reports__number__pdf_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenders/{tender_id}/response": {
         parameters: {
             query?: never;
@@ -1725,6 +1974,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenders/{tender_id}/savings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Tender Savings
+         * @description Savings as they harden; nothing before the ranking may be read (VISIBILITY.md d58 to d60).
+         */
+        get: operations["read_tender_savings_api_tenders__tender_id__savings_get"];
+        put?: never;
+        /**
+         * Record Figure
+         * @description Record a budget, a contracted or a realised amount of a lot, with its source.
+         */
+        post: operations["record_figure_api_tenders__tender_id__savings_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenders/{tender_id}/scores/lock": {
         parameters: {
             query?: never;
@@ -1739,6 +2012,47 @@ export interface paths {
          * @description Lock the scores with the digest that is shown; the prices of the passing offers may then be opened.
          */
         post: operations["lock_scores_api_tenders__tender_id__scores_lock_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/scores/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unlock Scores
+         * @description Ask the approver to unlock the scores; only while no price has been opened.
+         */
+        post: operations["unlock_scores_api_tenders__tender_id__scores_unlock_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/sensitivity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Sensitivity
+         * @description Where first place and shortlist hold, what one level or one offer less would change; for readers of the ranking
+         *     (VISIBILITY.md d41).
+         */
+        get: operations["read_sensitivity_api_tenders__tender_id__sensitivity_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1865,6 +2179,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenders/{tender_id}/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try What If
+         * @description Rank one lot with other weights, values, offers or another cut. The official result stays as it is.
+         */
+        post: operations["try_what_if_api_tenders__tender_id__what_if_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/time": {
         parameters: {
             query?: never;
@@ -1909,6 +2243,41 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AbnormalForm
+         * @description The tests of low prices, any of which asks, and the hours to answer.
+         */
+        AbnormalForm: {
+            /**
+             * Answer Hours
+             * @default 24
+             */
+            answer_hours: number;
+            /** Tests */
+            tests?: components["schemas"]["AbnormalTestForm"][];
+        };
+        /**
+         * AbnormalTestForm
+         * @description One test that calls a price abnormally low.
+         */
+        AbnormalTestForm: {
+            /**
+             * Is Strict
+             * @default true
+             */
+            is_strict: boolean;
+            /**
+             * Kind
+             * @default share_of_mean
+             * @enum {string}
+             */
+            kind: "share_of_mean" | "share_of_second_lowest" | "share_of_ceiling";
+            /**
+             * Share
+             * @default 80
+             */
+            share: string;
+        };
         /**
          * AbnormalTestView
          * @description One test that calls a price abnormally low.
@@ -2014,6 +2383,7 @@ export interface components {
             alias: string;
             /** Criteria */
             criteria: components["schemas"]["CellView"][];
+            leaning: components["schemas"]["LeaningView"] | null;
             /** Passes */
             passes: boolean;
             /** Points */
@@ -2070,6 +2440,14 @@ export interface components {
             version: number;
         };
         /**
+         * AnswerInquiry
+         * @description The own answer.
+         */
+        AnswerInquiry: {
+            /** Text */
+            text: string;
+        };
+        /**
          * AnswerInvitation
          * @description A supplier's answer to the terms of the version it read.
          */
@@ -2098,6 +2476,18 @@ export interface components {
             text: string;
             /** Value */
             value: string;
+        };
+        /**
+         * AskInquiry
+         * @description Ask the supplier behind a label about its price.
+         */
+        AskInquiry: {
+            /** Label */
+            label: string;
+            /** Lot Id */
+            lot_id: string;
+            /** Question */
+            question: string;
         };
         /**
          * AskReset
@@ -2304,10 +2694,12 @@ export interface components {
          * CellView
          * @description One cell of the consensus: figures of several marks, and the reader's own.
          *
-         *     `lowest` and `highest` are null below three marks, where they would be a peer's (VISIBILITY.md d39). `version` 0:
-         *     nothing was agreed on, the value is the one by rule.
+         *     `lowest`, `median`, `highest` and `outliers` are null below three marks, where they would be a peer's (VISIBILITY.md
+         *     d39). `version` 0: nothing was agreed on, the value is the one by rule. `changes` has every value there was.
          */
         CellView: {
+            /** Changes */
+            changes: components["schemas"]["ValueChangeView"][];
             /** Count */
             count: number;
             /** Criterion */
@@ -2318,6 +2710,10 @@ export interface components {
             is_outlier: boolean;
             /** Lowest */
             lowest: number | null;
+            /** Median */
+            median: string | null;
+            /** Outliers */
+            outliers: number | null;
             /** Own */
             own: number | null;
             /** Reason */
@@ -2328,6 +2724,37 @@ export interface components {
             value: string;
             /** Version */
             version: number;
+        };
+        /**
+         * Certainty
+         * @description How hard a saving is (WORDS.md `savings`).
+         * @enum {string}
+         */
+        Certainty: "claimed" | "contracted" | "realised";
+        /**
+         * CertaintyTotal
+         * @description The sum over lots with a baseline.
+         */
+        CertaintyTotal: {
+            certainty: components["schemas"]["Certainty"];
+            /** Currency */
+            currency: string;
+            /** Lots */
+            lots: number;
+            /** Lots Without Baseline */
+            lots_without_baseline: number;
+            /** Money */
+            money: string;
+            /** Percent */
+            percent: string | null;
+        };
+        /**
+         * CertificationForm
+         * @description What certification means to the comparison: a minimum, points, or both.
+         */
+        CertificationForm: {
+            minimum?: components["schemas"]["LeastMarksForm"] | null;
+            points?: components["schemas"]["GradePointsForm"] | null;
         };
         /**
          * CertificationProposed
@@ -2341,6 +2768,51 @@ export interface components {
             proposal_id: string;
             /** Score */
             score: string;
+        };
+        /**
+         * CertificationRuleView
+         * @description Least marks by aspect, and points on the total by grade.
+         */
+        CertificationRuleView: {
+            /** Minimum */
+            minimum?: {
+                [key: string]: string;
+            };
+            /** Points */
+            points?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * CertificationView
+         * @description One certification of the history, with everything needed to recompute its score.
+         */
+        CertificationView: {
+            /** Categories */
+            categories: string[];
+            grade: components["schemas"]["Grade"];
+            /** Id */
+            id: string;
+            marks: components["schemas"]["MarksView"];
+            minimums: components["schemas"]["MarksView"];
+            /** Note */
+            note: string | null;
+            /** Proposal Id */
+            proposal_id: string | null;
+            /** Proposed At */
+            proposed_at: string;
+            /** Score */
+            score: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "proposed" | "approved" | "refused" | "void";
+            /** Valid From */
+            valid_from: string | null;
+            /** Valid Until */
+            valid_until: string;
+            weights: components["schemas"]["MarksView"];
         };
         /**
          * ChangeLimitForm
@@ -2470,6 +2942,20 @@ export interface components {
             time_zones: string[];
         };
         /**
+         * ClaimsView
+         * @description What holds for every field: a higher own price never has more points; others change nothing; the bounds.
+         */
+        ClaimsView: {
+            /** High */
+            high: string | null;
+            /** Is Independent */
+            is_independent: boolean;
+            /** Is Monotone */
+            is_monotone: boolean;
+            /** Low */
+            low: string | null;
+        };
+        /**
          * CockpitLot
          * @description A lot's figures for the buyer's side, the baseline among them.
          */
@@ -2521,13 +3007,33 @@ export interface components {
          * @description Every code a rule may refuse with. One list for HTTP, websocket, command line and journal.
          * @enum {string}
          */
-        Code: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "LOCKED" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL";
+        Code: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "GAP" | "OVERLAP" | "MIXED_CURRENCIES" | "LOCKED" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL" | "INQUIRY_DUE";
         /**
          * Column
          * @description What a column can hold.
          * @enum {string}
          */
         Column: "item_code" | "title_zh" | "title_en" | "description" | "quantity" | "unit" | "ceiling_price" | "start_price" | "baseline_price" | "baseline_source" | "baseline_on";
+        /**
+         * ComparisonView
+         * @description How offers are compared: sentences with the worked example, leverage, weights in the whole; the hash once frozen.
+         *
+         *     `faults` are those of a draft; while there are any the rest is empty.
+         */
+        ComparisonView: {
+            /** Digest */
+            digest: string | null;
+            /** Evaluation */
+            evaluation: {
+                [key: string]: unknown;
+            } | null;
+            /** Faults */
+            faults: components["schemas"]["FaultView"][];
+            leverage: components["schemas"]["LeverageView"] | null;
+            sentences: components["schemas"]["SentencesView"] | null;
+            /** Shares */
+            shares: components["schemas"]["CriterionShareView"][];
+        };
         /**
          * ConfigView
          * @description What a page must know before anyone signs in.
@@ -2554,6 +3060,7 @@ export interface components {
             digest: string | null;
             /** Is Chair */
             is_chair: boolean;
+            leaning: components["schemas"]["LeaningView"] | null;
             /** Locked At */
             locked_at: string | null;
             /** Lots */
@@ -2576,6 +3083,7 @@ export interface components {
             title_en: string;
             /** Title Zh */
             title_zh: string;
+            unlock: components["schemas"]["UnlockView"];
         };
         /**
          * ContactForm
@@ -2613,6 +3121,23 @@ export interface components {
          * @enum {string}
          */
         Continuation: "not_needed" | "needed" | "granted";
+        /**
+         * CostRow
+         * @description A cost at one certainty, where it is from, and what it saves.
+         */
+        CostRow: {
+            /** Against */
+            against: components["schemas"]["SavingCell"][];
+            /** As Of */
+            as_of: string | null;
+            certainty: components["schemas"]["Certainty"];
+            /** Cost */
+            cost: string;
+            /** Quantity */
+            quantity: string | null;
+            /** Source */
+            source: string | null;
+        };
         /**
          * CreateTender
          * @description A new draft, from a template or as a copy of an earlier tender (one of both).
@@ -2675,6 +3200,11 @@ export interface components {
             /** Levels */
             levels?: components["schemas"]["WordingForm"][];
             /**
+             * Parent
+             * @default
+             */
+            parent: string | "";
+            /**
              * Prompt En
              * @default
              */
@@ -2709,6 +3239,16 @@ export interface components {
              * @default
              */
             weight: string;
+        };
+        /**
+         * CriterionShareView
+         * @description The percent of the technical points that a criterion decides, through all its groups.
+         */
+        CriterionShareView: {
+            /** Criterion */
+            criterion: string;
+            /** Percent */
+            percent: string;
         };
         /**
          * CriterionView
@@ -2794,6 +3334,15 @@ export interface components {
             kind: "response_due" | "opens_at" | "sealed_closes_at" | "live_opens_at";
         };
         /**
+         * DecideOffer
+         * @description Keep the offer, or propose to exclude it.
+         */
+        DecideOffer: {
+            /** Reason */
+            reason: string;
+            verdict: components["schemas"]["OfferVerdict"];
+        };
+        /**
          * DecideProposal
          * @description The second person's word; a refusal needs a reason.
          */
@@ -2804,6 +3353,14 @@ export interface components {
              */
             reason: string;
             verdict: components["schemas"]["Verdict"];
+        };
+        /**
+         * DecidedOffer
+         * @description The proposal that waits for the approver; None where the offer is kept.
+         */
+        DecidedOffer: {
+            /** Proposal Id */
+            proposal_id: string | null;
         };
         /**
          * DecisionState
@@ -2871,6 +3428,17 @@ export interface components {
             text: string;
         };
         /**
+         * DistanceView
+         * @description How far from the first, in bands (domain/debriefing.py); `within` is null beyond the widest.
+         */
+        DistanceView: {
+            /** Is Equal */
+            is_equal: boolean;
+            unit: components["schemas"]["Unit"];
+            /** Within */
+            within: string | null;
+        };
+        /**
          * DraftForm
          * @description The whole draft. `response_due` is a local time of the tender's zone; amounts are texts.
          *
@@ -2932,6 +3500,8 @@ export interface components {
              * @default 960
              */
             response_extension_minutes: number;
+            /** @default house */
+            rulebook: components["schemas"]["Rulebook"];
             /**
              * @default {
              *       "buyer_view": "aliases",
@@ -3024,6 +3594,8 @@ export interface components {
          * @description How sealed offers are compared, as typed. Without a technical part in force the price counts for all.
          */
         EvaluationForm: {
+            abnormal?: components["schemas"]["AbnormalForm"] | null;
+            certification?: components["schemas"]["CertificationForm"] | null;
             /**
              * Freeze Technical
              * @default false
@@ -3041,7 +3613,9 @@ export interface components {
             price: components["schemas"]["PriceForm"];
             /**
              * @default {
-             *       "count": 3
+             *       "count": 3,
+             *       "ties": "include",
+             *       "within": ""
              *     }
              */
             shortlist: components["schemas"]["ShortlistForm"];
@@ -3084,7 +3658,7 @@ export interface components {
          */
         EvaluationView: {
             abnormal?: components["schemas"]["AbnormalView"] | null;
-            certification?: components["schemas"]["app__evaluation__rule_schemas__CertificationView"] | null;
+            certification?: components["schemas"]["CertificationRuleView"] | null;
             /** Freeze Technical */
             freeze_technical: boolean;
             price: components["schemas"]["PriceView"];
@@ -3286,6 +3860,23 @@ export interface components {
             technical_points: string;
         };
         /**
+         * FailedTestView
+         * @description A test of prices that fails, with the limit the price stands below.
+         */
+        FailedTestView: {
+            /** Is Strict */
+            is_strict: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "share_of_mean" | "share_of_second_lowest" | "share_of_ceiling";
+            /** Limit */
+            limit: string;
+            /** Share */
+            share: string;
+        };
+        /**
          * FaultView
          * @description What is wrong or may not work, and where: `field` is a path in the draft, e.g. lots.0.ceiling_price.
          */
@@ -3353,6 +3944,12 @@ export interface components {
             outside: components["schemas"]["OutsideView"][];
         };
         /**
+         * FigureKind
+         * @description What somebody records of a lot, with its source and day; the newest of a kind counts.
+         * @enum {string}
+         */
+        FigureKind: "budget" | "contracted" | "realised";
+        /**
          * Filters
          * @description What the timeline can be filtered by.
          */
@@ -3365,6 +3962,21 @@ export interface components {
             lots: components["schemas"]["LotChoice"][];
             /** Tenders */
             tenders: components["schemas"]["TenderChoice"][];
+        };
+        /**
+         * FlaggedOfferView
+         * @description An offer whose price fails a test, or that was asked about; `inquiry` is None while nobody asked.
+         */
+        FlaggedOfferView: {
+            /** Amount */
+            amount: string;
+            inquiry: components["schemas"]["InquiryView"] | null;
+            /** Label */
+            label: string;
+            /** Lot Id */
+            lot_id: string;
+            /** Tests */
+            tests: components["schemas"]["FailedTestView"][];
         };
         /**
          * FormulaForm
@@ -3397,11 +4009,87 @@ export interface components {
             };
         };
         /**
+         * FormulasView
+         * @description The parameters by formula, those by benchmark, and what is dropped before a mean.
+         */
+        FormulasView: {
+            benchmark: components["schemas"]["ParameterView"];
+            /** Benchmarks */
+            benchmarks: {
+                [key: string]: components["schemas"]["ParameterView"][];
+            };
+            /** Formulas */
+            formulas: {
+                [key: string]: components["schemas"]["ParameterView"][];
+            };
+            /** Trimming */
+            trimming: components["schemas"]["ParameterView"][];
+        };
+        /**
          * Grade
          * @description Bands of the published scheme, best first.
          * @enum {string}
          */
         Grade: "A" | "B" | "C" | "D";
+        /**
+         * GradePointsForm
+         * @description Points on the total by grade.
+         */
+        GradePointsForm: {
+            /**
+             * A
+             * @default
+             */
+            A: string;
+            /**
+             * B
+             * @default
+             */
+            B: string;
+            /**
+             * C
+             * @default
+             */
+            C: string;
+            /**
+             * D
+             * @default
+             */
+            D: string;
+        };
+        /**
+         * GroupForm
+         * @description A branch of the tree of criteria. Its id is the editor's: a short text, used once in the tender.
+         */
+        GroupForm: {
+            /** Id */
+            id: string;
+            /**
+             * Parent
+             * @default
+             */
+            parent: string | "";
+            /**
+             * Threshold
+             * @default
+             */
+            threshold: string;
+            /**
+             * Title En
+             * @default
+             */
+            title_en: string;
+            /**
+             * Title Zh
+             * @default
+             */
+            title_zh: string;
+            /**
+             * Weight
+             * @default
+             */
+            weight: string;
+        };
         /**
          * GroupView
          * @description A branch of the tree of criteria, listed after the one it stands in.
@@ -3462,6 +4150,23 @@ export interface components {
             view: "own" | "aliases";
         };
         /**
+         * HoldingView
+         * @description The price weights in percent between which something holds; `low` is null where it rests on rounding or a tie.
+         *     `exact` are the bounds as fractions. `below` and `above`: who leads, or is on the shortlist, beyond.
+         */
+        HoldingView: {
+            /** Above */
+            above: string[];
+            /** Below */
+            below: string[];
+            /** Exact */
+            exact: string[];
+            /** High */
+            high: string | null;
+            /** Low */
+            low: string | null;
+        };
+        /**
          * ImportView
          * @description An import: `done` of `total` rows are looked at, the good ones are registered, every bad cell is named.
          */
@@ -3485,6 +4190,53 @@ export interface components {
             state: "running" | "done";
             /** Total */
             total: number;
+        };
+        /**
+         * InquiriesView
+         * @description What looks abnormally low in a tender; `offers` is empty where nothing does, or not for this reader yet.
+         */
+        InquiriesView: {
+            /** Answer Hours */
+            answer_hours: number | null;
+            /** Can Act */
+            can_act: boolean;
+            /** Offers */
+            offers: components["schemas"]["FlaggedOfferView"][];
+            /** Tender Id */
+            tender_id: string;
+            /** Usual Question */
+            usual_question: string;
+        };
+        /**
+         * InquiryState
+         * @description Where an inquiry stands; `lapsed`: the deadline passed without an answer, and a person has to decide.
+         * @enum {string}
+         */
+        InquiryState: "open" | "answered" | "lapsed" | "kept" | "excluded";
+        /**
+         * InquiryView
+         * @description An inquiry about an offer, by label. `is_pending`: its exclusion waits for the approver.
+         */
+        InquiryView: {
+            /** Answer */
+            answer: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            /** Asked At */
+            asked_at: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Due At */
+            due_at: string;
+            /** Id */
+            id: string;
+            /** Is Pending */
+            is_pending: boolean;
+            /** Question */
+            question: string;
+            /** Reason */
+            reason: string | null;
+            state: components["schemas"]["InquiryState"];
         };
         /**
          * InvitationRow
@@ -3570,6 +4322,20 @@ export interface components {
             supplier_id: string;
         };
         /**
+         * IsoView
+         * @description Prices and technical points that have the total of this offer.
+         */
+        IsoView: {
+            /** Label */
+            label: string;
+            /** Points */
+            points: string[];
+            /** Prices */
+            prices: string[];
+            /** Total */
+            total: string;
+        };
+        /**
          * JudgedAnswerView
          * @description One criterion of one offer; each part is null or empty where it is not for this reader, or not there yet.
          */
@@ -3641,7 +4407,76 @@ export interface components {
          * @description Every auditable act: ``subject.act`` in the past tense. A retired kind stays in the list.
          * @enum {string}
          */
-        Kind: "system.started" | "demo.seeded" | "demo.seat_taken" | "checkpoint.signed" | "clock.jumped" | "account.invited" | "account.activated" | "account.disabled" | "account.changed" | "session.started" | "session.refused" | "session.ended" | "password.reset_requested" | "password.changed" | "access.refused" | "approval.proposed" | "approval.granted" | "approval.refused" | "approval.voided" | "approval.denied" | "supplier.registered" | "supplier.updated" | "supplier.imported" | "supplier.refused" | "supplier.suspended" | "supplier.reinstated" | "evidence.added" | "certification.proposed" | "certification.approved" | "certification.refused" | "tender.created" | "tender.edited" | "tender.submitted" | "tender.refused" | "tender.approved" | "tender.published" | "tender.baseline_recorded" | "tender.amended" | "tender.cancelled" | "tender.unsuccessful" | "tender.continued" | "tender.awarded" | "response.extended" | "response.closed" | "invitation.sent" | "invitation.accepted" | "invitation.declined" | "invitation.refused" | "lot.opened" | "lot.extended" | "lot.extended_by_hand" | "lot.paused" | "lot.resume_set" | "lot.resumed" | "lot.closed" | "lot.cancelled" | "lot.refused" | "bid.accepted" | "bid.refused" | "bid.voided" | "broadcast.sent" | "round.closed" | "policy.fixed" | "round.opened" | "round.extended" | "package.received" | "package.withdrawn" | "package.refused" | "envelopes.opened" | "opening.refused" | "prices.released" | "bid.seeded" | "panel.invited" | "conflict.declared" | "aliases.drawn" | "marks.submitted" | "consensus.changed" | "scores.locked" | "scoring.refused" | "shortlist.made" | "ranking.made" | "decision.proposed" | "decision.approved" | "decision.returned" | "decision.refused" | "identity.unsealed" | "unsealing.refused" | "notice.sent" | "read.privileged" | "export.taken" | "export.refused";
+        Kind: "system.started" | "demo.seeded" | "demo.seat_taken" | "checkpoint.signed" | "clock.jumped" | "account.invited" | "account.activated" | "account.disabled" | "account.changed" | "session.started" | "session.refused" | "session.ended" | "password.reset_requested" | "password.changed" | "access.refused" | "approval.proposed" | "approval.granted" | "approval.refused" | "approval.voided" | "approval.denied" | "supplier.registered" | "supplier.updated" | "supplier.imported" | "supplier.refused" | "supplier.suspended" | "supplier.reinstated" | "evidence.added" | "certification.proposed" | "certification.approved" | "certification.refused" | "tender.created" | "tender.edited" | "tender.submitted" | "tender.refused" | "tender.approved" | "tender.published" | "tender.baseline_recorded" | "tender.amended" | "tender.cancelled" | "tender.unsuccessful" | "tender.continued" | "tender.awarded" | "response.extended" | "response.closed" | "invitation.sent" | "grades.frozen" | "grades.told" | "invitation.accepted" | "invitation.declined" | "invitation.refused" | "lot.opened" | "lot.extended" | "lot.extended_by_hand" | "lot.paused" | "lot.resume_set" | "lot.resumed" | "lot.closed" | "lot.cancelled" | "lot.refused" | "bid.accepted" | "bid.refused" | "bid.voided" | "broadcast.sent" | "round.closed" | "policy.fixed" | "round.opened" | "round.extended" | "package.received" | "package.withdrawn" | "package.refused" | "envelopes.opened" | "opening.refused" | "prices.released" | "bid.seeded" | "panel.invited" | "conflict.declared" | "aliases.drawn" | "marks.submitted" | "consensus.changed" | "scores.locked" | "scores.unlocked" | "scoring.refused" | "shortlist.made" | "ranking.made" | "inquiry.opened" | "inquiry.answered" | "inquiry.decided" | "offer.excluded" | "decision.proposed" | "decision.approved" | "decision.returned" | "decision.refused" | "identity.unsealed" | "unsealing.refused" | "report.made" | "savings.recorded" | "notice.sent" | "read.privileged" | "export.taken" | "export.refused";
+        /**
+         * LeaningView
+         * @description By how many levels the reader marks above or below the panel's medians, and how many evaluators lean by a level
+         *     or more, the reader among them (domain/leaning.py).
+         */
+        LeaningView: {
+            /** Evaluators */
+            evaluators: number;
+            /** Is Leaning */
+            is_leaning: boolean;
+            /** Own */
+            own: string;
+        };
+        /**
+         * LeastMarksForm
+         * @description The least mark of each aspect of a certification; empty is none.
+         */
+        LeastMarksForm: {
+            /**
+             * Credit
+             * @default
+             */
+            credit: string;
+            /**
+             * Delivery
+             * @default
+             */
+            delivery: string;
+            /**
+             * Quality
+             * @default
+             */
+            quality: string;
+        };
+        /**
+         * LeavingView
+         * @description The ranking without one offer. `turns`: the others would stand in another order.
+         */
+        LeavingView: {
+            /** First */
+            first: string | null;
+            /** Label */
+            label: string;
+            /** Shortlist */
+            shortlist: string[];
+            /** Turns */
+            turns: boolean;
+        };
+        /**
+         * LevelView
+         * @description One value a level up or down that would change first place or shortlist. `fails`: below a minimum score.
+         */
+        LevelView: {
+            /** Criterion */
+            criterion: string;
+            /** Fails */
+            fails: boolean;
+            /** First */
+            first: string | null;
+            /** Label */
+            label: string;
+            /** Shortlist */
+            shortlist: string[];
+            /**
+             * Step
+             * @enum {integer}
+             */
+            step: -1 | 1;
+        };
         /**
          * LevelWorthView
          * @description What one level of a criterion is worth in the total.
@@ -3902,6 +4737,48 @@ export interface components {
             unsealed: components["schemas"]["UnsealedView"][];
         };
         /**
+         * LotSavingsView
+         * @description The savings of one lot.
+         */
+        LotSavingsView: {
+            /** Lot Id */
+            lot_id: string;
+            /** Number */
+            number: number;
+            /** Quantity */
+            quantity: string;
+            /** References */
+            references: components["schemas"]["ReferenceView"][];
+            /** Rows */
+            rows: components["schemas"]["CostRow"][];
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * LotSensitivityView
+         * @description How firm the ranking of one lot stands; empty members where there are no weights or marks to shift.
+         */
+        LotSensitivityView: {
+            first: components["schemas"]["HoldingView"] | null;
+            /** Iso */
+            iso: components["schemas"]["IsoView"][];
+            /** Leaving */
+            leaving: components["schemas"]["LeavingView"][];
+            /** Levels */
+            levels: components["schemas"]["LevelView"][];
+            /** Lines */
+            lines: components["schemas"]["WeightLine"][];
+            /** Lot Id */
+            lot_id: string;
+            /** Pareto */
+            pareto: string[];
+            shortlist: components["schemas"]["HoldingView"] | null;
+        };
+        /**
          * LotStatus
          * @description The values of WORDS.md section 3, row lot auction.
          * @enum {string}
@@ -4062,11 +4939,26 @@ export interface components {
             state: "invited" | "ready" | "submitted" | "recused";
         };
         /**
+         * MethodView
+         * @description The formula with every parameter written out, the weights, and what can be relied on.
+         */
+        MethodView: {
+            claims: components["schemas"]["ClaimsView"];
+            /** Formula */
+            formula: {
+                [key: string]: unknown;
+            };
+            /** Weights */
+            weights: {
+                [key: string]: string | null;
+            };
+        };
+        /**
          * NoticeKind
          * @description Every notice the service sends; each has a template in both languages.
          * @enum {string}
          */
-        NoticeKind: "invitation" | "tender_amended" | "tender_cancelled" | "tender_unsuccessful" | "response_extended" | "response_reminder" | "round_soon" | "round_open" | "lot_paused" | "lot_resumed" | "lot_closed" | "bid_voided" | "result_available" | "decision_returned" | "supplier_certified" | "supplier_suspended" | "supplier_reinstated" | "approval_waiting" | "approval_decided" | "too_few_bidders" | "ranking_ready" | "sealed_round_open" | "sealed_round_extended" | "sealed_round_closed" | "panel_invitation" | "marks_due" | "scores_locked";
+        NoticeKind: "invitation" | "tender_amended" | "tender_cancelled" | "tender_unsuccessful" | "response_extended" | "response_reminder" | "round_soon" | "round_open" | "lot_paused" | "lot_resumed" | "lot_closed" | "bid_voided" | "result_available" | "decision_returned" | "supplier_certified" | "supplier_suspended" | "supplier_reinstated" | "approval_waiting" | "approval_decided" | "too_few_bidders" | "ranking_ready" | "sealed_round_open" | "sealed_round_extended" | "sealed_round_closed" | "panel_invitation" | "marks_due" | "scores_locked" | "inquiry_sent" | "inquiry_answered";
         /**
          * NoticeView
          * @description A notice; the page translates ``kind`` with ``params``, ``subject`` and ``text`` are in the reader's language.
@@ -4106,6 +4998,12 @@ export interface components {
          * @enum {string}
          */
         NumberStyle: "unstated" | "point" | "comma";
+        /**
+         * OfferVerdict
+         * @description What a person decided of a flagged offer.
+         * @enum {string}
+         */
+        OfferVerdict: "keep" | "exclude";
         /**
          * OfferView
          * @description One offer under its alias with the own marks by criterion.
@@ -4190,7 +5088,7 @@ export interface components {
          * @description What a bidder is told about one lot (SCREENS.md SP-08).
          * @enum {string}
          */
-        Outcome: "preferred" | "not_selected" | "no_award" | "no_bid" | "below_threshold" | "not_counted";
+        Outcome: "preferred" | "not_selected" | "no_award" | "no_bid" | "below_threshold" | "not_counted" | "excluded";
         /**
          * OutsideForm
          * @description A supplier to be invited outside the rule, and why.
@@ -4272,7 +5170,7 @@ export interface components {
             /** Categories */
             categories: string[];
             /** Certifications */
-            certifications: components["schemas"]["app__suppliers__schemas__CertificationView"][];
+            certifications: components["schemas"]["CertificationView"][];
             /** Certified Categories */
             certified_categories: string[];
             /** City */
@@ -4280,7 +5178,7 @@ export interface components {
             contact: components["schemas"]["ContactView"];
             /** Credit Code */
             credit_code: string;
-            current: components["schemas"]["app__suppliers__schemas__CertificationView"] | null;
+            current: components["schemas"]["CertificationView"] | null;
             /** Evidence */
             evidence: components["schemas"]["EvidenceView"][];
             /** Id */
@@ -4318,6 +5216,45 @@ export interface components {
             envelope: "tech" | "price";
         };
         /**
+         * OwnInquiriesView
+         * @description The questions about the own prices.
+         */
+        OwnInquiriesView: {
+            /** Inquiries */
+            inquiries: components["schemas"]["OwnInquiryView"][];
+            /** Tender Id */
+            tender_id: string;
+        };
+        /**
+         * OwnInquiryView
+         * @description A question about an own price. What was decided is told with the result.
+         */
+        OwnInquiryView: {
+            /** Answer */
+            answer: string | null;
+            /** Asked At */
+            asked_at: string;
+            /** Due At */
+            due_at: string;
+            /** Id */
+            id: string;
+            /** Lot Id */
+            lot_id: string;
+            /** Number */
+            number: number;
+            /** Question */
+            question: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "answered" | "lapsed";
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+        };
+        /**
          * OwnInvitations
          * @description A supplier's list.
          */
@@ -4337,6 +5274,9 @@ export interface components {
         OwnLotResult: {
             /** Amount */
             amount: string | null;
+            distance: components["schemas"]["DistanceView"] | null;
+            /** Exclusion */
+            exclusion: string | null;
             finding: components["schemas"]["OwnFindingView"] | null;
             /** Is Tied */
             is_tied: boolean;
@@ -4460,6 +5400,29 @@ export interface components {
             members: components["schemas"]["MemberView"][];
             /** Tender Id */
             tender_id: string;
+        };
+        /**
+         * ParameterKind
+         * @description The form of a parameter: a decimal text, an amount as text, a whole number, a code, true or false.
+         * @enum {string}
+         */
+        ParameterKind: "decimal" | "amount" | "integer" | "choice" | "flag";
+        /**
+         * ParameterView
+         * @description One parameter of a formula: its bounds or choices, and its default, null where it must be given.
+         */
+        ParameterView: {
+            /** Choices */
+            choices: string[];
+            /** Default */
+            default: string | number | boolean | null;
+            /** High */
+            high: string;
+            kind: components["schemas"]["ParameterKind"];
+            /** Low */
+            low: string;
+            /** Name */
+            name: string;
         };
         /**
          * ParseLines
@@ -4733,7 +5696,7 @@ export interface components {
          * @description The acts that need a second person in the profile ``lean``.
          * @enum {string}
          */
-        ProposalKind: "certification.certify" | "supplier.suspend" | "supplier.reinstate" | "tender.publish" | "tender.amend" | "tender.cancel" | "tender.continue" | "bid.void" | "decision.award" | "identity.unseal";
+        ProposalKind: "certification.certify" | "supplier.suspend" | "supplier.reinstate" | "tender.publish" | "tender.amend" | "tender.cancel" | "tender.continue" | "bid.void" | "scores.unlock" | "decision.award" | "identity.unseal" | "offer.exclude";
         /**
          * ProposalMade
          * @description The proposal another person now has to decide.
@@ -4909,6 +5872,8 @@ export interface components {
             alias: string | null;
             /** Amount */
             amount: string;
+            /** Figure */
+            figure: string | null;
             /** Is Shortlisted */
             is_shortlisted: boolean;
             /** Is Tied */
@@ -4921,6 +5886,7 @@ export interface components {
             /** Rank */
             rank: number;
             saving: components["schemas"]["SavingView"] | null;
+            shortlist_reason: components["schemas"]["Why"] | null;
             /** T Alias */
             t_alias: string | null;
             /** Technical Points */
@@ -5007,6 +5973,45 @@ export interface components {
             v: number;
         };
         /**
+         * RecordFigure
+         * @description A figure of a lot with its source and day; `quantity` goes with realised amounts alone.
+         */
+        RecordFigure: {
+            /** Amount */
+            amount: string;
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            kind: components["schemas"]["FigureKind"];
+            /** Lot Id */
+            lot_id: string;
+            /** Quantity */
+            quantity?: string | null;
+            /** Source */
+            source: string;
+        };
+        /**
+         * Reference
+         * @description What a cost is compared with.
+         * @enum {string}
+         */
+        Reference: "baseline" | "budget" | "best_start";
+        /**
+         * ReferenceView
+         * @description What a cost is compared with; null where it is not known (SCREENS.md PL-14: flagged).
+         */
+        ReferenceView: {
+            /** Amount */
+            amount: string | null;
+            /** As Of */
+            as_of: string | null;
+            reference: components["schemas"]["Reference"];
+            /** Source */
+            source: string | null;
+        };
+        /**
          * RegisterSupplier
          * @description A new supplier; its representative gets a mail with a one-time link, in the language given.
          */
@@ -5042,6 +6047,67 @@ export interface components {
         Registered: {
             /** Id */
             id: string;
+        };
+        /**
+         * ReportFound
+         * @description What the journal knows of a code. `is_intact`: the stored data still have the journaled digest; `file`: which
+         *     PDF of it the given SHA-256 belongs to, null where none was given.
+         */
+        ReportFound: {
+            /** Code */
+            code: string;
+            /** Digest */
+            digest: string;
+            /** File */
+            file: ("zh" | "en" | "unknown") | null;
+            /** Is Intact */
+            is_intact: boolean;
+            /** Made At */
+            made_at: string;
+            /** Number */
+            number: number;
+            /** Reference */
+            reference: string;
+            stage: components["schemas"]["Stage"];
+            /** Tender Id */
+            tender_id: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+        };
+        /**
+         * ReportView
+         * @description A report that was made; `missing`: the parts that could not be filled.
+         */
+        ReportView: {
+            /** Code */
+            code: string;
+            /** Digest */
+            digest: string;
+            /** Made At */
+            made_at: string;
+            /** Missing */
+            missing: string[];
+            /** Number */
+            number: number;
+            stage: components["schemas"]["Stage"];
+        };
+        /**
+         * ReportsView
+         * @description The reports of a tender, the newest first. `is_current`: the newest stands on the decision that stands now.
+         */
+        ReportsView: {
+            /** Can Draw */
+            can_draw: boolean;
+            /** Can Make */
+            can_make: boolean;
+            /** Is Current */
+            is_current: boolean;
+            /** Reports */
+            reports: components["schemas"]["ReportView"][];
+            /** Tender Id */
+            tender_id: string;
         };
         /**
          * Response
@@ -5178,6 +6244,16 @@ export interface components {
             tick_ms: number;
         };
         /**
+         * Rulebook
+         * @description The buyer's own rules, or those of public procurement of goods and services.
+         *
+         *     `PUBLIC`: order no. 87 of the Chinese Ministry of Finance (2017). Article 12: no minimum price. Article 55: price
+         *     points by the lowest price first, at least 10 % of the total (30 % for goods); neither highest nor lowest price
+         *     dropped; qualification is no criterion. A round after the sealed one, in which prices move, is not part of it.
+         * @enum {string}
+         */
+        Rulebook: "house" | "public";
+        /**
          * RulesForm
          * @description The rules of the live round; `opens_at` is a local time of the tender's zone, e.g. 2026-11-25T10:00.
          *
@@ -5310,6 +6386,8 @@ export interface components {
              * @default 960
              */
             response_extension_minutes: number;
+            /** @default house */
+            rulebook: components["schemas"]["Rulebook"];
             /**
              * @default {
              *       "buyer_view": "aliases",
@@ -5414,6 +6492,17 @@ export interface components {
             saved_at: string;
         };
         /**
+         * SavingCell
+         * @description A cost against a reference; null figures where the reference is not known. May be negative.
+         */
+        SavingCell: {
+            /** Money */
+            money: string | null;
+            /** Percent */
+            percent: string | null;
+            reference: components["schemas"]["Reference"];
+        };
+        /**
          * SavingView
          * @description A claimed saving; `money` and `percent` are null where the baseline is missing. May be negative.
          */
@@ -5448,6 +6537,58 @@ export interface components {
             money: string;
             /** Percent */
             percent: string | null;
+        };
+        /**
+         * ScoreAnswer
+         * @description All of it; with faults there are no rows.
+         */
+        ScoreAnswer: {
+            /** Digest */
+            digest: string;
+            /** Faults */
+            faults: components["schemas"]["SheetFault"][];
+            method: components["schemas"]["MethodView"] | null;
+            /** Notes */
+            notes: ("ONE_BID" | "ALL_EQUAL" | "SOME_NOT_RANKED" | "NO_RANKED_OFFER")[];
+            /** Rows */
+            rows: components["schemas"]["ScoredRow"][];
+            /** Sheet */
+            sheet: number;
+            /** Steps */
+            steps: components["schemas"]["StepView"][];
+            /** Turned */
+            turned: components["schemas"]["TurnedView"][];
+            /** Version */
+            version: string;
+            /** Warnings */
+            warnings: ("LEAVING_TURNS_TOTALS" | "LEAVING_TURNS_RANKS")[];
+            witness: components["schemas"]["WitnessView"] | null;
+        };
+        /**
+         * ScoredRow
+         * @description An offer in order of rank; those without a rank stand at the end.
+         */
+        ScoredRow: {
+            /** Amount */
+            amount: string;
+            /** Failed */
+            failed: string[];
+            /** Figure */
+            figure: string | null;
+            /** Is Passing */
+            is_passing: boolean;
+            /** Is Tied */
+            is_tied: boolean;
+            /** Name */
+            name: string;
+            /** Price Points */
+            price_points: string | null;
+            /** Rank */
+            rank: number | null;
+            /** Technical Points */
+            technical_points: string | null;
+            /** Total */
+            total: string | null;
         };
         /**
          * SealedForm
@@ -5557,6 +6698,33 @@ export interface components {
             seat: string;
         };
         /**
+         * SensitivityView
+         * @description The sensitivity of a tender's ranking; `waiting` until there is a ranking for this reader.
+         */
+        SensitivityView: {
+            /** Criteria */
+            criteria: components["schemas"]["TriedCriterion"][];
+            /** Lots */
+            lots: components["schemas"]["LotSensitivityView"][];
+            /** Price Weight */
+            price_weight: string | null;
+            /**
+             * Stamp
+             * @default WHAT-IF
+             * @constant
+             */
+            stamp: "WHAT-IF";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "ranked";
+            /** Tender Id */
+            tender_id: string;
+            /** Threshold */
+            threshold: string | null;
+        };
+        /**
          * Sentences
          * @description The rules in words.
          */
@@ -5613,6 +6781,16 @@ export interface components {
             token: string;
         };
         /**
+         * SheetFault
+         * @description A member of the sheet that cannot stand.
+         */
+        SheetFault: {
+            /** Code */
+            code: string;
+            /** Field */
+            field: string;
+        };
+        /**
          * SheetLot
          * @description The offers of one lot in the reader's own random order.
          */
@@ -5655,14 +6833,27 @@ export interface components {
         };
         /**
          * ShortlistForm
-         * @description How many are shortlisted.
+         * @description How many are shortlisted; `within` percent of the best, but so many at least; what ties at the cut mean.
          */
         ShortlistForm: {
+            /** At Least */
+            at_least?: number | null;
             /**
              * Count
              * @default 3
              */
             count: number;
+            /**
+             * Ties
+             * @default include
+             * @enum {string}
+             */
+            ties: "include" | "record";
+            /**
+             * Within
+             * @default
+             */
+            within: string;
         };
         /**
          * ShortlistRule
@@ -5788,7 +6979,7 @@ export interface components {
          * @description Every code a rule may refuse with. One list for HTTP, websocket, command line and journal.
          * @enum {string}
          */
-        SocketCode: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "LOCKED" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL";
+        SocketCode: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "GAP" | "OVERLAP" | "MIXED_CURRENCIES" | "LOCKED" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL" | "INQUIRY_DUE";
         /**
          * CommitPackageSent
          * @description A sealed package: header, the price ciphertext whole (base64url), the technical one by its upload.
@@ -6350,14 +7541,14 @@ export interface components {
             /** Categories */
             categories: string[];
             /** Certifications */
-            certifications: components["schemas"]["app__suppliers__schemas__CertificationView"][];
+            certifications: components["schemas"]["CertificationView"][];
             /** Certified Categories */
             certified_categories: string[];
             /** City */
             city: string;
             /** Credit Code */
             credit_code: string;
-            current: components["schemas"]["app__suppliers__schemas__CertificationView"] | null;
+            current: components["schemas"]["CertificationView"] | null;
             /** Evidence */
             evidence: components["schemas"]["EvidenceView"][];
             /** Id */
@@ -6533,6 +7724,12 @@ export interface components {
             version: number;
         };
         /**
+         * Stage
+         * @description How far the decision was when the report was made.
+         * @enum {string}
+         */
+        Stage: "proposed" | "approved" | "unsealed";
+        /**
          * StandingState
          * @description May this supplier be invited in this category at this instant, and if not, why.
          * @enum {string}
@@ -6586,6 +7783,20 @@ export interface components {
          * @enum {string}
          */
         StepRule: "at_least" | "multiple";
+        /**
+         * StepView
+         * @description One intermediate figure: without loss, and with ten digits.
+         */
+        StepView: {
+            /** Exact */
+            exact: string;
+            /** Figure */
+            figure: string;
+            /** Offer */
+            offer: string | null;
+            /** Shown */
+            shown: string;
+        };
         /**
          * SubmitTender
          * @description Submit the draft in the version the editor saw.
@@ -6824,9 +8035,16 @@ export interface components {
              * @default mean
              * @enum {string}
              */
-            aggregation: "mean" | "median";
+            aggregation: "mean" | "median" | "trimmed_mean";
             /** Criteria */
             criteria?: components["schemas"]["CriterionForm"][];
+            /**
+             * Drop From
+             * @default 4
+             */
+            drop_from: number;
+            /** Groups */
+            groups?: components["schemas"]["GroupForm"][];
             /**
              * Threshold
              * @default
@@ -6861,10 +8079,11 @@ export interface components {
         };
         /**
          * Template
-         * @description The beginnings: live with one lot, several lots or announced best price; sealed; and the usual large tender.
+         * @description The beginnings: live with one lot, several lots or announced best price; sealed; the usual large tender;
+         *     and a sealed one with a tree of criteria, a least certification and tests of low prices.
          * @enum {string}
          */
-        Template: "quick" | "multi_lot" | "best_price" | "sealed" | "large";
+        Template: "quick" | "multi_lot" | "best_price" | "sealed" | "large" | "scored";
         /**
          * TemplateView
          * @description A template with the defaults it would give a draft now.
@@ -6887,6 +8106,22 @@ export interface components {
             title_en: string;
             /** Title Zh */
             title_zh: string;
+        };
+        /**
+         * TenderSavingsSheet
+         * @description Claimed, contracted and realised savings of a tender (SCREENS.md PL-14).
+         */
+        TenderSavingsSheet: {
+            /** Can Record */
+            can_record: boolean;
+            /** Currency */
+            currency: string;
+            /** Lots */
+            lots: components["schemas"]["LotSavingsView"][];
+            /** Tender Id */
+            tender_id: string;
+            /** Totals */
+            totals: components["schemas"]["CertaintyTotal"][];
         };
         /**
          * TenderSavingsView
@@ -6995,11 +8230,111 @@ export interface components {
             tender: string | null;
         };
         /**
+         * TriedCriterion
+         * @description A criterion whose values may be tried.
+         */
+        TriedCriterion: {
+            /** Criterion */
+            criterion: string;
+            /** Number */
+            number: number;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+        };
+        /**
+         * TriedRow
+         * @description An offer in the ranking that was tried, beside its official rank.
+         */
+        TriedRow: {
+            /** Figure */
+            figure: string | null;
+            /** Is Shortlisted */
+            is_shortlisted: boolean;
+            /** Is Tied */
+            is_tied: boolean;
+            /** Label */
+            label: string;
+            /** Official Rank */
+            official_rank: number;
+            /** Price Points */
+            price_points: string | null;
+            /** Rank */
+            rank: number;
+            /** Technical Points */
+            technical_points: string | null;
+            /** Total */
+            total: string | null;
+        };
+        /**
+         * TriedValue
+         * @description Another value of one criterion for one offer, on the scale of marks.
+         */
+        TriedValue: {
+            /** Criterion */
+            criterion: string;
+            /** Label */
+            label: string;
+            /** Value */
+            value: string;
+        };
+        /**
          * Trigger
          * @description Which accepted bid inside the window extends the lot.
          * @enum {string}
          */
         Trigger: "any_accepted" | "new_best" | "top_change";
+        /**
+         * TryChange
+         * @description What is tried on one lot; what is left out stays as it officially is.
+         */
+        TryChange: {
+            /** Count */
+            count?: number | null;
+            /** Lot Id */
+            lot_id: string;
+            /** Price Weight */
+            price_weight?: string | null;
+            /** Values */
+            values?: components["schemas"]["TriedValue"][];
+            /** Without */
+            without?: string[];
+        };
+        /**
+         * TurnedView
+         * @description Whose leaving would turn which two of this very sheet.
+         */
+        TurnedView: {
+            /** Leaves */
+            leaves: string;
+            /** Turned */
+            turned: string[];
+        };
+        /**
+         * Unit
+         * @description What a distance is told in.
+         * @enum {string}
+         */
+        Unit: "points" | "percent";
+        /**
+         * UnlockScores
+         * @description Why the scores shall be unlocked.
+         */
+        UnlockScores: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * UnlockView
+         * @description Whether the chair may ask for the unlocking, and what waits for the approver.
+         */
+        UnlockView: {
+            /** Can Propose */
+            can_propose: boolean;
+            /** Waits Until */
+            waits_until: string | null;
+        };
         /**
          * UnsealScope
          * @description Whose names appear, fixed at publication (VISIBILITY.md section 2).
@@ -7085,6 +8420,20 @@ export interface components {
             type: string;
         };
         /**
+         * ValueChangeView
+         * @description One change of an agreed value, as journaled; by nobody's name.
+         */
+        ValueChangeView: {
+            /** At */
+            at: string;
+            /** Before */
+            before: string;
+            /** Reason */
+            reason: string;
+            /** Value */
+            value: string;
+        };
+        /**
          * Verdict
          * @description What the second person says.
          * @enum {string}
@@ -7103,6 +8452,18 @@ export interface components {
             reason: string;
         };
         /**
+         * WeightLine
+         * @description Rank and total of one offer at each whole price weight from 0 to 100 %.
+         */
+        WeightLine: {
+            /** Label */
+            label: string;
+            /** Ranks */
+            ranks: number[];
+            /** Totals */
+            totals: string[];
+        };
+        /**
          * WeightsForm
          * @description Shares of the aspects, e.g. 0.5, 0.3, 0.2.
          */
@@ -7114,6 +8475,32 @@ export interface components {
             /** Quality */
             quality: string;
         };
+        /**
+         * WhatIfView
+         * @description A ranking that was tried and is nowhere kept.
+         */
+        WhatIfView: {
+            /** Failing */
+            failing: string[];
+            /** Lot Id */
+            lot_id: string;
+            /** Rows */
+            rows: components["schemas"]["TriedRow"][];
+            /** Shortlist */
+            shortlist: string[];
+            /**
+             * Stamp
+             * @default WHAT-IF
+             * @constant
+             */
+            stamp: "WHAT-IF";
+        };
+        /**
+         * Why
+         * @description Why an offer is on the shortlist, or is not (SCREENS.md DR-04, per-offer reason).
+         * @enum {string}
+         */
+        Why: "among_best" | "at_least" | "tied_at_cut" | "beyond_count" | "too_far" | "later_of_equals";
         /**
          * WhyReason
          * @description Why a choice must give its reason.
@@ -7137,6 +8524,32 @@ export interface components {
         WithdrawalBody: {
             /** Rev */
             rev: number;
+        };
+        /**
+         * WitnessOffer
+         * @description A made-up offer.
+         */
+        WitnessOffer: {
+            /** Amount */
+            amount: string;
+            /** Name */
+            name: string;
+            /** Technical */
+            technical: string | null;
+        };
+        /**
+         * WitnessView
+         * @description Made-up offers among which the leaving of one turns two others.
+         */
+        WitnessView: {
+            /** Ceiling Price */
+            ceiling_price: string;
+            /** Leaves */
+            leaves: string;
+            /** Offers */
+            offers: components["schemas"]["WitnessOffer"][];
+            /** Turned */
+            turned: string[];
         };
         /**
          * WordingForm
@@ -7169,24 +8582,12 @@ export interface components {
          * @description Claimed savings to date: a sum for each currency, and the tenders behind it.
          */
         app__award__schemas__SavingsView: {
+            /** By Certainty */
+            by_certainty: components["schemas"]["CertaintyTotal"][];
             /** Tenders */
             tenders: components["schemas"]["TenderSavingsView"][];
             /** Totals */
             totals: components["schemas"]["SavingsTotalView"][];
-        };
-        /**
-         * CertificationView
-         * @description Least marks by aspect, and points on the total by grade.
-         */
-        app__evaluation__rule_schemas__CertificationView: {
-            /** Minimum */
-            minimum?: {
-                [key: string]: string;
-            };
-            /** Points */
-            points?: {
-                [key: string]: string;
-            };
         };
         /**
          * SavingsView
@@ -7197,37 +8598,6 @@ export interface components {
             money: string;
             /** Percent */
             percent: string | null;
-        };
-        /**
-         * CertificationView
-         * @description One certification of the history, with everything needed to recompute its score.
-         */
-        app__suppliers__schemas__CertificationView: {
-            /** Categories */
-            categories: string[];
-            grade: components["schemas"]["Grade"];
-            /** Id */
-            id: string;
-            marks: components["schemas"]["MarksView"];
-            minimums: components["schemas"]["MarksView"];
-            /** Note */
-            note: string | null;
-            /** Proposal Id */
-            proposal_id: string | null;
-            /** Proposed At */
-            proposed_at: string;
-            /** Score */
-            score: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "proposed" | "approved" | "refused" | "void";
-            /** Valid From */
-            valid_from: string | null;
-            /** Valid Until */
-            valid_until: string;
-            weights: components["schemas"]["MarksView"];
         };
         /**
          * GiveReason
@@ -8480,6 +9850,26 @@ export interface operations {
             };
         };
     };
+    list_formulas_api_price_formulas_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormulasView"];
+                };
+            };
+        };
+    };
     get_receipt_api_receipts__bid_id__get: {
         parameters: {
             query?: never;
@@ -8500,6 +9890,39 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    check_report_api_reports__code__get: {
+        parameters: {
+            query?: {
+                sha256?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportFound"];
                 };
             };
             /** @description Validation Error */
@@ -8925,6 +10348,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["app__award__schemas__SavingsView"];
+                };
+            };
+        };
+    };
+    preview_score_api_scoring_preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_schema_api_scoring_schema_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };
@@ -9705,6 +11183,37 @@ export interface operations {
             };
         };
     };
+    read_comparison_api_tenders__tender_id__comparison_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_consensus_api_tenders__tender_id__consensus_get: {
         parameters: {
             query?: never;
@@ -9794,6 +11303,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["app__tenders__views__Proposed"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    draw_debrief_api_tenders__tender_id__debrief_pdf_get: {
+        parameters: {
+            query?: {
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {
@@ -9936,6 +11476,108 @@ export interface operations {
             };
         };
     };
+    read_inquiries_api_tenders__tender_id__inquiries_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InquiriesView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ask_api_tenders__tender_id__inquiries_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskInquiry"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InquiriesView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decide_api_tenders__tender_id__inquiries__inquiry_id__decision_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+                inquiry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideOffer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedOffer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     import_lines_api_tenders__tender_id__lines_import_post: {
         parameters: {
             query?: never;
@@ -10055,6 +11697,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpeningView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_own_inquiries_api_tenders__tender_id__own_inquiries_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnInquiriesView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    answer_own_api_tenders__tender_id__own_inquiries__inquiry_id__answer_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+                inquiry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerInquiry"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnInquiriesView"];
                 };
             };
             /** @description Validation Error */
@@ -10227,6 +11936,100 @@ export interface operations {
             };
         };
     };
+    list_reports_api_tenders__tender_id__reports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportsView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    make_report_api_tenders__tender_id__reports_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    draw_report_api_tenders__tender_id__reports__number__pdf_get: {
+        parameters: {
+            query?: {
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                tender_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     answer_invitation_api_tenders__tender_id__response_post: {
         parameters: {
             query?: never;
@@ -10293,6 +12096,70 @@ export interface operations {
             };
         };
     };
+    read_tender_savings_api_tenders__tender_id__savings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenderSavingsSheet"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    record_figure_api_tenders__tender_id__savings_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordFigure"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     lock_scores_api_tenders__tender_id__scores_lock_post: {
         parameters: {
             query?: never;
@@ -10315,6 +12182,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConsensusView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    unlock_scores_api_tenders__tender_id__scores_unlock_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnlockScores"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsensusView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_sensitivity_api_tenders__tender_id__sensitivity_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SensitivityView"];
                 };
             };
             /** @description Validation Error */
@@ -10509,6 +12442,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AwardProposal"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    try_what_if_api_tenders__tender_id__what_if_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIfView"];
                 };
             };
             /** @description Validation Error */

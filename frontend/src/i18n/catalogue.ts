@@ -9,6 +9,7 @@ import type enAward from './en/award.json';
 import type enCockpit from './en/cockpit.json';
 import type enCodes from './en/codes.json';
 import type enCommon from './en/common.json';
+import type enDecisionRoom from './en/decision-room.json';
 import type enEvaluation from './en/evaluation.json';
 import type enFields from './en/fields.json';
 import type enFrame from './en/frame.json';
@@ -16,6 +17,7 @@ import type enIdentity from './en/identity.json';
 import type enLiveRounds from './en/live-rounds.json';
 import type enNotices from './en/notices.json';
 import type enOpening from './en/opening.json';
+import type enReport from './en/report.json';
 import type enSealedRounds from './en/sealed-rounds.json';
 import type enSuppliers from './en/suppliers.json';
 import type enTenders from './en/tenders.json';
@@ -39,6 +41,8 @@ export interface Catalogue {
   opening: typeof enOpening;
   award: typeof enAward;
   cockpit: typeof enCockpit;
+  report: typeof enReport;
+  'decision-room': typeof enDecisionRoom;
 }
 
 export type Book = keyof Catalogue;

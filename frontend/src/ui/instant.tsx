@@ -22,7 +22,7 @@ export function Instant({ at, zone = HOME_ZONE, as = 'minute', named = false }: 
   return (
     <time dateTime={at}>
       <span className="num">{formatInstant(at, zone, as)}</span>
-      {named && <span className="muted"> {zoneLabel(zone, lang, at)}</span>}
+      {named && <span className="muted num"> {zoneLabel(zone, lang, at)}</span>}
       {differs && <span className="muted"> · {t('time.your_time', { time: `${formatInstant(at, own, as)} ${zoneLabel(own, lang, at)}` })}</span>}
     </time>
   );

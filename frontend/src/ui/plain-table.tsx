@@ -19,13 +19,15 @@ interface PlainTableProps<Row> {
   rowKey: (row: Row) => string;
   /** A line below this row: what comes after it is another part. */
   cutsAfter?: (row: Row) => boolean;
+  /** Few and short columns: a table on a phone, too. */
+  narrow?: boolean;
 }
 
 /** The first column heads the row. */
-export function PlainTable<Row>({ caption, columns, rows, rowKey, cutsAfter }: PlainTableProps<Row>) {
+export function PlainTable<Row>({ caption, columns, rows, rowKey, cutsAfter, narrow = false }: PlainTableProps<Row>) {
   return (
     <div className={css['scroll']}>
-      <table className={`${css['table'] ?? ''} ${css['cards'] ?? ''}`}>
+      <table className={`${css['table'] ?? ''} ${narrow ? '' : (css['cards'] ?? '')}`}>
         <caption className="visually-hidden">{caption}</caption>
         <thead>
           <tr>

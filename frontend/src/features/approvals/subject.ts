@@ -25,6 +25,6 @@ export function kindKey(kind: string): string {
 export function placeOf(proposal: Proposal): string | null {
   if (proposal.subject_kind === 'supplier') return `/suppliers/${proposal.subject_id}`;
   if (proposal.tender_id === null) return null;
-  const isDecision = proposal.kind === 'decision.award' || proposal.kind === 'identity.unseal';
+  const isDecision = ['decision.award', 'identity.unseal', 'offer.exclude'].includes(proposal.kind);
   return isDecision ? `/tenders/${proposal.tender_id}/decision` : `/tenders/${proposal.tender_id}`;
 }

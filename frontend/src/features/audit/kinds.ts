@@ -20,8 +20,8 @@ export const QUESTIONS = {
     'opening.refused', 'prices.released', 'bid.seeded',
   ],
   marks: [
-    'panel.invited', 'conflict.declared', 'aliases.drawn', 'marks.submitted', 'consensus.changed', 'scores.locked', 'scoring.refused', 'ranking.made',
-    'shortlist.made',
+    'panel.invited', 'conflict.declared', 'aliases.drawn', 'marks.submitted', 'consensus.changed', 'scores.locked', 'scores.unlocked', 'scoring.refused',
+    'ranking.made', 'shortlist.made', 'inquiry.opened', 'inquiry.answered', 'inquiry.decided', 'offer.excluded',
   ],
   names: ['decision.proposed', 'decision.approved', 'decision.returned', 'identity.unsealed'],
 } as const satisfies Record<string, readonly Kind[]>;
@@ -50,9 +50,9 @@ export function kindKey(kind: string): string {
 
 const ICONS: Readonly<Record<string, IconName>> = {
   account: 'account', session: 'account', password: 'lock', access: 'lock', approval: 'approval', supplier: 'supplier', evidence: 'file',
-  certification: 'seal', tender: 'tender', response: 'tender', invitation: 'tender', lot: 'clock', bid: 'gavel', broadcast: 'info', round: 'clock',
+  certification: 'seal', tender: 'tender', response: 'tender', invitation: 'tender', grades: 'seal', lot: 'clock', bid: 'gavel', broadcast: 'info', round: 'clock',
   policy: 'lock', package: 'seal', envelopes: 'seal', opening: 'seal', prices: 'seal', panel: 'accounts', conflict: 'accounts', aliases: 'accounts',
-  marks: 'check', consensus: 'check', scores: 'lock', scoring: 'check', shortlist: 'sort', ranking: 'sort', decision: 'check', identity: 'accounts', unsealing: 'accounts', notice: 'bell', read: 'search', export: 'export', checkpoint: 'checkpoint',
+  marks: 'check', consensus: 'check', scores: 'lock', scoring: 'check', shortlist: 'sort', ranking: 'sort', inquiry: 'search', offer: 'close', decision: 'check', identity: 'accounts', unsealing: 'accounts', notice: 'bell', read: 'search', export: 'export', checkpoint: 'checkpoint',
 };
 
 export function iconOf(kind: string): IconName {

@@ -12,6 +12,7 @@ import { focusFirstFault } from '@/ui/focus-fault';
 import { PageHeader } from '@/ui/page-header';
 import { Panel } from '@/ui/panel';
 
+import { CheckReport } from './check-report';
 import { checkAll, receiptsIn, type Checked } from './check-receipts';
 import { CheckedReceipt } from './checked-receipt';
 import { useKey } from './queries';
@@ -28,7 +29,10 @@ export default function VerifyPage() {
     <div className={css['page']}>
       <PageHeader title={t('receipt.title')} lead={t('receipt.lead')} />
       <div className={css['split']}>
-        <Checking />
+        <div className="stack">
+          <Checking />
+          <CheckReport />
+        </div>
         <div className="stack">
           <Panel title={t('receipt.means_title')}>
             <p>{t('receipt.means')}</p>

@@ -22,6 +22,8 @@ import { OffersPanel } from './offers-panel';
 import { ProposedPanel, WaitingPanel } from './proposed-panel';
 import { useDecision, useRanking, useResult, useTender, type DecidedLot, type Decision, type Ranking, type RankingRow } from './queries';
 import { RankingRules, hasTotals } from './ranking-rules';
+import { RoomPanels } from './room-panels';
+import { ReportPanel } from './report-panel';
 import { SubmitPanel } from './submit-panel';
 import { UnsealingPanel } from './unsealing-panel';
 import { useChoices } from './use-choices';
@@ -58,6 +60,7 @@ function Decided(props: DecidedProps) {
   return (
     <>
       {ranking.state === 'waiting' ? <NotYet decision={decision} /> : decision.can_propose ? <Choosing {...props} /> : <Reading {...props} />}
+      <RoomPanels ranking={ranking} />
       <OffersPanel ranking={ranking} />
     </>
   );
@@ -155,6 +158,7 @@ function Reading({ ranking, decision, ...inZone }: DecidedProps) {
           )}
           {decision.state === 'approved' && !isEnded && <UnsealingPanel decision={decision} {...inZone} />}
           {decision.state !== 'none' && <ProposedPanel decision={decision} currency={ranking.currency} {...inZone} />}
+          {decision.state !== 'none' && <ReportPanel tenderId={decision.tender_id} {...inZone} />}
         </div>
       </div>
     </>

@@ -26,6 +26,14 @@ export type LotResult = Shapes['LotResultView'];
 export type OwnLotResult = Shapes['OwnLotResult'];
 export type Unsealed = Shapes['UnsealedView'];
 export type Person = Shapes['PersonView'];
+export type Sensitivity = Shapes['SensitivityView'];
+export type LotSensitivity = Shapes['LotSensitivityView'];
+export type Holding = Shapes['HoldingView'];
+export type WhatIf = Shapes['WhatIfView'];
+export type TryChange = Shapes['TryChange'];
+export type Inquiries = Shapes['InquiriesView'];
+export type FlaggedOffer = Shapes['FlaggedOfferView'];
+export type OwnInquiry = Shapes['OwnInquiryView'];
 export type Proposal = Shapes['ProposalView'];
 export type StaffTender = Shapes['StaffTender'];
 export type SupplierTender = Shapes['SupplierTender'];
@@ -79,6 +87,68 @@ export function useProposal(id: string | null) {
     queryFn: () => unwrap(api.GET('/api/approvals/{proposal_id}', { params: { path: { proposal_id: id ?? '' } } })),
     enabled: id !== null,
     refetchInterval: LOOK_AGAIN_MS,
+  });
+}
+
+/** How firm the ranking stands; `digests` are those of the rankings it is asked about: another ranking, another answer. */
+export function useSensitivity(id: string, digests: string) {
+  return useQuery({
+    queryKey: [AWARD, id, 'sensitivity', digests],
+    queryFn: () => unwrap(api.GET('/api/tenders/{tender_id}/sensitivity', { params: { path: { tender_id: id } } })),
+    staleTime: 60_000,
+  });
+}
+
+/** A change tried on one lot: asked as a question, so that nothing looks like an act. */
+export function useWhatIf(id: string, change: TryChange, digests: string) {
+  return useQuery({
+    queryKey: [AWARD, id, 'what-if', digests, change],
+    queryFn: () => unwrap(api.POST('/api/tenders/{tender_id}/what-if', { params: { path: { tender_id: id } }, body: change })),
+    staleTime: 60_000,
+    placeholderData: (before) => before,
+  });
+}
+
+/** What looks abnormally low, and what was asked, answered and decided. */
+export function useInquiries(id: string) {
+  return useQuery({
+    queryKey: [AWARD, id, 'inquiries'],
+    queryFn: () => unwrap(api.GET('/api/tenders/{tender_id}/inquiries', { params: { path: { tender_id: id } } })),
+    refetchInterval: LOOK_AGAIN_MS,
+  });
+}
+
+export function useAsk(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Shapes['AskInquiry']) => unwrap(api.POST('/api/tenders/{tender_id}/inquiries', { params: { path: { tender_id: id } }, body })),
+    onSettled: () => client.invalidateQueries(),
+  });
+}
+
+export function useDecideOffer(id: string, inquiry: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Shapes['DecideOffer']) =>
+      unwrap(api.POST('/api/tenders/{tender_id}/inquiries/{inquiry_id}/decision', { params: { path: { tender_id: id, inquiry_id: inquiry } }, body })),
+    onSettled: () => client.invalidateQueries(),
+  });
+}
+
+export function useOwnInquiries(id: string) {
+  return useQuery({
+    queryKey: [AWARD, id, 'own-inquiries'],
+    queryFn: () => unwrap(api.GET('/api/tenders/{tender_id}/own-inquiries', { params: { path: { tender_id: id } } })),
+    refetchInterval: LOOK_AGAIN_MS,
+  });
+}
+
+export function useAnswer(id: string, inquiry: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (text: string) =>
+      unwrap(api.POST('/api/tenders/{tender_id}/own-inquiries/{inquiry_id}/answer', { params: { path: { tender_id: id, inquiry_id: inquiry } }, body: { text } })),
+    onSettled: () => client.invalidateQueries(),
   });
 }
 

@@ -27,7 +27,7 @@ const RATED_RANKING: Ranking = {
   formula_words: { zh: '价格得分 = 100 × 最低价 ÷ 本价。', en: 'Price points = 100 × lowest price ÷ own price.' },
   evaluation: {
     technical: { weight: '40', threshold: '70', aggregation: 'mean', criteria: [] }, price: { weight: '60', formula: { code: 'lowest_ratio', params: {} } },
-    shortlist: { count: 1 }, freeze_technical: true,
+    shortlist: { count: 1, ties: 'include' }, freeze_technical: true,
   },
 };
 

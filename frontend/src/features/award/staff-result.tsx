@@ -15,6 +15,8 @@ import css from './award.module.css';
 import { SavingsTotalFigure } from './figures';
 import { LotRankingPanel } from './lot-ranking';
 import { NamesPanel } from './names-panel';
+import { ReportPanel } from './report-panel';
+import { SavingsPanel } from './savings-panel';
 import { useRanking, type LotResult, type RankingRow, type StaffResult } from './queries';
 
 export function StaffResultView({ result, zone }: { result: StaffResult; zone?: string }) {
@@ -46,6 +48,8 @@ export function StaffResultView({ result, zone }: { result: StaffResult; zone?: 
         )}
       </section>
       <NamesPanel lots={result.lots} />
+      <ReportPanel tenderId={result.tender_id} {...inZone} />
+      <SavingsPanel tenderId={result.tender_id} />
       <Rankings result={result} {...inZone} />
     </>
   );

@@ -14,6 +14,7 @@ import { Empty } from '@/ui/states';
 
 import css from './award.module.css';
 import { Contact } from './names-panel';
+import { DebriefPanel, DistanceText } from './debrief-panel';
 import { OwnScore } from './own-score';
 import { useOwnReceipts, type OwnLotResult, type SupplierResult, type SupplierTender } from './queries';
 import { saveJson } from './save-json';
@@ -36,6 +37,7 @@ export function SupplierResultView({ result, tender }: { result: SupplierResult;
         </Panel>
       )}
       <div className={css['pair']}>
+        {result.state === 'decided' && result.lots.length > 0 && <DebriefPanel result={result} />}
         {result.contact && (
           <Panel title={t('own.contact')}>
             <Contact person={result.contact} />
@@ -75,13 +77,14 @@ function Standing({ result, tender }: { result: SupplierResult; tender: Supplier
   );
 }
 
-type Standing = 'cancelled' | 'waiting' | 'preferred' | 'not_selected' | 'below' | 'not_counted' | 'took_no_part' | 'unsuccessful';
+type Standing = 'cancelled' | 'waiting' | 'preferred' | 'not_selected' | 'below' | 'not_counted' | 'excluded' | 'took_no_part' | 'unsuccessful';
 
 function standingOf(result: SupplierResult, tender: SupplierTender): { key: Standing; tone: BannerTone } {
   if (tender.state === 'cancelled') return { key: 'cancelled', tone: 'warn' };
   if (result.state === 'waiting') return { key: 'waiting', tone: 'calm' };
   if (result.lots.some((lot) => lot.outcome === 'preferred')) return { key: 'preferred', tone: 'good' };
   if (result.lots.length > 0 && result.lots.every((lot) => lot.outcome === 'below_threshold')) return { key: 'below', tone: 'calm' };
+  if (result.lots.length > 0 && result.lots.every((lot) => lot.outcome === 'excluded')) return { key: 'excluded', tone: 'warn' };
   if (result.lots.some((lot) => lot.finding !== null) && result.lots.every((lot) => lot.rank === null)) return { key: 'not_counted', tone: 'warn' };
   if (result.outcome !== 'unsuccessful' && result.lots.every((lot) => lot.outcome === 'no_bid')) return { key: 'took_no_part', tone: 'calm' };
   return { key: result.outcome === 'unsuccessful' ? 'unsuccessful' : 'not_selected', tone: 'calm' };
@@ -100,10 +103,12 @@ function OwnLot({ lot, result, tender }: { lot: OwnLotResult; result: SupplierRe
             value: lot.amount === null ? t(WITHOUT_AMOUNT[lot.outcome ?? 'no_bid'] ?? 'own.no_bid') : <Money amount={lot.amount} currency={result.currency} unit={unit} tax={tax} />,
           },
           { term: t('own.rank'), value: <OwnRank lot={lot} result={result} /> },
+          ...(lot.distance === null ? [] : [{ term: t('own.distance'), value: <DistanceText distance={lot.distance} /> }]),
           ...(lot.winner === null ? [] : [{ term: t('own.winner'), value: pickName(lang, lot.winner) }]),
         ]}
       />
       <OwnFinding lot={lot} />
+      {lot.exclusion !== null && <blockquote className={css['said']}>{lot.exclusion}</blockquote>}
       <OwnScore lot={lot} />
     </Panel>
   );

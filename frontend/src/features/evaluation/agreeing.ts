@@ -21,6 +21,12 @@ export function wantsReason(rule: string, value: string): boolean {
   return !isSameValue(rule, value);
 }
 
+/** "+0.5", "−1.0", "0.0": a distance with its sign, the minus as printed. */
+export function signed(text: string): string {
+  if (text.startsWith('-')) return `−${text.slice(1)}`;
+  return Number(text) === 0 ? text : `+${text}`;
+}
+
 /** Where a value of 0–5 stands on the bar, in percent. */
 export function shareOf(value: string): number {
   const [whole = '0', decimals = ''] = value.split('.');

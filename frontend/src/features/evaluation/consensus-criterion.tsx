@@ -2,6 +2,7 @@
 
 import { offerNumber } from '@/domain/technical-offers';
 import { useWords } from '@/i18n/use-words';
+import { Instant } from '@/ui/instant';
 import { Tag } from '@/ui/state-tag';
 
 import { AgreeForm } from './agree-form';
@@ -41,11 +42,16 @@ export function ConsensusCriterion({ consensus, lot, criterion }: ConsensusCrite
             </header>
             <div className={css['cardBody']}>
               <Spread cell={cell} />
-              {consensus.state === 'open' ? (
-                <AgreeForm tenderId={consensus.tender_id} lotId={lot.lot_id} alias={offer.alias} cell={cell} />
-              ) : (
-                <Agreed cell={cell} />
-              )}
+              <div className="stack-tight">
+                {consensus.state === 'open' ? (
+                  <AgreeForm tenderId={consensus.tender_id} lotId={lot.lot_id} alias={offer.alias} cell={cell} />
+                ) : (
+                  <p>
+                    <span className="muted">{t('consensus.agreed')}</span> <strong className="num">{cell.value}</strong>
+                  </p>
+                )}
+                {cell.changes.length > 0 && <Changes cell={cell} />}
+              </div>
             </div>
           </article>
         );
@@ -57,10 +63,10 @@ export function ConsensusCriterion({ consensus, lot, criterion }: ConsensusCrite
 /** The picture repeats the words beside it. */
 function Spread({ cell }: { cell: ConsensusCell }) {
   const { t } = useWords('evaluation');
-  const { lowest, highest } = cell;
+  const { lowest, median, highest } = cell;
   const figures = [
     { term: t('consensus.count'), value: String(cell.count) },
-    ...(lowest === null || highest === null ? [] : [{ term: t('consensus.range'), value: lowest === highest ? String(lowest) : `${String(lowest)} – ${String(highest)}` }]),
+    ...(lowest === null || median === null || highest === null ? [] : [{ term: t('consensus.range'), value: `${String(lowest)} – ${median} – ${String(highest)}` }]),
     { term: t('consensus.own'), value: cell.own === null ? t('common:table.none') : String(cell.own) },
     { term: t('consensus.rule'), value: cell.rule },
   ];
@@ -80,23 +86,32 @@ function Spread({ cell }: { cell: ConsensusCell }) {
           </div>
         ))}
       </dl>
+      {cell.outliers !== null && cell.outliers > 0 && <p className="small">{t('consensus.outliers', { count: cell.outliers })}</p>}
       {cell.is_outlier && (
-        <p>
-          <Tag tone="warn">{t('consensus.outlier')}</Tag>
+        <p className="small">
+          <Tag tone="warn">{t('words:outlier')}</Tag> {t('consensus.outlier')}
         </p>
       )}
     </div>
   );
 }
 
-function Agreed({ cell }: { cell: ConsensusCell }) {
+/** The value by rule is the original; every change of it stays, with its reason and by nobody's name. */
+function Changes({ cell }: { cell: ConsensusCell }) {
   const { t } = useWords('evaluation');
   return (
-    <div className="stack-tight">
-      <p>
-        <span className="muted">{t('consensus.agreed')}</span> <strong className="num">{cell.value}</strong>
-      </p>
-      {cell.reason !== '' && <blockquote className={css['said']}>{cell.reason}</blockquote>}
-    </div>
+    <ol className={css['changes']} aria-label={t('consensus.changes')}>
+      {cell.changes.map((change, at) => (
+        <li key={at} className="small">
+          <span>
+            <span className="num">{t('consensus.change', { before: change.before, value: change.value })}</span>{' '}
+            <span className="muted">
+              <Instant at={change.at} />
+            </span>
+          </span>
+          {change.reason === '' ? <span className="muted">{t('consensus.by_rule_again')}</span> : <blockquote className={css['said']}>{change.reason}</blockquote>}
+        </li>
+      ))}
+    </ol>
   );
 }

@@ -24,7 +24,7 @@ async function open(consensus: Consensus = CONSENSUS): Promise<{ server: FakeSer
 it('shows count, spread, own mark and the value by rule, and never a peer’s mark', async () => {
   await open();
   const card = screen.getByRole('article', { name: 'Offer 2, criterion 1' });
-  expect(card).toHaveTextContent(/Marks3Lowest – highest2 – 4Yours4By rule3.3/);
+  expect(card).toHaveTextContent(/Marks3Lowest – median – highest2 – 4.0 – 4Yours4By rule3.3/);
   expect(screen.getByRole('article', { name: 'Offer 7, criterion 1' })).toHaveTextContent(/Marks2Yours–By rule2.0/);
   expect(screen.getByText(/of two they would tell a colleague’s mark/)).toBeInTheDocument();
 });
@@ -55,6 +55,32 @@ it('locks exactly the digest that is shown', async () => {
   await user.click(dialog.getByRole('button', { name: 'Lock the scores' }));
   expect(server.sent.find((one) => one.method === 'POST')?.body).toEqual({ digest: 'd'.repeat(64) });
   expect(await dialog.findByText(/This was changed meanwhile/)).toBeInTheDocument();
+});
+
+it('shows the own leaning and how many lean, and every change with its reason', async () => {
+  const { lots, ...rest } = structuredClone(CONSENSUS);
+  const cell = lots[0]!.offers[0]!.criteria[0]!;
+  Object.assign(cell, { outliers: 1, value: '3.0', reason: 'Another model', changes: [{ at: '2026-11-20T02:00:00Z', before: '3.3', value: '3.0', reason: 'Another model' }] });
+  await open({ ...rest, lots });
+  expect(screen.getByRole('row', { name: 'All offers +0.2 0' })).toBeInTheDocument();
+  expect(screen.getByRole('row', { name: 'Offer 2 −1.3 1' })).toBeInTheDocument();
+  const card = screen.getByRole('article', { name: 'Offer 2, criterion 1' });
+  expect(card).toHaveTextContent('1 mark lies two levels or more from the median');
+  expect(within(card).getByRole('list', { name: 'Changes' })).toHaveTextContent(/3.3 → 3.0.*Another model/);
+});
+
+it('asks the approver to unlock, with a reason, while no price is open', async () => {
+  const locked = { ...CONSENSUS, state: 'locked' as const, locked_at: '2026-11-20T02:00:00Z' };
+  const { server, user } = await open({ ...locked, unlock: { can_propose: true, waits_until: null } });
+  server.on(`POST ${API}/scores/unlock`, { ...locked, unlock: { can_propose: false, waits_until: '2026-11-21T02:00:00Z' } });
+  await user.click(screen.getByRole('button', { name: 'Ask to unlock' }));
+  const dialog = within(await screen.findByRole('dialog'));
+  await user.click(dialog.getByRole('button', { name: 'Ask to unlock' }));
+  expect(dialog.getByText('A reason is needed.')).toBeInTheDocument();
+  await user.type(dialog.getByLabelText('Reason'), 'An old data sheet');
+  await user.click(dialog.getByRole('button', { name: 'Ask to unlock' }));
+  expect(await screen.findByText('The approver has been asked.')).toBeInTheDocument();
+  expect(server.sent.find((one) => one.method === 'POST')?.body).toEqual({ reason: 'An old data sheet' });
 });
 
 it('leaves the lock to the chair, and opens when all have submitted', async () => {

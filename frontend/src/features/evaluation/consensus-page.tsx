@@ -16,6 +16,7 @@ import { EvaluationHeader } from './evaluation-header';
 import css from './evaluation.module.css';
 import { GridNav } from './grid-nav';
 import { isSameValue } from './agreeing';
+import { LeaningPanel } from './leaning-panel';
 import { LockPanel } from './lock-panel';
 import { useConsensus, type Consensus, type ConsensusLot } from './queries';
 import { titleOf } from './words-of';
@@ -57,7 +58,7 @@ function Room({ consensus }: { consensus: Consensus }) {
   if (lot === undefined || criterion === undefined) return null;
   return (
     <>
-      <p className={page['lead']}>{t(`consensus.how.${consensus.rules.aggregation}`)}</p>
+      <p className={page['lead']}>{t(`consensus.how.${consensus.rules.aggregation}`, { count: consensus.rules.drop_from ?? 4 })}</p>
       {consensus.state === 'locked' && (
         <Banner tone="good" title={t('consensus.locked')}>
           {t('consensus.locked_why')}
@@ -80,6 +81,7 @@ function Room({ consensus }: { consensus: Consensus }) {
         </div>
         <div className={page['side']}>
           <LockPanel consensus={consensus} />
+          <LeaningPanel consensus={consensus} lot={lot} />
         </div>
       </div>
     </>

@@ -16,6 +16,7 @@ import { useOnline } from '@/ui/use-online';
 import page from '@/ui/working-page.module.css';
 
 import css from './evaluation.module.css';
+import { UnlockSheet } from './unlock-sheet';
 import { useLock, type Consensus, type ConsensusLot } from './queries';
 
 export function LockPanel({ consensus }: { consensus: Consensus }) {
@@ -40,6 +41,7 @@ export function LockPanel({ consensus }: { consensus: Consensus }) {
             {t('lock.at')} <Instant at={consensus.locked_at} as="second" named />
           </p>
         )}
+        {isLocked && <Unlock consensus={consensus} />}
         {!isLocked && consensus.is_chair && (
           <>
             <Button look="primary" size="large" wide icon="lock" disabled={!isOnline || consensus.digest === null} onClick={() => setSure(true)}>
@@ -52,6 +54,31 @@ export function LockPanel({ consensus }: { consensus: Consensus }) {
       </div>
       {isSure && consensus.digest !== null && <Confirm key={consensus.digest} consensus={consensus} digest={consensus.digest} onClose={() => setSure(false)} />}
     </Panel>
+  );
+}
+
+/** By two persons, and only while no price has been opened. */
+function Unlock({ consensus }: { consensus: Consensus }) {
+  const { t } = useWords('evaluation');
+  const [isAsking, setAsking] = useState(false);
+  const isOnline = useOnline();
+  const { can_propose, waits_until } = consensus.unlock;
+  if (waits_until !== null) {
+    return (
+      <Banner role="status">
+        {t('unlock.waits')} <Instant at={waits_until} named />
+      </Banner>
+    );
+  }
+  if (!can_propose) return null;
+  return (
+    <>
+      <Button wide disabled={!isOnline} onClick={() => setAsking(true)}>
+        {t('unlock.button')}
+      </Button>
+      <p className="small muted">{t('unlock.effect')}</p>
+      {isAsking && <UnlockSheet tenderId={consensus.tender_id} onClose={() => setAsking(false)} />}
+    </>
   );
 }
 

@@ -49,7 +49,7 @@ export function MarkCard({ id, title, name, place, criterion, answer, keeper, is
     <article id={id} className={css['card']} aria-label={name} onKeyDown={onKey}>
       <header className={css['cardHead']}>
         <h3>{title}</h3>
-        <CellNote cell={cell} />
+        <CellNote cell={cell} isLocked={isLocked} />
       </header>
       {children}
       <div className={css['cardBody']}>
@@ -85,7 +85,12 @@ export function MarkCard({ id, title, name, place, criterion, answer, keeper, is
 function Meaning({ criterion, cell, isAsked }: { criterion: Criterion; cell: Cell; isAsked: boolean }) {
   const { t, lang } = useWords('evaluation');
   if (cell.mark !== null) return <p className={css['meaning']}>{levelOf(lang, criterion, cell.mark)}</p>;
-  return <p className={isAsked ? css['lack'] : 'muted'}>{t(isAsked ? 'grid.mark_missing' : 'grid.not_marked')}</p>;
+  return (
+    <p className={isAsked ? css['lack'] : 'muted'}>
+      {t(isAsked ? 'grid.mark_missing' : 'grid.not_marked')}
+      {!isAsked && <span className={css['keys']}>{t('grid.keys')}</span>}
+    </p>
+  );
 }
 
 interface MarksProps {
@@ -114,10 +119,11 @@ function Marks({ name, criterion, cell, isLocked, onMark }: MarksProps) {
 }
 
 /** Saved, on its way, kept on this device: each cell says its own state in words. */
-function CellNote({ cell }: { cell: Cell }) {
+function CellNote({ cell, isLocked }: { cell: Cell; isLocked: boolean }) {
   const { t } = useWords('evaluation');
   const say = useProblemText();
-  if (cell.state === 'empty' || cell.state === 'stale') return null;
+  // Of a sheet handed in it is said once, at its head.
+  if (cell.state === 'empty' || cell.state === 'stale' || (isLocked && cell.state === 'saved')) return null;
   const text = cell.state === 'refused' && cell.problem ? say(cell.problem) : t(`cell.${cell.state}`);
   return (
     <span className={css['state']} data-state={cell.state}>

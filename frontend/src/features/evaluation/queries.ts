@@ -20,6 +20,7 @@ export type Consensus = Shapes['ConsensusView'];
 export type ConsensusLot = Shapes['AgreedLot'];
 export type ConsensusOffer = Shapes['AgreedOffer'];
 export type ConsensusCell = Shapes['CellView'];
+export type Leaning = Shapes['LeaningView'];
 export type PanelView = Shapes['PanelView'];
 export type PanelMember = Shapes['MemberView'];
 export type MarkBody = Shapes['SaveMark'];
@@ -85,6 +86,10 @@ export function useAgree(id: string) {
 
 export function useLock(id: string) {
   return useAct((digest: string) => unwrap(api.POST('/api/tenders/{tender_id}/scores/lock', { ...at(id), body: { digest } })));
+}
+
+export function useUnlock(id: string) {
+  return useAct((reason: string) => unwrap(api.POST('/api/tenders/{tender_id}/scores/unlock', { ...at(id), body: { reason } })));
 }
 
 /** The whole panel in its order: the first who is not recused is the chair. */

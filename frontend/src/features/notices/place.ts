@@ -12,11 +12,14 @@ export function placeOf(notice: Pick<Notice, 'kind' | 'tender_id'>): string | nu
     case 'supplier_reinstated':
       return '/my/company';
     case 'ranking_ready':
+    case 'inquiry_answered':
     case 'decision_returned':
       return notice.tender_id && `/tenders/${notice.tender_id}/decision`;
     case 'panel_invitation':
     case 'marks_due':
       return notice.tender_id && `/evaluations/${notice.tender_id}`;
+    case 'inquiry_sent':
+      return notice.tender_id && `/tenders/${notice.tender_id}/inquiries`;
     case 'result_available':
       return notice.tender_id && `/tenders/${notice.tender_id}/result`;
     default:

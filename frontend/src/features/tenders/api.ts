@@ -24,13 +24,19 @@ export type RulesDraft = Omit<Required<Shapes['RulesForm']>, 'step' | 'change_li
 export type SealedDraft = Required<Shapes['SealedForm']>;
 export type CriterionDraft = Omit<Required<Shapes['CriterionForm']>, 'choices' | 'levels'> & { choices: WordingDraft[]; levels: WordingDraft[] };
 export type WordingDraft = Required<Shapes['WordingForm']>;
-export type TechnicalDraft = Omit<Required<Shapes['TechnicalForm']>, 'criteria'> & { criteria: CriterionDraft[] };
+export type GroupDraft = Required<Shapes['GroupForm']>;
+export type TechnicalDraft = Omit<Required<Shapes['TechnicalForm']>, 'criteria' | 'groups'> & { criteria: CriterionDraft[]; groups: GroupDraft[] };
+export type ShortlistDraft = Required<Shapes['ShortlistForm']>;
+export type AbnormalDraft = { tests: Required<Shapes['AbnormalTestForm']>[]; answer_hours: number };
+export type CertificationDraft = { minimum: Required<Shapes['LeastMarksForm']> | null; points: Required<Shapes['GradePointsForm']> | null };
 export type FormulaDraft = Required<Shapes['FormulaForm']>;
 export interface EvaluationDraft {
   technical: TechnicalDraft | null;
   price: { weight: string; formula: FormulaDraft };
-  shortlist: { count: number };
+  shortlist: ShortlistDraft;
   freeze_technical: boolean;
+  abnormal: AbnormalDraft | null;
+  certification: CertificationDraft | null;
 }
 export type Draft = Omit<Required<Shapes['DraftForm']>, 'lots' | 'rules' | 'outside' | 'sealed' | 'evaluation'> & {
   lots: LotDraft[];
@@ -41,6 +47,9 @@ export type Draft = Omit<Required<Shapes['DraftForm']>, 'lots' | 'rules' | 'outs
 };
 export type StaffTender = Omit<Shapes['StaffTender'], 'draft'> & { draft: Draft | null };
 export type Fault = Shapes['FaultView'];
+export type Comparison = Shapes['ComparisonView'];
+export type Formulas = Shapes['FormulasView'];
+export type Parameter = Shapes['ParameterView'];
 export type Preflight = Shapes['PreflightView'];
 export type Field = Shapes['FieldView'];
 export type Parsed = Shapes['ParsedView'];
@@ -93,10 +102,20 @@ export interface DocumentCriterion {
   weight: string;
   threshold: string | null;
   levels: readonly { zh: string; en: string }[];
+  parent?: string;
+}
+
+export interface DocumentGroup {
+  id: string;
+  title_zh: string;
+  title_en: string;
+  weight: string;
+  parent?: string;
+  threshold?: string;
 }
 
 export interface DocumentEvaluation {
-  technical: { weight: string; threshold: string | null; aggregation: 'mean' | 'median'; criteria: readonly DocumentCriterion[] } | null;
+  technical: { weight: string; threshold: string | null; aggregation: 'mean' | 'median' | 'trimmed_mean'; groups?: readonly DocumentGroup[]; criteria: readonly DocumentCriterion[] } | null;
   price: { weight: string; formula: { code: string } };
   shortlist: { count: number };
   freeze_technical: boolean;
@@ -131,6 +150,7 @@ export const keys = {
   list: ['tenders'] as const,
   one: (id: string) => ['tenders', id] as const,
   preflight: (id: string) => ['tenders', id, 'preflight'] as const,
+  comparison: (id: string) => ['tenders', id, 'comparison'] as const,
   sentences: (id: string) => ['tenders', id, 'sentences'] as const,
   eligible: (id: string) => ['tenders', id, 'eligible'] as const,
 };
@@ -178,6 +198,16 @@ export function usePreflight(id: string) {
 export function useSentences(id: string, enabled = true) {
   // Refused while the draft's terms have faults: that is a state of the draft, not of the network.
   return useQuery({ queryKey: keys.sentences(id), queryFn: () => send<Sentences>('GET', `/api/tenders/${id}/sentences`), enabled, retry: false });
+}
+
+/** How offers are compared, in words and figures: of a draft as soon as this much of it can be read. */
+export function useComparison(id: string, enabled = true) {
+  return useQuery({ queryKey: keys.comparison(id), queryFn: () => send<Comparison>('GET', `/api/tenders/${id}/comparison`), enabled, retry: false });
+}
+
+/** Every price formula with all its parameters. */
+export function useFormulas() {
+  return useQuery({ queryKey: ['price-formulas'], queryFn: () => send<Formulas>('GET', '/api/price-formulas'), staleTime: Infinity });
 }
 
 export function useEligible(id: string) {

@@ -11,6 +11,7 @@ const TEMPLATES: readonly { template: Template; icon: IconName }[] = [
   { template: 'best_price', icon: 'chart' },
   { template: 'sealed', icon: 'lock' },
   { template: 'large', icon: 'seal' },
+  { template: 'scored', icon: 'sort' },
 ];
 
 export function BeginPanel({ busy, onBegin }: { busy: boolean; onBegin: (template: Template) => void }) {

@@ -15,15 +15,18 @@ import { usePreflight, useTenderAct, type Draft, type Fault, type StaffTender } 
 import css from './builder.module.css';
 import { ConflictBanner } from './conflict-banner';
 import { CriteriaSection } from './criteria-section';
-import { sealedOf } from './evaluation-edit';
+import { sealedOf, technicalOf } from './evaluation-edit';
 import { FieldSection } from './field-section';
+import { LeveragePanel } from './leverage-panel';
 import { LotsSection } from './lots-section';
+import { OutcomeSection } from './outcome-section';
 import { PreflightPanel } from './preflight-panel';
 import { PreviewPanel } from './preview-panel';
 import { PriceSection } from './price-section';
 import { ReasonSheet } from './reason-sheet';
 import { RulesSection } from './rules-section';
 import { SealedSection } from './sealed-section';
+import { SimulationPanel } from './simulation-panel';
 import { TimesSection } from './times-section';
 import { useDraft, type DraftHandle } from './use-draft';
 import { WhatSection } from './what-section';
@@ -78,12 +81,19 @@ export function Builder({ tender, first }: { tender: StaffTender; first: Draft }
           <TimesSection {...section} />
           {draft.procedure !== 'live' && <SealedSection {...section} />}
           {draft.procedure !== 'live' && sealedOf(draft).has_technical && <CriteriaSection {...section} />}
-          {draft.procedure !== 'live' && <PriceSection {...section} />}
+          {draft.procedure !== 'live' && (
+            <>
+              <PriceSection {...section} />
+              <OutcomeSection {...section} />
+              <SimulationPanel tenderId={tender.id} hasTechnical={sealedOf(draft).has_technical} />
+            </>
+          )}
           <FieldSection {...section} />
           <RulesSection {...section} />
         </div>
         <div className={css['side']}>
           <PreflightPanel preflight={preflight} onSubmit={() => void submit.run()} isBusy={submit.isBusy} />
+          {draft.procedure !== 'live' && <LeveragePanel tenderId={tender.id} criteria={technicalOf(draft).criteria} />}
           <PreviewPanel tenderId={tender.id} />
         </div>
       </div>

@@ -16,6 +16,7 @@ const DRAFT = {
       weight: '40',
       threshold: '70',
       aggregation: 'mean',
+      groups: [],
       criteria: [
         { ...EMPTY_CRITERION, id: 'a', title_en: 'Solution', weight: '60' },
         { ...EMPTY_CRITERION, id: 'b', title_en: 'Delivery', weight: '30' },

@@ -21,6 +21,8 @@ function evaluationName(parts: readonly string[], name: string, t: ReturnType<ty
   const at = parts[2] === 'criteria' ? parts[3] : undefined;
   // The criteria as a whole.
   if (at === undefined && parts[2] === 'criteria') return t('criteria.title');
+  if (parts[2] === 'groups' && parts[3] !== undefined) return `${t('criteria.group', { id: String(Number(parts[3]) + 1) })}${parts[4] === undefined ? '' : `${t('common:colon')}${name}`}`;
+  if (parts[1] === 'shortlist' || parts[1] === 'abnormal' || parts[1] === 'certification') return `${t('outcome.title')}${t('common:colon')}${name}`;
   if (at === undefined) return `${t(parts[1] === 'technical' ? 'criteria.title' : 'price.title')}${t('common:colon')}${name}`;
   const criterion = t('criteria.number', { number: Number(at) + 1 });
   const place = parts[5] === undefined ? '' : ` · ${parts[4] === 'levels' ? t('criteria.level', { mark: parts[5] }) : t('criteria.choice', { number: Number(parts[5]) + 1 })}`;

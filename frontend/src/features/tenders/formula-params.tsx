@@ -1,62 +1,70 @@
-// The parameters of a price formula; those that only one benchmark has appear with it, the rarer ones are folded away.
+// The parameters of a price formula, from the table of the server that reads them: what must be given first, the rest folded.
 import { useWords } from '@/i18n/use-words';
 import { CheckField } from '@/ui/field';
 
-import type { Fault, FormulaDraft } from './api';
+import { useFormulas, type Fault, type FormulaDraft, type Parameter } from './api';
 import css from './builder.module.css';
 import { DraftNumber, DraftSelect, DraftText } from './draft-field';
-
-const BENCHMARKS = ['lowest', 'mean', 'trimmed_mean', 'mean_times', 'blend', 'min_mean', 'two_pass_mean'] as const;
-const OWN_DECIMALS: Readonly<Record<string, readonly ('k' | 'alpha' | 'w')[]>> = { mean_times: ['k'], blend: ['alpha'], min_mean: ['w'] };
-const ROUNDINGS = { lowest_ratio: ['total', 'points'], deduct_from_benchmark: ['total', 'points', 'deviation', 'benchmark'] } as const;
+import { fieldsOf, mayTrim, usesBenchmark } from './formula-edit';
+import { RowsField } from './formula-rows';
 
 interface FormulaParamsProps {
-  code: string;
-  params: FormulaDraft['params'];
+  formula: FormulaDraft;
   faults: readonly Fault[];
   isTried: boolean;
   onParam: (name: string, value: unknown) => void;
+  onTrimming: (isOn: boolean) => void;
 }
 
-export function FormulaParams({ code, params, faults, isTried, onParam }: FormulaParamsProps) {
+export function FormulaParams({ formula, faults, isTried, onParam, onTrimming }: FormulaParamsProps) {
   const { t } = useWords('tenders');
-  if (code !== 'lowest_ratio' && code !== 'deduct_from_benchmark') return null;
-  const place = (name: string) => ({ path: `evaluation.price.formula.params.${name}`, faults, isTried });
-  const text = (name: string) => String((params[name] as string | number | undefined) ?? '');
-  const decimal = (name: 'above' | 'below' | 'full' | 'floor' | 'cap' | 'k' | 'alpha' | 'w', hint: string) => (
-    <DraftText key={name} {...place(name)} label={t(`params.${name}`)} {...(hint === '' ? {} : { hint, optional: true })} inputMode="decimal" value={text(name)} onValue={(value) => onParam(name, value)} />
-  );
-  const benchmark = text('benchmark');
-  const isDeduction = code === 'deduct_from_benchmark';
+  const formulas = useFormulas();
+  if (formulas.data === undefined) return null;
+  const { code, params } = formula;
+  const { first, more } = fieldsOf(formulas.data, formula);
+  const one = (parameter: Parameter) => <Param key={parameter.name} {...{ parameter, params, faults, isTried, onParam }} />;
+  const benchmark = typeof params['benchmark'] === 'string' ? params['benchmark'] : '';
+  const isMeasured = usesBenchmark(formula);
+  const isTrimmed = params['from'] !== undefined;
+  const hasDrops = isMeasured && (isTrimmed || benchmark === 'trimmed_mean');
+  const lists = { params, faults, isTried, onParam };
   return (
     <>
-      {isDeduction && (
-        <div className={css['fields']}>
-          <DraftSelect {...place('benchmark')} label={t('params.benchmark')} value={benchmark} onValue={(value) => onParam('benchmark', value)} options={BENCHMARKS.map((value) => ({ value, label: t(`params.${value}`) }))} />
-          {decimal('above', '')}
-          {(OWN_DECIMALS[benchmark] ?? []).map((name) => decimal(name, ''))}
-          {benchmark === 'blend' && (
-            <DraftSelect {...place('with')} label={t('params.with')} value={text('with')} onValue={(value) => onParam('with', value)} options={(['ceiling', 'lowest', 'highest'] as const).map((value) => ({ value, label: t(`params.with_${value}`) }))} />
-          )}
-          {benchmark === 'trimmed_mean' &&
-            (['drop_high', 'drop_low', 'from'] as const).map((name) => <DraftNumber key={name} {...place(name)} label={t(`params.${name}`)} value={Number(params[name] ?? 0)} onNumber={(value) => onParam(name, value)} />)}
-        </div>
+      <div className={css['fields']}>
+        {isMeasured && one(formulas.data.benchmark)}
+        {first.map(one)}
+        {hasDrops && formulas.data.trimming.map(one)}
+        {code === 'interpolate' && (['a', 'z'] as const).map((name) => one({ name, kind: 'decimal', low: '', high: '', default: null, choices: [] }))}
+      </div>
+      {isMeasured && mayTrim(benchmark) && benchmark !== 'trimmed_mean' && <CheckField label={t('params.trims')} checked={isTrimmed} onChange={(event) => onTrimming(event.target.checked)} />}
+      {hasDrops && <RowsField {...lists} name="tiers" fields={['from', 'drop_high', 'drop_low']} isWhole />}
+      {code === 'piecewise' && <RowsField {...lists} name="rows" fields={['from', 'to', 'points', 'last']} />}
+      {more.length > 0 && (
+        <details className={css['more']}>
+          <summary>{t('params.more')}</summary>
+          <div className={css['fields']}>{more.map(one)}</div>
+        </details>
       )}
-      {benchmark === 'trimmed_mean' && <CheckField data-path={place('inclusive').path} label={t('params.inclusive')} checked={params['inclusive'] === true} onChange={(event) => onParam('inclusive', event.target.checked)} />}
-      <details className={css['more']}>
-        <summary>{t('params.more')}</summary>
-        <div className={css['fields']}>
-          {isDeduction && decimal('below', t('params.default', { value: '0' }))}
-          {isDeduction && decimal('full', t('params.default', { value: '100' }))}
-          {isDeduction && decimal('floor', t('params.default', { value: '0' }))}
-          {isDeduction && decimal('cap', t('params.default', { value: '100' }))}
-          {isDeduction && (
-            <DraftSelect {...place('steps')} label={t('params.steps')} value={text('steps') || 'interpolated'} onValue={(value) => onParam('steps', value)} options={(['interpolated', 'stepped'] as const).map((value) => ({ value, label: t(`params.${value}`) }))} />
-          )}
-          <DraftNumber {...place('digits')} label={t('params.digits')} value={Number(params['digits'] ?? 2)} onNumber={(value) => onParam('digits', value)} />
-          <DraftSelect {...place('rounding')} label={t('params.rounding')} value={text('rounding') || 'total'} onValue={(value) => onParam('rounding', value)} options={ROUNDINGS[code].map((value) => ({ value, label: t(`params.round_${value}`) }))} />
-        </div>
-      </details>
     </>
   );
+}
+
+interface ParamProps extends Omit<FormulaParamsProps, 'formula' | 'onTrimming'> {
+  parameter: Parameter;
+  params: FormulaDraft['params'];
+}
+
+/** One parameter by its kind; its name and its choices are words of the catalogue. */
+function Param({ parameter, params, faults, isTried, onParam }: ParamProps) {
+  const { t, find } = useWords('tenders');
+  const { name, kind, choices, default: byDefault } = parameter;
+  const value = params[name] ?? byDefault;
+  const place = { path: `evaluation.price.formula.params.${name}`, faults, isTried, label: find(`params.${name}`, name) };
+  if (kind === 'choice')
+    return <DraftSelect {...place} value={typeof value === 'string' ? value : ''} onValue={(next) => onParam(name, next)} options={choices.map((each) => ({ value: each, label: find(`params.${name}_${each}`, find(`params.${each}`, each)) }))} />;
+  if (kind === 'flag') return <CheckField data-path={place.path} label={place.label} checked={value === true} onChange={(event) => onParam(name, event.target.checked)} />;
+  if (kind === 'integer') return <DraftNumber {...place} value={Number(value ?? 0)} onNumber={(next) => onParam(name, next)} />;
+  const typed = params[name];
+  const text = typeof typed === 'string' ? typed : '';
+  return <DraftText {...place} {...(byDefault === null ? {} : { optional: true, hint: t('params.default', { value: String(byDefault) }) })} inputMode="decimal" value={text} onValue={(next) => onParam(name, next)} />;
 }

@@ -12,7 +12,7 @@ export function SavingsStrip() {
   const savings = useSavings(roles.some((role) => role === 'purchaser' || role === 'approver' || role === 'auditor'));
   // A missing figure is no reason to hold up the list.
   if (savings.data === undefined || savings.data.totals.length === 0) return null;
-  const { totals, tenders } = savings.data;
+  const { totals, tenders, by_certainty } = savings.data;
   return (
     <section className={css['savings']} aria-label={t('savings.title')}>
       {totals.map((total) => (
@@ -24,6 +24,14 @@ export function SavingsStrip() {
           </p>
           <p className={css['note']}>
             {t('savings.note', { count: tenders.filter((tender) => tender.total.currency === total.currency).length })}
+            {by_certainty
+              .filter((one) => one.currency === total.currency && one.certainty !== 'claimed')
+              .map((one) => (
+                <span key={one.certainty}>
+                  {' · '}
+                  {t(`savings.${one.certainty as 'contracted' | 'realised'}`)} <Money amount={one.money} currency={one.currency} />
+                </span>
+              ))}
             {total.lots_without_baseline > 0 && ` · ${t('savings.without', { count: total.lots_without_baseline })}`}
           </p>
         </div>

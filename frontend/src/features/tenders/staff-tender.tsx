@@ -17,7 +17,8 @@ import type { Column } from '@/ui/plain-table';
 import { AmendSheet } from './amend-sheet';
 import type { DocumentLot, StaffTender, TenderDocument } from './api';
 import { AmendmentsPanel, LotsPanel, SentencesPanel, WorkedExample } from './document-parts';
-import { EvaluationPanel } from './evaluation-panel';
+import { EvaluationPanel, RulesHash } from './evaluation-panel';
+import { LeveragePanel } from './leverage-panel';
 import { ReasonSheet } from './reason-sheet';
 import { placeOf, watchesRounds } from './portfolio-groups';
 import { SealedPanel } from './sealed-panel';
@@ -161,7 +162,14 @@ function Document({ tender, document }: { tender: StaffTender; document: TenderD
   return (
     <>
       <LotsPanel document={document} extra={extra} />
-      <EvaluationPanel document={document} />
+      {document.evaluation !== undefined && (
+        <>
+          <EvaluationPanel document={document}>
+            <RulesHash tenderId={tender.id} />
+          </EvaluationPanel>
+          <LeveragePanel tenderId={tender.id} criteria={document.evaluation.technical?.criteria ?? []} />
+        </>
+      )}
       <SentencesPanel tenderId={tender.id} title={t('tender.rules')} />
       {/* After a sealed round the first bid is the sealed price; the example would begin elsewhere. */}
       {tender.procedure === 'live' && <WorkedExample document={document} />}

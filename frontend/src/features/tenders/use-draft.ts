@@ -51,7 +51,7 @@ export function useDraft(tender: StaffTender, first: Draft): DraftHandle {
     version.current = stored.version;
     client.setQueryData(keys.one(id), stored);
     if (stored.draft !== null) put(adopting(latest.current, sent, stored.draft));
-    await Promise.all([keys.preflight(id), keys.eligible(id)].map((queryKey) => client.invalidateQueries({ queryKey })));
+    await Promise.all([keys.preflight(id), keys.eligible(id), keys.comparison(id)].map((queryKey) => client.invalidateQueries({ queryKey })));
     // The rules are asked for in words only where the draft as saved has no faults: before, the service would refuse.
     const isSayable = client.getQueryData<Preflight>(keys.preflight(id))?.faults.length === 0;
     await client.invalidateQueries({ queryKey: keys.sentences(id), refetchType: isSayable ? 'active' : 'none' });

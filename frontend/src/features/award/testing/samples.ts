@@ -7,7 +7,7 @@ export const LOT_ID = 'l'.repeat(32);
 
 export const SAVING: Saving = { awarded: '27930.00', baseline: '29400.00', money: '1470.00', percent: '5.00', is_baseline_missing: false };
 
-const BARE = { t_alias: null, technical_points: null, price_points: null, total: null, is_shortlisted: false };
+const BARE = { t_alias: null, technical_points: null, price_points: null, total: null, figure: null, is_shortlisted: false, shortlist_reason: null };
 
 export const LOT: LotRanking = {
   lot_id: LOT_ID, number: 1, title_zh: '压缩机', title_en: 'Compressors', basis: 'unit', quantity: '100.0000', unit: 'pcs', scale: 2, field: 'enough',
@@ -76,7 +76,7 @@ export const RESULT: StaffResult = {
 };
 
 export const OWN_LOT: OwnLotResult = {
-  lot_id: LOT_ID, number: 1, title_zh: '压缩机', title_en: 'Compressors', outcome: 'not_selected', rank: 2, is_tied: true, amount: '279.30', winner: null, finding: null, technical: null,
+  lot_id: LOT_ID, number: 1, title_zh: '压缩机', title_en: 'Compressors', outcome: 'not_selected', rank: 2, is_tied: true, amount: '279.30', distance: null, winner: null, finding: null, exclusion: null, technical: null,
 };
 
 export const OWN_RESULT: SupplierResult = {

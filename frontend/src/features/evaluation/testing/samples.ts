@@ -32,23 +32,23 @@ export const SHEET: Sheet = {
 
 export const CONSENSUS: Consensus = {
   tender_id: TENDER_ID, reference: 'T-2026-014', title_zh: '压缩机', title_en: 'Compressors', state: 'open', is_chair: true, submitted: 3, seats: 3,
-  digest: 'd'.repeat(64), locked_at: null, rules: SHEET.rules,
+  digest: 'd'.repeat(64), locked_at: null, rules: SHEET.rules, unlock: { can_propose: false, waits_until: null }, leaning: { own: '0.2', is_leaning: false, evaluators: 0 },
   lots: [
     {
       lot_id: LOT_ID, number: 1, title_zh: '甲', title_en: 'One',
       offers: [
         {
-          alias: 'T2', points: '72.00', passes: true,
+          alias: 'T2', points: '72.00', passes: true, leaning: { own: '-1.3', is_leaning: true, evaluators: 1 },
           criteria: [
-            { criterion: 'c1', count: 3, lowest: 2, highest: 4, own: 4, is_outlier: false, rule: '3.3', value: '3.3', reason: '', version: 0 },
-            { criterion: 'c2', count: 3, lowest: 4, highest: 4, own: 4, is_outlier: false, rule: '4.0', value: '4.0', reason: '', version: 0 },
+            { criterion: 'c1', count: 3, lowest: 2, median: '4.0', highest: 4, outliers: 0, own: 4, is_outlier: false, rule: '3.3', value: '3.3', reason: '', version: 0, changes: [] },
+            { criterion: 'c2', count: 3, lowest: 4, median: '4.0', highest: 4, outliers: 0, own: 4, is_outlier: false, rule: '4.0', value: '4.0', reason: '', version: 0, changes: [] },
           ],
         },
         {
-          alias: 'T7', points: '40.00', passes: false,
+          alias: 'T7', points: '40.00', passes: false, leaning: { own: '1.3', is_leaning: true, evaluators: 1 },
           criteria: [
-            { criterion: 'c1', count: 2, lowest: null, highest: null, own: null, is_outlier: false, rule: '2.0', value: '2.0', reason: '', version: 0 },
-            { criterion: 'c2', count: 3, lowest: 2, highest: 2, own: 2, is_outlier: false, rule: '2.0', value: '2.0', reason: '', version: 0 },
+            { criterion: 'c1', count: 2, lowest: null, median: null, highest: null, outliers: null, own: null, is_outlier: false, rule: '2.0', value: '2.0', reason: '', version: 0, changes: [] },
+            { criterion: 'c2', count: 3, lowest: 2, median: '2.0', highest: 2, outliers: 0, own: 2, is_outlier: false, rule: '2.0', value: '2.0', reason: '', version: 0, changes: [] },
           ],
         },
       ],

@@ -1,0 +1,218 @@
+"""The document of a recommendation report, read together from the rooms (SCREENS.md DR-07). Decides nothing.
+
+Until the names are unsealed there is none in it: everyone stands under the R-label or the T-alias.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.approvals import store as approval_store
+from app.award import store
+from app.award.reading import DecisionSheet
+from app.award.report_ranking import Sources, ranking_data, scores_data
+from app.award.report_savings import savings_data
+from app.award.saving import load_measures
+from app.domain.entries import Kind
+from app.domain.evaluation_sentences import evaluation_sentences
+from app.domain.formats.sentences import rule_sentences
+from app.domain.freezing import live_rules_of, sealed_rules_of
+from app.domain.money import format_amount, minor_units
+from app.domain.recommending import REPORT_VERSION, Stage, in_lot_order, shown_at, timeline
+from app.domain.scoring.typed import plain
+from app.domain.sealed_sentences import sealed_sentences
+from app.evaluation import panel_store
+from app.evaluation.offers import evaluation_in, load_scores
+from app.identity import store as identity_store
+from app.infra.world import World
+from app.journal.store import stream_chain
+from app.live_rounds import store as live_store
+from app.sealed_rounds import store as sealed_store
+from app.suppliers import store as supplier_store
+from app.tenders import store as tender_store
+from app.tenders.participations import list_invited
+from app.tenders.store import Tender
+
+
+async def load_document(
+    world: World, tx: AsyncConnection, sheet: DecisionSheet, *, stage: Stage, number: int
+) -> dict[str, Any]:
+    """The whole document as of now. Precondition: a decision was proposed."""
+    tender = sheet.tender
+    lots = await tender_store.list_lots(tx, tender.id)
+    chains = [tender.chain, *(f"lot:{lot.id}" for lot in lots)]
+    entries = [entry for chain in chains async for entry in stream_chain(tx, chain)]
+    scores, numbers = await load_scores(world, tx, tender.id), {lot.id: lot.number for lot in lots}
+    made = Sources(sheet, stage, entries, scores, numbers)
+    return {
+        "v": REPORT_VERSION,
+        "number": number,
+        "stage": stage.value,
+        "made_at": shown_at(world.clock.now()),
+        "tender": _tender(tender),
+        "need": await _need(tx, made),
+        "rules": {lang: _rules(tender, lang) for lang in ("zh", "en")},
+        "participation": await _participation(world, tx, made),
+        "timeline": in_lot_order(timeline(entries), numbers),
+        "scores": scores_data(made),
+        "ranking": [await ranking_data(world, tx, made, lot) for lot in sheet.lots],
+        "decision": await _decision(world, tx, made),
+        "dissent": _dissent(made),
+        "conflicts": await _conflicts(tx, tender),
+        "unsealing": await _unsealing(world, tx, made) if stage is Stage.UNSEALED else None,
+        "restricted": await _restricted(tx, made),
+    }
+
+
+def _tender(tender: Tender) -> dict[str, Any]:
+    names = ("id", "reference", "title_zh", "title_en", "category", "currency", "tax_basis", "time_zone")
+    return {
+        **{name: getattr(tender, name) for name in names},
+        "procedure": tender.procedure.value,
+        "scope": tender.unseal_scope,
+        "hash": tender.frozen_hash,
+    }
+
+
+async def _need(tx: AsyncConnection, made: Sources) -> dict[str, Any]:
+    document, lots = made.tender.frozen or {}, []
+    for lot in await tender_store.list_lots(tx, made.tender.id):
+        lines = await tender_store.list_line_items(tx, lot.id)
+        lots.append(
+            {
+                "number": lot.number,
+                "title_zh": lot.title_zh,
+                "title_en": lot.title_en,
+                "quantity": plain(lot.quantity),
+                "unit": lot.unit,
+                "basis": lot.basis,
+                "ceiling": format_amount(lot.ceiling_price, lot.scale),
+                "lines": len(lines),
+            }
+        )
+    return {name: document.get(name, "") for name in ("summary_zh", "summary_en")} | {"lots": lots}
+
+
+def _rules(tender: Tender, lang: str) -> list[str]:
+    document = tender.frozen or {}
+    live, evaluation = live_rules_of(document), evaluation_in(tender)
+    return [
+        *(sealed_sentences(document, lang) if sealed_rules_of(document) is not None else []),
+        *([] if evaluation is None else evaluation_sentences(evaluation, lang)),
+        *([] if live is None else rule_sentences(live, lang)),
+    ]
+
+
+async def _participation(world: World, tx: AsyncConnection, made: Sources) -> dict[str, Any]:
+    held = await sealed_store.find_round_of(tx, made.tender.id)
+    lots = []
+    for each in made.sheet.lots:
+        bids = await live_store.list_accepted_bids(tx, each.lot.id) if made.tender.procedure.has_live else None
+        lots.append(
+            {
+                "lot": each.lot.number,
+                "ranked": len(each.ranking.official.rows),
+                "below_threshold": len(each.failed),
+                "bids": None if bids is None else len(bids),
+                "voided": None if bids is None else sum(bid.voided for bid in bids),
+            }
+        )
+    return {
+        "joined": len(await tender_store.list_accepted_tags(world, tx, made.tender.id)),
+        "packages": None if held is None or held.manifest is None else len(held.manifest),
+        "min_bidders": made.tender.min_bidders,
+        "lots": lots,
+    }
+
+
+async def _person(world: World, tx: AsyncConnection, account_id: str | None) -> str | None:
+    person = None if account_id is None else await identity_store.find_account(world, tx, account_id)
+    return None if person is None else person.name
+
+
+async def _decision(world: World, tx: AsyncConnection, made: Sources) -> dict[str, Any]:
+    decision = made.sheet.decision
+    assert decision is not None, "a report stands on a decision"
+    is_approved, choices = made.stage is not Stage.PROPOSED, []
+    for each in made.sheet.lots:
+        label = decision.choice_of(each.lot.id)
+        row = None if label is None else each.ranking.official.find(label)
+        choices.append(
+            {
+                "lot": each.lot.number,
+                "label": label,
+                "rank": None if row is None else row.rank,
+                "amount": None if row is None else format_amount(row.amount, each.lot.scale),
+                "reason": next((one.reason for one in decision.choices if one.lot_id == each.lot.id), ""),
+                "reserve": decision.reserves.get(each.lot.id),
+            }
+        )
+    return {
+        "digest": decision.digest,
+        "proposed_at": shown_at(decision.proposed_at),
+        "proposed_by": await _person(world, tx, decision.proposed_by),
+        "approved_at": None if not is_approved or decision.decided_at is None else shown_at(decision.decided_at),
+        "approved_by": await _person(world, tx, decision.decided_by) if is_approved else None,
+        "choices": choices,
+    }
+
+
+def _dissent(made: Sources) -> dict[str, Any]:
+    """Where people disagreed: values that the panel agreed against the rule, and decisions that were returned."""
+    changed = [dict(entry.data) for entry in made.entries if entry.kind is Kind.CONSENSUS_CHANGED]
+    names = ("lot", "offer", "criterion", "from", "to", "reason")
+    returned = [entry for entry in made.entries if entry.kind is Kind.DECISION_RETURNED]
+    return {
+        "changes": in_lot_order([{name: one.get(name) for name in names} for one in changed], made.numbers),
+        "returned": [{"at": shown_at(entry.at), "reason": entry.data.get("reason", "")} for entry in returned],
+    }
+
+
+async def _conflicts(tx: AsyncConnection, tender: Tender) -> dict[str, int]:
+    """How many; who they are and what they said is not for every reader (VISIBILITY.md d10)."""
+    members = await panel_store.list_members(tx, tender.id)
+    recused = sum(each.has_conflict for each in members)
+    declared = sum(each.has_declared for each in members)
+    return {"members": len(members), "none": declared - recused, "recused": recused, "silent": len(members) - declared}
+
+
+async def _unsealing(world: World, tx: AsyncConnection, made: Sources) -> dict[str, Any]:
+    opened = await store.list_unsealings(tx, made.tender.id)
+    names = await supplier_store.load_names(tx, sorted({each.supplier_id for each in opened}))
+    proposal = None if not opened else await approval_store.load_proposal(tx, opened[0].proposal_id)
+    decision, rows = made.sheet.decision, []
+    for each in sorted(opened, key=lambda one: (made.numbers[one.lot_id], one.label)):
+        name = names[each.supplier_id]
+        chosen = None if decision is None else decision.choice_of(each.lot_id)
+        rows.append(
+            {
+                "lot": made.numbers[each.lot_id],
+                "label": each.label,
+                "name_zh": name.name_zh,
+                "name_en": name.name_en,
+                "preferred": each.label == chosen,
+            }
+        )
+    return {
+        "at": shown_at(opened[0].at) if opened else None,
+        "asked_by": None if proposal is None else await _person(world, tx, proposal.proposed_by),
+        "approved_by": None if proposal is None else await _person(world, tx, proposal.decided_by),
+        "names": rows,
+    }
+
+
+async def _restricted(tx: AsyncConnection, made: Sources) -> dict[str, Any]:
+    """What evaluators do not get: baselines, budgets, savings, invited and refused counts (d04, d15, d58 to d60)."""
+    decision = made.sheet.decision
+    prices: dict[str, Decimal | None] = {}
+    for each in made.sheet.lots:
+        row = each.ranking.official.find((None if decision is None else decision.choice_of(each.lot.id)) or "")
+        prices[each.lot.id] = None if row is None else row.amount
+    measures = await load_measures(tx, made.tender, [each.lot for each in made.sheet.lots], prices)
+    refused = sum([await live_store.count_refused(tx, each.lot.id) for each in made.sheet.lots])
+    return {
+        "invited": len(await list_invited(tx, made.tender.id)),
+        "refused": refused if made.stage is Stage.UNSEALED else None,
+        **savings_data(measures, minor_units(made.tender.currency)),
+    }
