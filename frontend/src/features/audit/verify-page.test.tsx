@@ -1,7 +1,7 @@
 import { screen } from '@testing-library/react';
 import { expect, it } from 'vitest';
 
-import { fakeServer } from '@/testing/fake-server';
+import { fakeServer, problem } from '@/testing/fake-server';
 import { show } from '@/testing/show';
 
 import VerifyPage from './verify-page';
@@ -31,4 +31,23 @@ it('takes a dropped file of several receipts', async () => {
   await user.upload(screen.getByLabelText('回执文件'), new File(['[{"kind":"a"},{"kind":"b"}]'], 'receipts.json', { type: 'application/json' }));
   expect(await screen.findByText('回执 1：未能证明')).toBeInTheDocument();
   expect(screen.getByText('回执 2：未能证明')).toBeInTheDocument();
+});
+
+it('finds a report by its code as it was typed, and says where a code is of none', async () => {
+  const server = fakeServer();
+  server.on('GET /api/audit/key', KEY);
+  server.on('GET /api/reports/7k3mQ9X20FABZT41', {
+    tender_id: 't', reference: 'T-2026-014', title_zh: '压缩机', title_en: 'Compressors', number: 2, stage: 'unsealed', digest: 'd'.repeat(64),
+    code: '7K3M-Q9X2-0FAB-ZT41', made_at: '2026-11-21T09:00:00.000Z', is_intact: true, file: null,
+  });
+  server.on('GET /api/reports/none', problem(404, 'NOT_FOUND'));
+  const user = await show(<VerifyPage />);
+  const code = await screen.findByLabelText(/Verify code/);
+  await user.type(code, '7k3m Q9X2-0FAB/ZT41');
+  await user.click(screen.getByRole('button', { name: 'Check the code' }));
+  expect(await screen.findByText('The journal holds this report')).toBeInTheDocument();
+  await user.clear(code);
+  await user.type(code, 'none');
+  await user.click(screen.getByRole('button', { name: 'Check the code' }));
+  expect(await screen.findByText('No report with this code is known to you')).toBeInTheDocument();
 });

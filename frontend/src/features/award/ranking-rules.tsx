@@ -47,7 +47,11 @@ function EvaluationRules({ evaluation, formula }: { evaluation: Evaluation; form
       {code !== 'price_only' && formula !== null && <li>{pick(lang, formula)}</li>}
       {technical?.threshold && <li>{t('rules.threshold', { threshold: trimmed(technical.threshold) })}</li>}
       {technical?.criteria.some((criterion) => criterion.threshold !== null) && <li>{t('rules.criterion_thresholds')}</li>}
-      <li>{t('rules.shortlist', { count: shortlist.count })}</li>
+      <li>
+        {t(shortlist.ties === 'record' ? 'rules.shortlist_record' : 'rules.shortlist', { count: shortlist.count })}
+        {shortlist.within && ` ${t('rules.within', { within: trimmed(shortlist.within) })}`}
+        {shortlist.at_least && ` ${t('rules.at_least', { count: shortlist.at_least })}`}
+      </li>
     </>
   );
 }

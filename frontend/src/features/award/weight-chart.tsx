@@ -47,7 +47,7 @@ function marks(official: number, tried: number, word: string) {
   const mark = (at: number, text: string, place: { colour: string | undefined; type: 'solid' | 'dashed'; position: 'start' | 'insideEnd' }) => ({
     xAxis: at,
     lineStyle: { color: place.colour, type: place.type, width: 1.5 },
-    label: { formatter: text, position: place.position, rotate: 0, color: place.colour, fontSize: 12 },
+    label: { formatter: text, position: place.position, rotate: 0, backgroundColor: '#ffffff', padding: [1, 3], color: place.colour, fontSize: 12 },
   });
   return { silent: true, symbol: 'none', data: [mark(official, word, { colour: BRAND, type: 'solid', position: 'start' }), ...(tried === Math.round(official) ? [] : [mark(tried, `${String(tried)} %`, { colour: INK, type: 'dashed', position: 'insideEnd' })])] };
 }
