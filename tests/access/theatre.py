@@ -63,7 +63,7 @@ class CalmClock(HandClock):
     async def sleep(self, seconds: float) -> None:
         """Yield for a moment; while pages are walked for five seconds, or until the walk is over."""
         if self._walked is None:
-            await asyncio.sleep(min(seconds, 0.02))
+            await asyncio.sleep(min(seconds, 0.1))
             return
         with suppress(TimeoutError):
             async with asyncio.timeout(5):

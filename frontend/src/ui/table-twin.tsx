@@ -1,5 +1,7 @@
 // The table behind a chart (SCREENS.md 1.6: every chart has one).
 
+import { useState } from 'react';
+
 import { useWords } from '@/i18n/use-words';
 
 import { PlainTable, type Column } from './plain-table';
@@ -14,14 +16,16 @@ interface TableTwinProps<Row> {
 
 export function TableTwin<Row>(props: TableTwinProps<Row>) {
   const { t } = useWords();
+  const [isOpen, setOpen] = useState(false);
   return (
-    <details className={css['twin']}>
+    <details className={css['twin']} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         {t('table.twin')} <span className="muted small">({t('table.rows', { count: props.rows.length })})</span>
       </summary>
       {/* A region that scrolls must be reachable by keyboard. */}
       <div className={css['scroll']} tabIndex={0} role="region" aria-label={props.caption}>
-        <PlainTable {...props} />
+        {/* Shut, a live chart's hundreds of rows would be drawn anew with every bid, for nobody. */}
+        {isOpen && <PlainTable {...props} />}
       </div>
     </details>
   );

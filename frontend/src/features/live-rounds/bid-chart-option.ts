@@ -80,6 +80,8 @@ function extent(scene: ChartScene): { min?: number; max?: number } {
   return { min: low - air, max: high + air };
 }
 
+const MOST_MARKS = 60;
+
 function bidderSeries(alias: string, data: readonly Point[], place: number, t: Translate<'cockpit'>) {
   const colour = COLOURS[place % COLOURS.length] ?? INK;
   return {
@@ -89,6 +91,8 @@ function bidderSeries(alias: string, data: readonly Point[], place: number, t: T
     data,
     symbol: MARKS[place % MARKS.length],
     symbolSize: 6,
+    // Marks that touch each other tell nothing, and each is an element of the page.
+    showSymbol: data.length <= MOST_MARKS,
     lineStyle: { color: colour, width: 1.5, type: DASHES[Math.floor(place / 3) % DASHES.length] },
     itemStyle: { color: colour },
     endLabel: { show: true, formatter: alias, color: colour, fontWeight: 600, distance: 6 },

@@ -13,12 +13,15 @@ import css from './bid-chart.module.css';
 
 register([LineChart, GridComponent, TooltipComponent, MarkLineComponent, MarkAreaComponent, AriaComponent, SVGRenderer]);
 
+const DRAWN_EVERY_MS = 1_000;
+
 export default function BidChart({ scene }: { scene: ChartScene }) {
   const { t } = useWords('cockpit');
   const frame = useRef<HTMLDivElement>(null);
   const chart = useRef<ECharts | null>(null);
   const isPointed = useRef(false);
   const drawn = useRef<ChartScene | null>(null);
+  const drawnAt = useRef(-DRAWN_EVERY_MS);
   useEffect(() => {
     const element = frame.current;
     if (element === null) return undefined;
@@ -34,10 +37,18 @@ export default function BidChart({ scene }: { scene: ChartScene }) {
     };
   }, []);
   useEffect(() => {
-    // No rescaling under the pointer: somebody is reading a value there.
-    const kept = isPointed.current && drawn.current !== null ? { ...scene, range: drawn.current.range } : scene;
-    chart.current?.setOption(chartOption(kept, t), { notMerge: true });
-    drawn.current = kept;
+    // A drawing costs as much as all else of the page together: at most one a second, the newest scene.
+    const wait = setTimeout(
+      () => {
+        // No rescaling under the pointer: somebody is reading a value there.
+        const kept = isPointed.current && drawn.current !== null ? { ...scene, range: drawn.current.range } : scene;
+        chart.current?.setOption(chartOption(kept, t), { notMerge: true });
+        drawn.current = kept;
+        drawnAt.current = performance.now();
+      },
+      Math.max(0, drawnAt.current + DRAWN_EVERY_MS - performance.now()),
+    );
+    return () => clearTimeout(wait);
   }, [scene, t]);
   return (
     <div

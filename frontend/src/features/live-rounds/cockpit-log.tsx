@@ -14,6 +14,9 @@ import { moneyText } from './lot-view';
 
 type Shown = 'all' | 'bids' | 'acts';
 
+// What a person scrolls through; all of it is in the chart's table and in the export.
+const MOST = 200;
+
 const ICONS: Readonly<Record<LogRow['kind'], IconName>> = {
   bid: 'gavel',
   best: 'gavel',
@@ -27,7 +30,7 @@ const ICONS: Readonly<Record<LogRow['kind'], IconName>> = {
 export function CockpitLog({ info, lots }: { info: CockpitInfo; lots: readonly WatchedLot[] }) {
   const { t } = useWords('cockpit');
   const [shown, setShown] = useState<Shown>('all');
-  const rows = useMemo(() => logRows(info, lots).filter((row) => shown === 'all' || isBid(row) === (shown === 'bids')), [info, lots, shown]);
+  const rows = useMemo(() => logRows(info, lots).filter((row) => shown === 'all' || isBid(row) === (shown === 'bids')).slice(0, MOST), [info, lots, shown]);
   return (
     <Panel
       title={t('log.title')}
