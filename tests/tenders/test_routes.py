@@ -14,7 +14,8 @@ from tests.worlds import make_actor
 async def test_from_template_to_published_over_http(house: House) -> None:
     async with client(house, house.purchaser) as buyer:
         templates = (await buyer.get("/templates")).json()
-        assert [one["template"] for one in templates] == ["quick", "multi_lot", "best_price", "sealed", "large", "scored"]
+        named = [one["template"] for one in templates]
+        assert named == ["quick", "multi_lot", "best_price", "sealed", "large", "scored"]
         made = await buyer.post("/tenders", json={"template": "quick", "title_zh": "压缩机", "category": "compressors"})
         assert made.status_code == 201
         tender_id = made.json()["id"]
