@@ -9,6 +9,11 @@ from tests.browser.chrome import chrome
 from tests.browser.service import PAGES, Service, running_demo
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests of the live page first: the demo's live round has just opened then."""
+    items.sort(key=lambda item: item.path.name != "test_live_page.py")
+
+
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A fast demo; the tests share it and keep to tenders of their own where they change anything."""
