@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 
+from app.domain.certification import Grade
 from app.domain.visibility import BuyerView
 
 ONE_MINUTE = timedelta(minutes=1)
@@ -39,6 +41,17 @@ class FeedbackMode(StrEnum):
 
     RANK_ONLY = "rank_only"
     BEST_PRICE = "best_price"
+    SCORE_RANK = "score_rank"
+
+
+class Basis(StrEnum):
+    """What bids are ranked by: their amounts, amounts with an addition of the bidder's own, amounts divided by a
+    coefficient of its own, or the total points of the evaluation with the technical points frozen before the round."""
+
+    PRICE = "price"
+    BONUS_MALUS = "bonus_malus"
+    COEFFICIENT = "coefficient"
+    POINTS = "points"
 
 
 class TieRule(StrEnum):
@@ -94,6 +107,22 @@ class ChangeLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class Factors:
+    """A bidder's own value by its grade at the invitation, one for every grade, best grade first.
+
+    Under `bonus_malus` it is added to the price for ranking, as money or as percent of it (`measure`); under
+    `coefficient` it is a feature value.
+    """
+
+    grades: tuple[tuple[Grade, Decimal], ...]
+    measure: Measure | None = None
+
+    def of(self, grade: Grade) -> Decimal:
+        """The value of a grade."""
+        return dict(self.grades)[grade]
+
+
+@dataclass(frozen=True, slots=True)
 class SoftClose:
     """When a late bid moves the close, how far, how often, and the instant nothing may pass."""
 
@@ -129,6 +158,10 @@ class LiveRules:
     starts_from: Origin | None = None
     # `starts_from` only: at least so long after the opening of the prices (all are told in the meantime).
     lead: timedelta = timedelta(0)
+    basis: Basis = Basis.PRICE
+    factors: Factors | None = None
+    # `score_rank` only: the bidder is told at which price it would lead, and its own price points (LR-14).
+    tells_lead: bool = False
 
     @property
     def window(self) -> timedelta:
@@ -202,9 +235,55 @@ def check_rules(rules: LiveRules) -> list[RuleFault]:
     if limit is not None:
         is_narrow = limit.measure is rules.step.measure and limit.size < rules.step.size
         found.append(("change_limit.size", "OUT_OF_RANGE", is_narrow or not _is_measure(limit.measure, limit.size)))
+    found += _basis_faults(rules)
     if rules.soft_close is not None:
         found += _soft_close_faults(rules.soft_close, rules.duration)
     return [RuleFault(name, code) for name, code, is_wrong in found if is_wrong]
+
+
+# As much as a score sheet can say.
+_MOST_MONEY = Decimal("999999.9999")
+
+
+def _basis_faults(rules: LiveRules) -> list[tuple[str, str, bool]]:
+    """What is wrong with basis and factors by themselves; what they ask of the evaluation is in `live_basis`.
+
+    A worse grade with a better value is a slip of the pen, as with the points of a certification. The best price says
+    nothing, and misleads, where another basis than the price decides.
+    """
+    factors, basis = rules.factors, rules.basis
+    found = [
+        ("factors", "INCOMPLETE", basis is Basis.BONUS_MALUS and factors is None),
+        ("factors", "NOT_ALLOWED_HERE", basis in (Basis.PRICE, Basis.POINTS) and factors is not None),
+        ("feedback", "NEEDS_POINTS", rules.feedback is FeedbackMode.SCORE_RANK and basis is not Basis.POINTS),
+        ("feedback", "NOT_BY_PRICE", rules.feedback is FeedbackMode.BEST_PRICE and basis is not Basis.PRICE),
+        ("tells_lead", "NOT_ALLOWED_HERE", rules.tells_lead and rules.feedback is not FeedbackMode.SCORE_RANK),
+    ]
+    if factors is None or basis in (Basis.PRICE, Basis.POINTS):
+        return found
+    is_added = basis is Basis.BONUS_MALUS
+    found += [
+        ("factors.measure", "INCOMPLETE", is_added and factors.measure is None),
+        ("factors.measure", "NOT_ALLOWED_HERE", basis is Basis.COEFFICIENT and factors.measure is not None),
+    ]
+    for (_, better), (grade, worse) in pairwise(factors.grades):
+        is_slip = worse < better if is_added else worse > better
+        found.append((f"factors.grades.{grade.value}", "OUT_OF_ORDER", is_slip))
+    low, high = _bounds_of(basis, factors.measure)
+    return [
+        *found,
+        *(
+            (f"factors.grades.{grade.value}", "OUT_OF_RANGE", not low <= value <= high or value != round(value, 4))
+            for grade, value in factors.grades
+        ),
+    ]
+
+
+def _bounds_of(basis: Basis, measure: Measure | None) -> tuple[Decimal, Decimal]:
+    """A bonus of the whole price leaves nothing to compare; the features of published schemes lie below 1."""
+    if basis is Basis.COEFFICIENT:
+        return Decimal(0), Decimal(1)
+    return (Decimal(-50), Decimal(100)) if measure is Measure.PERCENT else (-_MOST_MONEY, _MOST_MONEY)
 
 
 def _is_measure(measure: Measure, size: Decimal) -> bool:

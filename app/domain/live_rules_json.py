@@ -5,10 +5,13 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from app.domain.certification import Grade
 from app.domain.entries import digest_of
 from app.domain.live_rules import (
+    Basis,
     ChangeLimit,
     ExtensionMode,
+    Factors,
     FeedbackMode,
     LiveRules,
     LotOrder,
@@ -42,6 +45,9 @@ _TOP_KEYS = frozenset(
         "soft_close",
         "starts_from",
         "lead_s",
+        "basis",
+        "factors",
+        "tells_lead",
     }
 )
 
@@ -72,6 +78,7 @@ def rules_to_json(rules: LiveRules) -> dict[str, Any]:
         "buyer_view": rules.buyer_view.value,
         "soft_close": None if soft is None else _soft_to_json(soft),
         **_origin_to_json(rules),
+        **basis_members(rules),
     }
 
 
@@ -80,6 +87,16 @@ def _origin_to_json(rules: LiveRules) -> dict[str, Any]:
     if rules.starts_from is None:
         return {}
     return {"starts_from": rules.starts_from.value, "lead_s": rules.lead // _SECOND}
+
+
+def basis_members(rules: LiveRules) -> dict[str, Any]:
+    """What bids are ranked by; rules that rank by price alone have no such members."""
+    factors = rules.factors
+    found: dict[str, Any] = {} if rules.basis is Basis.PRICE else {"basis": rules.basis.value}
+    if factors is not None:
+        measure = {} if factors.measure is None else {"measure": factors.measure.value}
+        found["factors"] = {**measure, "grades": {grade.value: f"{value:f}" for grade, value in factors.grades}}
+    return {**found, **({"tells_lead": True} if rules.tells_lead else {})}
 
 
 def _soft_to_json(soft: SoftClose) -> dict[str, Any]:
@@ -116,6 +133,9 @@ def rules_from_json(stored: Mapping[str, Any]) -> LiveRules:
         stagger=read.seconds("stagger_s"),
         starts_from=Origin(read.choice("starts_from", Origin)) if is_seeded else None,
         lead=read.seconds("lead_s") if is_seeded else timedelta(0),
+        basis=Basis(read.choice("basis", Basis)) if "basis" in stored else Basis.PRICE,
+        factors=_factors_from(read.optional_part("factors")),
+        tells_lead="tells_lead" in stored and read.truth("tells_lead"),
     )
 
 
@@ -138,6 +158,14 @@ def _limit_from(read: Members | None) -> ChangeLimit | None:
     if read is None:
         return None
     return ChangeLimit(measure=Measure(read.choice("measure", Measure)), size=read.decimal("size"))
+
+
+def _factors_from(read: Members | None) -> Factors | None:
+    if read is None:
+        return None
+    grades = read.part("grades")
+    measure = None if read.is_null("measure") else Measure(read.choice("measure", Measure))
+    return Factors(tuple((grade, grades.decimal(grade.value)) for grade in Grade), measure)
 
 
 def _soft_from(read: Members | None) -> SoftClose | None:

@@ -18,12 +18,15 @@ from app.domain.entries import Kind
 from app.domain.formats import FloorState, format_of
 from app.domain.live_rules_json import instant_text
 from app.domain.money import format_amount
-from app.domain.ranking import EMPTY, Standing, standing_of
+from app.domain.ranking import EMPTY, Standing
 from app.domain.refusals import Code, Refusal
+from app.domain.scoring.live_basis import LotBasis
+from app.domain.scoring.live_standing import standing_by
 from app.infra.world import World
 from app.journal.store import NewEntry, append_batch
 from app.live_rounds import batch_store
 from app.live_rounds.answers import Answer, PlaceBid, Receipted, Refused, answer_of
+from app.live_rounds.basis_store import find_basis
 from app.live_rounds.receipting import core_of, make_receipts
 from app.live_rounds.round_store import ClockMark
 from app.live_rounds.store import AcceptedBid, Attempt, Floor
@@ -100,7 +103,7 @@ def commit_batch(
     batch_store.set_lock_timeout(connection)
     floors = batch_store.lock_floors(connection, {command.lot_id for command in commands})
     earlier = batch_store.find_attempts(connection, {command.bid_id for command in commands})
-    plays = {lot_id: _start(connection, one, known.get(lot_id, Known())) for lot_id, one in floors.items()}
+    plays = {lot_id: _start(connection, world, one, known.get(lot_id, Known())) for lot_id, one in floors.items()}
     given: dict[tuple[str, str], Attempt | _Line] = dict(earlier)
     settled = [_settle(plays[command.lot_id], command, given) for command in commands]
     played = [play for play in plays.values() if play.lines]
@@ -112,15 +115,14 @@ def commit_batch(
     return BatchDone(answers, tuple(_after(play) for play in plays.values()))
 
 
-def _start(connection: Connection, one: Floor, known: Known) -> _Play:
+def _start(connection: Connection, world: World, one: Floor, known: Known) -> _Play:
     """The lot's state by what is known, caught up with the bids another process has placed since."""
     is_whole = known.voids != one.voids or known.accepted > one.accepted
     base = Known(voids=one.voids) if is_whole else known
     missed: list[AcceptedBid] = []
-    standing = base.standing
     if base.accepted < one.accepted:
         missed = batch_store.list_accepted(connection, one.lot_id, base.accepted)
-        standing = _caught_up(base, missed)
+    standing = _caught_up(find_basis(connection, world, one), base, missed)
     state = FloorState(one.timetable, standing, one.accepted)
     return _Play(one, state, base, one.attempts, missed, is_whole, partial(_admits, connection, one))
 
@@ -130,10 +132,10 @@ def _admits(connection: Connection, one: Floor, tag: str) -> bool:
     return one.rules.starts_from is None or batch_store.has_seed(connection, one.lot_id, tag)
 
 
-def _caught_up(base: Known, missed: Sequence[AcceptedBid]) -> Standing:
+def _caught_up(basis: LotBasis | None, base: Known, missed: Sequence[AcceptedBid]) -> Standing:
     counting = [one.placed for one in missed if not one.voided]
     if not base.accepted:
-        return standing_of(counting)
+        return standing_by(basis, counting)
     standing = base.standing
     for placed in counting:
         standing = standing.placed(placed)

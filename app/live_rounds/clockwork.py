@@ -30,6 +30,7 @@ from app.domain.visibility import Phase
 from app.infra.world import World
 from app.journal.store import NewEntry, append
 from app.live_rounds import round_store, store
+from app.live_rounds.basing import freeze_figures
 from app.live_rounds.entering import enter, mark, said_at, tell_all
 from app.live_rounds.flooring import SOON, ensure_floors, follow, plan_of
 from app.live_rounds.room import room_of, topic_of
@@ -112,6 +113,7 @@ async def open_lot(world: World, lot_id: str) -> bool:
         sealed = store.seal_aliases(world, lot_id, draw_aliases(world, await _bidders(world, tx, tender, seeds)))
         counters = {"attempts": len(seeds), "accepted": len(seeds)} if seeds else {}
         await store.set_timetable(tx, one, table, alias_sealed=sealed, **counters)
+        await freeze_figures(world, tx, tender, one)
         await tenders_store.set_phase(tx, tender.id, phase=Phase.LIVE)
         if is_first:
             await tell_all(world, tx, tender, NoticeKind.ROUND_OPEN, lot_number=await _number(tx, lot_id))

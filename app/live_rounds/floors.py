@@ -12,9 +12,12 @@ from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.ranking import EMPTY, Standing, standing_of
+from app.domain.ranking import EMPTY, Standing
+from app.domain.scoring.live_basis import LotBasis
+from app.domain.scoring.live_standing import standing_by
 from app.infra.world import World
 from app.live_rounds import store
+from app.live_rounds.basis_store import load_basis
 from app.live_rounds.batch import Known, LotAfter
 from app.live_rounds.frames import LotView
 from app.live_rounds.store import AcceptedBid, Floor
@@ -30,6 +33,9 @@ class LotCache:
     best_line: list[tuple[datetime, Decimal]] = field(default_factory=list)
     own_counts: Counter[str] = field(default_factory=Counter)
     aliases: Mapping[str, str] = field(default_factory=dict)
+    # What the bids are ranked by, None for the price alone; and the standing after those in `best_line`.
+    basis: LotBasis | None = None
+    drawn: Standing = EMPTY
 
     @property
     def known(self) -> Known:
@@ -57,12 +63,22 @@ class LotCache:
             if bid.voided:
                 continue
             self.own_counts[bid.tag] += 1
-            if not self.best_line or bid.amount < self.best_line[-1][1]:
+            if self.basis is not None:
+                self._draw(bid)
+            elif not self.best_line or bid.amount < self.best_line[-1][1]:
                 self.best_line.append((bid.received_at, bid.amount))
+
+    def _draw(self, bid: AcceptedBid) -> None:
+        """Under another basis than the price the line is the amount of whoever is first; it may rise."""
+        self.drawn = self.drawn.placed(bid.placed)
+        first = self.drawn.best
+        if first is not None and (not self.best_line or first != self.best_line[-1][1]):
+            self.best_line.append((bid.received_at, first))
 
     def replace_bids(self, bids: Sequence[AcceptedBid]) -> None:
         """Begin anew, after a void; ticks already made keep the old lists."""
         self.bids, self.best_line, self.own_counts = [], [], Counter()
+        self.drawn = standing_by(self.basis, ())
         self.add(bids)
 
 
@@ -115,14 +131,16 @@ class Floors:
     async def _fill(self, tx: AsyncConnection, held: LotCache, one: Floor) -> None:
         is_whole = held.floor.voids != one.voids or not held.bids
         missed = await store.list_accepted_bids(tx, one.lot_id, 0 if is_whole else len(held.bids))
+        basis = await load_basis(self._world, tx, one)
         # A batch may have been kept while this was read; what is newer stays.
         if held.floor.version > one.version:
             return
+        held.basis = basis
         if is_whole:
             held.replace_bids(missed)
         else:
             held.add(missed)
-        held.standing = standing_of(bid.placed for bid in held.bids if not bid.voided)
+        held.standing = standing_by(basis, (bid.placed for bid in held.bids if not bid.voided))
         held.floor = one
         if one.alias_sealed is not None and not held.aliases:
             held.aliases = store.open_aliases(self._world, one)

@@ -16,6 +16,8 @@ import orjson
 
 from app.domain.closing import LotStatus, shown_status
 from app.domain.formats import Feedback, FloorState, format_of
+from app.domain.formats.play import ToldScore
+from app.domain.live_rules import Basis
 from app.domain.live_rules_json import instant_text
 from app.domain.money import format_amount
 from app.domain.ranking import Standing
@@ -88,7 +90,19 @@ def own_part(lot: LotView, tag: str) -> dict[str, Any]:
         "tied": told.is_tied and is_told,
         "leading": told.is_leading and is_told,
         "best": _amount(lot, told.best) if is_told else None,
+        **_own_score(lot, told.score if is_told else None),
     }
+
+
+def _own_score(lot: LotView, told: ToldScore | None) -> dict[str, Any]:
+    """The member `score`, in all frames of a round by another basis than the price and in no others."""
+    if lot.floor.rules.basis is Basis.PRICE:
+        return {}
+    if told is None:
+        return {"score": None}
+    named = ("feature", "figure", "technical", "bonus", "price_points", "total")
+    score = {name: None if (value := getattr(told, name)) is None else f"{value:f}" for name in named}
+    return {"score": {**score, "leads_at": _amount(lot, told.leads_at)}}
 
 
 def shown_to_buyer(lot: LotView) -> BuyerView:
@@ -119,6 +133,26 @@ def buyer_part(
         "best_from": best_from,
         "best_line": [[to_the_second(at), _amount(lot, amount)] for at, amount in line[best_from:]],
         "savings": None if hides else savings,
+        **_ranked(lot, aliases, is_by_alias=view is BuyerView.ALIASES),
+    }
+
+
+def _ranked(lot: LotView, aliases: Mapping[str, str], *, is_by_alias: bool) -> dict[str, Any]:
+    """The member `ranked` of a round by another basis than the price: who is where, with which evaluated price.
+
+    An evaluated price that is made from technical points would give them away: of such a round only the places.
+    """
+    if lot.floor.rules.basis is Basis.PRICE:
+        return {}
+    if not is_by_alias:
+        return {"ranked": None}
+    tells = lot.floor.rules.factors is not None and not lot.standing.is_mixed
+    figures = {tag: lot.standing.figure_of(tag) if tells else None for _, _, tag in lot.standing.order}
+    return {
+        "ranked": [
+            [place, aliases[tag], _amount(lot, amount), None if figures[tag] is None else f"{figures[tag]:f}"]
+            for place, (amount, _, tag) in enumerate(lot.standing.order, start=1)
+        ]
     }
 
 
@@ -162,8 +196,9 @@ def unit_length(content: int) -> int:
 
 
 @lru_cache(maxsize=64)
-def supplier_length(lots: int) -> int:
-    """The length of all state frames to suppliers of a round with so many lots: room for the longest."""
+def supplier_length(lots: int, *, has_score: bool = False) -> int:
+    """The length of all state frames to suppliers of a round with so many lots: room for the longest. `has_score`: the
+    round ranks by another basis than the price."""
     at, amount, many = "2026-01-01T00:00:00.000Z", "9" * 14 + ".9999", 9_999_999
     longest = {
         "lot_id": "f" * 32,
@@ -183,4 +218,8 @@ def supplier_length(lots: int) -> int:
         "leading": False,
         "best": amount,
     }
+    if has_score:
+        names = ("feature", "figure", "technical", "bonus", "price_points", "total", "leads_at")
+        # An evaluated price may have ten decimals.
+        longest["score"] = dict.fromkeys(names, "-" + "9" * 15 + "." + "9" * 10)
     return unit_length(lots * (len(text_of(longest)) + 1))

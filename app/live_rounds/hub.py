@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from app.domain.entries import to_milliseconds
+from app.domain.live_rules import Basis
 from app.domain.visibility import BuyerView
 from app.infra.world import World
 from app.live_rounds import frames
@@ -30,12 +31,13 @@ class TickFrames:
         self._hub = hub
         self._clocks = [frames.text_of(frames.clock_of(lot.floor, view.now)) for lot in view.lots]
         self._shared: dict[str, str] = {}
+        self._has_score = any(lot.floor.rules.basis is not Basis.PRICE for lot in view.lots)
 
     def state(self, audience: str, tag: str | None) -> str:
         """The `state` frame for an audience; a supplier's has its own parts."""
         if audience == "supplier" and tag is not None:
             lots = self.lots(audience, tag)
-            return frames.state_text(self.view, lots, frames.supplier_length(len(lots)))
+            return frames.state_text(self.view, lots, frames.supplier_length(len(lots), has_score=self._has_score))
         made = self._shared.get(audience)
         if made is None:
             lots = self.lots(audience, None)

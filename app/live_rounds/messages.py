@@ -94,6 +94,22 @@ class LotClock(ServerModel):
     resume_at: str | None
 
 
+class OwnScore(ServerModel):
+    """A bidder's own figures where bids are ranked by another basis than the price: null what the rules do not tell.
+
+    `feature` is its addition to the price (money or percent) or the sum of its feature values, `figure` its evaluated
+    price; the points come with `score_rank`, and `leads_at`, the price at which it would lead, where the rules tell it.
+    """
+
+    feature: str | None
+    figure: str | None
+    technical: str | None
+    bonus: str | None
+    price_points: str | None
+    total: str | None
+    leads_at: str | None
+
+
 class SupplierLot(LotClock):
     """A lot as its bidder sees it: own figures, and the market as far as the rules announce it."""
 
@@ -105,6 +121,7 @@ class SupplierLot(LotClock):
     tied: bool
     leading: bool
     best: str | None
+    score: OwnScore | None = None
 
 
 class SavingsView(ServerModel):
@@ -118,6 +135,10 @@ class SavingsView(ServerModel):
 SeriesPoint = tuple[str, str, str, int]
 # [instant rounded to the second, amount]
 BestPoint = tuple[str, str]
+
+
+# [place, alias, amount, evaluated price or null]
+RankedPoint = tuple[int, str, str, str | None]
 
 
 class BuyerLot(LotClock):
@@ -134,6 +155,9 @@ class BuyerLot(LotClock):
     best_from: int
     best_line: list[BestPoint]
     savings: SavingsView | None
+    # By alias, where bids are ranked by another basis than the price. No points: those by T-alias could be found by
+    # them while the lot runs (VISIBILITY.md d20, d40).
+    ranked: list[RankedPoint] | None = None
 
 
 class BroadcastView(ServerModel):

@@ -54,6 +54,13 @@ class Sentences(View):
     en: list[str]
 
 
+class PointWeights(View):
+    """What technical and price points count for in the total."""
+
+    technical: str
+    price: str
+
+
 class RoundView(View):
     """The round as a page needs it before the socket is open."""
 
@@ -65,6 +72,8 @@ class RoundView(View):
     rules_hash: str
     sentences: Sentences
     broadcasts: list[BroadcastView]
+    # In percent of the total, where bids are ranked by points.
+    weights: PointWeights | None
     tick_ms: int
     resume_notice_s: int
 

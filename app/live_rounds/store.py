@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import orjson
-from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.closing import ENDED, LotStatus, Timetable
@@ -21,7 +21,7 @@ from app.domain.ranking import PlacedBid
 from app.domain.seeding import Seed
 from app.infra.errors import not_found
 from app.infra.world import World
-from app.live_rounds.tables import bid, floor, frozen_technical
+from app.live_rounds.tables import bid, floor
 
 MILLISECOND = timedelta(milliseconds=1)
 # Rules are parsed once: the hash names them.
@@ -358,35 +358,3 @@ async def count_refused(tx: AsyncConnection, lot_id: str) -> int:
     """The number of refused attempts on a lot (VISIBILITY.md d15, an aggregate from the unsealing on)."""
     query = select(func.count()).select_from(bid).where(bid.c.lot_id == lot_id, bid.c.verdict == "refused")
     return int(await tx.scalar(query) or 0)
-
-
-# ── points handed down from the locked marks ──────────────────────────────────
-
-
-async def freeze_technical(
-    world: World, tx: AsyncConnection, lot_id: str, points: Mapping[str, Decimal], digest: str
-) -> None:
-    """Keep the technical points of a lot's bidders, by tag, as the lock of the marks froze them; once a lock."""
-    plain = {tag: f"{value:f}" for tag, value in points.items()}
-    sealed = world.keys.seal("scoring", orjson.dumps(plain, option=orjson.OPT_SORT_KEYS), _frozen_aad(lot_id))
-    await tx.execute(insert(frozen_technical).values(lot_id=lot_id, digest=digest, points_sealed=sealed))
-
-
-async def forget_technical(tx: AsyncConnection, lots: Sequence[str]) -> None:
-    """Forget the frozen points of lots whose scores were unlocked before any price was opened."""
-    await tx.execute(delete(frozen_technical).where(frozen_technical.c.lot_id.in_(lots)))
-
-
-async def find_frozen_technical(
-    world: World, tx: AsyncConnection, lot_id: str
-) -> tuple[dict[str, Decimal], str] | None:
-    """The frozen points of a lot by tag, and the digest of the lock they come from; None where none were frozen."""
-    row = (await tx.execute(select(frozen_technical).where(frozen_technical.c.lot_id == lot_id))).first()
-    if row is None:
-        return None
-    plain = orjson.loads(world.keys.unseal("scoring", row.points_sealed, _frozen_aad(lot_id)))
-    return {tag: Decimal(value) for tag, value in plain.items()}, row.digest
-
-
-def _frozen_aad(lot_id: str) -> bytes:
-    return f"frozen_technical|{lot_id}".encode()

@@ -10,7 +10,9 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.closing import LotStatus
-from app.domain.formats import format_of, hash_of_rules, rules_from_json, rules_to_json
+from app.domain.formats import LiveRules, format_of, hash_of_rules, rules_from_json, rules_to_json
+from app.domain.freezing import evaluation_of, plain
+from app.domain.live_rules import Basis
 from app.domain.live_rules_json import instant_text
 from app.domain.money import format_amount
 from app.domain.visibility import Datum, Phase, Role, may_see
@@ -52,9 +54,17 @@ async def read_round(world: World, actor: Actor, round_id: str) -> dict[str, Any
         "rules_hash": hash_of_rules(rules),
         "sentences": {"zh": speak(rules, "zh"), "en": speak(rules, "en")},
         "broadcasts": _broadcasts(broadcasts),
+        "weights": _weights(tender, rules),
         "tick_ms": world.settings.tick_ms,
         "resume_notice_s": world.settings.resume_notice_seconds,
     }
+
+
+def _weights(tender: Tender, rules: LiveRules) -> dict[str, str] | None:
+    evaluation = None if tender.frozen is None or rules.basis is not Basis.POINTS else evaluation_of(tender.frozen)
+    if evaluation is None or evaluation.technical is None:
+        return None
+    return {"technical": plain(evaluation.technical.weight), "price": plain(evaluation.price.weight)}
 
 
 def _tender(tender: Tender) -> dict[str, Any]:

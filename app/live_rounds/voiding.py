@@ -15,13 +15,14 @@ from app.domain.closing import LotStatus
 from app.domain.entries import Kind
 from app.domain.money import format_amount
 from app.domain.noticing import NoticeKind
-from app.domain.ranking import standing_of
 from app.domain.refusals import Code, Refusal
+from app.domain.scoring.live_standing import standing_by
 from app.domain.tendering import is_final
 from app.domain.visibility import Mode, Role, live_mode
 from app.identity.access import Actor
 from app.infra.world import World
 from app.live_rounds import store
+from app.live_rounds.basis_store import load_basis
 from app.live_rounds.entering import enter, refuse, tell_all
 from app.live_rounds.room import topic_of
 from app.live_rounds.store import AcceptedBid, Floor
@@ -80,7 +81,7 @@ def _is_over(tender: Tender, one: Floor) -> bool:
 
 async def _find(world: World, tx: AsyncConnection, one: Floor, command: VoidBid) -> AcceptedBid | Refusal:
     placed = [bid for bid in await store.list_accepted_bids(tx, one.lot_id) if not bid.voided]
-    standing = standing_of(bid.placed for bid in placed)
+    standing = standing_by(await load_basis(world, tx, one), (bid.placed for bid in placed))
     shown = live_mode((Role.PURCHASER,), one.rules.buyer_view, standing.active)
     is_by_alias = one.status is LotStatus.CLOSED or shown is Mode.BY_ALIAS
     if is_by_alias and command.n is not None and command.alias is not None:

@@ -21,7 +21,7 @@ from app.domain.refusals import Code
 from app.domain.replaying import LotReplay
 from app.domain.tendering import TenderState
 from app.domain.visibility import Phase
-from app.live_rounds import clockwork, store
+from app.live_rounds import basis_store, clockwork, store
 from app.live_rounds.admission import admit
 from app.live_rounds.answers import Receipted, Refused
 from app.live_rounds.effects import EFFECTS
@@ -323,7 +323,7 @@ async def test_whatever_is_changed_in_the_record_does_not_replay(stage: Stage) -
 async def test_frozen_points_are_kept_once_and_sealed(sealed: Stage) -> None:
     points = {sealed.tag(0): Decimal("82.00"), sealed.tag(1): Decimal("70.55")}
     async with sealed.world.db.transaction() as tx:
-        assert await store.find_frozen_technical(sealed.world, tx, sealed.lots[0]) is None
-        await store.freeze_technical(sealed.world, tx, sealed.lots[0], points, "d" * 64)
+        assert await basis_store.find_frozen_technical(sealed.world, tx, sealed.lots[0]) is None
+        await basis_store.freeze_technical(sealed.world, tx, sealed.lots[0], points, "d" * 64)
     async with sealed.world.db.snapshot() as tx:
-        assert await store.find_frozen_technical(sealed.world, tx, sealed.lots[0]) == (points, "d" * 64)
+        assert await basis_store.find_frozen_technical(sealed.world, tx, sealed.lots[0]) == (points, "d" * 64)

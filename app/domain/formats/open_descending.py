@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from app.domain.closing import Change, decide_moment, extend
 from app.domain.formats.play import Accepted, Feedback, FloorState, Offer
+from app.domain.formats.scoring import told_score
 from app.domain.formats.sentences import rule_sentences
 from app.domain.live_rules import FeedbackMode, LiveRules, LotTerms, Measure, StepRule
 from app.domain.live_rules_json import hash_of_rules
@@ -150,9 +151,8 @@ def play_bid(rules: LiveRules, terms: LotTerms, state: FloorState, tag: str, off
 
 def _change(before: Standing, after: Standing, tag: str) -> Change:
     rank = after.rank_of(tag) or 1
-    was_best, is_best = before.best, after.best
-    is_new_best = is_best is not None and (was_best is None or is_best < was_best)
-    return Change(is_new_best=is_new_best, rank=rank, has_moved=before.rank_of(tag) != rank)
+    # An own bid is lower than the own one before it: whoever is first with it has set a new best.
+    return Change(is_new_best=rank == 1, rank=rank, has_moved=before.rank_of(tag) != rank)
 
 
 def feedback(rules: LiveRules, terms: LotTerms, state: FloorState, tag: str) -> Feedback:
@@ -170,4 +170,5 @@ def feedback(rules: LiveRules, terms: LotTerms, state: FloorState, tag: str) -> 
         is_tied=standing.is_tied(tag),
         is_leading=rank == 1,
         best=standing.best if is_announced else None,
+        score=told_score(rules, terms, standing, tag),
     )

@@ -50,6 +50,24 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldScore:
+    """What a bidder is told of its own figures where bids are ranked by another basis than the price (LR-14).
+
+    `feature`: its own addition or the sum of its feature values, and `figure`: its own evaluated price. The points are
+    told under `score_rank`: the technical ones always, those made from rivals' prices as the best price is.
+    """
+
+    feature: Decimal | None = None
+    figure: Decimal | None = None
+    technical: Decimal | None = None
+    bonus: Decimal | None = None
+    price_points: Decimal | None = None
+    total: Decimal | None = None
+    # The price at which it would lead as things stand; None while it leads, and where there is none.
+    leads_at: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Feedback:
     """What one bidder may know of the lot (SCREENS.md 2.2.3): own figures, own rank, the best price if announced."""
 
@@ -59,6 +77,7 @@ class Feedback:
     is_tied: bool
     is_leading: bool
     best: Decimal | None
+    score: ToldScore | None = None
 
 
 class LiveFormat(Protocol):

@@ -8,7 +8,9 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Final, Protocol
 
+from app.domain.formats.basis_sentences import ranking_sentences
 from app.domain.live_rules import (
+    Basis,
     ChangeLimit,
     ExtensionMode,
     FeedbackMode,
@@ -36,6 +38,8 @@ class _Language(Protocol):
     pause: str
     buyer_view: Mapping[BuyerView, str]
     binding: str
+    # What stands for the lowest price, and for the one in front.
+    in_front: tuple[str, str]
 
     def step(self, step: Step) -> str: ...
 
@@ -55,18 +59,22 @@ def rule_sentences(rules: LiveRules, lang: str) -> list[str]:
     say = _LANGUAGES[lang]
     limit = [] if rules.change_limit is None else [say.limit(rules.change_limit)]
     soft = [say.no_soft_close] if rules.soft_close is None else say.soft_close(rules.soft_close)
+    watched = [*soft, say.pause, say.buyer_view[rules.buyer_view]]
+    if rules.basis is not Basis.PRICE:
+        # By another basis the bid in front need not be the cheapest.
+        watched = [each.replace(*say.in_front) for each in watched]
     return [
         say.opening,
         say.first if rules.starts_from is None else say.first_sealed,
         say.step(rules.step),
         *limit,
-        say.feedback[rules.feedback],
-        say.ties,
+        *ranking_sentences(rules, lang),
+        *([say.feedback[rules.feedback]] if rules.feedback in say.feedback else []),
+        # Another basis says itself what comes of equals.
+        *([say.ties] if rules.basis is Basis.PRICE else []),
         say.in_time,
         say.lots(rules),
-        *soft,
-        say.pause,
-        say.buyer_view[rules.buyer_view],
+        *watched,
         say.binding,
     ]
 
@@ -105,6 +113,7 @@ class _English:
         ),
         BuyerView.NONE: "While the lot runs, the buyer sees no price. Names are shown only after the decision.",
     }
+    in_front = ("the best price", "the price of the bid in front")
     binding = "An accepted bid is binding and cannot be withdrawn; a manifest error can be voided by two persons."
 
     def step(self, step: Step) -> str:
@@ -169,6 +178,7 @@ class _Chinese:
         BuyerView.BEST_ONLY: "竞价期间，采购人只看到最低价。成交决定作出后才揭示名称。",
         BuyerView.NONE: "竞价期间，采购人看不到任何价格。成交决定作出后才揭示名称。",
     }
+    in_front = ("最低", "领先")
     binding = "已接受的报价具有约束力，不得撤回；明显错误经双人复核可以作废。"
 
     def step(self, step: Step) -> str:

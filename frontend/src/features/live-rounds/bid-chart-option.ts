@@ -10,6 +10,8 @@ import type { ExtensionMark, PauseSpan } from './cockpit-data';
 import { moneyText } from './lot-view';
 
 export interface ChartScene {
+  /** What the bold line is: the best price, or what comes nearest to it under another basis. */
+  bestName: string;
   data: ChartData;
   baseline: Amount | null;
   ceiling: Amount;
@@ -106,7 +108,7 @@ function bestSeries(scene: ChartScene, until: number, t: Translate<'cockpit'>) {
   return {
     type: 'line',
     step: 'end',
-    name: t('chart.best_line'),
+    name: scene.bestName,
     data: runOn(scene.data.best, until),
     symbol: 'none',
     z: 5,

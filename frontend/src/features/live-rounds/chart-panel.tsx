@@ -33,9 +33,10 @@ export function ChartPanel({ info, lot }: { info: CockpitInfo; lot: WatchedLot }
   const [withLines, setWithLines] = useState(true);
   const now = useServerNow(MOVES_EVERY_MS);
   const data = useMemo(() => chartData(lot), [lot]);
+  const bestName = t(bestKey(info, lot));
   const scene = useMemo<ChartScene>(
-    () => sceneOf({ info, lot, data, span, withLines, now }),
-    [info, lot, data, span, withLines, now],
+    () => sceneOf({ info, lot, data, span, withLines, now, bestName }),
+    [info, lot, data, span, withLines, now, bestName],
   );
   const isEmpty = data.best.length === 0;
   return (
@@ -69,6 +70,7 @@ export function ChartPanel({ info, lot }: { info: CockpitInfo; lot: WatchedLot }
 }
 
 interface SceneInput {
+  bestName: string;
   info: CockpitInfo;
   lot: WatchedLot;
   data: ChartScene['data'];
@@ -77,12 +79,13 @@ interface SceneInput {
   now: number;
 }
 
-function sceneOf({ info, lot, data, span, withLines, now }: SceneInput): ChartScene {
+function sceneOf({ info, lot, data, span, withLines, now, bestName }: SceneInput): ChartScene {
   const { state } = lot;
   const end = Math.max(toMs(state.closes_at), ...data.best.map((point) => point[0]));
   const present = Math.min(now, end);
   const range = rangeOf(span, { opens: toMs(state.opens_at), present, end });
   return {
+    bestName,
     data,
     baseline: lot.baseline_price === null ? null : rescale(lot.baseline_price, lot.lot.scale),
     ceiling: lot.lot.ceiling_price,
@@ -100,6 +103,12 @@ function rangeOf(span: Span, { opens, present, end }: { opens: number; present: 
   if (span === 'whole') return { fromMs: opens, toMs: end };
   const length = span === 'so_far' ? Math.max(60_000, present - opens) : LENGTHS[span];
   return { fromMs: present - length, toMs: present + length * ROOM };
+}
+
+/** By another basis than the price the one in front need not be the cheapest: the line says which of both it is. */
+function bestKey(info: CockpitInfo, lot: WatchedLot): 'chart.best_line' | 'chart.lowest_line' | 'chart.leading_line' {
+  if ((info.rules.basis ?? 'price') === 'price' || !hasFigures(lot.state)) return 'chart.best_line';
+  return lot.state.best_line.length > 0 ? 'chart.leading_line' : 'chart.lowest_line';
 }
 
 function Explained({ lot }: { lot: WatchedLot }) {
@@ -129,7 +138,7 @@ function BidTable({ info, lot }: { info: CockpitInfo; lot: WatchedLot }) {
     { key: 'amount', title: t('chart.amount'), cell: (row: TableRow) => moneyText(row.amount, currency), right: true },
     { key: 'change', title: t('chart.change'), cell: (row: TableRow) => row.change, right: true },
   ];
-  return <TableTwin caption={t('chart.caption', { number: lot.lot.number })} columns={columns} rows={tableRows(lot, t('chart.best_line'), t('chart.first'))} rowKey={(row) => row.key} />;
+  return <TableTwin caption={t('chart.caption', { number: lot.lot.number })} columns={columns} rows={tableRows(lot, t(bestKey(info, lot)), t('chart.first'))} rowKey={(row) => row.key} />;
 }
 
 /** Newest first, each with its change against the same bidder's last one. */

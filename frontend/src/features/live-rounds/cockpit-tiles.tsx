@@ -78,7 +78,7 @@ function BestTile({ info, lot }: Omit<TilesProps, 'fresh'>) {
   const best = bestOf(lot);
   const { currency } = info.tender;
   return (
-    <Tile label={t('tiles.best')} figure={best === null ? '–' : moneyText(best, currency)}>
+    <Tile label={t((info.rules.basis ?? 'price') === 'price' ? 'tiles.best' : 'tiles.leading')} figure={best === null ? '–' : moneyText(best, currency)}>
       <span>{best === null ? t('tiles.no_bids') : t('tiles.best_note', { amount: moneyText(lotTotal(lot, best), currency) })}</span>
       <span>
         {t('words:ceiling_price')} {moneyText(lot.lot.ceiling_price, currency)}

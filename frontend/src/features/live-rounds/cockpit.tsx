@@ -17,6 +17,7 @@ import type { ActKind } from './act-drawer';
 import { useRefreshCockpit, type CockpitInfo } from './cockpit-data';
 import { hasFigures, watchedLots, type WatchedLot } from './cockpit-lot';
 import { CockpitLots } from './cockpit-lots';
+import { CockpitRanking } from './cockpit-ranking';
 import { CockpitLog } from './cockpit-log';
 import { CockpitTiles } from './cockpit-tiles';
 import css from './cockpit.module.css';
@@ -81,6 +82,7 @@ export function Cockpit({ info, me }: { info: CockpitInfo; me: Me }) {
             <ChartPanel info={info} lot={lot} />
             <CockpitLog info={info} lots={lots} />
           </div>
+          <CockpitRanking info={info} lot={lot} />
           <CockpitLots info={info} lots={lots} chosen={lot.lot.id} onChoose={choose} />
         </>
       )}

@@ -32,6 +32,14 @@ export function moneyText(amount: Amount, currency: string): string {
   return `${sign}${currencySign(currency)}${group(amount.replace('-', ''))}`;
 }
 
+/** An evaluated price: as many decimals as the lot has, more only where they say something. */
+export function figureText(figure: Amount, scale: number, currency: string): string {
+  const most = figure.split('.')[1]?.length ?? 0;
+  let shown = figure;
+  for (let left = most; left > scale && shown.endsWith('0'); left -= 1) shown = shown.slice(0, -1);
+  return moneyText(shown.replace(/\.$/, ''), currency);
+}
+
 /** What the whole lot costs at this amount. */
 export function totalOf(lot: RoundLot, amount: Amount): Amount {
   return lot.basis === 'total' ? amount : multiply(amount, lot.quantity, 2);

@@ -24,11 +24,28 @@ export interface SupplierLot extends LotTimes {
   tied: boolean;
   leading: boolean;
   best: string | null;
+  /** Own figures where bids are ranked by another basis than the price: null what the rules do not tell. */
+  score?: OwnScore | null;
+}
+
+export interface OwnScore {
+  /** The own addition to the price, or the sum of the own feature values. */
+  feature: string | null;
+  /** The own evaluated price. */
+  figure: string | null;
+  technical: string | null;
+  /** Points by the own grade. */
+  bonus: string | null;
+  price_points: string | null;
+  total: string | null;
+  leads_at: string | null;
 }
 
 /** One accepted bid in the buyer's picture: server instant to the second, alias, amount, number of the bid. */
 export type SeriesPoint = readonly [at: string, alias: string, amount: string, n: number];
 export type BestPoint = readonly [at: string, amount: string];
+
+export type RankedPoint = readonly [place: number, alias: string, amount: string, figure: string | null];
 
 export interface BuyerLot extends LotTimes {
   view: 'aliases' | 'best_only' | 'none';
@@ -40,6 +57,8 @@ export interface BuyerLot extends LotTimes {
   best_from: number;
   best_line: readonly BestPoint[];
   savings: { money: string; percent: string | null } | null;
+  /** By alias, where bids are ranked by another basis than the price. */
+  ranked?: readonly RankedPoint[] | null;
 }
 
 export type Receipt = Readonly<Record<string, unknown>>;

@@ -40,6 +40,8 @@ export interface RoundInfo {
   sentences: { zh: readonly string[]; en: readonly string[] };
   lots: readonly RoundLot[];
   broadcasts: readonly Broadcast[];
+  /** In percent of the total, where bids are ranked by points. */
+  weights: { technical: string; price: string } | null;
   resume_notice_s: number;
 }
 

@@ -22,6 +22,7 @@ import { useRefreshOwnBids, type RoundInfo } from './room-data';
 import { RoomHeader } from './room-header';
 import css from './room.module.css';
 import { RulesPanel } from './rules-panel';
+import { ScorePanel } from './score-panel';
 import { textOf } from './speaking';
 import { useBidding } from './use-bidding';
 import { useMilestones } from './use-milestones';
@@ -114,6 +115,7 @@ function Floor({ info, room, lots, lot, settings, say, onChoose }: FloorProps) {
               focusField();
             }}
           />
+          <ScorePanel info={info} lot={lot} />
           <section ref={panel}>
             <Panel title={t('bid.place')} note={lots.length > 1 ? t('room.lot', { number: lot.facts.number }) : undefined}>
               <BidPanel key={lot.facts.id} info={info} lot={lot} bidding={bidding} fresh={view.fresh} />
