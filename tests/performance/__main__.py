@@ -15,13 +15,14 @@ from tests.performance.rounds import Case, Goal, Results, say, write_report
 from tests.performance.rush import rush
 from tests.performance.scoring import scoring
 from tests.performance.sealing import sealing
+from tests.performance.splitting import splitting
 
 REPORT = Path("var/bench.json")
 NOT_MEASURED = (
     "1d and 5c (no peer here)",
     "4, second half (insert-a-bid over 16 connections)",
     "5d whole (bid to the last observer: the common tick decides it, not the fan-out)",
-    "7, 9, 10c, 13 (later issues)",
+    "7, 9, 13 (later issues)",
 )
 
 
@@ -37,6 +38,7 @@ def _parts(rounds: int, seconds: float) -> dict[str, Callable[[Path], Results]]:
         "chain": lambda folder: chain(folder, rounds, seconds),
         "exports": lambda folder: exporting(folder, rounds, seconds),
         "scoring": lambda folder: scoring(folder, rounds, seconds),
+        "splitting": lambda folder: splitting(folder, rounds, seconds),
         "memory": lambda folder: memory(folder, rounds, seconds),
     }
 
