@@ -20,6 +20,7 @@ TABLE_MODULES = (
     "app.live_rounds.tables",
     "app.evaluation.tables",
     "app.award.tables",
+    "app.award.splitting_tables",
     "app.audit.tables",
 )
 ROOT = Path(__file__).resolve().parent.parent

@@ -12,6 +12,8 @@ from typing import Any
 import orjson
 from sqlalchemy import Select, column, select, table
 
+from app.audit.inquiry_facts import InquiryFacts
+from app.audit.room_facts import RoomFacts
 from app.domain.entries import Kind, NotCanonical, digest_of, to_milliseconds
 from app.domain.framing import instant_of
 from app.domain.sealing.header import Header, header_from_json, package_digest
@@ -141,6 +143,11 @@ class TenderFacts:
     _agreed: dict[tuple[str, str, str], tuple[int, str]] = field(default_factory=dict)
     _lock: tuple[int, str, Any] | None = None
     _decision: tuple[int, str, Any] | None = None
+    _inquiries: InquiryFacts = field(init=False)
+    _room: RoomFacts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._inquiries, self._room = InquiryFacts(self.tender), RoomFacts(self.tender)
 
     def take(self, members: Mapping[str, Any], _entry_hash: str) -> None:
         """An entry of the tender's chain."""
@@ -152,6 +159,8 @@ class TenderFacts:
                 self._rankings[data["lot"]] = (seq, data["digest"], data["rows"])
             case Kind.SHORTLIST_MADE:
                 self._shortlists[data["lot"]] = (seq, dict(data))
+            case Kind.SHORTLIST_LOCKED:
+                self._shortlists |= {each["lot"]: (seq, dict(each)) for each in data["lots"]}
             case Kind.ENVELOPES_OPENED:
                 self._openings[data["lot"], data["envelope"]] = (seq, data["digest"])
             case Kind.ROUND_CLOSED if "manifest" in data:
@@ -160,6 +169,8 @@ class TenderFacts:
                 self._decision = (seq, data["digest"], data["choices"])
             case _:
                 self._take_mark(members["kind"], seq, data)
+                self._inquiries.take(members["kind"], seq, data, self._rankings)
+        self._room.take(members)
 
     def _take_mark(self, kind: str, seq: int, data: Mapping[str, Any]) -> None:
         match kind:
@@ -185,6 +196,9 @@ class TenderFacts:
             yield from self._sealed_differences(rows)
         if self._marks or self._lock is not None:
             yield from self._mark_differences(rows)
+        if self._rankings:
+            yield from self._inquiries.differences(rows)
+            yield from self._room.differences(rows)
 
     def _document_differences(self, rows: Rows) -> Iterator[Difference]:
         if self._document is None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.domain.cutting import rules_of
 from app.domain.whatif import Contest
 from app.evaluation import store as evaluation_store
 from app.evaluation.inquiry_store import counting, list_inquiries
@@ -36,8 +37,10 @@ async def load_contests(world: World, tx: AsyncConnection, tender: Tender) -> li
         everyone = await list_offers(world, tx, tender, sheet.lot, scores.get(sheet.lot.id))
         offers, others = counting(everyone, inquiries, sheet.lot.id)
         named = [replace(each, key=labels[each.key]) for each in offers if each.key in labels]
-        values = _values(labels, scores.get(sheet.lot.id))
-        found.append(LotContest(sheet, Contest(rules, named, sheet.lot.ceiling_price, values, others)))
+        values, official = _values(labels, scores.get(sheet.lot.id)), sheet.ranking.official
+        cut = rules_of(official.rows, rules.shortlist, official.shortlist or ())
+        tried = replace(rules, shortlist=cut)
+        found.append(LotContest(sheet, Contest(tried, named, sheet.lot.ceiling_price, values, others)))
     return found
 
 

@@ -15,7 +15,7 @@ from app.award import figure_store, store
 from app.award.saving import load_costs
 from app.award.store import Award, Decision, Unsealing
 from app.domain.approving import ProposalKind, ProposalState
-from app.domain.awarding import DecisionState, OwnResult, decide_approval, own_result
+from app.domain.awarding import DecisionState, Exclusion, OwnResult, decide_approval, own_result
 from app.domain.debriefing import Distance, distance
 from app.domain.marking import OfferScore
 from app.domain.measuring import Certainty, measure, total_by_certainty
@@ -206,13 +206,14 @@ async def load_own_sheet(world: World, tx: AsyncConnection, tender: Tender, supp
             continue
         tags = evaluation_store.open_map(world, ranking)
         own = next((label for label, tag in tags.items() if participation and tag == participation.tag), None)
+        gone = exclusion_of(asked, lot.id, participation)
         told = own_result(
             ranking.official,
             own_label=own,
             chosen=None if decision is None else decision.choice_of(lot.id),
             is_failed=lot.id in scores and not scores[lot.id].score.passes,
             finding=findings.get(lot.id),
-            exclusion=exclusion_of(asked, lot.id, participation),
+            exclusion=None if gone is None else Exclusion(gone.reason or "", gone.amount),
         )
         lots.append((lot, told))
         apart = distance(ranking.official, own)

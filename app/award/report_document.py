@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.approvals import store as approval_store
 from app.award import store
+from app.award.contest import load_contests
 from app.award.reading import DecisionSheet
 from app.award.report_ranking import Sources, ranking_data, scores_data
+from app.award.report_room import inquiries_data, panel_data, scenario_data
 from app.award.report_savings import savings_data
 from app.award.saving import load_measures
 from app.domain.entries import Kind
@@ -45,6 +47,7 @@ async def load_document(
     entries = [entry for chain in chains async for entry in stream_chain(tx, chain)]
     scores, numbers = await load_scores(world, tx, tender.id), {lot.id: lot.number for lot in lots}
     made = Sources(sheet, stage, entries, scores, numbers)
+    contests = {each.sheet.lot.id: each.contest for each in await load_contests(world, tx, tender)}
     return {
         "v": REPORT_VERSION,
         "number": number,
@@ -56,8 +59,11 @@ async def load_document(
         "participation": await _participation(world, tx, made),
         "timeline": in_lot_order(timeline(entries), numbers),
         "scores": scores_data(made),
-        "ranking": [await ranking_data(world, tx, made, lot) for lot in sheet.lots],
+        "ranking": [ranking_data(lot, contests.get(lot.lot.id)) for lot in sheet.lots],
         "decision": await _decision(world, tx, made),
+        "inquiries": await inquiries_data(world, tx, made),
+        "panel": await panel_data(tx, made),
+        "scenario": await scenario_data(tx, made),
         "dissent": _dissent(made),
         "conflicts": await _conflicts(tx, tender),
         "unsealing": await _unsealing(world, tx, made) if stage is Stage.UNSEALED else None,

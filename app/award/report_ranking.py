@@ -5,20 +5,18 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from app.award.reading import DecisionSheet
 from app.domain.awarding import RankedRow
 from app.domain.entries import Entry
-from app.domain.firmness import firmness, relabelled
+from app.domain.firmness import firmness
 from app.domain.marking import OfferScore, value_text
 from app.domain.money import format_amount
 from app.domain.recommending import Stage, shown_at
+from app.domain.scoring.topsis import Opinion, second_opinion
 from app.domain.scoring.typed import plain
-from app.evaluation import store as evaluation_store
-from app.evaluation.offers import TagScores, evaluation_in, list_offers
+from app.domain.whatif import Contest
+from app.evaluation.offers import TagScores, evaluation_in
 from app.evaluation.sheet import LotSheet
-from app.infra.world import World
 from app.tenders.store import Tender
 
 
@@ -77,26 +75,34 @@ def _lot_scores(made: Sources, each: LotSheet) -> dict[str, Any]:
     }
 
 
-async def ranking_data(world: World, tx: AsyncConnection, made: Sources, each: LotSheet) -> dict[str, Any]:
-    """The official ranking of a lot, its shortlist and how firm both stand."""
-    official, rules = each.ranking.official, evaluation_in(made.tender)
-    statement = None
-    if rules is not None and official.shortlist is not None:
-        labels = {tag: label for label, tag in evaluation_store.open_map(world, each.ranking).items()}
-        ranks = {labels[tag]: tag for tag in labels}
-        offers = {one.key: one for one in await list_offers(
-            world, tx, made.tender, each.lot, made.scores.get(each.lot.id))}  # fmt: skip
-        ranked = [offers[ranks[row.label]] for row in official.rows if ranks.get(row.label) in offers]
-        cut = [ranks[label] for label in official.shortlist]
-        statement = relabelled(firmness(rules, ranked, shortlist=cut, ceiling=each.lot.ceiling_price), labels)
+def ranking_data(each: LotSheet, contest: Contest | None) -> dict[str, Any]:
+    """The official ranking of a lot, its shortlist, how firm both stand, and what another way of looking at it says;
+    `contest`: None where the tender has no evaluation."""
+    official = each.ranking.official
+    told, opinion = None, None
+    if contest is not None and official.shortlist is not None:
+        offers = {one.key: one for one in contest.offers}
+        ranked = [offers[row.label] for row in official.rows]
+        cut, others = official.shortlist, contest.others
+        told = firmness(contest.rules, ranked, shortlist=cut, ceiling=contest.ceiling, others=others)
+        opinion = _opinion(official.rows, second_opinion(contest.rules, ranked, contest.values))
     return {
         "lot": each.lot.number,
         "digest": official.digest,
         "made_at": shown_at(each.ranking.made_at),
         "rows": [_row(row, each.lot.scale, official.shortlist) for row in official.rows],
         "shortlist": None if official.shortlist is None else list(official.shortlist),
-        "sensitivity": statement,
+        "sensitivity": told,
+        "second_opinion": opinion,
     }
+
+
+def _opinion(rows: Sequence[RankedRow], opinions: Sequence[Opinion]) -> dict[str, Any] | None:
+    """Whom it would put first, and how many offers it would put elsewhere."""
+    if not opinions:
+        return None
+    ranks = {row.label: row.rank for row in rows}
+    return {"first": opinions[0].key, "elsewhere": sum(one.rank != ranks[one.key] for one in opinions)}
 
 
 def _row(row: RankedRow, scale: int, shortlist: Sequence[str] | None) -> dict[str, Any]:

@@ -90,8 +90,15 @@ async def _draw(report: Report, lang: Lang, *, is_whole: bool) -> bytes:
         # The database was changed beside the service: nothing of it is drawn (attacks.md G).
         raise Problem(503, "DAMAGED")
     document: Mapping[str, Any] = report.document if is_whole else without_restricted(report.document)
-    missing = missing_parts(report.document) if is_whole else []
-    data = {"report": document, "digest": report.digest, "code": report.code, "missing": missing}
+    missing = missing_parts(report.document)
+    data: dict[str, Any] = {
+        "report": document,
+        "digest": report.digest,
+        "code": report.code,
+        "missing": missing if is_whole else [],
+    }
+    if document["v"] > 1:
+        data["draft"] = bool(missing)
     zone, made_at = document["tender"]["time_zone"], document["made_at"]
     return await printing.draw_aside("report", data, lang=lang, zone=zone, made_at=made_at)
 

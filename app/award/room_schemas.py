@@ -72,6 +72,24 @@ class IsoView(StrictModel):
     points: list[DecimalText]
 
 
+class OpinionView(StrictModel):
+    """Where TOPSIS puts an offer, beside its official rank: a second opinion that decides nothing."""
+
+    label: str
+    rank: int
+    official_rank: int
+    closeness: DecimalText
+    is_tied: bool
+
+
+class AgreedView(StrictModel):
+    """The agreed value of one criterion for one offer, on the scale of marks: what a score error is tried on."""
+
+    label: str
+    criterion: str
+    value: str
+
+
 class LotSensitivityView(StrictModel):
     """How firm the ranking of one lot stands; empty members where there are no weights or marks to shift."""
 
@@ -83,6 +101,8 @@ class LotSensitivityView(StrictModel):
     leaving: list[LeavingView]
     pareto: list[str]
     iso: list[IsoView]
+    second_opinion: list[OpinionView]
+    values: list[AgreedView]
 
 
 class TriedCriterion(StrictModel):

@@ -1,14 +1,17 @@
 """From a contest to what the decision room shows of it (room_schemas.py): computed anew each time, stored never."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 from app.award.contest import LotContest
 from app.award.room_schemas import (
+    AgreedView,
     HoldingView,
     IsoView,
     LeavingView,
     LevelView,
     LotSensitivityView,
+    OpinionView,
     SensitivityView,
     TriedCriterion,
     TriedRow,
@@ -16,12 +19,18 @@ from app.award.room_schemas import (
     WhatIfView,
 )
 from app.domain.awarding import RankedRow
+from app.domain.marking import value_text
 from app.domain.pareto import iso_total, pareto
 from app.domain.scoring.rules import EvaluationRules
+from app.domain.scoring.topsis import second_opinion
 from app.domain.scoring.totals import price_field
 from app.domain.sensitivity import first_holding, has_weights, lines_of, shortlist_holding, totals_by_weight
-from app.domain.whatif import Contest, Tried, leave_one_out, one_level_changes
+from app.domain.stepping import leave_one_out, one_level_changes
+from app.domain.whatif import Contest, Tried
 from app.tenders.store import Tender
+
+# Beyond six digits nobody reads a closeness.
+_CLOSENESS = Decimal("0.000001")
 
 
 def sensitivity_view(tender: Tender, rules: EvaluationRules | None, lots: list[LotContest]) -> SensitivityView:
@@ -70,7 +79,27 @@ def _lot_view(lot: LotContest) -> LotSensitivityView:
         ],
         pareto=[] if rules.technical is None else pareto(offers),
         iso=_iso_views(contest, rows, listed),
+        second_opinion=_opinion_views(contest, rows),
+        values=[
+            AgreedView(label=row.label, criterion=criterion, value=value_text(value))
+            for row in rows
+            for criterion, value in contest.values.get(row.label, {}).items()
+        ],
     )
+
+
+def _opinion_views(contest: Contest, rows: tuple[RankedRow, ...]) -> list[OpinionView]:
+    ranks = {row.label: row.rank for row in rows}
+    return [
+        OpinionView(
+            label=each.key,
+            rank=each.rank,
+            official_rank=ranks[each.key],
+            closeness=each.closeness.quantize(_CLOSENESS),
+            is_tied=each.is_tied,
+        )
+        for each in second_opinion(contest.rules, contest.offers, contest.values)
+    ]
 
 
 def _weight_lines(contest: Contest) -> list[WeightLine]:

@@ -5,9 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from app.award import reading, service, views
+from app.award.panel_routes import router as panel_router
 from app.award.report_routes import router as report_router
 from app.award.room_routes import router as room_router
 from app.award.schemas import AwardProposal, DecisionView, ProposeDecision, ResultView, SavingsView
+from app.award.splitting_routes import router as splitting_router
 from app.domain.awarding import Choice
 from app.domain.visibility import Datum, Mode, Role, may_see, modes
 from app.identity.access import Actor, ActorDep, staff
@@ -16,7 +18,9 @@ from app.infra.web import StrictRoute, WorldDep
 
 router = APIRouter(prefix="/api", route_class=StrictRoute, tags=["award"])
 router.include_router(room_router)
+router.include_router(panel_router)
 router.include_router(report_router)
+router.include_router(splitting_router)
 READERS = (Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.EVALUATOR)
 ReaderDep = Annotated[Actor, Depends(staff(*READERS))]
 PurchaserDep = Annotated[Actor, Depends(staff(Role.PURCHASER))]

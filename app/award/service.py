@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.approvals import store as approval_store
 from app.approvals.store import NewProposal, Proposal
 from app.award import store
+from app.award.room_acts import DecisionRoom, load_room
 from app.award.store import Decision
 from app.domain.abnormal import decide_choosable
 from app.domain.approving import ProposalKind, ProposalState
@@ -23,6 +24,7 @@ from app.domain.awarding import (
     decision_change,
     unseal_change,
 )
+from app.domain.confirming import Vote, decide_decided
 from app.domain.entries import Kind
 from app.domain.money import format_amount
 from app.domain.noticing import NoticeKind
@@ -44,15 +46,16 @@ from app.tenders.store import Tender
 async def propose_decision(world: World, actor: Actor, tender_id: str, choices: Sequence[Choice]) -> Proposal | Refusal:
     """Propose the preferred supplier of every lot by label; moves the tender from P to V.
 
-    Refuses outside `evaluation`, while another proposal waits, once a decision was approved, and what
-    domain/awarding.decide_proposal refuses; each refusal is journaled.
+    Refuses outside `evaluation`, while another proposal waits, once a decision was approved, before the panel's
+    shortlist is locked, and what domain/awarding.decide_proposal refuses; each refusal is journaled.
     """
     async with world.db.transaction() as tx:
         tender = await tender_store.lock_tender(tx, tender_id)
         rankings = await _rankings(tx, tender_id)
         current = await store.find_decision(tx, tender_id)
         refusal = await _decide_moment(world, tx, tender, current, rankings)
-        proposed = refusal or await _decide_examined(world, tx, tender, choices) or decide_proposal(rankings, choices)
+        refusal = refusal or await _decide_quorum(tx, tender) or await _decide_examined(world, tx, tender, choices)
+        proposed = refusal or decide_proposal(rankings, choices)
         if isinstance(proposed, Refusal):
             await _note_refused(world, tx, actor, tender_id, Kind.DECISION_REFUSED, proposed)
             return proposed
@@ -76,6 +79,12 @@ async def _decide_moment(
     if current.state is DecisionState.APPROVED and decide_approval(rankings, current.choices, current.digest) is None:
         return Refusal(Code.ALREADY_DECIDED)
     return None
+
+
+async def _decide_quorum(tx: AsyncConnection, tender: Tender) -> Refusal | None:
+    """Where there is a panel, its members have confirmed the ranking and voted, and the shortlist is locked (DR-08)."""
+    room = await load_room(tx, tender)
+    return decide_decided(room.standing) if room.is_due else None
 
 
 async def _decide_examined(
@@ -177,7 +186,17 @@ async def _decision_summary(
                 **_scored(row, by_lot[choice.lot_id]),
             }
         )
-    return {**_named(tender), "currency": tender.currency, "digest": proposed.digest, "lots": rows}
+    named = {**_named(tender), "currency": tender.currency, "digest": proposed.digest, "lots": rows}
+    return {**named, **_panel(await load_room(tx, tender))}
+
+
+def _panel(room: DecisionRoom) -> dict[str, Any]:
+    """What the panel said on the shortlist: the approver reads the dissent before deciding; nobody is named."""
+    if not room.is_due:
+        return {}
+    standing = room.standing
+    dissent = [each.reason for each in standing.ballots if each.vote is Vote.AGAINST]
+    return {"panel": {**{vote.value: standing.count(vote) for vote in Vote}, "dissent": dissent}}
 
 
 def _scored(row: RankedRow | None, ranking: LotRanking) -> dict[str, Any]:

@@ -53,6 +53,22 @@ award = Table(
     Column("at", Utc, nullable=False),
 )
 
+# What people did in the decision room, in order: cuts put to the panel, confirmations, votes, locks, what-if notes.
+room_act = Table(
+    "room_act",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("tender_id", Id, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("account_id", Id, nullable=False),
+    # Of the rankings or of the cut that the act is about (domain/confirming.py).
+    Column("digest", String(64), nullable=False),
+    Column("data", JsonText, nullable=False),
+    Column("at", Utc, nullable=False),
+    UniqueConstraint("tender_id", "number"),
+)
+
 # Recommendation reports in the order they were made: what both PDFs are drawn from, as it was hashed and journaled.
 report = Table(
     "report",

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from app.demo import history, sealed_history, tenders
+from app.demo import history, questioned, sealed_history, tenders
 from app.demo.cast import COMPRESSORS, EPS_NEXT, FAN_MOTORS
 from app.demo.keeper import live_times, sealed_open_time
 from app.demo.seed import REGISTERED_BEFORE, Stage, is_empty, seed_people
@@ -63,8 +63,11 @@ async def seed(world: World) -> None:
     await seed_people(stage)
     await history.write_awarded(stage, now - timedelta(days=30))
     await sealed_history.write_scored(stage, now - timedelta(days=9))
+    questioned_id = await questioned.write_ranked(stage, now - timedelta(days=6))
     await history.write_ranked(stage, now - timedelta(days=1, hours=4))
     await sealed_history.write_marking(stage, now - timedelta(hours=18))
+    stage.clock.at = now - timedelta(hours=8)
+    await questioned.ask_about_prices(stage, questioned_id)
     stage.clock.at = now - timedelta(hours=6)
     async with stage.seat("staff-1-purchaser") as purchaser:
         await tenders.draft(purchaser, FAN_MOTORS, None)

@@ -5,17 +5,18 @@ brings (opening, close, envelopes) is asked of the service as its timekeepers as
 """
 
 import random
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from app.client import deciding
 from app.client.caller import Caller
 from app.demo import sealed_tenders, tenders
-from app.demo.cast import EVALUATORS, SUPPLIERS, SupplierSeat, TenderScript
+from app.demo.cast import EVALUATORS, SUPPLIERS, StaffSeat, SupplierSeat, TenderScript
 from app.demo.history import AFTER_CLOSE
 from app.demo.sealed_cast import AGREED, AGREED_WHY, MARKING, OUTLIER, ROWS, SCORED, SHEETS, answers_of
-from app.demo.sealed_tenders import SealedTimes
+from app.demo.sealed_tenders import EvaluationOf, SealedTimes, usual_evaluation
 from app.demo.seed import Stage
 from app.domain.formats import Offer
 from app.evaluation import timekeeper as evaluation_timekeeper
@@ -38,17 +39,18 @@ STEPS = 3
 
 
 async def write_scored(stage: Stage, closes_at: datetime) -> None:
-    """The usual large tender up to its ranking: ten sealed offers, three experts, one offer below the threshold."""
+    """The usual large tender up to its ranking and the panel's vote: ten sealed offers, three experts, one offer below
+    the threshold. The third voice is the visitor's."""
     live_opens_at = closes_at + timedelta(days=2)
     opens_at = closes_at - timedelta(days=4)
     times = SealedTimes(opens_at - timedelta(hours=1), opens_at, closes_at, live_opens_at)
-    tender_id, round_id = await _publish(stage, SCORED, times, EVALUATORS)
+    tender_id, round_id = await publish(stage, SCORED, times, EVALUATORS)
     for number, row in ROWS.items():
         stage.clock.at += timedelta(hours=3, minutes=11 + number)
         seat = BY_NUMBER[number]
         async with stage.seat(seat.seat) as supplier:
             await sealed_tenders.seal(supplier, round_id, seat, {1: row.opening})
-    await _close(stage, round_id, closes_at)
+    await close(stage, round_id, closes_at)
     for place, person in enumerate(EVALUATORS):
         stage.clock.at += timedelta(hours=4)
         async with stage.seat(person.seat) as evaluator:
@@ -58,6 +60,17 @@ async def write_scored(stage: Stage, closes_at: datetime) -> None:
     await opening.open_due(stage.world, round_id)
     await _bid_live(stage, tender_id, live_opens_at)
     await evaluation_timekeeper.turn(stage.world)
+    await _ask_the_panel(stage, tender_id)
+
+
+async def _ask_the_panel(stage: Stage, tender_id: str) -> None:
+    stage.clock.at += timedelta(hours=1)
+    async with stage.seat("staff-1-purchaser") as purchaser:
+        await deciding.put_to_panel(purchaser, tender_id)
+    for person in EVALUATORS[:2]:
+        stage.clock.at += timedelta(minutes=26)
+        async with stage.seat(person.seat) as evaluator:
+            await deciding.agree(evaluator, tender_id)
 
 
 async def write_marking(stage: Stage, closes_at: datetime) -> None:
@@ -65,25 +78,25 @@ async def write_marking(stage: Stage, closes_at: datetime) -> None:
     opens_at = closes_at - timedelta(hours=4)
     times = SealedTimes(opens_at - timedelta(hours=1), opens_at, closes_at, closes_at + timedelta(days=6))
     first, *others = EVALUATORS
-    tender_id, round_id = await _publish(stage, MARKING, times, others)
+    tender_id, round_id = await publish(stage, MARKING, times, others)
     dice = random.Random(MARKING.title_en)  # noqa: S311 - a story, the same every time
     for seat in tenders.INVITED[:6]:
         stage.clock.at += timedelta(minutes=31)
         async with stage.seat(seat.seat) as supplier:
             prices = sealed_tenders.start_prices(MARKING, seat, dice)
             await sealed_tenders.seal(supplier, round_id, seat, prices)
-    await _close(stage, round_id, closes_at)
+    await close(stage, round_id, closes_at)
     assert first not in others, "the chair's seat is the visitor's"
     for share, person in ((2, others[0]), (1, others[1])):
         stage.clock.at += timedelta(hours=2)
         async with stage.seat(person.seat) as evaluator:
-            await _mark_some(stage, evaluator, tender_id, every=share, dice=dice)
+            await mark_some(stage, evaluator, tender_id, every=share, dice=dice)
 
 
 async def open_sealed(stage: Stage, opens_at: datetime, closes_at: datetime) -> None:
     """A sealed round that is open when the visitor comes; two have sealed already."""
     times = SealedTimes(opens_at - timedelta(minutes=30), opens_at, closes_at, closes_at + timedelta(days=4))
-    _, round_id = await _publish(stage, SHEETS, times, ())
+    _, round_id = await publish(stage, SHEETS, times, ())
     dice = random.Random(SHEETS.title_en)  # noqa: S311 - a story, the same every time
     for number in EARLY:
         stage.clock.at += timedelta(minutes=7)
@@ -92,12 +105,22 @@ async def open_sealed(stage: Stage, opens_at: datetime, closes_at: datetime) -> 
             await sealed_tenders.seal(supplier, round_id, seat, sealed_tenders.start_prices(SHEETS, seat, dice))
 
 
-async def _publish(stage: Stage, script: TenderScript, times: SealedTimes, declaring: Any) -> tuple[str, str]:
-    """Publish, call the panel, accept, let the deadline pass, open: the tender's and the sealed round's id."""
+async def publish(
+    stage: Stage,
+    script: TenderScript,
+    times: SealedTimes,
+    declaring: Sequence[StaffSeat],
+    *,
+    bidders: Collection[int] = tuple(BY_NUMBER),
+    evaluation_of: EvaluationOf = usual_evaluation,
+    panel: Sequence[StaffSeat] = EVALUATORS,
+) -> tuple[str, str]:
+    """Publish, call the panel, let these bidders accept and the deadline pass, open: the tender's and the sealed
+    round's id."""
     stage.clock.at = times.due_at - timedelta(minutes=40)
-    tender_id = await sealed_tenders.publish(stage, script, times)
-    await sealed_tenders.call_panel(stage, tender_id)
-    await tenders.accept(stage, tender_id)
+    tender_id = await sealed_tenders.publish(stage, script, times, evaluation_of)
+    await sealed_tenders.call_panel(stage, tender_id, panel)
+    await tenders.accept(stage, tender_id, silent=tuple(BY_NUMBER.keys() - bidders))
     for person in declaring:
         stage.clock.at += timedelta(minutes=1)
         async with stage.seat(person.seat) as evaluator:
@@ -112,7 +135,7 @@ async def _publish(stage: Stage, script: TenderScript, times: SealedTimes, decla
     return tender_id, round_id
 
 
-async def _close(stage: Stage, round_id: str, closes_at: datetime) -> None:
+async def close(stage: Stage, round_id: str, closes_at: datetime) -> None:
     """The close, the opening of the technical parts, the aliases."""
     stage.clock.at = closes_at + DRAINED
     await clockwork.close_round(stage.world, round_id)
@@ -133,7 +156,7 @@ async def _mark(stage: Stage, evaluator: Caller, tender_id: str, place: int) -> 
     await evaluator.post(f"/tenders/{tender_id}/sheet/submission")
 
 
-async def _mark_some(stage: Stage, evaluator: Caller, tender_id: str, *, every: int, dice: random.Random) -> None:
+async def mark_some(stage: Stage, evaluator: Caller, tender_id: str, *, every: int, dice: random.Random) -> None:
     """Mark each offer, or each second one; a whole sheet is submitted."""
     sheet = await evaluator.get(f"/tenders/{tender_id}/sheet")
     (lot,) = sheet["lots"]

@@ -1,7 +1,7 @@
 """Sealed tenders of the demo, opened, answered and sealed the way people do it: at the past's clock or at the real."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -10,7 +10,7 @@ from typing import Any, Final
 from app.client.caller import Caller
 from app.client.sealed_room import SealedBidder
 from app.client.sealer import Offer
-from app.demo.cast import EVALUATORS, SupplierSeat, TenderScript
+from app.demo.cast import EVALUATORS, StaffSeat, SupplierSeat, TenderScript
 from app.demo.sealed_cast import FORMULA, answers_of
 from app.demo.seats import Seats
 from app.demo.tenders import STEP_PERCENT, lot_body, submit
@@ -30,8 +30,19 @@ class SealedTimes:
     duration: timedelta = timedelta(minutes=20)
 
 
-async def publish(seats: Seats, script: TenderScript, times: SealedTimes) -> str:
-    """Draft from the usual large tender's template, submit, approve: the tender's id."""
+EvaluationOf = Callable[[dict[str, Any]], Mapping[str, Any]]
+
+
+def usual_evaluation(draft: dict[str, Any]) -> Mapping[str, Any]:
+    """The template's criteria, the price by the formula of SCREENS.md section 3."""
+    evaluation: dict[str, Any] = draft["evaluation"]
+    return evaluation | {"price": {"weight": "60", "formula": FORMULA}}
+
+
+async def publish(
+    seats: Seats, script: TenderScript, times: SealedTimes, evaluation_of: EvaluationOf = usual_evaluation
+) -> str:
+    """Draft from the script's template, submit, approve: the tender's id."""
     async with seats.seat("staff-1-purchaser") as purchaser:
         made = await purchaser.post(
             "/tenders",
@@ -44,7 +55,8 @@ async def publish(seats: Seats, script: TenderScript, times: SealedTimes) -> str
         )
         tender_id = str(made["id"])
         tender = await purchaser.get(f"/tenders/{tender_id}")
-        body = _filled(tender["draft"], script, times) | {"version": tender["version"]}
+        draft = tender["draft"]
+        body = _filled(draft, script, times) | {"version": tender["version"], "evaluation": evaluation_of(draft)}
         await purchaser.put(f"/tenders/{tender_id}", body)
     await submit(seats, tender_id)
     return tender_id
@@ -64,16 +76,15 @@ def _filled(draft: dict[str, Any], script: TenderScript, times: SealedTimes) -> 
         "lots": [lot_body(lot) for lot in script.lots],
         "rules": rules,
         "sealed": draft["sealed"] | sealed,
-        "evaluation": draft["evaluation"] | {"price": {"weight": "60", "formula": FORMULA}},
     }
 
 
-async def call_panel(seats: Seats, tender_id: str) -> None:
-    """The purchaser calls the three evaluators, in the order of their seats: the first is the chair."""
+async def call_panel(seats: Seats, tender_id: str, people: Sequence[StaffSeat] = EVALUATORS) -> None:
+    """The purchaser calls the evaluators, in the order of their seats: the first is the chair."""
     async with seats.seat("staff-1-purchaser") as purchaser:
         panel = await purchaser.get(f"/tenders/{tender_id}/panel")
         by_name = {one["name"]: one["account_id"] for one in panel["candidates"]}
-        accounts = [by_name[person.name] for person in EVALUATORS]
+        accounts = [by_name[person.name] for person in people]
         await purchaser.post(f"/tenders/{tender_id}/panel", {"accounts": accounts})
 
 

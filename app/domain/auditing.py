@@ -6,6 +6,7 @@ it belongs to.
 
 from collections.abc import Mapping, Sequence
 
+from app.domain.basis_retracing import find_basis
 from app.domain.bundling import (
     KEY_ID_LENGTH,
     BadBundleError,
@@ -257,7 +258,7 @@ class JournalAudit:
                 frame = self._tender.seeded_frame(frame, instant_of(entry.data, "opens_at"))
             except BadDataError as error:
                 return Fault(Why.FORM, f"{entry.kind.value}: {error}")
-        self._lot = self._lot or LotReplay(frame)
+        self._lot = self._lot or LotReplay(frame, find_basis(self._tender.scores, frame, self._read))
         self._lot.reframe(frame)
         if entry.kind is Kind.LOT_CLOSED:
             self._closed = entry

@@ -273,6 +273,14 @@ class OwnResult:
     exclusion: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """An own offer that was excluded after an inquiry: why, and what it bid."""
+
+    reason: str
+    amount: Decimal
+
+
 def own_result(
     ranking: LotRanking,
     *,
@@ -280,16 +288,18 @@ def own_result(
     chosen: str | None,
     is_failed: bool = False,
     finding: OwnFinding | None = None,
-    exclusion: str | None = None,
+    exclusion: Exclusion | None = None,
 ) -> OwnResult:
     """What the bidder behind `own_label` is told of a lot; `own_label` is None if it placed no bid there, failed the
-    technical stage (`is_failed`), was excluded (`exclusion`), or its sealed offer could not count (`finding`)."""
+    technical stage (`is_failed`), was excluded (`exclusion`), or its sealed offer could not count (`finding`). An
+    excluded one keeps its amount: its absence would tell of the exclusion before the decision does."""
     row = None if own_label is None else ranking.find(own_label)
     if row is None:
         outcome = Outcome.NO_BID if finding is None else Outcome.NOT_COUNTED
         outcome = Outcome.EXCLUDED if exclusion is not None else outcome
         outcome = Outcome.BELOW_THRESHOLD if is_failed else outcome
-        return OwnResult(ranking.lot_id, outcome, None, None, is_tied=False, finding=finding, exclusion=exclusion)
+        reason, amount = (None, None) if exclusion is None else (exclusion.reason, exclusion.amount)
+        return OwnResult(ranking.lot_id, outcome, None, amount, is_tied=False, finding=finding, exclusion=reason)
     return OwnResult(ranking.lot_id, _outcome(row.label, chosen), row.rank, row.amount, row.is_tied)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from app.domain.formula_sentences import formula_sentence
 from app.domain.outcome_sentences import outcome_sentences
-from app.domain.scoring.formulas import has_total
+from app.domain.scoring.formulas import has_total, is_offered
 from app.domain.scoring.kinds import PriceOnly, Ties
 from app.domain.scoring.totals import Offer, rank_offers
 from app.domain.scoring.typed import plain
@@ -40,8 +40,9 @@ def evaluation_sentences(rules: EvaluationRules, lang: str) -> list[str]:
 
 
 def worked_example(rules: EvaluationRules, lang: str) -> str | None:
-    """Compute three made-up prices by the formula, and one total; None where prices are ranked by amount alone."""
-    if isinstance(rules.price.formula, PriceOnly):
+    """Compute three made-up prices by the formula, and one total; None where prices are ranked by amount alone, or with
+    figures of each bidder's own, of which the live round gives an example."""
+    if isinstance(rules.price.formula, PriceOnly) or is_offered(rules.price.formula):
         return None
     technical = None if rules.technical is None else _POINTS
     offers = [Offer(str(at), price, at, technical) for at, price in enumerate(EXAMPLE_PRICES)]

@@ -2,7 +2,7 @@
 hold (SCORING.md section 3, SCREENS.md DR-07 "sensitivity statement"). The bounds are rounded inwards, so that what is
 printed is true."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 from typing import Any, Final
@@ -17,13 +17,18 @@ _STEP: Final = Decimal("0.01")
 
 
 def firmness(
-    rules: EvaluationRules, offers: Sequence[Offer], *, shortlist: Sequence[str], ceiling: Decimal
+    rules: EvaluationRules,
+    offers: Sequence[Offer],
+    *,
+    shortlist: Sequence[str],
+    ceiling: Decimal,
+    others: Sequence[Decimal] = (),
 ) -> dict[str, Any] | None:
     """The statement of one lot, keys as the offers name them in order of rank; None where there are no two sides whose
-    weights could be shifted, or nobody to compare with."""
+    weights could be shifted, or nobody to compare with. `others`: amounts of excluded offers."""
     if not has_weights(rules) or len(offers) < 2:
         return None
-    lines, weight = lines_of(rules, offers, ceiling=ceiling), Fraction(rules.price.weight)
+    lines, weight = lines_of(rules, offers, ceiling=ceiling, others=others), Fraction(rules.price.weight)
     first = first_holding(lines, offers[0].key, weight)
     return {
         "weight": plain(rules.price.weight),
@@ -44,16 +49,3 @@ def _told(holding: Holding) -> dict[str, Any] | None:
 def _rounded(exact: Fraction, rounding: str) -> str:
     value = EXACT.divide(Decimal(exact.numerator), Decimal(exact.denominator))
     return plain(value.quantize(_STEP, rounding=rounding, context=EXACT))
-
-
-def relabelled(statement: Mapping[str, Any] | None, labels: Mapping[str, str]) -> dict[str, Any] | None:
-    """The statement with labels in the place of keys."""
-    if statement is None:
-        return None
-
-    def one(told: Mapping[str, Any] | None) -> dict[str, Any] | None:
-        return None if told is None else {
-            **told, **{side: [labels[key] for key in told[side] if key in labels] for side in ("below", "above")}
-        }  # fmt: skip
-
-    return {**statement, "first": one(statement["first"]), "shortlist": one(statement["shortlist"])}

@@ -12,6 +12,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from app.domain.live_rules import FeedbackMode, LotOrder, Measure
+from app.domain.scoring.ahp import derive
+from app.domain.scoring.rules import evaluation_from_json
 from app.domain.sealed_rules import Custody
 from app.domain.terms import Fault
 from app.domain.visibility import ALIASES_FROM, BEST_PRICE_FROM, BuyerView, is_anonymity_nominal
@@ -63,6 +65,7 @@ def warn_about_field(expected: ExpectedField, terms: Terms) -> list[Fault]:
         ("min_bidders", "ANONYMITY_NOMINAL", is_anonymity_nominal(invited) or is_anonymity_nominal(least)),
         ("rules.buyer_view", "ALIASES_HIDDEN", shows_aliases and invited < ALIASES_FROM),
         ("rules.feedback", "BEST_PRICE_HIDDEN", shows_best and invited < BEST_PRICE_FROM),
+        ("rules.tells_lead", "LEAD_PRICE_HIDDEN", rules is not None and rules.tells_lead and invited < BEST_PRICE_FROM),
         ("outside", "FEW_SUPPLIERS", invited < WARN_BELOW),
         ("min_bidders", "NO_SPARE_BIDDER", invited == least),
         # A shortlist of everybody leaves nobody out.
@@ -116,6 +119,10 @@ def _about_sealed(terms: Terms, sealed: SealedRules) -> _Found:
     ]
     if terms.rules is not None:
         found.append(("rules.opens_at", "LIVE_MAY_MOVE", extended + terms.rules.lead >= terms.rules.opens_at))
+    technical = None if terms.evaluation is None else evaluation_from_json(terms.evaluation).technical
+    for at, judged in enumerate(() if technical is None else technical.judgements):
+        is_so = not derive(judged.matrix, judged.digits).is_consistent
+        found.append((f"evaluation.technical.ahp.{at}.matrix", "JUDGEMENTS_INCONSISTENT", is_so))
     for at, one in enumerate(_criteria(terms)):
         place = f"evaluation.technical.criteria.{at}"
         found.append((f"{place}.title_en", "NO_TRANSLATION", not (one["title_zh"] and one["title_en"])))

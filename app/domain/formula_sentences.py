@@ -21,6 +21,7 @@ from app.domain.scoring.kinds import (
     QualityPerPrice,
     Ratio,
     Steps,
+    TotalCost,
     Worth,
 )
 from app.domain.scoring.typed import plain
@@ -40,14 +41,20 @@ def formula_sentence(formula: Formula, lang: str) -> str:
             return _table(formula, lang)
         case MonetisedQuality() | QualityPerPrice() | Coefficient():
             return _figure(formula, lang)
-        case PriceOnly() | LowestRatio() | LinearToLowest() | MinMax() | FixedBand():
+        case PriceOnly() | LowestRatio() | LinearToLowest() | MinMax() | FixedBand() | TotalCost():
             return _short(formula)[0 if lang == "zh" else 1]
         case _:
             assert_never(formula)
 
 
-def _short(formula: PriceOnly | LowestRatio | LinearToLowest | MinMax | FixedBand) -> tuple[str, str]:
+def _short(formula: PriceOnly | LowestRatio | LinearToLowest | MinMax | FixedBand | TotalCost) -> tuple[str, str]:
     match formula:
+        case TotalCost():
+            return (
+                "按价格加上供应商自身的调整额后的金额排序，最低者在前；支付金额仍为报价。",
+                "Offers are ranked by the price with the supplier's own addition, the lowest first; "
+                "what is paid is the price.",
+            )
         case PriceOnly():
             return "只按价格排序，不计价格得分。", "Prices are ranked by amount and give no points."
         case LowestRatio():

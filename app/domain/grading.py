@@ -19,6 +19,7 @@ from app.domain.entries import Entry, Kind, digest_of
 from app.domain.framing import BadDataError, rows_of, text_of
 
 if TYPE_CHECKING:
+    from app.domain.live_rules import Factors
     from app.domain.scoring.certification_rules import CertificationRules
 
 # Whose points nobody else has is known by them: the buyer knows the grade of everyone invited.
@@ -63,6 +64,8 @@ class GradeRetrace:
     def __init__(self) -> None:
         # The points by tag, once they are told.
         self.bonuses: dict[str, Decimal] = {}
+        # By tag, once they are told: for the values of a live round.
+        self.grades: dict[str, Grade] = {}
         self._digests: frozenset[str] | None = None
         self._is_told = False
 
@@ -82,6 +85,7 @@ class GradeRetrace:
         if len({each.tag for each in found}) != len(found) or {grade_digest(each) for each in found} - self._digests:
             return Fault(Why.DIGEST, "a grade is not the one that was frozen at the invitation")
         self._is_told, self.bonuses = True, bonuses_of(found, rules)
+        self.grades = {each.tag: each.grade for each in found}
         return None
 
 
@@ -92,11 +96,20 @@ def _grade(row: Mapping[str, Any]) -> Grade:
         raise BadDataError("grade is none") from None
 
 
-def check_grades(grades: Iterable[Grade], rules: CertificationRules | None) -> list[terms.Fault]:
-    """Refuse points that would name a bidder: a value that only one of those invited has (VISIBILITY.md section 1)."""
-    if rules is None or not rules.points:
-        return []
-    counted = Counter(rules.points_of(grade) for grade in grades)
-    alone = sorted(points for points, bidders in counted.items() if bidders < LEAST_ALIKE)
-    shown = {"points": ", ".join(f"{points:f}" for points in alone)}
-    return [terms.Fault("evaluation.certification.points", "NAMES_A_BIDDER", shown)] if alone else []
+def check_grades(
+    grades: Iterable[Grade], rules: CertificationRules | None, factors: Factors | None = None
+) -> list[terms.Fault]:
+    """Refuse points, and values of a live round, that would name a bidder: one that only one of those invited has
+    (VISIBILITY.md section 1)."""
+    invited = list(grades)
+    values = {
+        "evaluation.certification.points": [] if rules is None or not rules.points else map(rules.points_of, invited),
+        "rules.factors": [] if factors is None else map(factors.of, invited),
+    }
+    found = []
+    for path, each in values.items():
+        alone = sorted(value for value, bidders in Counter(each).items() if bidders < LEAST_ALIKE)
+        if alone:
+            shown = {"points": ", ".join(f"{value:f}" for value in alone)}
+            found.append(terms.Fault(path, "NAMES_A_BIDDER", shown))
+    return found

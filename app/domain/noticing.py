@@ -33,5 +33,8 @@ class NoticeKind(StrEnum):
     PANEL_INVITATION = "panel_invitation"
     MARKS_DUE = "marks_due"
     SCORES_LOCKED = "scores_locked"
+    SCORES_UNLOCKED = "scores_unlocked"
+    SHORTLIST_PROPOSED = "shortlist_proposed"
+    SHORTLIST_READY = "shortlist_ready"
     INQUIRY_SENT = "inquiry_sent"
     INQUIRY_ANSWERED = "inquiry_answered"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.domain.scoring.abnormal_rules import AbnormalRules, AbnormalTest
     from app.domain.scoring.certification_rules import CertificationRules
     from app.domain.scoring.rules import EvaluationRules
+    from app.domain.scoring.split_rules import SplitRules
 
 _ASPECTS_ZH = {Aspect.QUALITY: "质量", Aspect.DELIVERY: "交付", Aspect.CREDIT: "信用"}
 _MEASURES_EN = {
@@ -39,6 +40,7 @@ def outcome_sentences(rules: EvaluationRules, lang: str) -> list[str]:
         *([] if certification is None else _certification(certification, lang)),
         *([] if abnormal is None else [_abnormal(abnormal, lang)]),
         _shortlist(rules, lang),
+        *([] if rules.split is None else [_split(rules.split, lang)]),
     ]
 
 
@@ -127,3 +129,12 @@ def _best(rules: EvaluationRules, lang: str) -> str:
     if lang == "zh":
         return "最低价" if is_amount else "首位的评审值"
     return "the lowest price" if is_amount else "the figure of the first"
+
+
+def _split(rules: SplitRules, lang: str) -> str:
+    shares = ["–".join(plain(share) for share in pattern) for pattern in rules.patterns]
+    if lang == "zh":
+        told = "、".join(f"{one}%" for one in shares)
+        return f"每个采购包可成交给一家供应商，也可按{told}的份额分配给多家入围供应商。"
+    told = " or ".join(f"{one} %" for one in shares)
+    return f"A lot may be awarded to one supplier, or to several on the shortlist in shares of {told}."

@@ -14,7 +14,13 @@ from app.domain.fault_list import FaultList
 from app.domain.live_rules import LiveRules, LotOrder, Measure, Origin, check_rules
 from app.domain.live_rules_json import BadRulesError, rules_from_json
 from app.domain.money import CURRENCIES, LARGEST_SCALE, fits_scale
-from app.domain.preflight_sealed import check_rulebook, check_sealed_times, read_evaluation, read_sealed
+from app.domain.preflight_sealed import (
+    check_live_basis,
+    check_rulebook,
+    check_sealed_times,
+    read_evaluation,
+    read_sealed,
+)
 from app.domain.procedures import Procedure
 from app.domain.terms import Baseline, Fault, LineTerms, LotFrame, Terms
 from app.domain.timetable import load_zone
@@ -67,6 +73,8 @@ def read_draft(draft: Draft, *, now: datetime, categories: frozenset[str]) -> Re
     sealed = read_sealed(draft, zone, found) if procedure.has_sealed else None
     evaluation = read_evaluation(draft, found) if procedure.has_sealed else None
     check_rulebook(draft, procedure, evaluation, found)
+    if rules is not None and (evaluation is not None or not procedure.has_sealed):
+        check_live_basis(rules, evaluation, found)
     _check_times(now, due_at, rules, sealed, found)
     _check_steps(rules, draft, found)
     if zone is None or due_at is None or found.items:

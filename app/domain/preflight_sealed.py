@@ -5,12 +5,15 @@ Serves SCREENS.md PL-04 and PL-06, SEALING.md sections 1 to 4. The evaluation it
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from app.domain.live_rules import check_rules
+from app.domain.live_rules_json import BadRulesError, rules_from_json
 from app.domain.procedures import Procedure, evaluation_in_force, price_bucket_for
 from app.domain.rulebooks import Rulebook, forbidden
 from app.domain.scoring.certification_rules import read_certification
+from app.domain.scoring.live_basis import check_basis
 from app.domain.scoring.rules import check_evaluation, evaluation_from_json, evaluation_to_json
 from app.domain.scoring.typed import Typed
 from app.domain.sealed_rules import TECH_BUCKETS, Custody, SealedRules, check_sealed_rules
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
     from app.domain.drafting import Draft
     from app.domain.fault_list import FaultList
+    from app.domain.live_rules import LiveRules
     from app.domain.scoring.certification_rules import CertificationRules
 
 
@@ -74,12 +78,37 @@ def check_rulebook(draft: Draft, procedure: Procedure, evaluation: Mapping[str, 
         found.add(path, "FORBIDDEN_BY_RULEBOOK", article=article)
 
 
+def check_live_basis(rules: LiveRules, evaluation: Mapping[str, Any] | None, found: FaultList) -> None:
+    """Refuse what a live round cannot be ranked by, with this evaluation (LIVE.md section 1, ranking basis)."""
+    for fault in check_basis(rules, None if evaluation is None else evaluation_from_json(evaluation)):
+        found.add(f"rules.{fault.field}", fault.code)
+
+
 def certification_of(draft: Draft) -> CertificationRules | None:
     """Read what certification means to a draft, as far as it can be read; its faults are the pre-flight's."""
     typed = (draft.evaluation or {}).get("certification")
     if typed is None or draft.procedure not in set(Procedure) or not Procedure(draft.procedure).has_sealed:
         return None
     return read_certification(Typed(typed))
+
+
+def read_basis(draft: Draft) -> LiveRules | None:
+    """Read the live rules of a draft as far as its ranking basis needs them; None where that has faults."""
+    if draft.procedure not in set(Procedure) or not Procedure(draft.procedure).has_live:
+        return None
+    typed = {name: value for name, value in (draft.rules or {}).items() if name != "lead_s"}
+    try:
+        rules = rules_from_json({**typed, "opens_at": datetime.min.replace(tzinfo=UTC).isoformat()})
+    except BadRulesError:
+        return None
+    wrong = ("basis", "factors", "feedback", "tells_lead")
+    return None if any(fault.field.startswith(wrong) for fault in check_rules(rules)) else rules
+
+
+def has_factors(draft: Draft) -> bool:
+    """Tell whether a draft's live round ranks with values by grade, so that the grades are frozen at the invitation."""
+    is_live = draft.procedure in set(Procedure) and Procedure(draft.procedure).has_live
+    return is_live and bool((draft.rules or {}).get("factors"))
 
 
 def check_sealed_times(

@@ -62,7 +62,7 @@ def evaluation_in_force(typed: Mapping[str, Any], *, has_technical: bool) -> dic
         "shortlist": dict(typed.get("shortlist") or {}),
         # Points can only be frozen where there are any.
         "freeze_technical": bool(typed.get("freeze_technical")) and has_technical,
-        **{name: typed[name] for name in ("abnormal", "certification") if typed.get(name) is not None},
+        **{name: typed[name] for name in ("abnormal", "certification", "split") if typed.get(name) is not None},
     }
 
 
@@ -77,6 +77,7 @@ def _technical(typed: Mapping[str, Any]) -> dict[str, Any]:
         **({"drop_from": typed["drop_from"]} if drops else {}),
         **({"groups": groups} if groups else {}),
         "criteria": [_criterion(one, number) for number, one in enumerate(criteria, start=1)],
+        **({"ahp": typed["ahp"]} if typed.get("ahp") else {}),
     }
 
 

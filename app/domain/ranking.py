@@ -51,6 +51,20 @@ def rank(bids: Iterable[PlacedBid]) -> list[RankedBid]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class OwnScore:
+    """What is known of one bidder under another basis than the price (LIVE.md section 1): frozen figures, and what its
+    last bid is worth. `reads_others`: the price points are made from rivals' prices."""
+
+    features: tuple[Decimal, ...]
+    figure: Decimal | None
+    technical: Decimal | None
+    bonus: Decimal
+    price_points: Decimal | None
+    total: Decimal | None
+    reads_others: bool
+
+
 _Key = tuple[Decimal, int, str]
 # Copying so many is quicker than anything else a bid costs; a lot of 1,000 is copied once in so many bids.
 MOST_FRESH: Final = 32
@@ -79,7 +93,7 @@ class Standing:
 
     @property
     def best(self) -> Decimal | None:
-        """The lowest amount of all."""
+        """The amount of the first: the lowest of all, where price alone decides."""
         return self.order[0][0] if self.order else None
 
     @property
@@ -100,6 +114,23 @@ class Standing:
         place = bisect_left(self.order, key)
         neighbours = [*self.order[max(place - 1, 0) : place], *self.order[place + 1 : place + 2]]
         return any(other[0] == key[0] for other in neighbours)
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether evaluated prices are made from technical points too."""
+        return False
+
+    def figure_of(self, tag: str) -> Decimal | None:  # noqa: ARG002 - by price there is none
+        """The evaluated price by which the bidder is ranked, None where its amount or its points decide."""
+        return None
+
+    def own_score(self, tag: str) -> OwnScore | None:  # noqa: ARG002 - by price there is none
+        """The bidder's own figures under the basis of the round, None where price alone decides."""
+        return None
+
+    def leads_from(self, tag: str, highest: Decimal, unit: Decimal) -> Decimal | None:  # noqa: ARG002 - by price: best
+        """The highest amount, in whole units up to `highest`, with which the bidder would be first as things stand."""
+        return None
 
     def placed(self, bid: PlacedBid) -> "Standing":
         """The standing after one more accepted bid. Precondition: the bidder's lowest, as the step rule ensures."""

@@ -15,7 +15,8 @@ from app.domain.entries import Entry, Kind, digest_of
 from app.domain.framing import number_of, text_of
 from app.domain.live_rules_json import instant_text
 
-REPORT_VERSION: Final = 1
+# 2 tells of the panel's word, of inquiries and of the adopted scenario; a document of 1 is drawn as it always was.
+REPORT_VERSION: Final = 2
 # The part for purchaser, approver and auditor alone.
 RESTRICTED: Final = "restricted"
 # Crockford's letters: no I, L, O, U to misread or to misspell into words.
@@ -100,6 +101,11 @@ _TOLD: Final[Mapping[Kind, tuple[str, ...]]] = {
     Kind.LOT_CANCELLED: ("reason",),
     Kind.BID_VOIDED: (),
     Kind.RANKING_MADE: ("lot",),
+    Kind.INQUIRY_OPENED: ("lot",),
+    Kind.INQUIRY_DECIDED: ("lot",),
+    Kind.OFFER_EXCLUDED: ("lot",),
+    Kind.SHORTLIST_PROPOSED: (),
+    Kind.SHORTLIST_LOCKED: (),
     Kind.DECISION_PROPOSED: (),
     Kind.DECISION_RETURNED: ("reason",),
     Kind.DECISION_APPROVED: (),

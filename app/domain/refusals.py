@@ -80,6 +80,10 @@ class Code(StrEnum):
     GAP = "GAP"
     OVERLAP = "OVERLAP"
     MIXED_CURRENCIES = "MIXED_CURRENCIES"
+    # Split awards (SCORING.md section 3).
+    MIXED_UNITS = "MIXED_UNITS"
+    SPLIT_NOT_ANNOUNCED = "SPLIT_NOT_ANNOUNCED"
+    NO_SOLUTION = "NO_SOLUTION"
     LOCKED = "LOCKED"
     # Decision.
     NOT_RANKED = "NOT_RANKED"

@@ -17,9 +17,13 @@ from app.domain.closing import LotStatus, Timetable, timetable_of
 from app.domain.entries import Entry, Kind
 from app.domain.formats import FloorState, Offer, Quote, format_of
 from app.domain.framing import BadDataError, LotFrame, instant_of, number_of, text_of
+from app.domain.live_rules import Basis, Trigger
 from app.domain.money import AmountFault, format_amount, parse_amount
-from app.domain.ranking import PlacedBid, RankedBid, rank, standing_of
+from app.domain.ranking import PlacedBid, RankedBid, rank
 from app.domain.refusals import Code, Refusal
+from app.domain.scoring.live_basis import LotBasis
+from app.domain.scoring.live_standing import BY_PRICE, ranked_by, standing_by
+from app.domain.scoring.totals import ScoredOffer
 
 # Refusals that the entry's own data decide. The others depend on what a lot's chain does not hold: a socket's speed, an
 # invitation, a certification.
@@ -71,9 +75,10 @@ class _Bids:
 class LotReplay:
     """Folds the entries of one lot's chain. `take` says what is wrong with an entry, `ranked` how the lot stands."""
 
-    def __init__(self, frame: LotFrame) -> None:
+    def __init__(self, frame: LotFrame, basis: LotBasis | None = None) -> None:
         self.frame = frame
-        self._state = FloorState(timetable_of(frame.times))
+        self.basis = basis
+        self._state = FloorState(timetable_of(frame.times), standing_by(basis, ()))
         self._bids = _Bids(frame.terms.scale)
         # The extension that the last accepted bid brought about, until its entry has been read.
         self._owed: tuple[datetime, Timetable] | None = None
@@ -81,6 +86,11 @@ class LotReplay:
         # Who is on the floor of a lot that starts from sealed prices, and the last of these prices.
         self._seeded: set[str] = set()
         self._last_seed: Decimal | None = None
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether the places cannot be known yet: what they are made of has not been told."""
+        return self.basis is None and self.frame.rules.basis is not Basis.PRICE
 
     @property
     def status(self) -> LotStatus:
@@ -91,6 +101,11 @@ class LotReplay:
         """The order of all bids taken so far, without those voided before an instant (or at it)."""
         voids = self._bids.voided.items()
         return rank(self._bids.but({n for n, voided in voids if voided < at or (is_inclusive and voided == at)}))
+
+    def scored_at(self, at: datetime, *, is_inclusive: bool) -> list[ScoredOffer]:
+        """The same order by the basis of the round, with what each is ranked by. Precondition: not blind."""
+        bids = [PlacedBid(one.tag, one.amount, one.seq) for one in self.ranked_at(at, is_inclusive=is_inclusive)]
+        return list(ranked_by(self.basis or BY_PRICE, bids))
 
     def take(self, entry: Entry) -> Fault | None:
         """What is wrong with this entry after those before it, or None."""
@@ -105,7 +120,7 @@ class LotReplay:
         """Take an amended frame over, as long as the lot has not opened and nobody has moved it by hand."""
         if frame is not self.frame and self.status is LotStatus.SCHEDULED and not self._is_moved_by_hand:
             self.frame = frame
-            self._state = FloorState(timetable_of(frame.times))
+            self._state = FloorState(timetable_of(frame.times), standing_by(self.basis, ()))
 
     def finish(self) -> Fault | None:
         """What is missing at the end of the chain, or None."""
@@ -190,13 +205,24 @@ class LotReplay:
             return Fault(Why.REPLAY, f"own_before is not {before}, the bidder's last amount before it")
         if number_of(data, "n") != played.seq:
             return Fault(Why.REPLAY, f"it is bid number {played.seq} of its lot, not {number_of(data, 'n')}")
+        if self._is_untold():
+            # Whether this bid moves the close depends on places that are not known: its lot.extended is believed.
+            played = replace(played, is_extended=False)
         if played.is_extended:
             self._owed = (self._state.timetable.closes_at, played.after.timetable)
         self._bids.add(tag, played.amount)
         self._state = replace(played.after, timetable=self._state.timetable)
         return None
 
+    def _is_untold(self) -> bool:
+        soft = self.frame.rules.soft_close
+        return self.is_blind and soft is not None and soft.trigger is not Trigger.ANY_ACCEPTED
+
     def _extended(self, entry: Entry) -> Fault | None:
+        if self._owed is None and self._is_untold():
+            table = self._state.timetable
+            moved = replace(table, closes_at=instant_of(entry.data, "to"), extensions=number_of(entry.data, "n"))
+            return self._keep(replace(moved, status=LotStatus.OVERTIME))
         if self._owed is None:
             return Fault(Why.REPLAY, "the close moved without a bid that moves it by the rules")
         before, after = self._owed
@@ -230,7 +256,7 @@ class LotReplay:
         if not 1 <= n <= len(self._bids) or n in self._bids.voided:
             return Fault(Why.STATE, f"bid {n} is not one that stands")
         self._bids.voided[n] = entry.at
-        self._state = replace(self._state, standing=standing_of(self._bids.but(self._bids.voided)))
+        self._state = replace(self._state, standing=standing_by(self.basis, self._bids.but(self._bids.voided)))
         return None
 
     def _opened(self, entry: Entry) -> Fault | None:

@@ -49,6 +49,11 @@ class ScoreRetrace:
         self._marks: dict[str, dict[Cell, int]] = {}
         self._agreed: dict[Cell, Decimal] = {}
 
+    @property
+    def seats(self) -> int:
+        """How many sheets count."""
+        return len(self._marks)
+
     def publish(self, document: Mapping[str, Any]) -> None:
         """Take the evaluation of a document over. Raises BadDataError."""
         try:
@@ -225,14 +230,22 @@ def expected_rows(
     ceiling: Decimal,
     scale: int,
     bonuses: Mapping[str, Decimal] | None = None,
+    features: Mapping[str, tuple[Decimal, ...]] | None = None,
     others: Sequence[Decimal] = (),
 ) -> list[dict[str, Any]]:
     """The rows of a ranking without their labels, from the prices and the locked technical points by tag; `others` are
     the amounts of excluded offers."""
     listed = {one.tag: one for one in candidates}
-    added = bonuses or {}
+    added, own = bonuses or {}, features or {}
     offers = [
-        Offer(one.tag, one.amount, one.order, points.get(one.tag), added.get(one.tag, Decimal(0)))
+        Offer(
+            one.tag,
+            one.amount,
+            one.order,
+            points.get(one.tag),
+            added.get(one.tag, Decimal(0)),
+            own.get(one.tag, ()),
+        )
         for one in listed.values()
     ]
     return [

@@ -5,12 +5,11 @@ said to be of. The lots' chains are replayed by `replaying.py` with the document
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from app.domain.amending import illegal_changes
-from app.domain.awarding import ranking_digest
+from app.domain.awarding import LotRanking, ranking_digest
 from app.domain.chaining import Fault, Why
 from app.domain.countersigning import Approvals
 from app.domain.entries import Entry, Kind, digest_of
@@ -26,36 +25,15 @@ from app.domain.framing import (
 )
 from app.domain.inquiry_retracing import InquiryRetrace, RankedLot
 from app.domain.money import format_amount
-from app.domain.ranking import RankedBid
 from app.domain.recommending import made_fault
 from app.domain.replaying import WRITING, LotReplay
 from app.domain.rescoring import ScoreRetrace
+from app.domain.room_retracing import RoomRetrace, ranked_lot
+from app.domain.scoring.totals import ScoredOffer
 from app.domain.sealed_retracing import SealedRetrace
 from app.domain.sealing.rules import PRICE
-
-
-@dataclass(frozen=True, slots=True)
-class ToldRanking:
-    """A ranking as `ranking.made` tells it."""
-
-    seq: int
-    at: datetime
-    rows: tuple[tuple[int, str, int, bool], ...]
-    digest: str
-    labels: frozenset[str]
-    # As they were told, with points where there is an evaluation.
-    told: Sequence[Mapping[str, Any]] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """A published or amended document with the frames of its lots."""
-
-    at: datetime
-    digest: str
-    document: Mapping[str, Any]
-    frames: Mapping[str, LotFrame]
-    lots: frozenset[str]
+from app.domain.split_retracing import Ranked, ScenarioRetrace
+from app.domain.told import Edition, ToldRanking
 
 
 class TenderRetrace:
@@ -76,6 +54,8 @@ class TenderRetrace:
         self.sealed = SealedRetrace()
         self.scores = ScoreRetrace(self.sealed)
         self.inquiries = InquiryRetrace()
+        self.room = RoomRetrace()
+        self.scenarios = ScenarioRetrace()
         self._proposed: str | None = None
         self._approved: str | None = None
         self._reports = 0
@@ -129,6 +109,11 @@ class TenderRetrace:
                 return self._shortlisted(entry)
             case Kind.INQUIRY_OPENED | Kind.INQUIRY_ANSWERED | Kind.INQUIRY_DECIDED | Kind.OFFER_EXCLUDED:
                 return self.inquiries.take(entry, self.scores.rules, self._ranked_lot(text_of(entry.data, "lot")))
+            case Kind.SHORTLIST_PROPOSED | Kind.RANKING_CONFIRMED | Kind.SHORTLIST_VOTED | Kind.SHORTLIST_LOCKED:
+                return self._in_the_room(entry)
+            case Kind.SCENARIO_KEPT | Kind.SCENARIO_ADOPTED if self.editions:
+                newest = {lot: Ranked(told[-1].told, told[-1].digest) for lot, told in self.rankings.items()}
+                return self.scenarios.take(entry, self.scores.rules, newest, self.editions[-1].document)
             case Kind.DECISION_PROPOSED:
                 return self._decided(entry)
             case Kind.DECISION_APPROVED | Kind.DECISION_RETURNED:
@@ -188,6 +173,23 @@ class TenderRetrace:
             return Fault(Why.STATE, "a shortlist was cut from a ranking that was not made")
         return self.scores.shortlist_fault(entry, ranking.told, ranking.digest)
 
+    def _in_the_room(self, entry: Entry) -> Fault | None:
+        fault = self.room.take(entry, self.scores.rules, self._ranked_lots(), self.scores.seats)
+        if fault is not None or entry.kind is not Kind.SHORTLIST_LOCKED:
+            return fault
+        for row in rows_of(entry.data, "lots"):
+            lot, ranked = text_of(row, "lot"), self._ranked_lot(text_of(row, "lot"))
+            for label in row["labels"] if ranked is not None else ():
+                assert ranked is not None, "asked for the labels of ranked lots alone"
+                fault = fault or self.inquiries.choice_fault(
+                    self.scores.rules, ranked, lot_id=lot, chosen=label, at=entry.at
+                )
+        return fault
+
+    def _ranked_lots(self) -> dict[str, LotRanking]:
+        """The newest ranking of every lot."""
+        return {lot: ranked_lot(lot, told[-1].told, told[-1].digest) for lot, told in self.rankings.items()}
+
     def _decided(self, entry: Entry) -> Fault | None:
         rankings, choices = rows_of(entry.data, "rankings"), rows_of(entry.data, "choices")
         if digest_of({"rankings": rankings, "choices": choices}) != entry.data.get("digest"):
@@ -208,7 +210,8 @@ class TenderRetrace:
                 if fault is not None:
                     return fault
         self._proposed, self._approved = text_of(entry.data, "digest"), None
-        return None
+        chosen = {text_of(row, "lot"): row.get("label") for row in choices}
+        return self.room.decided_fault(self._ranked_lots(), self.scores.seats, chosen)
 
     def _newest(self, lot: str) -> ToldRanking | None:
         told = self.rankings.get(lot)
@@ -233,7 +236,7 @@ class TenderRetrace:
             return Fault(Why.STATE, "names appear before a decision was approved")
         if entry.data.get("digest") != self._approved:
             return Fault(Why.DIGEST, "names appear for another decision than the one approved")
-        return None
+        return self.scenarios.unsealed(entry)
 
 
 def _is_illegal(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
@@ -244,19 +247,33 @@ def _is_illegal(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
 
 
 def ranking_fault(told: ToldRanking, lot: LotReplay) -> Fault | None:
-    """How the ranking told differs from the bids that stood when it was made, or None (SCORING.md 3, price only)."""
-    fault = _difference(told, lot.ranked_at(told.at, is_inclusive=True), lot.frame.terms.scale)
-    if fault is None or _difference(told, lot.ranked_at(told.at, is_inclusive=False), lot.frame.terms.scale) is None:
+    """How the ranking told differs from the bids that stood when it was made, or None (SCORING.md 3; LIVE.md section 1,
+    ranking basis)."""
+    if lot.is_blind:
+        return Fault(Why.MISSING, "no grades were told that the ranking rests on")
+    fault = _difference(told, lot.scored_at(told.at, is_inclusive=True), lot.frame.terms.scale)
+    if fault is None or _difference(told, lot.scored_at(told.at, is_inclusive=False), lot.frame.terms.scale) is None:
         # Two chains written within one millisecond have no order between them: a void of that instant may be either.
         return None
     return fault
 
 
-def _difference(told: ToldRanking, ranked: Sequence[RankedBid], scale: int) -> Fault | None:
-    own = tuple((row.rank, format_amount(row.amount, scale), row.seq, row.is_tied) for row in ranked)
-    if told.rows == own:
+def _difference(told: ToldRanking, ranked: Sequence[ScoredOffer], scale: int) -> Fault | None:
+    figures = [row.get("figure") for row in told.told]
+    shown = tuple((*row, figure) for row, figure in zip(told.rows, figures, strict=True))
+    own = tuple(
+        (
+            row.rank,
+            format_amount(row.offer.amount, scale),
+            row.offer.order,
+            row.is_tied,
+            None if row.figure is None else f"{row.figure:f}",
+        )
+        for row in ranked
+    )
+    if shown == own:
         return None
-    for place, (said, found) in enumerate(zip(told.rows, own, strict=False), start=1):
+    for place, (said, found) in enumerate(zip(shown, own, strict=False), start=1):
         if said != found:
             said_text, found_text = (f"{row[1]} (bid {row[2]})" for row in (said, found))
             return Fault(Why.RANKING, f"place {place} is {said_text}; the bids give {found_text}")

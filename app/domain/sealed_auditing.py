@@ -18,10 +18,11 @@ from app.domain.package_retracing import PackageRetrace
 from app.domain.reopening import OpenedLot, OpeningDuty, Read, alias_file, opening_file, repeat
 from app.domain.replaying import LotReplay
 from app.domain.rescoring import Candidate, expected_rows, sealed_candidates
-from app.domain.retracing import TenderRetrace, ToldRanking
+from app.domain.retracing import TenderRetrace
 from app.domain.sealed_retracing import ToldOpening
 from app.domain.sealing.header import EnvelopeKind
 from app.domain.seeding import StartPrice, seeds_of
+from app.domain.told import ToldRanking
 
 _COMPARED = ("rank", "amount", "n", "tied", "technical_points", "price_points", "total", "figure")
 
@@ -155,14 +156,20 @@ class SealedLotAudit:
         points = {tag: offer.points for tag, offer in found.items() if offer is not None}
         bonuses = self._tender.scores.grades.bonuses
         gone: dict[str, Decimal] = {}
+        features: dict[str, tuple[Decimal, ...]] = {}
+        if live is not None and live.basis is not None:
+            rules, features = live.basis.rules, {tag: own.features for tag, own in live.basis.figures.items()}
         for told in self._tender.rankings.get(self.lot, ()):
             variants = self._candidates(told, prices, live, gone)
+            if live is not None and live.is_blind:
+                return Placed(Fault(Why.MISSING, "the figures that the lot was ranked by were not told"), told.seq)
             if rules.certification is not None and rules.certification.points and not bonuses:
                 return Placed(Fault(Why.MISSING, "no grades were told that the totals rest on"), told.seq)
             bounds: dict[str, Any] = {
                 "ceiling": terms.ceiling,
                 "scale": terms.scale,
                 "bonuses": bonuses,
+                "features": features,
                 "others": list(gone.values()),
             }
             expected = [expected_rows(rules, one, points, **bounds) for one in variants]

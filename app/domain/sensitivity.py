@@ -15,10 +15,11 @@ from typing import Final
 
 from app.domain.scoring.formulas import has_total
 from app.domain.scoring.kinds import Pointed, Ties
-from app.domain.scoring.price_points import measure, score_measured
+from app.domain.scoring.price_points import count_price, measure
 from app.domain.scoring.rules import HUNDRED, EvaluationRules
 from app.domain.scoring.shortlist_rules import ShortlistRules
-from app.domain.scoring.totals import Offer, price_field, total_points
+from app.domain.scoring.totals import Offer, price_field
+from app.domain.scoring.whole_totals import Weights, WholeTotal, as_points, whole_total
 from app.domain.shortlisting import cut_of
 
 _FULL: Final = Fraction(100)
@@ -72,7 +73,7 @@ def counted_points(
     if not offers or not isinstance(formula, Pointed):
         return {}
     measures = measure(formula, price_field(formula, [each.amount for each in offers], others, ceiling))
-    return {each.key: score_measured(formula, each.amount, measures).counted for each in offers}
+    return {each.key: count_price(formula, each.amount, measures) for each in offers}
 
 
 def lines_of(
@@ -110,16 +111,20 @@ def hold_first(lines: Sequence[Line], first: str, weight: Fraction) -> Interval 
 def hold_shortlist(
     lines: Sequence[Line], labels: Sequence[str], rules: ShortlistRules, weight: Fraction
 ) -> Interval | None:
-    """The price weights around the official one in which exactly these offers are on the shortlist; None also where
-    equals at the cut are in, which hold at one weight only."""
+    """The price weights around the official one in which exactly these offers are on the shortlist without the help of
+    equals at the cut. None where equals are in, which mostly hold at one weight only, and where points of certification
+    make a total negative: a distance in percent of it grows the other way, and no single interval says it."""
     inside = [each for each in lines if each.key in set(labels)]
     outside = [each for each in lines if each.key not in set(labels)]
     most = min(rules.count, len(lines))
-    if not 0 < len(inside) <= most:
+    size, end = cut_of([each.at(weight) for each in order_at(lines, weight)], rules)
+    if not 0 < len(inside) <= most or size < end:
         return None
     conditions = [_ahead(one, other) for one in inside for other in outside]
     if rules.within is None:
         return _around(conditions, weight)
+    if any(each.at(end) < 0 for each in lines for end in (Fraction(0), _FULL)):
+        return None
     near = 1 - Fraction(rules.within) / _FULL
     if len(inside) > (rules.at_least or 0):
         conditions += [_near(one, best, near) for one in inside for best in inside]
@@ -207,16 +212,15 @@ def totals_by_weight(
     if not has_weights(rules):
         return []
     counted = counted_points(rules, offers, ceiling=ceiling, others=others)
-    return [_ordered(reweighed(rules, Decimal(weight)), offers, counted) for weight in range(101)]
+    formula = rules.price.formula
+    totals = {each.key: whole_total(formula, each, counted[each.key]) for each in offers}
+    is_quality = formula.ties is Ties.TECHNICAL
+    # What parts equals is the same at every weight: a stable sort by the total alone does the rest.
+    ordered = sorted(offers, key=lambda each: (-(each.technical or 0) if is_quality else 0, each.amount, each.order))
+    return [_ordered(Weights(weight, 100 - weight, 1), ordered, totals) for weight in range(101)]
 
 
-def _ordered(
-    rules: EvaluationRules, offers: Sequence[Offer], counted: Mapping[str, Fraction]
-) -> list[tuple[str, Decimal]]:
-    totals = {each.key: total_points(rules, each.technical, counted[each.key], each.bonus) for each in offers}
-    is_quality = rules.price.formula.ties is Ties.TECHNICAL
-    ordered = sorted(
-        offers,
-        key=lambda each: (-totals[each.key], -(each.technical or 0) if is_quality else 0, each.amount, each.order),
-    )
-    return [(each.key, totals[each.key]) for each in ordered]
+def _ordered(weights: Weights, offers: Sequence[Offer], totals: Mapping[str, WholeTotal]) -> list[tuple[str, Decimal]]:
+    found = [(each.key, totals[each.key].at(weights)) for each in offers]
+    found.sort(key=lambda pair: -pair[1])
+    return [(key, as_points(hundredths)) for key, hundredths in found]

@@ -73,7 +73,7 @@ class Shortlist:
         return self.labels[0] if self.labels else None
 
 
-Measure = Decimal | Fraction | None
+Measure = Decimal | Fraction | int | None
 
 
 def measures_of(rows: Sequence[Ranked]) -> list[Measure]:

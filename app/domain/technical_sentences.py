@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import combinations
+from typing import TYPE_CHECKING, Final
 
+from app.domain.scoring.ahp import derive
 from app.domain.scoring.criteria import Aggregation
 from app.domain.scoring.typed import plain
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from app.domain.scoring.ahp import Judgements
     from app.domain.scoring.criteria import Criterion, Group, TechnicalRules
+
+# More of them are a table, not a sentence: it stands in the document.
+_MOST_PAIRS: Final = 6
 
 
 def technical_sentences(rules: TechnicalRules, lang: str) -> list[str]:
@@ -20,6 +28,7 @@ def technical_sentences(rules: TechnicalRules, lang: str) -> list[str]:
             f"每项由各评审人按0至5分独立评分，评分时看不到名称和价格；取{value}，合议后可附理由调整，"
             "再按权重折算为百分制的技术得分，四舍五入保留两位小数。",
             f"评审项（权重）：{listed}。",
+            *(_derived(rules, judged, lang) for judged in rules.judgements),
             *_least_chinese(rules),
         ]
     return [
@@ -27,6 +36,7 @@ def technical_sentences(rules: TechnicalRules, lang: str) -> list[str]:
         f"Their {value} counts, unless they agree on another value and say why; by weight the values make the "
         "technical points, from 0 to 100, rounded half up to two digits.",
         f"Criteria (weights): {listed}.",
+        *(_derived(rules, judged, lang) for judged in rules.judgements),
         *_least_english(rules),
     ]
 
@@ -50,6 +60,31 @@ def _branch(rules: TechnicalRules, parent: str | None, lang: str) -> str:
     inner = [f"{_named(one, lang)}{_bracketed(_branch(rules, one.id, lang), lang)}" for one in groups]
     leaves = [_named(one, lang) for one in rules.criteria if one.parent == parent]
     return ("；" if lang == "zh" else "; ").join(inner + leaves)
+
+
+def _derived(rules: TechnicalRules, judged: Judgements, lang: str) -> str:
+    """That weights follow from comparisons in pairs, and how well these fit; each of them, where they are few."""
+    is_chinese = lang == "zh"
+    titles = {one.id: (one.title_zh, one.title_en) for one in rules.groups}
+    titles |= {one.id: (one.title_zh, one.title_en) for one in rules.criteria}
+    names = [(zh or en) if is_chinese else (en or zh) for zh, en in (titles[item] for item in judged.items)]
+    ratio = f"{derive(judged.matrix, judged.digits).ratio:.4f}"
+    pairs = list(combinations(range(len(names)), 2))
+    told = [_compared(names[one], names[other], judged.matrix[one][other], lang) for one, other in pairs]
+    if is_chinese:
+        listed = f"：{'；'.join(told)}" if len(pairs) <= _MOST_PAIRS else ""
+        return f"“{'”“'.join(names)}”的权重由两两比较得出（层次分析法，一致性比率{ratio}）{listed}。"
+    listed = f": {'; '.join(told)}" if len(pairs) <= _MOST_PAIRS else ""
+    return (
+        f"The weights of {', '.join(names)} follow from comparisons in pairs (AHP, consistency ratio {ratio}){listed}."
+    )
+
+
+def _compared(one: str, other: str, value: Fraction, lang: str) -> str:
+    first, second, times = (other, one, 1 / value) if value < 1 else (one, other, value)
+    if lang == "zh":
+        return f"{one}与{other}同等重要" if value == 1 else f"{first}的重要程度是{second}的{times}倍"
+    return f"{one} as important as {other}" if value == 1 else f"{first} {times} times as important as {second}"
 
 
 def _bracketed(text: str, lang: str) -> str:

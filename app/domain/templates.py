@@ -43,6 +43,9 @@ _RULES: Final[Mapping[str, Any]] = {
     "buyer_view": "aliases",
     "soft_close": _SOFT_CLOSE,
     "lead_s": 900,
+    "basis": "price",
+    "factors": None,
+    "tells_lead": False,
 }
 # LR-28: lots must not all close at one second; five minutes apart by default.
 _STAGGER: Final = {"lots": "staggered", "stagger_s": 300}
@@ -165,12 +168,13 @@ def copy_of(earlier: Draft, *, now: datetime, zone: ZoneInfo, lot_ids: tuple[str
 
 
 def without_ids(evaluation: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    """Take the ids from the criteria: each tender's criteria are its own."""
+    """Take the ids from the criteria: each tender's criteria are its own. A comparison in pairs names them by id and is
+    left behind; the weights it gave stay."""
     technical = (evaluation or {}).get("technical")
     if evaluation is None or technical is None:
         return evaluation
     criteria = [{**one, "id": ""} for one in technical["criteria"]]
-    return {**evaluation, "technical": {**technical, "criteria": criteria}}
+    return {**evaluation, "technical": {**technical, "criteria": criteria, "ahp": []}}
 
 
 def _local_text(naive: datetime, zone: ZoneInfo) -> str:

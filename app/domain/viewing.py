@@ -23,7 +23,7 @@ _KINDS: Mapping[Datum, tuple[Kind, ...]] = {
         Kind.APPROVAL_PROPOSED, Kind.APPROVAL_GRANTED, Kind.APPROVAL_REFUSED,
         Kind.APPROVAL_VOIDED, Kind.APPROVAL_DENIED,
         Kind.TENDER_CONTINUED, Kind.LOT_REFUSED, Kind.DECISION_REFUSED, Kind.UNSEALING_REFUSED,
-        Kind.OPENING_REFUSED, Kind.SCORING_REFUSED, Kind.PANEL_INVITED,
+        Kind.OPENING_REFUSED, Kind.SCORING_REFUSED, Kind.PANEL_INVITED, Kind.SCENARIO_REFUSED,
         Kind.NOTICE_SENT, Kind.READ_PRIVILEGED, Kind.EXPORT_TAKEN, Kind.EXPORT_REFUSED,
     ),
     Datum.DOSSIER: (
@@ -45,6 +45,7 @@ _KINDS: Mapping[Datum, tuple[Kind, ...]] = {
     Datum.SUPPLIER_ENTRIES: (Kind.INVITATION_ACCEPTED, Kind.INVITATION_DECLINED, Kind.INVITATION_REFUSED),
     Datum.RECOMMENDATION: (
         Kind.DECISION_PROPOSED, Kind.DECISION_APPROVED, Kind.DECISION_RETURNED, Kind.REPORT_MADE,
+        Kind.SHORTLIST_PROPOSED, Kind.RANKING_CONFIRMED, Kind.SHORTLIST_VOTED, Kind.SHORTLIST_LOCKED,
     ),
     Datum.SAVINGS: (Kind.SAVINGS_RECORDED,),
     Datum.LIVE_HISTORY: (Kind.BID_ACCEPTED, Kind.BID_VOIDED, Kind.BID_SEEDED),
@@ -58,8 +59,9 @@ _KINDS: Mapping[Datum, tuple[Kind, ...]] = {
     Datum.MARKS: (Kind.MARKS_SUBMITTED, Kind.CONSENSUS_CHANGED),
     Datum.TECHNICAL_TOTALS: (Kind.SCORES_LOCKED, Kind.SCORES_UNLOCKED, Kind.PRICES_RELEASED),
     Datum.RANKING: (
-        Kind.RANKING_MADE, Kind.SHORTLIST_MADE,
+        Kind.RANKING_MADE, Kind.SHORTLIST_MADE, Kind.WHAT_IF_NOTED,
         Kind.INQUIRY_OPENED, Kind.INQUIRY_ANSWERED, Kind.INQUIRY_DECIDED, Kind.OFFER_EXCLUDED,
+        Kind.SCENARIO_KEPT, Kind.SCENARIO_ADOPTED,
     ),
     Datum.CHECKPOINTS: (Kind.CHECKPOINT_SIGNED,),
     Datum.BASELINE: (Kind.BASELINE_RECORDED,),
@@ -160,10 +162,14 @@ _ALIAS_FIELDS: Mapping[Kind, frozenset[str]] = {
     Kind.BID_SEEDED: frozenset({"amount", "n"}),
     Kind.RANKING_MADE: frozenset({"lot", "rows", "digest"}),
     Kind.SHORTLIST_MADE: frozenset({"lot", "labels", "digest"}),
+    Kind.WHAT_IF_NOTED: frozenset({"stamp", "lot", "change", "first", "shortlist", "text"}),
     Kind.INQUIRY_OPENED: frozenset({"lot", "label", "tests", "question", "due_at"}),
     Kind.INQUIRY_ANSWERED: frozenset({"lot", "label", "answer"}),
     Kind.INQUIRY_DECIDED: frozenset({"lot", "label", "verdict", "reason"}),
     Kind.OFFER_EXCLUDED: frozenset({"lot", "label", "reason"}),
+    # Without the constraints: a budget among them is not for everyone who reads the ranking (VISIBILITY.md d59).
+    Kind.SCENARIO_KEPT: frozenset({"scenario", "digest"}),
+    Kind.SCENARIO_ADOPTED: frozenset({"scenario", "digest", "award"}),
 }
 
 

@@ -1,35 +1,29 @@
 """What if: other weights, other marks, an offer away, another cut. Computed and shown, never the official result.
 
 Serves SCORING.md section 3 (one-level changes, leave-one-out, "what-if never touches the official result") and
-SCREENS.md DR-02. Nothing here is stored, journaled or proposed; whoever shows it stamps it WHAT-IF.
+SCREENS.md DR-02. Nothing here is proposed or becomes a result; whoever shows it, or keeps a note of it, stamps it
+WHAT-IF.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from fractions import Fraction
 from typing import Final
 
 from app.domain.refusals import Code, Refusal
-from app.domain.scoring.criteria import HUNDRED, TechnicalRules
-from app.domain.scoring.formulas import has_total
-from app.domain.scoring.kinds import Figured, FigureFormula, Ties
-from app.domain.scoring.price_points import rank_figure, round_fraction
+from app.domain.scoring.criteria import HUNDRED
 from app.domain.scoring.rules import EvaluationRules
 from app.domain.scoring.totals import (
     HIGHEST_MARK,
-    POINT_DIGITS,
     Offer,
     ScoredOffer,
     is_passing,
     rank_offers,
     technical_points,
-    total_points,
 )
-from app.domain.sensitivity import counted_points, has_weights, reweighed
+from app.domain.sensitivity import has_weights, reweighed
 from app.domain.shortlisting import Listed, Shortlist, make_shortlist
 
 STAMP: Final = "WHAT-IF"
@@ -125,116 +119,3 @@ def _rank(contest: Contest) -> Tried:
 
 def _listed(rows: Sequence[ScoredOffer]) -> list[Listed]:
     return [Listed(row.offer.key, row.offer.amount, row.total, row.figure) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Leaving:
-    """What the ranking would be without one offer. `turns`: others would stand in another order."""
-
-    key: str
-    first: str | None
-    shortlist: tuple[str, ...]
-    turns: bool
-
-
-def leave_one_out(contest: Contest) -> list[Leaving]:
-    """For every offer, in order of rank, the ranking of the others alone."""
-    ranked = [row.offer for row in _rank(contest).rows]
-    found = []
-    for left in ranked:
-        rest = [each for each in ranked if each is not left]
-        tried = _rank(replace(contest, offers=rest))
-        turns = [row.offer.key for row in tried.rows] != [each.key for each in rest]
-        found.append(Leaving(left.key, tried.first, tried.shortlist.labels, turns))
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class LevelChange:
-    """One value of one offer a level up or down, where that changes first place or the shortlist. `fails`: the offer
-    would miss a minimum score and not be ranked at all."""
-
-    key: str
-    criterion: str
-    step: int
-    first: str | None
-    shortlist: tuple[str, ...]
-    fails: bool = False
-
-
-def one_level_changes(contest: Contest) -> list[LevelChange]:
-    """Every single value a level up or down, as far as the scale goes: those that change who is first or on the
-    shortlist. Offers in order of rank, criteria in order of the rules."""
-    technical = contest.rules.technical
-    if technical is None:
-        return []
-    ladder = _Ladder(contest)
-    weights, may_fail = technical.effective_weights(), _may_fail(technical)
-    gone: dict[str, Tried] = {}
-    found = []
-    for offer in ladder.offers:
-        values = contest.values.get(offer.key, {})
-        exact = sum((weights[name] * Fraction(value) for name, value in values.items()), Fraction(0))
-        for name in values:
-            for step in (-1, 1):
-                changed = {**values, name: values[name] + step}
-                if not 0 <= changed[name] <= HIGHEST_MARK:
-                    continue
-                if step < 0 and may_fail and not is_passing(technical, changed):
-                    rest = [each for each in ladder.offers if each is not offer]
-                    tried = gone.setdefault(offer.key, _rank(replace(contest, offers=rest)))
-                    first, labels, fails = tried.first, tried.shortlist.labels, True
-                else:
-                    points = round_fraction((exact + step * weights[name]) / HIGHEST_MARK, POINT_DIGITS)
-                    first, labels, fails = *ladder.moved(replace(offer, technical=points)), False
-                if first != ladder.first or set(labels) != set(ladder.labels):
-                    found.append(LevelChange(offer.key, name, step, first, labels, fails))
-    return found
-
-
-def _may_fail(technical: TechnicalRules) -> bool:
-    own = [each.threshold for each in technical.criteria] + [each.threshold for each in technical.groups]
-    return technical.threshold is not None or any(each is not None for each in own)
-
-
-_Key = tuple[bool, Fraction, Decimal, Decimal, int]
-
-
-class _Ladder:
-    """The official order, into which one offer at a time is put with other technical points. The price points of the
-    others do not change with it, nor do its own: each place is found without ranking all anew."""
-
-    def __init__(self, contest: Contest) -> None:
-        self._contest = contest
-        self._counted = counted_points(contest.rules, contest.offers, ceiling=contest.ceiling, others=contest.others)
-        official = _rank(contest)
-        self.offers = [row.offer for row in official.rows]
-        self.first, self.labels = official.first, official.shortlist.labels
-        self._rungs = [self._rung(each) for each in self.offers]
-        self._places = {each.key: place for place, each in enumerate(self.offers)}
-
-    def moved(self, offer: Offer) -> tuple[str | None, tuple[str, ...]]:
-        """Who would be first and who on the shortlist with this offer in the place of its own."""
-        rungs, rung = self._rungs.copy(), self._rung(offer)
-        del rungs[self._places[offer.key]]
-        rungs.insert(bisect_left(rungs, rung[0], key=lambda each: each[0]), rung)
-        listed = [each[1] for each in rungs]
-        return listed[0].label, make_shortlist("", listed, self._contest.rules.shortlist).labels
-
-    def _rung(self, offer: Offer) -> tuple[_Key, Listed]:
-        rules, formula = self._contest.rules, self._contest.rules.price.formula
-        by_quality = -(offer.technical or Decimal(0)) if formula.ties is Ties.TECHNICAL else Decimal(0)
-        key: Fraction | None = Fraction(offer.amount)
-        total = figure = None
-        if has_total(formula):
-            total = total_points(rules, offer.technical, self._counted[offer.key], offer.bonus)
-            key = -Fraction(total)
-        elif isinstance(formula, Figured):
-            key, figure = self._figure(formula, offer)
-        listed = Listed(offer.key, offer.amount, total, figure)
-        return (key is None, key or Fraction(0), by_quality, offer.amount, offer.order), listed
-
-    def _figure(self, formula: FigureFormula, offer: Offer) -> tuple[Fraction | None, Decimal | None]:
-        technical, ceiling = offer.technical or Decimal(0), self._contest.ceiling
-        made = rank_figure(formula, offer.amount, technical, ceiling=ceiling, features=offer.features)
-        return made.key, made.figure

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from app.domain.evaluation_sentences import evaluation_sentences
 from app.domain.formats.sentences import rule_sentences
 from app.domain.freezing import evaluation_of, live_rules_of, sealed_rules_of
+from app.domain.live_rules import Basis
 from app.domain.rulebooks import Rulebook
+from app.domain.scoring.live_basis import ranking_rules
 from app.domain.sealed_sentences import sealed_sentences
 from app.domain.timetable import load_zone, to_local
 
@@ -27,11 +29,12 @@ def tender_sentences(document: Mapping[str, Any], lang: str) -> list[str]:
     """Give all sentences of a published document in `zh` or `en`: the tender's, then of its rounds and evaluation."""
     own = _chinese(document) if lang == "zh" else _english(document)
     live, evaluation = live_rules_of(document), evaluation_of(document)
+    ranked_by = None if evaluation is None else ranking_rules(live, evaluation)
     return [
         *own,
         *([] if evaluation is None else sealed_sentences(document, lang)),
         *_rulebook(document, lang),
-        *([] if evaluation is None else evaluation_sentences(evaluation, lang)),
+        *([] if ranked_by is None else evaluation_sentences(ranked_by, lang)),
         *([] if live is None else rule_sentences(live, lang)),
     ]
 
@@ -73,8 +76,9 @@ def _english(document: Mapping[str, Any]) -> list[str]:
 
 
 def _leading(document: Mapping[str, Any], lang: str) -> str:
-    """Say what leads a lot; with an evaluation its own sentences do."""
-    if "evaluation" in document:
+    """Say what leads a lot; with an evaluation, or another basis than the price, their own sentences do."""
+    live = live_rules_of(document)
+    if "evaluation" in document or (live is not None and live.basis is not Basis.PRICE):
         return ""
     return "每个采购包以有效最低价领先。" if lang == "zh" else "The lowest valid price leads each lot. "
 

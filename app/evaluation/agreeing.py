@@ -16,13 +16,14 @@ from app.domain.tendering import is_final
 from app.domain.visibility import Role
 from app.evaluation import panel_store
 from app.evaluation.entering import entry_by, entry_of_seat, note_refused
+from app.evaluation.intact import decide_intact
 from app.evaluation.panel_store import Agreed
 from app.evaluation.room import Room, load_consensus, lock_room
 from app.identity import store as identity_store
 from app.identity.access import Actor
 from app.infra.world import World
 from app.journal.store import append, append_batch
-from app.live_rounds import store as live_store
+from app.live_rounds import basis_store
 from app.notices.store import insert_notices
 from app.sealed_rounds import store as sealed_store
 from app.tenders import store as tender_store
@@ -87,7 +88,8 @@ async def lock_scores(world: World, actor: Actor, tender_id: str, shown: str) ->
     """Lock the scores the chair sees, hand the passing offers down to the opening of the prices, and, where the tender
     says so, the points to the live round. From here on every write of the evaluation is LOCKED.
 
-    Refuses MARKS_MISSING, NOT_ALLOWED_HERE for anyone but the chair, CHANGED_SINCE for another digest, LOCKED.
+    Refuses MARKS_MISSING, NOT_ALLOWED_HERE for anyone but the chair, CHANGED_SINCE for another digest, LOCKED, and
+    FROZEN where the published rules were changed in the table.
     """
     async with world.db.transaction() as tx:
         room = await lock_room(world, tx, tender_id)
@@ -96,7 +98,8 @@ async def lock_scores(world: World, actor: Actor, tender_id: str, shown: str) ->
         scores = (await load_consensus(tx, room)).scores() if is_ready else []
         data = scores_data(room.rules, scores)
         digest = scores_digest(data)
-        refusal = _decide_running(room) or decide_lock(
+        refusal = _decide_running(room) or await decide_intact(tx, room.tender)
+        refusal = refusal or decide_lock(
             room.members,
             actor.account_id,
             shown=shown,
@@ -125,7 +128,7 @@ async def _hand_down(world: World, tx: AsyncConnection, room: Room, scores: Sequ
     for lot in scores:
         tags = room.aliases[lot.lot_id].tags
         points = {tags[offer.alias]: offer.points for offer in lot.offers if offer.passes}
-        await live_store.freeze_technical(world, tx, lot.lot_id, points, digest)
+        await basis_store.freeze_technical(world, tx, lot.lot_id, points, digest)
 
 
 def _passing_tags(room: Room, lot: LotScores) -> tuple[str, ...]:

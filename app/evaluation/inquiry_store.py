@@ -101,8 +101,8 @@ def counting(offers: Sequence[Offer], inquiries: Sequence[Inquiry], lot_id: str)
     return [each for each in offers if each.key not in gone], [each.amount for each in offers if each.key in gone]
 
 
-def exclusion_of(inquiries: Sequence[Inquiry], lot_id: str, bidder: Participation | None) -> str | None:
-    """Why a bidder's offer was excluded from a lot, None where it was not."""
+def exclusion_of(inquiries: Sequence[Inquiry], lot_id: str, bidder: Participation | None) -> Inquiry | None:
+    """The inquiry after which a bidder's offer was excluded from a lot, None where it was not."""
     tag = None if bidder is None else bidder.tag
     found = (each for each in inquiries if (each.lot_id, each.tag, each.verdict) == (lot_id, tag, OfferVerdict.EXCLUDE))
-    return next((each.reason or "" for each in found), None)
+    return next(found, None)

@@ -83,6 +83,8 @@ class EvaluationItem(StrictModel):
     done: int
     total: int
     is_chair: bool
+    # The ranking is put to the panel: it is to be confirmed, and there may be a report (VISIBILITY.md d41, d43).
+    is_told: bool
 
 
 class EvaluationList(StrictModel):

@@ -8,6 +8,7 @@ from app.domain.empanelling import Member, MemberState, decide_panel
 from app.domain.freezing import live_rules_of
 from app.domain.marking import Cell
 from app.domain.tendering import is_final
+from app.domain.visibility import Datum, Role, may_see
 from app.evaluation.mark_schemas import (
     AnswerView,
     DeclarationView,
@@ -104,6 +105,7 @@ def item_view(room: Room, member: Member, marks: Mapping[Cell, SavedMark]) -> Ev
         done=progress.done,
         total=progress.total,
         is_chair=member.account_id == room.chair,
+        is_told=not member.has_conflict and may_see({Role.EVALUATOR}, tender.visited, Datum.RANKING),
     )
 
 

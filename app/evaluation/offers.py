@@ -9,11 +9,12 @@ from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.freezing import evaluation_of
+from app.domain.freezing import evaluation_of, live_rules_of
 from app.domain.grading import bonuses_of
 from app.domain.marking import LotScores, OfferScore
 from app.domain.ranking import PlacedBid, rank
-from app.domain.scoring.rules import EvaluationRules
+from app.domain.scoring.live_basis import OwnFigures, features_of, ranking_rules
+from app.domain.scoring.rules import PRICE_ALONE, EvaluationRules
 from app.domain.scoring.totals import Offer
 from app.evaluation import panel_store
 from app.infra.world import World
@@ -40,8 +41,17 @@ class TagScores:
 
 
 def evaluation_in(tender: Tender) -> EvaluationRules | None:
-    """The evaluation of a published tender, None where it has none."""
-    return None if tender.frozen is None else evaluation_of(tender.frozen)
+    """The evaluation of a published tender, its price side as its live round ranks; None where it has none."""
+    evaluation = None if tender.frozen is None else evaluation_of(tender.frozen)
+    return None if evaluation is None else ranked_by(tender)
+
+
+def ranked_by(tender: Tender) -> EvaluationRules:
+    """What the offers of a published tender are ranked by: also where it has a live round alone."""
+    document = tender.frozen
+    if document is None:
+        return PRICE_ALONE
+    return ranking_rules(live_rules_of(document), evaluation_of(document)) or PRICE_ALONE
 
 
 async def load_scores(world: World, tx: AsyncConnection, tender_id: str) -> dict[str, TagScores]:
@@ -58,12 +68,15 @@ async def list_offers(
 ) -> list[Offer]:
     """Everything that is ranked in a lot: the best bid of each bidder of the live round where there is one, else the
     valid opened prices in the order of their receipt."""
-    rules = evaluation_in(tender)
-    grades = await list_joined_grades(world, tx, tender.id)
-    bonuses = bonuses_of(grades, None if rules is None else rules.certification)
+    assert tender.frozen is not None, "what has offers was published"
+    rules, live = evaluation_of(tender.frozen), live_rules_of(tender.frozen)
+    grades = {each.tag: each for each in await list_joined_grades(world, tx, tender.id)}
+    bonuses = bonuses_of(grades.values(), None if rules is None else rules.certification)
 
     def offer(tag: str, amount: Decimal, order: int) -> Offer:
-        return Offer(tag, amount, order, _points(scores, tag), bonuses.get(tag, Decimal(0)))
+        technical, frozen = _points(scores, tag), grades.get(tag)
+        features = features_of(live, rules, grade=None if frozen is None else frozen.grade, technical=technical)
+        return OwnFigures(features, technical, bonuses.get(tag, Decimal(0))).offer(tag, amount, order)
 
     if tender.procedure.has_live:
         bids = [bid for bid in await live_store.list_accepted_bids(tx, lot.id) if not bid.voided]

@@ -7,14 +7,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
+from app.domain.tendering import TenderState
 from app.domain.visibility import Datum, Role, may_see
 from app.evaluation import panel_store
 from app.evaluation.inquiry_routes import router as inquiry_router
+from app.evaluation.intact import decide_intact
 from app.evaluation.mark_routes import router as mark_router
 from app.evaluation.schemas import RankingView, ranking_view
 from app.evaluation.scoring_routes import router as scoring_router
 from app.evaluation.sheet import load_sheets
 from app.identity.access import Actor, reach_tender, staff
+from app.infra.errors import answer
 from app.infra.web import StrictRoute, WorldDep
 from app.tenders import store as tender_store
 
@@ -28,13 +31,16 @@ ReaderDep = Annotated[Actor, Depends(staff(*READERS))]
 
 @router.get("/tenders/{tender_id}/ranking")
 async def read_ranking(tender_id: str, world: WorldDep, actor: ReaderDep) -> RankingView:
-    """The official ranking by R-label; `waiting` while it is not made or not for this reader yet."""
+    """The official ranking by R-label; `waiting` while it is not made or not for this reader yet. 409 FROZEN where it
+    cannot be made, because the rules in the table are not those that were published."""
     async with world.db.snapshot() as tx:
         await reach_tender(tx, actor, tender_id, *READERS)
         tender = await tender_store.load_tender(tx, tender_id)
         phases = tender.visited
         may_read = may_see(actor.roles, phases, Datum.RANKING)
         sheets = await load_sheets(world, tx, tender) if may_read else []
+        if may_read and not sheets and tender.state is TenderState.EVALUATION:
+            answer(await decide_intact(tx, tender))
         lock = await panel_store.find_lock(tx, tender_id) if may_read else None
     return ranking_view(
         tender,

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from app.domain.scoring.codes import FormulaCode
 from app.infra.web import StrictModel
 
 
@@ -43,6 +44,15 @@ class GroupView(StrictModel):
     threshold: str | None = None
 
 
+class JudgementsView(StrictModel):
+    """Comparisons in pairs that the weights of one place of the tree were derived from (domain/scoring/ahp_json.py)."""
+
+    parent: str | None = None
+    items: list[str]
+    matrix: list[list[str]]
+    digits: int
+
+
 class TechnicalView(StrictModel):
     """The technical side."""
 
@@ -52,12 +62,13 @@ class TechnicalView(StrictModel):
     drop_from: int | None = None
     groups: list[GroupView] = Field(default_factory=list)
     criteria: list[CriterionView]
+    ahp: list[JudgementsView] = Field(default_factory=list)
 
 
 class FormulaView(StrictModel):
     """The price formula with its parameters."""
 
-    code: Literal["price_only", "lowest_ratio", "deduct_from_benchmark"]
+    code: FormulaCode
     params: dict[str, Any]
 
 
@@ -99,6 +110,12 @@ class CertificationRuleView(StrictModel):
     points: dict[Literal["A", "B", "C", "D"], str] = Field(default_factory=dict)
 
 
+class SplitView(StrictModel):
+    """The shares in percent that a lot may be awarded in to several suppliers."""
+
+    patterns: list[list[str]]
+
+
 class EvaluationView(StrictModel):
     """All of it."""
 
@@ -108,3 +125,4 @@ class EvaluationView(StrictModel):
     freeze_technical: bool
     abnormal: AbnormalView | None = None
     certification: CertificationRuleView | None = None
+    split: SplitView | None = None

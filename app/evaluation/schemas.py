@@ -1,16 +1,16 @@
 """Shapes of the ranking on the wire: labels and amounts, never a tag or a name."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Self
+from collections.abc import Sequence
+from typing import Literal, Self
 
 from app.domain.awarding import Field, RankedRow, WhyReason, field_of, why_reason
 from app.domain.formula_sentences import formula_sentence
 from app.domain.money import format_amount
 from app.domain.saving import Basis, Saving, SavingsTotal
-from app.domain.scoring.rules import evaluation_from_json
+from app.domain.scoring.kinds import PriceOnly
 from app.domain.shortlisting import Shortlist, Why, reasons
 from app.domain.visibility import Phase
-from app.evaluation.offers import evaluation_in
+from app.evaluation.offers import evaluation_in, ranked_by
 from app.evaluation.rule_schemas import EvaluationView, WordingView
 from app.evaluation.sheet import LotSheet
 from app.infra.web import DecimalText, InstantText, StrictModel
@@ -146,7 +146,7 @@ class RankingView(StrictModel):
     tie_rule: Literal["earlier_first"]
     # The published evaluation: weights, thresholds, formula; None where the tender has none.
     evaluation: EvaluationView | None
-    # Its price formula as a sentence.
+    # What is ranked by as a sentence; None where that is the price alone of a live round.
     formula_words: WordingView | None
     # Digest of the locked scores the totals stand on.
     scores_digest: str | None
@@ -171,14 +171,16 @@ def ranking_view(
         min_bidders=tender.min_bidders,
         frozen_hash=tender.frozen_hash,
         evaluation=None if evaluation is None else EvaluationView.model_validate(evaluation),
-        formula_words=None if evaluation is None else _formula_words(evaluation),
+        formula_words=_formula_words(tender),
         scores_digest=scores_digest,
         lots=[_lot_view(tender, sheet, shows_money=shows_money) for sheet in sheets],
     )
 
 
-def _formula_words(evaluation: Mapping[str, Any]) -> WordingView:
-    formula = evaluation_from_json(evaluation).price.formula
+def _formula_words(tender: Tender) -> WordingView | None:
+    formula = ranked_by(tender).price.formula
+    if evaluation_in(tender) is None and isinstance(formula, PriceOnly):
+        return None
     return WordingView(zh=formula_sentence(formula, "zh"), en=formula_sentence(formula, "en"))
 
 

@@ -1,8 +1,17 @@
 """Shapes of the answer to a score sheet on the wire, as `domain/scoring/score_sheet.py` makes it."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import Field as Limits
+from pydantic import StringConstraints
+
+from app.domain.scoring.ahp_json import DIGITS
 from app.infra.web import StrictModel
+
+# Wide enough for the rule itself to say what is too much.
+MOST_COMPARED = 60
+ItemName = Annotated[str, StringConstraints(max_length=200)]
+ComparedRow = Annotated[list[Annotated[str, StringConstraints(max_length=20)]], Limits(max_length=MOST_COMPARED)]
 
 
 class SheetFault(StrictModel):
@@ -91,3 +100,49 @@ class ScoreAnswer(StrictModel):
     turned: list[TurnedView]
     steps: list[StepView]
     digest: str
+
+
+class ComparedItems(StrictModel):
+    """A matrix of comparisons as typed: domain/scoring/ahp_json.py checks every cell."""
+
+    items: Annotated[list[ItemName], Limits(max_length=MOST_COMPARED)]
+    matrix: Annotated[list[ComparedRow], Limits(max_length=MOST_COMPARED)]
+    digits: Annotated[int, Limits(strict=True, ge=0, le=100)] = DIGITS
+
+
+class DerivedWeight(StrictModel):
+    """The weight of one item, its part of the principal eigenvector, and the geometric mean of its row beside it."""
+
+    item: str
+    weight: str
+    vector: str
+    control: str
+
+
+class DoubtView(StrictModel):
+    """The judgement that fits the others worst, and the one that would fit."""
+
+    one: str
+    other: str
+    value: str
+    fitting: str
+
+
+class ConsistencyView(StrictModel):
+    """λmax, CI and CR; a CR above the limit wants another look at the judgements."""
+
+    method: Literal["eigenvector", "geometric_mean"]
+    lambda_max: str
+    index: str
+    ratio: str
+    limit: str
+    is_consistent: bool
+    doubt: DoubtView | None
+
+
+class AhpAnswer(StrictModel):
+    """Weights that sum to exactly 100; with faults there are none."""
+
+    faults: list[SheetFault]
+    weights: list[DerivedWeight]
+    result: ConsistencyView | None

@@ -13,14 +13,14 @@ from app.domain.awarding import LotRanking, RankedRow, label_pool, ranking_diges
 from app.domain.entries import Kind
 from app.domain.grading import told_data
 from app.domain.noticing import NoticeKind
-from app.domain.scoring.rules import PRICE_ALONE
 from app.domain.scoring.totals import Offer, ScoredOffer, rank_offers
 from app.domain.shortlisting import make_shortlist, shortlist_data
 from app.domain.tendering import TenderState
 from app.domain.visibility import Role
 from app.evaluation import store
 from app.evaluation.inquiry_store import counting, list_inquiries
-from app.evaluation.offers import evaluation_in, list_offers, load_scores
+from app.evaluation.intact import decide_intact, note_changed
+from app.evaluation.offers import evaluation_in, list_offers, load_scores, ranked_by
 from app.evaluation.store import StoredRanking
 from app.identity import store as identity_store
 from app.infra.world import World
@@ -36,11 +36,16 @@ async def rank_tender(world: World, tender_id: str) -> bool:
     """Rank every lot of a tender in `evaluation`, all at one instant; true if anything was made.
 
     A second call changes nothing. After a later void or exclusion the lot is ranked again, under its old labels, and
-    the newer digest refuses a decision taken on the older one. A tender without a single bid becomes unsuccessful.
+    the newer digest refuses a decision taken on the older one. A tender without a single bid becomes unsuccessful; one
+    whose published rules were changed in the table is not ranked at all (`intact.py`).
     """
     async with world.db.transaction() as tx:
         tender = await tender_store.lock_tender(tx, tender_id)
         if tender.state is not TenderState.EVALUATION:
+            return False
+        changed = await decide_intact(tx, tender)
+        if changed is not None:
+            await note_changed(world, tx, tender, changed)
             return False
         lots = await tender_store.list_lots(tx, tender_id)
         before = {each.official.lot_id: each for each in await store.list_rankings(tx, tender_id)}
@@ -80,8 +85,8 @@ class _Ranked:
 
 async def _rank_lot(world: World, tx: AsyncConnection, tender: Tender, ranked: _Ranked) -> list[NewEntry]:
     lot, before, evaluation = ranked.lot, ranked.before, evaluation_in(tender)
-    # By total where the tender has an evaluation; without one by amount, as `price_only` does.
-    scored = rank_offers(evaluation or PRICE_ALONE, ranked.offers, ceiling=lot.ceiling_price, others=ranked.others)
+    # By total where the tender has an evaluation; without one by amount, or by the basis of its live round.
+    scored = rank_offers(ranked_by(tender), ranked.offers, ceiling=lot.ceiling_price, others=ranked.others)
     labels = _labels(world, [each.offer.key for each in scored], before)
     rows = tuple(_row(labels[each.offer.key], each, scored, is_live=tender.procedure.has_live) for each in scored)
     data = store.row_data(rows, lot.scale, with_points=evaluation is not None)

@@ -47,7 +47,7 @@ def row_data(rows: Sequence[RankedRow], scale: int, *, with_points: bool = False
             "amount": format_amount(row.amount, scale),
             "n": row.n,
             "tied": row.is_tied,
-            **(_points(row) if with_points else {}),
+            **(_points(row) if with_points else _figure(row)),
         }
         for row in rows
     ]
@@ -56,7 +56,11 @@ def row_data(rows: Sequence[RankedRow], scale: int, *, with_points: bool = False
 def _points(row: RankedRow) -> dict[str, str | None]:
     found = {name: getattr(row, name) for name in POINTS}
     texts = {name: None if value is None else f"{value:f}" for name, value in found.items()}
-    return texts if row.figure is None else {**texts, "figure": f"{row.figure:f}"}
+    return {**texts, **_figure(row)}
+
+
+def _figure(row: RankedRow) -> dict[str, str | None]:
+    return {} if row.figure is None else {"figure": f"{row.figure:f}"}
 
 
 def _row(each: Mapping[str, Any]) -> RankedRow:
@@ -93,6 +97,11 @@ async def list_counted_voids(tx: AsyncConnection, tender_ids: Sequence[str]) -> 
 async def set_voids(tx: AsyncConnection, lot_id: str, voids: int) -> None:
     """Note that these voids were looked at and changed nothing."""
     await tx.execute(update(ranking).where(ranking.c.lot_id == lot_id).values(voids=voids))
+
+
+async def set_shortlist(tx: AsyncConnection, lot_id: str, shortlist: Mapping[str, Any]) -> None:
+    """Put the cut that people locked in the place of the rule's. Precondition: the caller holds the tender's lock."""
+    await tx.execute(update(ranking).where(ranking.c.lot_id == lot_id).values(shortlist=dict(shortlist)))
 
 
 async def replace_ranking(

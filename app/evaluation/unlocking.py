@@ -18,7 +18,8 @@ from app.evaluation.room import Room, lock_room
 from app.identity.access import Actor
 from app.infra.world import World
 from app.journal.store import append
-from app.live_rounds import store as live_store
+from app.live_rounds import basis_store
+from app.notices.store import insert_notices
 from app.sealed_rounds import store as sealed_store
 from app.tenders import store as tender_store
 from app.tenders.entering import names_of, tell_staff
@@ -93,9 +94,13 @@ async def unlock_approved(world: World, tx: AsyncConnection, actor: Actor, propo
     assert sealed_round is not None, "technical parts come from a sealed round"
     await panel_store.delete_lock(tx, room.tender.id)
     await sealed_store.withdraw_release(tx, sealed_round.id)
-    await live_store.forget_technical(tx, list(room.aliases))
+    await basis_store.forget_technical(tx, list(room.aliases))
     data = {"lock": room.lock.digest, "reason": reason, "proposal": proposal.id}
     await append(world, tx, entry_by(actor, Role.APPROVER, room.tender.id, Kind.SCORES_UNLOCKED, data))
+    seats = [each.account_id for each in room.seated]
+    params = {"reference": room.tender.reference}
+    kind = NoticeKind.SCORES_UNLOCKED
+    await insert_notices(world, tx, accounts=seats, kind=kind, params=params, tender=room.tender.id)
     # Rung before the commit: a page that reads too early reads again at its next poll.
     world.bell.ring(f"tender:{room.tender.id}")
     return None

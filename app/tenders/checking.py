@@ -12,7 +12,7 @@ from app.domain.forewarning import ExpectedField, check_field, warn_about_field,
 from app.domain.freezing import Identity, baseline_data, publish_document
 from app.domain.grading import check_grades
 from app.domain.preflight import read_draft
-from app.domain.preflight_sealed import certification_of
+from app.domain.preflight_sealed import certification_of, has_factors
 from app.domain.refusals import Refusal
 from app.domain.terms import Fault
 from app.suppliers import store as supplier_store
@@ -56,6 +56,8 @@ class Field:
     excluded: tuple[tuple[Candidate, Refusal], ...]
     outside: tuple[Outsider, ...]
     certification: CertificationRules | None = None
+    # Whether the rules of the live round have values by grade.
+    has_factors: bool = False
 
     @property
     def expected(self) -> ExpectedField:
@@ -84,7 +86,8 @@ class Field:
         return None if self.certification is None else self.certification.minimum
 
     def _frozen(self, grade: Grade | None) -> Grade | None:
-        return grade if self.certification is not None and self.certification.points else None
+        is_pointed = self.certification is not None and bool(self.certification.points)
+        return grade if is_pointed or self.has_factors else None
 
 
 def grade_of(standing: Standing) -> Grade | None:
@@ -112,7 +115,7 @@ async def find_field(tx: AsyncConnection, draft: Draft, at: datetime) -> Field:
     by_rule = tuple(one for one in candidates if bars[one.id] is None)
     excluded = tuple((one, bar) for one in candidates if (bar := bars[one.id]) is not None)
     outside = await _outsiders(tx, draft, at, minimum)
-    return Field(by_rule, excluded, outside, certification)
+    return Field(by_rule, excluded, outside, certification, has_factors=has_factors(draft))
 
 
 async def check_tender(tx: AsyncConnection, tender: Tender, at: datetime) -> Preflight:
@@ -121,7 +124,8 @@ async def check_tender(tx: AsyncConnection, tender: Tender, at: datetime) -> Pre
     reading = read_draft(draft, now=at, categories=_CATEGORY_CODES)
     field = await find_field(tx, draft, at)
     faults = [*reading.faults, *_outside_faults(field), *check_field(field.expected, draft.min_bidders)]
-    faults += check_grades(field.grades(), field.certification)
+    live = None if reading.terms is None else reading.terms.rules
+    faults += check_grades(field.grades(), field.certification, None if live is None else live.factors)
     warnings: Sequence[Fault] = ()
     if reading.terms is not None:
         about_field = warn_about_field(field.expected, reading.terms)

@@ -11,10 +11,14 @@ from app.domain.drafting import draft_from_json
 from app.domain.entries import digest_of
 from app.domain.evaluation_sentences import evaluation_sentences
 from app.domain.fault_list import FaultList
+from app.domain.formats.basis_sentences import ranking_sentences
+from app.domain.freezing import live_rules_of
 from app.domain.leverage import leverage_of
-from app.domain.preflight_sealed import read_evaluation
+from app.domain.live_rules import Basis
+from app.domain.preflight_sealed import read_basis, read_evaluation
 from app.domain.procedures import Procedure
 from app.domain.scoring.kinds import FormulaCode
+from app.domain.scoring.live_basis import ranking_rules
 from app.domain.scoring.parameters import BENCHMARK, OWN, PARAMETERS, TRIMMING, write_value
 from app.domain.scoring.price_points import round_fraction
 from app.domain.scoring.rules import evaluation_from_json
@@ -33,6 +37,7 @@ from app.tenders.draft_views import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from app.domain.live_rules import LiveRules
     from app.domain.scoring.parameters import Parameter
     from app.domain.scoring.rules import EvaluationRules
     from app.identity.access import Actor
@@ -46,22 +51,26 @@ async def compare(world: World, actor: Actor, tender_id: str) -> ComparisonView:
     """Show how offers are compared; all but the faults is empty while they stand, or where nothing is sealed."""
     tender, _ = await reading.load_document(world, actor, tender_id)
     if tender.frozen is not None:
-        return _view(tender.frozen.get("evaluation"), is_frozen=True)
+        return _view(tender.frozen.get("evaluation"), live_rules_of(tender.frozen), is_frozen=True)
     draft, found = draft_from_json(tender.draft), FaultList()
     has_sealed = draft.procedure in set(Procedure) and Procedure(draft.procedure).has_sealed
     evaluation = read_evaluation(draft, found) if has_sealed else None
     faults = [FaultView(field=fault.field, code=fault.code, detail=dict(fault.detail)) for fault in found.items]
-    return _view(evaluation, is_frozen=False).model_copy(update={"faults": faults})
+    return _view(evaluation, read_basis(draft), is_frozen=False).model_copy(update={"faults": faults})
 
 
-def _view(evaluation: Mapping[str, Any] | None, *, is_frozen: bool) -> ComparisonView:
+def _view(evaluation: Mapping[str, Any] | None, live: LiveRules | None, *, is_frozen: bool) -> ComparisonView:
+    basis = None if live is None or live.basis is Basis.PRICE else _basis_view(live)
     if evaluation is None:
-        return ComparisonView(faults=[], sentences=None, leverage=None, shares=[], evaluation=None, digest=None)
+        return ComparisonView(
+            faults=[], sentences=None, leverage=None, shares=[], evaluation=None, digest=None, basis=basis
+        )
     rules = evaluation_from_json(evaluation)
+    said = ranking_rules(live, rules) or rules
     shares = {} if rules.technical is None else rules.technical.effective_weights()
     return ComparisonView(
         faults=[],
-        sentences=SentencesView(zh=evaluation_sentences(rules, "zh"), en=evaluation_sentences(rules, "en")),
+        sentences=SentencesView(zh=evaluation_sentences(said, "zh"), en=evaluation_sentences(said, "en")),
         leverage=leverage_view(rules),
         shares=[
             CriterionShareView(criterion=one, percent=f"{round_fraction(share, _SHARE_DIGITS):f}")
@@ -69,7 +78,12 @@ def _view(evaluation: Mapping[str, Any] | None, *, is_frozen: bool) -> Compariso
         ],
         evaluation=dict(evaluation),
         digest=digest_of(evaluation) if is_frozen else None,
+        basis=basis,
     )
+
+
+def _basis_view(live: LiveRules) -> SentencesView:
+    return SentencesView(zh=ranking_sentences(live, "zh"), en=ranking_sentences(live, "en"))
 
 
 def leverage_view(rules: EvaluationRules) -> LeverageView:

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from app.domain.drafting import Draft, LineDraft, LotDraft, OutsideDraft
 from app.domain.live_rules import (
+    Basis,
     ExtensionMode,
     FeedbackMode,
     LotOrder,
@@ -20,16 +21,8 @@ from app.domain.rulebooks import Rulebook
 from app.domain.sealed_rules import Custody
 from app.domain.visibility import BuyerView
 from app.infra.web import StrictModel
-
-# Wider than what may be published, so that a text that is too long is kept and named instead of lost.
-Typed = Annotated[str, StringConstraints(max_length=1000)]
-TypedLong = Annotated[str, StringConstraints(max_length=10_000)]
-# In seconds some three years.
-Count = Annotated[int, Field(strict=True, ge=0, le=100_000_000)]
-Flag = Annotated[bool, Field(strict=True)]
-Version = Annotated[int, Field(strict=True, ge=1)]
-GroupId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{1,32}$")]
-IdText = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+from app.tenders.evaluation_forms import EvaluationForm, GradePointsForm
+from app.tenders.typed_texts import Count, Flag, IdText, Typed, TypedLong
 
 
 class LineForm(StrictModel):
@@ -89,6 +82,13 @@ class SoftCloseForm(StrictModel):
     top: Count | None = None
 
 
+class FactorsForm(StrictModel):
+    """A bidder's own addition to its price, or its own feature value, by grade; `measure` for additions alone."""
+
+    measure: Measure | None = None
+    grades: GradePointsForm = GradePointsForm()
+
+
 class RulesForm(StrictModel):
     """The rules of the live round; `opens_at` is a local time of the tender's zone, e.g. 2026-11-25T10:00.
 
@@ -107,6 +107,9 @@ class RulesForm(StrictModel):
     buyer_view: BuyerView = BuyerView.ALIASES
     soft_close: SoftCloseForm | None = None
     lead_s: Count = 900
+    basis: Basis = Basis.PRICE
+    factors: FactorsForm | None = None
+    tells_lead: Flag = False
 
 
 class SealedForm(StrictModel):
@@ -121,126 +124,6 @@ class SealedForm(StrictModel):
     extension_s: Count = 24 * 3600
     has_technical: Flag = False
     tech_bucket: Annotated[int, Field(strict=True, ge=0, le=2**30)] = 262_144
-
-
-class WordingForm(StrictModel):
-    """One text in both languages."""
-
-    zh: TypedLong = ""
-    en: TypedLong = ""
-
-
-class CriterionForm(StrictModel):
-    """One criterion, as typed. Without id it is new; an empty threshold is none; six levels for the marks 0 to 5."""
-
-    id: IdText | Literal[""] = ""
-    title_zh: Typed = ""
-    title_en: Typed = ""
-    weight: Typed = ""
-    threshold: Typed = ""
-    answer: Literal["text", "number", "choice"] = "text"
-    unit: Typed = ""
-    choices: list[WordingForm] = Field(default_factory=list, max_length=100)
-    prompt_zh: TypedLong = ""
-    prompt_en: TypedLong = ""
-    levels: list[WordingForm] = Field(default_factory=list, max_length=20)
-    parent: GroupId | Literal[""] = ""
-
-
-class GroupForm(StrictModel):
-    """A branch of the tree of criteria. Its id is the editor's: a short text, used once in the tender."""
-
-    id: GroupId
-    title_zh: Typed = ""
-    title_en: Typed = ""
-    weight: Typed = ""
-    parent: GroupId | Literal[""] = ""
-    threshold: Typed = ""
-
-
-class TechnicalForm(StrictModel):
-    """The technical side, as typed."""
-
-    weight: Typed = ""
-    threshold: Typed = ""
-    aggregation: Literal["mean", "median", "trimmed_mean"] = "mean"
-    # Of `trimmed_mean`: from so many marks on the highest and the lowest are dropped.
-    drop_from: Count = 4
-    groups: list[GroupForm] = Field(default_factory=list, max_length=100)
-    criteria: list[CriterionForm] = Field(default_factory=list, max_length=100)
-
-
-class FormulaForm(StrictModel):
-    """The price formula by its code (SCORING.md section 1); its parameters as `scoring/formulas.py` reads them."""
-
-    code: Typed = "price_only"
-    params: Annotated[dict[str, Any], Field(max_length=30)] = Field(default_factory=dict)
-
-
-class PriceForm(StrictModel):
-    """The price side, as typed."""
-
-    weight: Typed = ""
-    formula: FormulaForm = FormulaForm()
-
-
-class ShortlistForm(StrictModel):
-    """How many are shortlisted; `within` percent of the best, but so many at least; what ties at the cut mean."""
-
-    count: Count = 3
-    within: Typed = ""
-    at_least: Count | None = None
-    ties: Literal["include", "record"] = "include"
-
-
-class AbnormalTestForm(StrictModel):
-    """One test that calls a price abnormally low."""
-
-    kind: Literal["share_of_mean", "share_of_second_lowest", "share_of_ceiling"] = "share_of_mean"
-    share: Typed = "80"
-    is_strict: Flag = True
-
-
-class AbnormalForm(StrictModel):
-    """The tests of low prices, any of which asks, and the hours to answer."""
-
-    tests: list[AbnormalTestForm] = Field(default_factory=list, max_length=20)
-    answer_hours: Count = 24
-
-
-class LeastMarksForm(StrictModel):
-    """The least mark of each aspect of a certification; empty is none."""
-
-    quality: Typed = ""
-    delivery: Typed = ""
-    credit: Typed = ""
-
-
-class GradePointsForm(StrictModel):
-    """Points on the total by grade."""
-
-    A: Typed = ""
-    B: Typed = ""
-    C: Typed = ""
-    D: Typed = ""
-
-
-class CertificationForm(StrictModel):
-    """What certification means to the comparison: a minimum, points, or both."""
-
-    minimum: LeastMarksForm | None = None
-    points: GradePointsForm | None = None
-
-
-class EvaluationForm(StrictModel):
-    """How sealed offers are compared, as typed. Without a technical part in force the price counts for all."""
-
-    technical: TechnicalForm | None = None
-    price: PriceForm = PriceForm()
-    shortlist: ShortlistForm = ShortlistForm()
-    freeze_technical: Flag = False
-    abnormal: AbnormalForm | None = None
-    certification: CertificationForm | None = None
 
 
 class OutsideForm(StrictModel):

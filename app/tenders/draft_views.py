@@ -137,6 +137,8 @@ class ComparisonView(StrictModel):
     # The canonical rules: what a score sheet takes.
     evaluation: dict[str, Any] | None
     digest: str | None
+    # What bids of the live round are ranked by, with an example; None for the price alone, and while it has faults.
+    basis: SentencesView | None = None
 
 
 class ParameterView(StrictModel):

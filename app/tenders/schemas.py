@@ -9,8 +9,9 @@ from app.domain.columns import Column
 from app.domain.drafting import Template
 from app.domain.money import NumberStyle
 from app.infra.web import StrictModel
-from app.tenders.draft_forms import DraftForm, IdText, Typed, TypedLong, Version
+from app.tenders.draft_forms import DraftForm
 from app.tenders.participations import LONGEST_REASON
+from app.tenders.typed_texts import IdText, Typed, TypedLong, Version
 
 # No line breaks and no invisible characters; as long as an answer may be before its padding would show.
 OneLine = Annotated[

@@ -91,10 +91,27 @@ async def propose_decision(theatre: Theatre) -> None:
     # Three letters stand in many a nonce by chance: a label is looked for as the JSON text that it is.
     theatre.aviary.add(*(Canary("label", "", f'"{row["label"]}"') for row in rows))
     choices = [{"lot_id": theatre.ids["lot"], "label": rows[0]["label"], "reason": REASON}]
+    await _pass_the_panel(theatre, path)
+    await theatre.act("purchaser", "POST", f"{path}/scenarios", json={"constraints": []})
     asked = await theatre.act("purchaser", "POST", f"{path}/decision", json={"choices": choices})
     theatre.ids["decision"] = asked["proposal_id"]
     theatre.phase = Phase.DECISION
     await theatre.settle()
+
+
+async def _pass_the_panel(theatre: Theatre, path: str) -> None:
+    """Where there is a panel: the shortlist is put to it, confirmed and voted for, and locked."""
+    room = await theatre.act("purchaser", "GET", f"{path}/decision-room")
+    if room["state"] != "to_propose":
+        return
+    cuts = [{"lot_id": cut["lot_id"], "labels": cut["labels"]} for cut in room["cuts"]]
+    room = await theatre.act("purchaser", "POST", f"{path}/shortlist", json={"cuts": cuts})
+    shortlist = {"digest": room["shortlist_digest"]}
+    for key in ("evaluator", "evaluator2"):
+        confirmed = {"digest": room["rankings_digest"]}
+        await theatre.act(key, "POST", f"{path}/ranking/confirmation", json=confirmed)
+        await theatre.act(key, "POST", f"{path}/shortlist/vote", json=shortlist | {"vote": "for"})
+    await theatre.act("purchaser", "POST", f"{path}/shortlist/lock", json=shortlist)
 
 
 async def unseal(theatre: Theatre) -> None:

@@ -27,8 +27,30 @@ async def ranked_rows(stage: Stage) -> list[list[dict[str, Any]]]:
         return [lot["rows"] for lot in (await client.get("/ranking")).json()["lots"]]
 
 
+async def pass_the_panel(stage: Stage) -> httpx.Response | None:
+    """Where there is a panel: the rule's shortlist is put to it, everybody confirms and votes for it, it is locked.
+    Gives the refusal of the lock, if it is refused."""
+    room = await read(stage, stage.purchaser, "decision-room")
+    if room["state"] not in {"to_propose", "voting"}:
+        return None
+    cuts = [{"lot_id": cut["lot_id"], "labels": cut["labels"]} for cut in room["cuts"]]
+    async with as_seen_by(stage, stage.purchaser) as client:
+        room = (await client.post("/shortlist", json={"cuts": cuts})).json()
+    shown, shortlist = {"digest": room["rankings_digest"]}, {"digest": room["shortlist_digest"]}
+    for evaluator in stage.others.values():
+        async with as_seen_by(stage, evaluator) as client:
+            if (await client.post("/ranking/confirmation", json=shown)).status_code == 200:
+                assert (await client.post("/shortlist/vote", json={**shortlist, "vote": "for"})).status_code == 200
+    async with as_seen_by(stage, stage.purchaser) as client:
+        locked = await client.post("/shortlist/lock", json=shortlist)
+    return None if locked.status_code == 200 else locked
+
+
 async def propose(stage: Stage, choices: list[tuple[str | None, str]], actor: Actor | None = None) -> httpx.Response:
-    """Propose for each lot a label and a reason."""
+    """Propose for each lot a label and a reason, after the panel's word where there is one."""
+    refused = await pass_the_panel(stage)
+    if refused is not None:
+        return refused
     body = [
         {"lot_id": lot, "label": label, "reason": reason}
         for lot, (label, reason) in zip(stage.lots, choices, strict=True)

@@ -43,6 +43,11 @@ async def test_the_room_tells_how_firm_the_ranking_stands_and_tries_without_keep
     assert [each["label"] for each in lot["leaving"]] == labels
     assert lot["pareto"]
     assert set(lot["pareto"]) <= set(labels)
+    opinion = {each["label"]: each for each in lot["second_opinion"]}
+    assert {label: each["official_rank"] for label, each in opinion.items()} == {
+        row["label"]: row["rank"] for row in rows
+    }
+    assert all(0 <= float(each["closeness"]) <= 1 for each in opinion.values())
 
     async with made.world.db.snapshot() as tx:
         before = await store.list_rankings(tx, stage.tender_id)

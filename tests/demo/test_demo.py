@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.demo.cast import COMPRESSORS, EVALUATORS, STAFF, SUPPLIERS, LotScript, SupplierSeat
+from app.demo.questioned import CASTINGS
 from app.demo.robots import persona_of, wanted_now
 from app.demo.run import demo_settings, seed
 from app.demo.sealed_cast import MARKING, ROWS, SCORED
@@ -71,6 +72,7 @@ async def test_the_seeded_demo_shows_every_stage(clean_database_url: str, tmp_pa
         tenders = (await client.get("/api/tenders")).json()["items"]
         assert {(item["phase"]) for item in tenders} >= {"D", "Q", "S", "T", "P", "W"}
         await looks_scored(client, tenders)
+        await shows_inquiries(client, tenders)
         suppliers = (await client.get("/api/suppliers")).json()["items"]
         scores = {item["name_en"]: (item["score"], item["grade"]) for item in suppliers}
         assert scores["Lanchuan Compressor"] == ("92.4", "A")
@@ -91,6 +93,20 @@ async def looks_scored(client: httpx.AsyncClient, tenders: list[dict[str, Any]])
     assert [row["is_shortlisted"] for row in lot["rows"]] == [True] * 3 + [False] * 6
     assert [row["technical_points"] for row in lot["failed"]] == ["68.00"]
     assert lot["rows"][0]["saving"]["percent"] is not None
+    room = (await client.get(f"/api/tenders/{tender['id']}/decision-room")).json()
+    assert (room["state"], sum(each["vote"] is not None for each in room["members"])) == ("voting", 2)
+
+
+async def shows_inquiries(client: httpx.AsyncClient, tenders: list[dict[str, Any]]) -> None:
+    """Two prices below the test, one answered and one open, in a tender whose groups were weighed by comparison."""
+    (tender,) = [item for item in tenders if item["title_en"] == CASTINGS.title_en]
+    offers = (await client.get(f"/api/tenders/{tender['id']}/inquiries")).json()["offers"]
+    assert sorted((offer["amount"], offer["inquiry"]["state"]) for offer in offers) == [
+        ("43.80", "answered"), ("44.20", "open"),
+    ]  # fmt: skip
+    shown = (await client.get(f"/api/tenders/{tender['id']}/comparison")).json()["evaluation"]["technical"]
+    assert [group["weight"] for group in shown["groups"]] == ["66.67", "33.33"]
+    assert shown["ahp"][0]["items"] == ["g1", "g2"]
 
 
 async def shows_marking(client: httpx.AsyncClient, tenders: list[dict[str, Any]]) -> None:

@@ -24,6 +24,7 @@ from tests.domain.tender_drafts import NOW, a_draft, a_lot, codes_of, document_o
 
 LARGE = a_draft(Template.LARGE)
 SEALED = a_draft(Template.SEALED)
+CRITERIA = (LARGE.evaluation or {})["technical"]["criteria"]
 DOCUMENT = document_of(LARGE)
 
 
@@ -201,6 +202,17 @@ def warnings_of(draft: Draft) -> set[tuple[str, str]]:
             ),
             "evaluation.technical.weight",
             "TECHNICAL_ONLY_PASSES",
+        ),
+        (
+            with_technical(
+                criteria=[
+                    {**one, "id": name, "weight": weight}
+                    for one, name, weight in zip(CRITERIA[:3], "abc", ("33.34", "33.33", "33.33"), strict=True)
+                ],
+                ahp=[{"items": ["a", "b", "c"], "matrix": [["1", "9", "1/9"], ["1/9", "1", "9"], ["9", "1/9", "1"]]}],
+            ),
+            "evaluation.technical.ahp.0.matrix",
+            "JUDGEMENTS_INCONSISTENT",
         ),
     ],
 )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import httpx
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.certification import Grade
 from app.domain.live_rules_json import rules_to_json
@@ -29,7 +30,17 @@ from app.tenders import store as tender_store
 from app.tenders.participations import Invitee, insert_invitations
 from tests.callers import caller
 from tests.domain.scoring.samples import an_evaluation
-from tests.evaluation.stage import CEILING, Stage, close_floor, insert_bids, join, live_rules, make_lot, make_supplier
+from tests.evaluation.stage import (
+    CEILING,
+    Bidder,
+    Stage,
+    close_floor,
+    insert_bids,
+    join,
+    live_rules,
+    make_lot,
+    make_supplier,
+)
 from tests.evaluation.stage import tender_values as base_values
 from tests.worlds import START, make_actor
 
@@ -62,21 +73,15 @@ async def make_sealed_stage(
     tender_id, round_id, sealed_id = world.ids.new(), world.ids.new(), world.ids.new()
     lot_ids = [world.ids.new() for _ in range(lots)]
     reps = {name: await make_supplier(world, name) for name in names}
-    rounds: list[dict[str, Any]] = [
-        {"id": sealed_id, "number": 1, "kind": "sealed", "rules": sealed_rules_to_json(RULES)}
-    ]
-    if has_live:
-        rounds.append({"id": round_id, "number": 2, "kind": "live", "rules": rules_to_json(live_rules())})
     frozen = {
         "id": tender_id,
         "unseal_scope": scope,
         "announce_winner": False,
         "min_bidders": 3,
         "lots": [],
-        "rounds": rounds,
+        "rounds": _rounds(sealed_id, round_id if has_live else None),
         "evaluation": evaluation_to_json(evaluation_from_json(an_evaluation() if evaluation is None else evaluation)),
     }
-    phase = Phase.TECHNICAL_OPENED if is_opened else Phase.CLOSED_UNOPENED
     values = base_values(
         frozen,
         purchaser,
@@ -84,20 +89,12 @@ async def make_sealed_stage(
         sealed_round_id=sealed_id,
         procedure="sealed_live" if has_live else "sealed",
         state=TenderState.RESPONSE_CLOSED.value,
-        phase=phase.value,
+        phase=(Phase.TECHNICAL_OPENED if is_opened else Phase.CLOSED_UNOPENED).value,
     )
     async with world.db.transaction() as tx:
         await tender_store.insert_tender(tx, values)
         await tender_store.insert_lots(tx, [make_lot(tender_id, lot, at, None) for at, lot in enumerate(lot_ids)], [])
-        for one in rounds:
-            new = tender_store.Round(one["id"], tender_id, one["number"], one["kind"], one["rules"], "open")
-            await tender_store.insert_round(tx, new)
-        invitees = [Invitee(rep.supplier_id or "", outside_rule=False, grade=grade) for rep in reps.values()]
-        await insert_invitations(world, tx, tender_id=tender_id, invitees=invitees, at=world.clock.now())
-        for rep in reps.values():
-            scope_name, holder = f"tender:{tender_id}", f"supplier:{rep.supplier_id}"
-            await identity_store.grant_scope(tx, scope=scope_name, holder=holder, role=Role.SUPPLIER)
-        bidders = {name: await join(world, tx, tender_id, name, reps[name]) for name in names}
+        bidders = await _invite_and_join(world, tx, frozen, reps, grade)
         await sealed_store.insert_round(tx, _round(tender_id, sealed_id, lot_ids, is_opened=is_opened))
         for lot in lot_ids:
             for name, bidder in bidders.items():
@@ -117,6 +114,28 @@ async def make_sealed_stage(
     if is_opened:
         assert await draw_aliases(world, tender_id)
     return stage
+
+
+def _rounds(sealed_id: str, live_id: str | None) -> list[dict[str, Any]]:
+    rounds = [{"id": sealed_id, "number": 1, "kind": "sealed", "rules": sealed_rules_to_json(RULES)}]
+    live = {"id": live_id, "number": 2, "kind": "live", "rules": rules_to_json(live_rules())}
+    return rounds if live_id is None else [*rounds, live]
+
+
+async def _invite_and_join(
+    world: World, tx: AsyncConnection, frozen: Mapping[str, Any], reps: Mapping[str, Actor], grade: Grade | None
+) -> dict[str, Bidder]:
+    """The rounds of the document, and everybody in them."""
+    tender_id = frozen["id"]
+    for one in frozen["rounds"]:
+        new = tender_store.Round(one["id"], tender_id, one["number"], one["kind"], one["rules"], "open")
+        await tender_store.insert_round(tx, new)
+    invitees = [Invitee(rep.supplier_id or "", outside_rule=False, grade=grade) for rep in reps.values()]
+    await insert_invitations(world, tx, tender_id=tender_id, invitees=invitees, at=world.clock.now())
+    for rep in reps.values():
+        scope_name, holder = f"tender:{tender_id}", f"supplier:{rep.supplier_id}"
+        await identity_store.grant_scope(tx, scope=scope_name, holder=holder, role=Role.SUPPLIER)
+    return {name: await join(world, tx, tender_id, name, rep) for name, rep in reps.items()}
 
 
 def answers_of(name: str) -> list[tuple[str, str, str]]:

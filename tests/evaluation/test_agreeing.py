@@ -9,7 +9,7 @@ from app.domain.entries import Kind
 from app.domain.marking import scores_digest
 from app.domain.noticing import NoticeKind
 from app.evaluation import panel_store
-from app.live_rounds import store as live_store
+from app.live_rounds import basis_store
 from app.notices.tables import notice
 from app.sealed_rounds import store as sealed_store
 from tests.domain.scoring.samples import an_evaluation
@@ -275,7 +275,7 @@ async def test_the_points_go_into_the_live_round_where_the_tender_says_so(house:
     )
     await lock_good(stage)
     async with house.world.db.snapshot() as tx:
-        found = [await live_store.find_frozen_technical(house.world, tx, lot) for lot in stage.lots]
+        found = [await basis_store.find_frozen_technical(house.world, tx, lot) for lot in stage.lots]
         held = await panel_store.find_lock(tx, stage.tender_id)
     assert held is not None
     if not freezes:

@@ -168,6 +168,9 @@ async def test_excluded_by_two_and_ranked_anew_without_it(made: TestWorld) -> No
     assert [(one["label"], one["inquiry"]["state"]) for one in offers] == [(label, "excluded")]
     room = await read(stage, stage.purchaser, "sensitivity")
     assert label not in json.dumps(room)
+    # Nobody tells it before the decision is out: not even by a missing amount.
+    (own,) = (await read(stage, stage.bidders["青禾"].actor, "result"))["lots"]
+    assert (own["amount"], own["outcome"], own["exclusion"]) == (ranked[0]["amount"], None, None)
     assert (await propose(stage, [(anew[0]["label"], "")])).status_code == 201
     entries = await chain(stage)
     assert replay(entries) == []
@@ -181,7 +184,8 @@ async def test_a_flagged_offer_is_not_chosen_unasked_and_others_learn_nothing(ma
     await open_prices(stage, [PRICES])
     (ranked,) = await ranked_rows(stage)
     assert (await propose(stage, [(ranked[0]["label"], "")])).json()["code"] == "INQUIRY_DUE"
-    assert (await propose(stage, [(ranked[1]["label"], "better")])).status_code == 201
+    # It stands on the shortlist: without its inquiry that is not locked for anybody.
+    assert (await propose(stage, [(ranked[1]["label"], "better")])).json()["code"] == "INQUIRY_DUE"
     async with as_seen_by(stage, stage.bidders["青禾"].actor) as client:
         assert (await client.get("/inquiries")).status_code == 403
         body = {"lot_id": stage.lots[0], "label": ranked[0]["label"], "question": "?"}

@@ -50,6 +50,22 @@ async def test_service_and_command_answer_with_the_same_bytes(made: TestWorld, t
             assert score("-", given=file.read_bytes()) == (code, printed)
 
 
+async def test_comparisons_in_pairs_give_weights_or_name_the_cell(made: TestWorld) -> None:
+    async with caller(made.world, await make_actor(made.world, Role.PURCHASER)) as client:
+        good: dict[str, Any] = {
+            "items": ["a", "b", "c"],
+            "matrix": [["1", "3", "5"], ["1/3", "1", "3"], ["1/5", "1/3", "1"]],
+        }
+        answer = (await client.post("/api/scoring/ahp", json=good)).json()
+        assert [one["weight"] for one in answer["weights"]] == ["63.7", "25.83", "10.47"]
+        assert answer["result"]["ratio"].startswith("0.0331992")
+        good["matrix"][2][0] = "5"
+        told = (await client.post("/api/scoring/ahp", json=good)).json()
+        assert told == {"faults": [{"field": "matrix.2.0", "code": "NOT_RECIPROCAL"}], "weights": [], "result": None}
+    async with caller(made.world, await make_actor(made.world, Role.SUPPLIER)) as client:
+        assert (await client.post("/api/scoring/ahp", json=good)).status_code == 403
+
+
 async def test_staff_alone_may_ask_and_everyone_may_read_the_schema(made: TestWorld) -> None:
     sheet = a_sheet(random.Random(1))
     for role in (Role.PURCHASER, Role.APPROVER, Role.EVALUATOR, Role.AUDITOR, Role.SUPPLIER, Role.ADMIN):

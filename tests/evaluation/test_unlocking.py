@@ -4,13 +4,15 @@ from app.approvals.service import Effects, decide_proposal
 from app.approvals.store import Proposal, list_proposals
 from app.domain.approving import ProposalState, Verdict
 from app.domain.entries import Kind
+from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
 from app.evaluation import panel_store
 from app.evaluation.effects import EFFECTS
-from app.live_rounds import store as live_store
+from app.live_rounds import basis_store
+from app.notices.tables import notice
 from app.sealed_rounds import store as sealed_store
 from tests.domain.scoring.samples import an_evaluation
-from tests.evaluation.sealed_stage import at_tender, lock, lock_good, make_sealed_stage, open_prices
+from tests.evaluation.sealed_stage import EVALUATORS, at_tender, lock, lock_good, make_sealed_stage, open_prices
 from tests.evaluation.stage import Stage
 from tests.evaluation.test_agreeing import agree, alias_of, consensus
 from tests.evaluation.test_marks import entries_of
@@ -59,7 +61,9 @@ async def test_two_persons_unlock_and_everything_handed_down_is_taken_back(house
         assert held is not None
         assert (held.passing, held.release_digest, held.released_at) == (None, None, None)
         assert await panel_store.find_lock(tx, stage.tender_id) is None
-        assert await live_store.find_frozen_technical(house.world, tx, stage.lots[0]) is None
+        kinds = [row.kind for row in await tx.execute(notice.select())]
+        assert kinds.count(NoticeKind.SCORES_UNLOCKED.value) == len(EVALUATORS)
+        assert await basis_store.find_frozen_technical(house.world, tx, stage.lots[0]) is None
     (entry,) = await entries_of(stage, Kind.SCORES_UNLOCKED)
     assert entry.data == {"lock": shown["digest"], "reason": REASON, "proposal": signed.id}
     assert (await ask(stage))["code"] == "NOT_LOCKED"
@@ -70,7 +74,7 @@ async def test_two_persons_unlock_and_everything_handed_down_is_taken_back(house
     released = await entries_of(stage, Kind.PRICES_RELEASED)
     assert [entry.data["lots"][0]["passing"] for entry in released] == [3, 4]
     async with house.world.db.snapshot() as tx:
-        frozen = await live_store.find_frozen_technical(house.world, tx, stage.lots[0])
+        frozen = await basis_store.find_frozen_technical(house.world, tx, stage.lots[0])
     assert frozen is not None
     assert len(frozen[0]) == 4
 

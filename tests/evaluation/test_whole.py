@@ -15,6 +15,7 @@ from app.domain.visibility import Phase, Role
 from app.evaluation import panel_store, store
 from app.evaluation.timekeeper import draw, turn
 from app.identity.access import Actor
+from app.live_rounds import basis_store
 from app.live_rounds import clockwork as live_clockwork
 from app.live_rounds import store as live_store
 from tests.callers import caller
@@ -78,7 +79,7 @@ async def test_the_large_tender_from_end_to_end(large: Stage) -> None:
     await live_clockwork.ensure_floors(world, tender_id)
     async with world.db.snapshot() as tx:
         floor = await live_store.load_floor(tx, large.lots[0])
-        frozen = await live_store.find_frozen_technical(world, tx, large.lots[0])
+        frozen = await basis_store.find_frozen_technical(world, tx, large.lots[0])
     assert frozen is not None
     assert sorted(frozen[0]) == sorted(large.tag(at) for at in range(3))
     large.clock.at = floor.timetable.opens_at

@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 
+from app.client.caller import CallError
+from app.client.deciding import pass_the_panel
 from app.client.room import enter_room
 from app.client.sealed_room import SealedBidder, enter_sealed_room
 from app.client.sealer import Offer
@@ -51,7 +53,7 @@ async def test_a_large_tender_from_the_draft_to_a_verified_bundle(tmp_path: Path
         await _no_price_of_the_failed(house, staff, tender)
 
         await _play_live(tender, people)
-        await _decide(staff, tender)
+        await _decide(staff, evaluators[1:], tender)
         await _read_record(staff, tender)
         await _verify(house, staff, bidders, tmp_path)
 
@@ -65,7 +67,7 @@ async def _publish(staff: Staff) -> dict[str, Any]:
         title="压缩机 Compressors",
         lot={"ceiling_price": "900.00"},
         min_bidders=3,
-        evaluation={"price": {"weight": "60", "formula": FORMULA}},
+        evaluation={"price": {"weight": "60", "formula": FORMULA}, "split": {"patterns": [["70", "30"]]}},
         rules={
             "opens_at": instant_text(times.closes_at + (times.opens_at - times.due_at)),
             "duration_s": 20,
@@ -200,7 +202,7 @@ async def _play_live(tender: dict[str, Any], people: dict[str, Bidder]) -> None:
                 await rooms["S1"].next_frame()
 
 
-async def _decide(staff: Staff, tender: dict[str, Any]) -> None:
+async def _decide(staff: Staff, panel: list[Any], tender: dict[str, Any]) -> None:
     path = f"/tenders/{tender['id']}"
     ranking = await acts.until(lambda: staff.purchaser.get(f"{path}/ranking"), lambda found: bool(found["lots"]))
     (lot,) = ranking["lots"]
@@ -217,6 +219,14 @@ async def _decide(staff: Staff, tender: dict[str, Any]) -> None:
     assert lot["shortlist"]["labels"] == [row["label"] for row in lot["rows"][:3]]
     assert len(lot["failed"]) == 1
     choice = {"lot_id": lot["lot_id"], "label": lot["shortlist"]["labels"][0], "reason": ""}
+    with pytest.raises(CallError, match="QUORUM_MISSING"):
+        await staff.purchaser.post(f"{path}/decision", {"choices": [choice]})
+    await pass_the_panel(staff.purchaser, panel, tender["id"])
+    asked = {"constraints": [{"limit": "patterns", "patterns": [["70", "30"]]}, {"limit": "quality", "value": "75"}]}
+    scenario = await staff.purchaser.post(f"{path}/scenarios", asked)
+    assert (scenario["outcome"], scenario["obstacle"]) == ("optimal", None)
+    adopted = await staff.purchaser.post(f"{path}/scenarios/1/adoption")
+    assert adopted["is_adopted"]
     proposed = await staff.purchaser.post(f"{path}/decision", {"choices": [choice]})
     await staff.approver.post(f"/approvals/{proposed['proposal_id']}/decision", {"verdict": "approve"})
     asked = await staff.purchaser.post(f"{path}/unsealing")

@@ -13,6 +13,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
+from app.domain.scoring.ahp import Judgements
+
 HUNDRED: Final = Decimal(100)
 # Marks 0 to 5 (SCREENS.md EV-02): six anchored levels.
 LEVELS: Final = 6
@@ -95,6 +97,8 @@ class TechnicalRules:
     criteria: tuple[Criterion, ...]
     groups: tuple[Group, ...] = ()
     drop_from: int = LEAST_DROP_FROM
+    # The comparisons in pairs that weights were derived from, at most one for each place of the tree.
+    judgements: tuple[Judgements, ...] = ()
 
     def find(self, criterion_id: str) -> Criterion | None:
         """A criterion by its id."""

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from app.domain.scoring.ahp import Judgements
+from app.domain.scoring.ahp_json import check_judgements, judgements_to_json, read_judgements
 from app.domain.scoring.criteria import (
     DEEPEST,
     HUNDRED,
@@ -34,6 +36,7 @@ def technical_to_json(rules: TechnicalRules) -> dict[str, Any]:
     """The canonical members; what a flat list has not is not written."""
     drops = {"drop_from": rules.drop_from} if rules.aggregation is Aggregation.TRIMMED_MEAN else {}
     groups = {"groups": [_group_to_json(each) for each in rules.groups]} if rules.groups else {}
+    judged = {"ahp": [judgements_to_json(each) for each in rules.judgements]} if rules.judgements else {}
     return {
         "weight": plain(rules.weight),
         "threshold": _optional(rules.threshold),
@@ -41,6 +44,7 @@ def technical_to_json(rules: TechnicalRules) -> dict[str, Any]:
         **drops,
         **groups,
         "criteria": [_criterion_to_json(each) for each in rules.criteria],
+        **judged,
     }
 
 
@@ -76,7 +80,7 @@ def _criterion_to_json(each: Criterion) -> dict[str, Any]:
 
 def read_technical(typed: Typed) -> TechnicalRules:
     """The technical side as typed; what is wrong with it goes to the reader's faults."""
-    typed.only({"weight", "threshold", "aggregation", "drop_from", "groups", "criteria"})
+    typed.only({"weight", "threshold", "aggregation", "drop_from", "groups", "criteria", "ahp"})
     weight = typed.decimal("weight", low="0", high="100")
     threshold = typed.optional_decimal("threshold", low="0", high="100")
     aggregation = Aggregation(typed.choice("aggregation", list(Aggregation)))
@@ -92,7 +96,27 @@ def read_technical(typed: Typed) -> TechnicalRules:
     if not criteria:
         typed.fault("criteria", "MISSING_VALUE")
     _check_tree(typed, groups, criteria)
-    return TechnicalRules(weight, threshold, aggregation, criteria, groups, drop_from)
+    judged = _read_judged(typed, groups, criteria)
+    return TechnicalRules(weight, threshold, aggregation, criteria, groups, drop_from, judged)
+
+
+def _read_judged(typed: Typed, groups: Sequence[Group], criteria: Sequence[Criterion]) -> tuple[Judgements, ...]:
+    """The comparisons in pairs, each of one place of the tree; they must give the weights that stand there."""
+    if typed.get("ahp") is None:
+        return ()
+    weights: dict[str | None, dict[str, Decimal]] = {}
+    for _, each in _placed(groups, criteria):
+        weights.setdefault(each.parent, {})[each.id] = each.weight
+    found: dict[str | None, Judgements] = {}
+    for part in typed.parts("ahp", most=MOST_GROUPS + 1):
+        judged = read_judgements(part)
+        if judged is None:
+            continue
+        if judged.parent in found:
+            part.fault("parent", "ALREADY_EXISTS")
+        found[judged.parent] = judged
+        check_judgements(part, judged, weights.get(judged.parent, {}))
+    return tuple(found.values())
 
 
 def _check_tree(typed: Typed, groups: Sequence[Group], criteria: Sequence[Criterion]) -> None:

@@ -39,6 +39,7 @@ from app.domain.scoring.kinds import (
     Row,
     Steps,
     Tier,
+    TotalCost,
 )
 from app.domain.scoring.parameters import (
     BENCHMARK,
@@ -82,6 +83,7 @@ __all__ = [
     "drops_bids",
     "formula_to_json",
     "has_total",
+    "is_offered",
     "needs_quality",
     "read_formula",
     "uses_benchmark",
@@ -108,8 +110,12 @@ def has_total(formula: Formula) -> bool:
 
 def needs_quality(formula: Formula) -> bool:
     """Whether a formula ranks by a figure made of price and technical points: without those it says nothing."""
-    is_offered = isinstance(formula, Coefficient) and formula.features is Features.OFFERED
-    return isinstance(formula, Figured) and not is_offered
+    return isinstance(formula, Figured) and not is_offered(formula)
+
+
+def is_offered(formula: Formula) -> bool:
+    """Whether a formula ranks with feature values that each offer brings itself."""
+    return isinstance(formula, TotalCost) or (isinstance(formula, Coefficient) and formula.features is Features.OFFERED)
 
 
 def uses_benchmark(formula: Formula) -> bool:
@@ -154,6 +160,8 @@ def read_formula(typed: Typed, *, may_offer_features: bool = False) -> Formula:
     _check(params, given)
     if given.get("features") is Features.OFFERED and not may_offer_features:
         params.fault("features", "NOT_ALLOWED_HERE")
+    if code is FormulaCode.TOTAL_COST and not may_offer_features:
+        typed.fault("code", "NOT_ALLOWED_HERE")
     made: Formula = CLASSES[code](**given)
     return made
 

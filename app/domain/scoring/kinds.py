@@ -4,136 +4,75 @@ Three families: formulas that give points on 0..100 (`Pointed`), formulas that g
 offers are ranked (`Figured`), and `price_only`, which ranks by amount. What they compute is in `mechanisms.py` and
 `price_points.py`, the bounds of their parameters in `parameters.py`, their JSON form in `formulas.py`. The source, the
 worked example and the properties of each stand with its mechanism; what it claims with given parameters is `claims_of`
-in `warnings.py`; the rules it is known as are in `presets.py`.
+in `warnings.py`; the rules it is known as are in `presets.py`. The codes are in `codes.py`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
 from typing import Final
+
+from app.domain.scoring.codes import (
+    Addition,
+    Axis,
+    Benchmark,
+    BlendWith,
+    Boundary,
+    Counts,
+    Features,
+    FormulaCode,
+    Keep,
+    Ratio,
+    Rounding,
+    Steps,
+    Ties,
+    Worth,
+)
+
+__all__ = [
+    "CLASSES",
+    "DIGITS",
+    "FIGURE_DIGITS",
+    "Addition",
+    "Axis",
+    "Benchmark",
+    "Benchmarked",
+    "BlendWith",
+    "Boundary",
+    "Coefficient",
+    "Counts",
+    "DeductFromBenchmark",
+    "Features",
+    "FigureFormula",
+    "Figured",
+    "FixedBand",
+    "Formula",
+    "FormulaCode",
+    "Interpolate",
+    "Keep",
+    "LinearToLowest",
+    "LowestRatio",
+    "MinMax",
+    "MonetisedQuality",
+    "Piecewise",
+    "Pointed",
+    "PointsFormula",
+    "PriceOnly",
+    "QualityPerPrice",
+    "Ratio",
+    "Rounding",
+    "Row",
+    "Shared",
+    "Steps",
+    "Tier",
+    "Ties",
+    "TotalCost",
+    "Worth",
+]
 
 DIGITS: Final = 2
 FIGURE_DIGITS: Final = 4
-
-
-class FormulaCode(StrEnum):
-    """The codes of SCORING.md section 1."""
-
-    PRICE_ONLY = "price_only"
-    LOWEST_RATIO = "lowest_ratio"
-    DEDUCT_FROM_BENCHMARK = "deduct_from_benchmark"
-    LINEAR_TO_LOWEST = "linear_to_lowest"
-    MIN_MAX = "min_max"
-    PIECEWISE = "piecewise"
-    INTERPOLATE = "interpolate"
-    FIXED_BAND = "fixed_band"
-    MONETISED_QUALITY = "monetised_quality"
-    QUALITY_PER_PRICE = "quality_per_price"
-    COEFFICIENT = "coefficient"
-
-
-class Benchmark(StrEnum):
-    """What a bid is measured against."""
-
-    LOWEST = "lowest"
-    MEAN = "mean"
-    TRIMMED_MEAN = "trimmed_mean"
-    MEAN_TIMES = "mean_times"
-    BLEND = "blend"
-    MIN_MEAN = "min_mean"
-    TWO_PASS_MEAN = "two_pass_mean"  # noqa: S105 - a mean of two passes, no password
-
-
-class BlendWith(StrEnum):
-    """The X of `blend`."""
-
-    CEILING = "ceiling"
-    LOWEST = "lowest"
-    HIGHEST = "highest"
-
-
-class Keep(StrEnum):
-    """The bids of the second pass of `two_pass_mean`: not above the first mean, below it, or within `band` percent."""
-
-    NOT_ABOVE = "not_above"
-    BELOW = "below"
-    WITHIN = "within"
-
-
-class Steps(StrEnum):
-    """What counts of a percent: every part of it, only full steps, or every step that was begun."""
-
-    INTERPOLATED = "interpolated"
-    STEPPED = "stepped"
-    BEGUN = "begun"
-
-
-class Rounding(StrEnum):
-    """The first figure that is rounded half up, to the formula's digits; from there on every figure is.
-
-    `total`: points are rounded where they are shown, and the total is made of the exact ones (the demo of SCREENS.md
-    section 3: only so is F's total 89.62). `weighted`: each side's share of the total is rounded, then they are added.
-    `points`: the total is made of the points as shown. Of a formula that ranks by a figure `total` ranks by the exact
-    figure and `points` by the figure as shown.
-    """
-
-    TOTAL = "total"
-    POINTS = "points"
-    DEVIATION = "deviation"
-    BENCHMARK = "benchmark"
-    WEIGHTED = "weighted"
-
-
-class Counts(StrEnum):
-    """The bids whose amounts make lowest, mean and highest: those that are ranked, or also those that fell out."""
-
-    VALID = "valid"
-    ALL = "all"
-
-
-class Ties(StrEnum):
-    """Of equal totals first: the lower price, or the higher technical points and then the lower price; then always
-    the earlier in the record."""
-
-    PRICE = "price"
-    TECHNICAL = "technical"
-
-
-class Axis(StrEnum):
-    """What `piecewise` and `interpolate` look at: the amount, or its deviation from the benchmark in percent."""
-
-    AMOUNT = "amount"
-    DEVIATION = "deviation"
-
-
-class Boundary(StrEnum):
-    """Whether a value on the edge of two rows of a table belongs to the row before it or to the row after it."""
-
-    LOWER = "lower"
-    UPPER = "upper"
-
-
-class Worth(StrEnum):
-    """What one quality point is worth in: money, or percent of the ceiling."""
-
-    AMOUNT = "amount"
-    CEILING = "ceiling"
-
-
-class Ratio(StrEnum):
-    """Quality for the money (more is better), or money for the quality (less is better)."""
-
-    QUALITY_PER_PRICE = "quality_per_price"
-    PRICE_PER_QUALITY = "price_per_quality"
-
-
-class Features(StrEnum):
-    """Where `coefficient` finds the feature values: in the technical points, or in the offer itself."""
-
-    TECHNICAL = "technical"
-    OFFERED = "offered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,8 +234,16 @@ class Coefficient(Figured):
     features: Features = Features.TECHNICAL
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TotalCost(Figured):
+    """Rank by b + own addition, or b · (1 + own percent/100), the lowest first: the basis `bonus_malus` of a live round
+    (LIVE.md section 1). The addition is the offer's frozen feature; no evaluation is published with this formula."""
+
+    measure: Addition
+
+
 PointsFormula = LowestRatio | LinearToLowest | MinMax | FixedBand | DeductFromBenchmark | Piecewise | Interpolate
-FigureFormula = MonetisedQuality | QualityPerPrice | Coefficient
+FigureFormula = MonetisedQuality | QualityPerPrice | Coefficient | TotalCost
 Formula = PriceOnly | PointsFormula | FigureFormula
 
 CLASSES: Final[dict[FormulaCode, type[Formula]]] = {
@@ -311,4 +258,5 @@ CLASSES: Final[dict[FormulaCode, type[Formula]]] = {
     FormulaCode.MONETISED_QUALITY: MonetisedQuality,
     FormulaCode.QUALITY_PER_PRICE: QualityPerPrice,
     FormulaCode.COEFFICIENT: Coefficient,
+    FormulaCode.TOTAL_COST: TotalCost,
 }

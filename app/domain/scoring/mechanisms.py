@@ -2,8 +2,8 @@
 
 A share of the lowest (`ratio_points`), a line between two prices (`line_points`), a deduction by percent from a
 benchmark (`deviation_of`, `counted_deviation`, `deducted`), a table (`table_points`), and an evaluated price or ratio
-(`monetised_price`, `quality_for_price`, `coefficient_of`). What a formula adds is parameters; `presets.py` names the
-usual ones. Nothing here rounds but `round_fraction` itself.
+(`monetised_price`, `quality_for_price`, `coefficient_of`, `total_cost`). What a formula adds is parameters;
+`presets.py` names the usual ones. Nothing here rounds but `round_fraction` itself.
 """
 
 from __future__ import annotations
@@ -129,3 +129,14 @@ def coefficient_of(features: Iterable[Fraction]) -> Fraction:
     Properties: at least 1, so the compared price is at most the price; independent of others.
     """
     return 1 + sum(features, Fraction(0))
+
+
+def total_cost(amount: Fraction, additions: Iterable[Fraction], *, is_percent: bool) -> Fraction:
+    """b + Σ additions, or b · (1 + Σ percents/100), the lowest first. Source: bonus and malus by supplier in the total
+    cost of reverse auctions (LIVE.md section 1).
+
+    Worked example: 271.40 with a malus of 2 %: 276.828 goes behind 274.90 with none; with 3.00 in money: 274.40.
+    Properties: rises with the own price; independent of others; with no addition it is the price.
+    """
+    added = sum(additions, Fraction(0))
+    return amount * (1 + added / 100) if is_percent else amount + added

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from app.domain.scoring.kinds import (
     DIGITS,
     FIGURE_DIGITS,
+    Addition,
     Axis,
     Benchmark,
     BlendWith,
@@ -211,6 +212,7 @@ PARAMETERS: Final[dict[FormulaCode, tuple[Parameter, ...]]] = {
         _decimal("share", "0", "1", "0"),
         *_FIGURED,
     ),
+    FormulaCode.TOTAL_COST: (_choice("measure", list(Addition)), *_FIGURED),
 }
 
 

@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from app.domain.scoring.benchmarks import BenchmarkFigures, PriceField, benchmark_figures, benchmark_of
 from app.domain.scoring.formulas import uses_benchmark
 from app.domain.scoring.kinds import (
+    Addition,
     Benchmarked,
     Coefficient,
     DeductFromBenchmark,
@@ -34,6 +36,7 @@ from app.domain.scoring.kinds import (
     QualityPerPrice,
     Ratio,
     Rounding,
+    TotalCost,
     Worth,
 )
 from app.domain.scoring.mechanisms import (
@@ -48,6 +51,7 @@ from app.domain.scoring.mechanisms import (
     ratio_points,
     round_fraction,
     table_points,
+    total_cost,
 )
 
 __all__ = [
@@ -56,6 +60,7 @@ __all__ = [
     "PriceScore",
     "RankFigure",
     "benchmark_of",
+    "count_price",
     "measure",
     "rank_figure",
     "round_fraction",
@@ -135,18 +140,30 @@ def score_measured(formula: PointsFormula, amount: Decimal, measures: Measures) 
     )
 
 
+def count_price(formula: PointsFormula, amount: Decimal, measures: Measures) -> Fraction:
+    """What counts of the points of one bid, and nothing else: for those who ask thousands of times."""
+    exact, _figures = _points(formula, Fraction(amount), measures)
+    return exact if formula.rounding in _EXACT else Fraction(round_fraction(exact, formula.digits))
+
+
+@lru_cache(maxsize=256)
+def _exactly(parameter: Decimal) -> Fraction:
+    """A parameter of a formula; read anew for each bid it would be half of the work."""
+    return Fraction(parameter)
+
+
 def _points(formula: PointsFormula, amount: Fraction, measures: Measures) -> tuple[Fraction, Figures]:
     lowest, highest = measures.lowest, measures.highest
     match formula:
         case LowestRatio():
             return ratio_points(lowest, amount), {"lowest": lowest}
         case LinearToLowest():
-            none_at = lowest * (1 + 1 / Fraction(formula.slope))
+            none_at = lowest * (1 + 1 / _exactly(formula.slope))
             return line_points(amount, lowest, none_at), {"lowest": lowest, "none_at": none_at}
         case MinMax():
             return line_points(amount, lowest, highest), {"lowest": lowest, "highest": highest}
         case FixedBand():
-            return line_points(amount, Fraction(formula.best), Fraction(formula.worst)), {}
+            return line_points(amount, _exactly(formula.best), _exactly(formula.worst)), {}
         case DeductFromBenchmark() | Piecewise() | Interpolate():
             return _measured(formula, amount, measures)
 
@@ -164,15 +181,15 @@ def _measured(
         figures |= {"benchmark": measures.benchmark, "deviation": value}
     match formula:
         case DeductFromBenchmark():
-            slopes = {name: Fraction(getattr(formula, name)) for name in ("full", "above", "below")}
-            counted = counted_deviation(value, formula.steps, Fraction(formula.step))
+            slopes = {name: _exactly(getattr(formula, name)) for name in ("full", "above", "below")}
+            counted = counted_deviation(value, formula.steps, _exactly(formula.step))
             points = deducted(counted, **slopes)
             figures |= {"counted_deviation": counted, "before_floor_and_cap": points}
-            return min(max(points, Fraction(formula.floor)), Fraction(formula.cap)), figures
+            return min(max(points, _exactly(formula.floor)), _exactly(formula.cap)), figures
         case Piecewise():
             return table_points(formula.rows, value, formula.boundary), figures
         case Interpolate():
-            return line_points(value, Fraction(formula.a), Fraction(formula.z)), figures
+            return line_points(value, _exactly(formula.a), _exactly(formula.z)), figures
 
 
 def rank_figure(
@@ -200,6 +217,10 @@ def rank_figure(
             if formula.ratio is Ratio.QUALITY_PER_PRICE:
                 return _figure(formula, quality_for_price(quality, price, per), {}, is_more_better=True)
             return RankFigure(None, None) if quality == 0 else _figure(formula, price * per / quality, {})
+        case TotalCost():
+            return _figure(
+                formula, total_cost(price, map(Fraction, features), is_percent=formula.measure is Addition.PERCENT), {}
+            )
         case Coefficient():
             shared = Fraction(formula.share) * quality / FULL
             offered = formula.features is Features.OFFERED

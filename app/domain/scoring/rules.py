@@ -37,6 +37,7 @@ from app.domain.scoring.formulas import (
 )
 from app.domain.scoring.kinds import Ties
 from app.domain.scoring.shortlist_rules import MOST_SHORTLISTED, ShortlistRules, read_shortlist, shortlist_to_json
+from app.domain.scoring.split_rules import SplitRules, read_split, split_to_json
 from app.domain.scoring.typed import Typed, plain
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "Group",
     "PriceRules",
     "ShortlistRules",
+    "SplitRules",
     "TechnicalRules",
     "Wording",
     "check_evaluation",
@@ -82,6 +84,7 @@ class EvaluationRules:
     freeze_technical: bool
     abnormal: AbnormalRules | None = None
     certification: CertificationRules | None = None
+    split: SplitRules | None = None
 
     @property
     def shortlist_count(self) -> int:
@@ -116,7 +119,7 @@ def evaluation_from_json(stored: Any) -> EvaluationRules:
 
 def evaluation_to_json(rules: EvaluationRules) -> dict[str, Any]:
     """The canonical members: decimals as texts without trailing zeros, every parameter written out."""
-    technical, abnormal, certification = rules.technical, rules.abnormal, rules.certification
+    technical, abnormal, certification, split = rules.technical, rules.abnormal, rules.certification, rules.split
     return {
         "technical": None if technical is None else technical_to_json(technical),
         "price": {"weight": plain(rules.price.weight), "formula": formula_to_json(rules.price.formula)},
@@ -124,6 +127,7 @@ def evaluation_to_json(rules: EvaluationRules) -> dict[str, Any]:
         "freeze_technical": rules.freeze_technical,
         **({} if abnormal is None else {"abnormal": abnormal_to_json(abnormal)}),
         **({} if certification is None else {"certification": certification_to_json(certification)}),
+        **({} if split is None else {"split": split_to_json(split)}),
     }
 
 
@@ -135,20 +139,21 @@ def _read(value: Any) -> tuple[EvaluationRules, list[RuleFault]]:
 def read_evaluation(typed: Typed, *, may_offer_features: bool = False) -> EvaluationRules:
     """The rules as typed; what is wrong with them goes to the reader's faults. Feature values that the offers bring
     themselves are for score sheets."""
-    typed.only({"technical", "price", "shortlist", "freeze_technical", "abnormal", "certification"})
+    typed.only({"technical", "price", "shortlist", "freeze_technical", "abnormal", "certification", "split"})
     technical = None if typed.get("technical") is None else read_technical(typed.part("technical"))
     price = _read_price(typed.part("price"), may_offer_features=may_offer_features)
     shortlist = read_shortlist(typed.part("shortlist"))
     freezes = typed.flag("freeze_technical")
     abnormal = None if typed.get("abnormal") is None else read_abnormal(typed.part("abnormal"))
     certification = None if typed.get("certification") is None else read_certification(typed.part("certification"))
+    split = None if typed.get("split") is None else read_split(typed.part("split"))
     if freezes and technical is None:
         typed.fault("freeze_technical", "NOT_ALLOWED_HERE")
     if certification is not None and certification.points and not has_total(price.formula):
         # Ranking by an amount or a figure has no total that points could be added to.
         typed.fault("certification.points", "NOT_ALLOWED_HERE")
     _check_weights(typed, technical, price)
-    return EvaluationRules(technical, price, shortlist, freezes, abnormal, certification)
+    return EvaluationRules(technical, price, shortlist, freezes, abnormal, certification, split)
 
 
 def _check_weights(typed: Typed, technical: TechnicalRules | None, price: PriceRules) -> None:

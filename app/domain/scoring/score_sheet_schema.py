@@ -128,6 +128,7 @@ def _technical() -> Schema:
         "drop_from": {"type": "integer"},
         "criteria": _list(criterion, 1, MOST_CRITERIA),
         "groups": _list(criterion, 0, MOST_GROUPS),
+        "ahp": _list({"type": "object"}, 0, MOST_GROUPS + 1),
     }
     return _object(members, required=("weight", "aggregation", "criteria"))
 

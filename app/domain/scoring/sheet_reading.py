@@ -17,7 +17,8 @@ from app.domain.certification import Grade
 from app.domain.live_rules import RuleFault
 from app.domain.money import AmountFault, parse_amount
 from app.domain.refusals import Code
-from app.domain.scoring.kinds import Benchmark, Benchmarked, BlendWith, Coefficient, Features, MonetisedQuality, Worth
+from app.domain.scoring.formulas import is_offered
+from app.domain.scoring.kinds import Benchmark, Benchmarked, BlendWith, MonetisedQuality, TotalCost, Worth
 from app.domain.scoring.rules import PRICE_ALONE, EvaluationRules, read_evaluation
 from app.domain.scoring.sheet_marks import Technical, read_technical_part
 from app.domain.scoring.totals import Offer
@@ -207,16 +208,21 @@ def _bonus(part: Typed, rules: EvaluationRules) -> Decimal:
     return points.get(found, Decimal(0))
 
 
+# Of `total_cost`: percents and money alike.
+_ADDITIONS: Final = ("-999999.9999", "999999.9999")
+
+
 def _features(part: Typed, rules: EvaluationRules) -> tuple[Decimal, ...]:
     formula = rules.price.formula
-    if not isinstance(formula, Coefficient) or formula.features is not Features.OFFERED:
+    if not is_offered(formula):
         if part.get("features") is not None:
             part.fault("features", Code.NOT_ALLOWED_HERE.value)
         return ()
     listed = part.parts("features", most=MOST_FEATURES)
     for each in listed:
         each.only({"name", "value"})
-    return tuple(each.decimal("value", low="0", high="1") for each in listed)
+    low, high = _ADDITIONS if isinstance(formula, TotalCost) else ("0", "1")
+    return tuple(each.decimal("value", low=low, high=high) for each in listed)
 
 
 def _check_names(parts: list[Typed], entrants: tuple[Entrant, ...]) -> None:

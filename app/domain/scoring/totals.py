@@ -119,7 +119,7 @@ class _Placed:
     """An offer with what it is ranked by: `key` the smaller the better, None the last of all."""
 
     offer: Offer
-    key: Fraction | None
+    key: Fraction | Decimal | None
     points: Decimal | None = None
     total: Decimal | None = None
     figure: Decimal | None = None
@@ -167,7 +167,7 @@ def price_field(
 def _place(rules: EvaluationRules, offer: Offer, measures: Measures | None, ceiling: Decimal) -> _Placed:
     formula = rules.price.formula
     if isinstance(formula, PriceOnly):
-        return _Placed(offer, Fraction(offer.amount))
+        return _Placed(offer, offer.amount)
     if isinstance(formula, Figured):
         technical = offer.technical or Decimal(0)
         made = rank_figure(formula, offer.amount, technical, ceiling=ceiling, features=offer.features)
@@ -175,7 +175,7 @@ def _place(rules: EvaluationRules, offer: Offer, measures: Measures | None, ceil
     assert measures is not None
     found = score_measured(formula, offer.amount, measures)
     total = total_points(rules, offer.technical, found.counted, offer.bonus)
-    return _Placed(offer, -Fraction(total), found.points, total)
+    return _Placed(offer, total.copy_negate(), found.points, total)
 
 
 def percent_worth(formula: Formula, amount: Decimal, field: PriceField) -> Decimal | None:

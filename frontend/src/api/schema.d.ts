@@ -1066,6 +1066,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/scoring/ahp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Derive Weights
+         * @description Weights from comparisons in pairs, with their consistency ratio (SCORING.md section 2). Faults are in the
+         *     answer, each naming its cell.
+         */
+        post: operations["derive_weights_api_scoring_ahp_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/scoring/preview": {
         parameters: {
             query?: never;
@@ -1602,6 +1623,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenders/{tender_id}/decision-room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Room
+         * @description Who confirmed and voted, who is missing, what was tried; for readers of the ranking (VISIBILITY.md d41).
+         */
+        get: operations["read_room_api_tenders__tender_id__decision_room_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenders/{tender_id}/declaration": {
         parameters: {
             query?: never;
@@ -1720,6 +1761,26 @@ export interface paths {
          * @description Pasted text, cell by cell; nothing is stored.
          */
         post: operations["parse_lines_api_tenders__tender_id__lines_parse_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/lots/{lot_id}/score-sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Score Sheet
+         * @description A ranked lot as a score sheet, by label: `bidroom score FILE` gives the official ranking again.
+         */
+        get: operations["read_score_sheet_api_tenders__tender_id__lots__lot_id__score_sheet_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1879,11 +1940,32 @@ export interface paths {
         };
         /**
          * Read Ranking
-         * @description The official ranking by R-label; `waiting` while it is not made or not for this reader yet.
+         * @description The official ranking by R-label; `waiting` while it is not made or not for this reader yet. 409 FROZEN where it
+         *     cannot be made, because the rules in the table are not those that were published.
          */
         get: operations["read_ranking_api_tenders__tender_id__ranking_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/ranking/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Ranking
+         * @description A member of the panel confirms the rankings it was shown.
+         */
+        post: operations["confirm_ranking_api_tenders__tender_id__ranking_confirmation_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1992,6 +2074,50 @@ export interface paths {
          * @description Record a budget, a contracted or a realised amount of a lot, with its source.
          */
         post: operations["record_figure_api_tenders__tender_id__savings_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/scenarios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Scenarios
+         * @description The scenarios of a tender for readers of its ranking (VISIBILITY.md d41); before that there is nothing.
+         */
+        get: operations["read_scenarios_api_tenders__tender_id__scenarios_get"];
+        put?: never;
+        /**
+         * Compute Scenario
+         * @description Solve a scenario and keep it, an infeasible one with the constraints that clash.
+         */
+        post: operations["compute_scenario_api_tenders__tender_id__scenarios_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/scenarios/{scenario_number}/adoption": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adopt Scenario
+         * @description Make a scenario part of the recommendation; refused unless the split was announced before any bid.
+         */
+        post: operations["adopt_scenario_api_tenders__tender_id__scenarios__scenario_number__adoption_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2139,6 +2265,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenders/{tender_id}/shortlist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose Shortlist
+         * @description Put ranking and shortlist to the panel.
+         */
+        post: operations["propose_shortlist_api_tenders__tender_id__shortlist_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/shortlist/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lock Shortlist
+         * @description Make the shortlist that was voted on the official one.
+         */
+        post: operations["lock_shortlist_api_tenders__tender_id__shortlist_lock_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/shortlist/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cast Vote
+         * @description A member of the panel votes on the shortlist it was shown; until the lock the last vote counts.
+         */
+        post: operations["cast_vote_api_tenders__tender_id__shortlist_vote_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenders/{tender_id}/submit": {
         parameters: {
             query?: never;
@@ -2193,6 +2379,26 @@ export interface paths {
          * @description Rank one lot with other weights, values, offers or another cut. The official result stays as it is.
          */
         post: operations["try_what_if_api_tenders__tender_id__what_if_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/what-if/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note What If
+         * @description Keep a change that was tried, its outcome as computed here and a word on it, beside the official result.
+         */
+        post: operations["note_what_if_api_tenders__tender_id__what_if_notes_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2390,6 +2596,29 @@ export interface components {
             points: string;
         };
         /**
+         * AgreedView
+         * @description The agreed value of one criterion for one offer, on the scale of marks: what a score error is tried on.
+         */
+        AgreedView: {
+            /** Criterion */
+            criterion: string;
+            /** Label */
+            label: string;
+            /** Value */
+            value: string;
+        };
+        /**
+         * AhpAnswer
+         * @description Weights that sum to exactly 100; with faults there are none.
+         */
+        AhpAnswer: {
+            /** Faults */
+            faults: components["schemas"]["SheetFault"][];
+            result: components["schemas"]["ConsistencyView"] | null;
+            /** Weights */
+            weights: components["schemas"]["DerivedWeight"][];
+        };
+        /**
          * AmendTender
          * @description What shall change after publication. Texts left out stay; times are local and only ever later.
          *
@@ -2512,6 +2741,23 @@ export interface components {
             proposal_id: string;
         };
         /**
+         * BallotView
+         * @description What one member of the panel has said on what stands now.
+         */
+        BallotView: {
+            /** Confirmed At */
+            confirmed_at: string | null;
+            /** Is You */
+            is_you: boolean;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            vote: components["schemas"]["Vote"] | null;
+            /** Voted At */
+            voted_at: string | null;
+        };
+        /**
          * Band
          * @description A stretch of time to be drawn behind the entries. Open-ended while ``until`` is null.
          */
@@ -2545,10 +2791,11 @@ export interface components {
         };
         /**
          * Basis
-         * @description What a bid on a lot is a price of.
+         * @description What bids are ranked by: their amounts, amounts with an addition of the bidder's own, amounts divided by a
+         *     coefficient of its own, or the total points of the evaluation with the technical points frozen before the round.
          * @enum {string}
          */
-        Basis: "unit" | "total";
+        "Basis-Input": "price" | "bonus_malus" | "coefficient" | "points";
         /** Body_add_evidence_api_suppliers__supplier_id__evidence_post */
         Body_add_evidence_api_suppliers__supplier_id__evidence_post: {
             aspect: components["schemas"]["Aspect"];
@@ -2649,6 +2896,13 @@ export interface components {
             opens_at: string;
             /** Pause Reason */
             pause_reason: string | null;
+            /** Ranked */
+            ranked: [
+                number,
+                string,
+                string,
+                string | null
+            ][] | null;
             /** Resume At */
             resume_at: string | null;
             savings: components["schemas"]["app__live_rounds__messages__SavingsView"] | null;
@@ -2677,6 +2931,20 @@ export interface components {
         CallPanel: {
             /** Accounts */
             accounts: string[];
+        };
+        /**
+         * CastVote
+         * @description Vote on the shortlist with this digest; against it with a reason.
+         */
+        CastVote: {
+            /** Digest */
+            digest: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            vote: components["schemas"]["Vote"];
         };
         /**
          * CategoryView
@@ -3007,7 +3275,7 @@ export interface components {
          * @description Every code a rule may refuse with. One list for HTTP, websocket, command line and journal.
          * @enum {string}
          */
-        Code: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "GAP" | "OVERLAP" | "MIXED_CURRENCIES" | "LOCKED" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL" | "INQUIRY_DUE";
+        Code: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "GAP" | "OVERLAP" | "MIXED_CURRENCIES" | "MIXED_UNITS" | "SPLIT_NOT_ANNOUNCED" | "NO_SOLUTION" | "LOCKED" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL" | "INQUIRY_DUE";
         /**
          * Column
          * @description What a column can hold.
@@ -3015,12 +3283,28 @@ export interface components {
          */
         Column: "item_code" | "title_zh" | "title_en" | "description" | "quantity" | "unit" | "ceiling_price" | "start_price" | "baseline_price" | "baseline_source" | "baseline_on";
         /**
+         * ComparedItems
+         * @description A matrix of comparisons as typed: domain/scoring/ahp_json.py checks every cell.
+         */
+        ComparedItems: {
+            /**
+             * Digits
+             * @default 2
+             */
+            digits: number;
+            /** Items */
+            items: string[];
+            /** Matrix */
+            matrix: string[][];
+        };
+        /**
          * ComparisonView
          * @description How offers are compared: sentences with the worked example, leverage, weights in the whole; the hash once frozen.
          *
          *     `faults` are those of a draft; while there are any the rest is empty.
          */
         ComparisonView: {
+            basis?: components["schemas"]["SentencesView"] | null;
             /** Digest */
             digest: string | null;
             /** Evaluation */
@@ -3033,6 +3317,25 @@ export interface components {
             sentences: components["schemas"]["SentencesView"] | null;
             /** Shares */
             shares: components["schemas"]["CriterionShareView"][];
+        };
+        /**
+         * ComputeScenario
+         * @description What is to be solved; `all` takes in offers that are not shortlisted, and can then not be adopted.
+         */
+        ComputeScenario: {
+            /**
+             * Among
+             * @default shortlist
+             * @enum {string}
+             */
+            among: "shortlist" | "all";
+            /** Constraints */
+            constraints?: components["schemas"]["ConstraintBody"][];
+            /**
+             * Note
+             * @default
+             */
+            note: string;
         };
         /**
          * ConfigView
@@ -3050,6 +3353,14 @@ export interface components {
             sealing: components["schemas"]["SealingFileView"] | null;
             /** Version */
             version: string;
+        };
+        /**
+         * ConfirmRanking
+         * @description Confirm the rankings with this digest.
+         */
+        ConfirmRanking: {
+            /** Digest */
+            digest: string;
         };
         /**
          * ConsensusView
@@ -3084,6 +3395,65 @@ export interface components {
             /** Title Zh */
             title_zh: string;
             unlock: components["schemas"]["UnlockView"];
+        };
+        /**
+         * ConsistencyView
+         * @description λmax, CI and CR; a CR above the limit wants another look at the judgements.
+         */
+        ConsistencyView: {
+            doubt: components["schemas"]["DoubtView"] | null;
+            /** Index */
+            index: string;
+            /** Is Consistent */
+            is_consistent: boolean;
+            /** Lambda Max */
+            lambda_max: string;
+            /** Limit */
+            limit: string;
+            /**
+             * Method
+             * @enum {string}
+             */
+            method: "eigenvector" | "geometric_mean";
+            /** Ratio */
+            ratio: string;
+        };
+        /**
+         * ConstraintBody
+         * @description A constraint as typed; `lots` empty means all. Which members it needs depends on what it limits.
+         */
+        ConstraintBody: {
+            limit: components["schemas"]["Limit"];
+            /** Lots */
+            lots?: string[];
+            offer?: components["schemas"]["OfferName"] | null;
+            /** Patterns */
+            patterns?: string[][];
+            /** Value */
+            value?: string | null;
+        };
+        /**
+         * ConstraintView
+         * @description A constraint with its price. `value` is null where there is none, and of a budget for readers without the right
+         *     to budgets; the price is null where the time was over.
+         */
+        ConstraintView: {
+            /** Cost Without */
+            cost_without: string | null;
+            /** Id */
+            id: string;
+            /** Is Exact */
+            is_exact: boolean;
+            limit: components["schemas"]["Limit"];
+            /** Lots */
+            lots: string[];
+            offer: components["schemas"]["OfferName"] | null;
+            /** Patterns */
+            patterns: string[][];
+            /** Price */
+            price: string | null;
+            /** Value */
+            value: string | null;
         };
         /**
          * ContactForm
@@ -3321,6 +3691,49 @@ export interface components {
          */
         Custody: "server";
         /**
+         * CutBody
+         * @description The cut of one lot: the first of its ranking, in order; `reason` where it is not the rule's.
+         */
+        CutBody: {
+            /** Labels */
+            labels: string[];
+            /** Lot Id */
+            lot_id: string;
+            /** Notes */
+            notes?: components["schemas"]["OfferNote"][];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * CutView
+         * @description The cut of one lot. `allowed`: how many of the best may be on the list; `by_rule`: how many the rule lists.
+         */
+        CutView: {
+            /** Allowed */
+            allowed: number[];
+            /** By Rule */
+            by_rule: number;
+            /** Labels */
+            labels: string[];
+            /** Lot Id */
+            lot_id: string;
+            /** Notes */
+            notes: components["schemas"]["OfferNote"][];
+            /** Number */
+            number: number;
+            /** Ranked */
+            ranked: string[];
+            /** Reason */
+            reason: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+        };
+        /**
          * DeadlineView
          * @description What comes next: the answers, the opening of the first round, the sealed close, the live opening.
          */
@@ -3361,6 +3774,48 @@ export interface components {
         DecidedOffer: {
             /** Proposal Id */
             proposal_id: string | null;
+        };
+        /**
+         * DecisionRoomView
+         * @description How the panel stands to ranking and shortlist. `not_due`: there is no panel to ask; `waiting`: no ranking yet, or
+         *     none for this reader.
+         */
+        DecisionRoomView: {
+            /** Ballots */
+            ballots: components["schemas"]["BallotView"][];
+            /** Can Confirm */
+            can_confirm: boolean;
+            /** Can Lock */
+            can_lock: boolean;
+            /** Can Note */
+            can_note: boolean;
+            /** Can Propose */
+            can_propose: boolean;
+            /** Can Vote */
+            can_vote: boolean;
+            /** Cuts */
+            cuts: components["schemas"]["CutView"][];
+            /** Is Outvoted */
+            is_outvoted: boolean;
+            /** Locked At */
+            locked_at: string | null;
+            /** Notes */
+            notes: components["schemas"]["WhatIfNote"][];
+            /** Proposed At */
+            proposed_at: string | null;
+            /** Rankings Digest */
+            rankings_digest: string | null;
+            /** Shortlist Digest */
+            shortlist_digest: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "not_due" | "to_propose" | "voting" | "locked";
+            /** Tender Id */
+            tender_id: string;
+            /** Unexamined */
+            unexamined: components["schemas"]["UnexaminedView"][];
         };
         /**
          * DecisionState
@@ -3428,6 +3883,20 @@ export interface components {
             text: string;
         };
         /**
+         * DerivedWeight
+         * @description The weight of one item, its part of the principal eigenvector, and the geometric mean of its row beside it.
+         */
+        DerivedWeight: {
+            /** Control */
+            control: string;
+            /** Item */
+            item: string;
+            /** Vector */
+            vector: string;
+            /** Weight */
+            weight: string;
+        };
+        /**
          * DistanceView
          * @description How far from the first, in bands (domain/debriefing.py); `within` is null beyond the widest.
          */
@@ -3437,6 +3906,20 @@ export interface components {
             unit: components["schemas"]["Unit"];
             /** Within */
             within: string | null;
+        };
+        /**
+         * DoubtView
+         * @description The judgement that fits the others worst, and the one that would fit.
+         */
+        DoubtView: {
+            /** Fitting */
+            fitting: string;
+            /** One */
+            one: string;
+            /** Other */
+            other: string;
+            /** Value */
+            value: string;
         };
         /**
          * DraftForm
@@ -3504,6 +3987,7 @@ export interface components {
             rulebook: components["schemas"]["Rulebook"];
             /**
              * @default {
+             *       "basis": "price",
              *       "buyer_view": "aliases",
              *       "duration_s": 1800,
              *       "feedback": "rank_only",
@@ -3518,10 +4002,11 @@ export interface components {
              *         "rule": "at_least",
              *         "size": "0.5"
              *       },
+             *       "tells_lead": false,
              *       "ties": "earlier_first"
              *     }
              */
-            rules: components["schemas"]["RulesForm"];
+            rules: components["schemas"]["RulesForm-Output"];
             sealed?: components["schemas"]["SealedForm"] | null;
             /**
              * Summary En
@@ -3619,6 +4104,7 @@ export interface components {
              *     }
              */
             shortlist: components["schemas"]["ShortlistForm"];
+            split?: components["schemas"]["SplitForm"] | null;
             technical?: components["schemas"]["TechnicalForm"] | null;
         };
         /**
@@ -3632,6 +4118,8 @@ export interface components {
             due_at: string | null;
             /** Is Chair */
             is_chair: boolean;
+            /** Is Told */
+            is_told: boolean;
             /** Reference */
             reference: string;
             state: components["schemas"]["MemberState"];
@@ -3663,6 +4151,7 @@ export interface components {
             freeze_technical: boolean;
             price: components["schemas"]["PriceView"];
             shortlist: components["schemas"]["ShortlistRule"];
+            split?: components["schemas"]["SplitView"] | null;
             technical: components["schemas"]["TechnicalView"] | null;
         };
         /**
@@ -3850,6 +4339,22 @@ export interface components {
             to: string;
         };
         /**
+         * FactorsForm
+         * @description A bidder's own addition to its price, or its own feature value, by grade; `measure` for additions alone.
+         */
+        FactorsForm: {
+            /**
+             * @default {
+             *       "A": "",
+             *       "B": "",
+             *       "C": "",
+             *       "D": ""
+             *     }
+             */
+            grades: components["schemas"]["GradePointsForm"];
+            measure?: components["schemas"]["Measure"] | null;
+        };
+        /**
          * FailedOfferView
          * @description An offer below a threshold, by T-alias: its price was never opened.
          */
@@ -3914,7 +4419,7 @@ export interface components {
          * @description What a bidder is told about the market (SCREENS.md 2.2.3).
          * @enum {string}
          */
-        FeedbackMode: "rank_only" | "best_price";
+        FeedbackMode: "rank_only" | "best_price" | "score_rank";
         /**
          * Field
          * @description How many bid on a lot, as far as the rules care.
@@ -3979,6 +4484,12 @@ export interface components {
             tests: components["schemas"]["FailedTestView"][];
         };
         /**
+         * FormulaCode
+         * @description The codes of SCORING.md section 1.
+         * @enum {string}
+         */
+        FormulaCode: "price_only" | "lowest_ratio" | "deduct_from_benchmark" | "linear_to_lowest" | "min_max" | "piecewise" | "interpolate" | "fixed_band" | "monetised_quality" | "quality_per_price" | "coefficient" | "total_cost";
+        /**
          * FormulaForm
          * @description The price formula by its code (SCORING.md section 1); its parameters as `scoring/formulas.py` reads them.
          */
@@ -3998,11 +4509,7 @@ export interface components {
          * @description The price formula with its parameters.
          */
         FormulaView: {
-            /**
-             * Code
-             * @enum {string}
-             */
-            code: "price_only" | "lowest_ratio" | "deduct_from_benchmark";
+            code: components["schemas"]["FormulaCode"];
             /** Params */
             params: {
                 [key: string]: unknown;
@@ -4384,6 +4891,40 @@ export interface components {
             points: string | null;
         };
         /**
+         * JudgementsForm
+         * @description Comparisons in pairs of what stands in one place of the tree, as `scoring/ahp_json.py` reads them.
+         */
+        JudgementsForm: {
+            /**
+             * Digits
+             * @default 2
+             */
+            digits: number;
+            /** Items */
+            items?: string[];
+            /** Matrix */
+            matrix?: string[][];
+            /**
+             * Parent
+             * @default
+             */
+            parent: string | "";
+        };
+        /**
+         * JudgementsView
+         * @description Comparisons in pairs that the weights of one place of the tree were derived from (domain/scoring/ahp_json.py).
+         */
+        JudgementsView: {
+            /** Digits */
+            digits: number;
+            /** Items */
+            items: string[];
+            /** Matrix */
+            matrix: string[][];
+            /** Parent */
+            parent?: string | null;
+        };
+        /**
          * KeyView
          * @description The journal's public key; compare the fingerprint with one that came another way.
          */
@@ -4407,7 +4948,7 @@ export interface components {
          * @description Every auditable act: ``subject.act`` in the past tense. A retired kind stays in the list.
          * @enum {string}
          */
-        Kind: "system.started" | "demo.seeded" | "demo.seat_taken" | "checkpoint.signed" | "clock.jumped" | "account.invited" | "account.activated" | "account.disabled" | "account.changed" | "session.started" | "session.refused" | "session.ended" | "password.reset_requested" | "password.changed" | "access.refused" | "approval.proposed" | "approval.granted" | "approval.refused" | "approval.voided" | "approval.denied" | "supplier.registered" | "supplier.updated" | "supplier.imported" | "supplier.refused" | "supplier.suspended" | "supplier.reinstated" | "evidence.added" | "certification.proposed" | "certification.approved" | "certification.refused" | "tender.created" | "tender.edited" | "tender.submitted" | "tender.refused" | "tender.approved" | "tender.published" | "tender.baseline_recorded" | "tender.amended" | "tender.cancelled" | "tender.unsuccessful" | "tender.continued" | "tender.awarded" | "response.extended" | "response.closed" | "invitation.sent" | "grades.frozen" | "grades.told" | "invitation.accepted" | "invitation.declined" | "invitation.refused" | "lot.opened" | "lot.extended" | "lot.extended_by_hand" | "lot.paused" | "lot.resume_set" | "lot.resumed" | "lot.closed" | "lot.cancelled" | "lot.refused" | "bid.accepted" | "bid.refused" | "bid.voided" | "broadcast.sent" | "round.closed" | "policy.fixed" | "round.opened" | "round.extended" | "package.received" | "package.withdrawn" | "package.refused" | "envelopes.opened" | "opening.refused" | "prices.released" | "bid.seeded" | "panel.invited" | "conflict.declared" | "aliases.drawn" | "marks.submitted" | "consensus.changed" | "scores.locked" | "scores.unlocked" | "scoring.refused" | "shortlist.made" | "ranking.made" | "inquiry.opened" | "inquiry.answered" | "inquiry.decided" | "offer.excluded" | "decision.proposed" | "decision.approved" | "decision.returned" | "decision.refused" | "identity.unsealed" | "unsealing.refused" | "report.made" | "savings.recorded" | "notice.sent" | "read.privileged" | "export.taken" | "export.refused";
+        Kind: "system.started" | "demo.seeded" | "demo.seat_taken" | "checkpoint.signed" | "clock.jumped" | "account.invited" | "account.activated" | "account.disabled" | "account.changed" | "session.started" | "session.refused" | "session.ended" | "password.reset_requested" | "password.changed" | "access.refused" | "approval.proposed" | "approval.granted" | "approval.refused" | "approval.voided" | "approval.denied" | "supplier.registered" | "supplier.updated" | "supplier.imported" | "supplier.refused" | "supplier.suspended" | "supplier.reinstated" | "evidence.added" | "certification.proposed" | "certification.approved" | "certification.refused" | "tender.created" | "tender.edited" | "tender.submitted" | "tender.refused" | "tender.approved" | "tender.published" | "tender.baseline_recorded" | "tender.amended" | "tender.cancelled" | "tender.unsuccessful" | "tender.continued" | "tender.awarded" | "response.extended" | "response.closed" | "invitation.sent" | "grades.frozen" | "grades.told" | "invitation.accepted" | "invitation.declined" | "invitation.refused" | "lot.opened" | "lot.extended" | "lot.extended_by_hand" | "lot.paused" | "lot.resume_set" | "lot.resumed" | "lot.closed" | "lot.cancelled" | "lot.refused" | "bid.accepted" | "bid.refused" | "bid.voided" | "broadcast.sent" | "round.closed" | "policy.fixed" | "round.opened" | "round.extended" | "package.received" | "package.withdrawn" | "package.refused" | "envelopes.opened" | "opening.refused" | "prices.released" | "bid.seeded" | "panel.invited" | "conflict.declared" | "aliases.drawn" | "marks.submitted" | "consensus.changed" | "scores.locked" | "scores.unlocked" | "scoring.refused" | "shortlist.made" | "shortlist.proposed" | "shortlist.voted" | "shortlist.locked" | "ranking.made" | "ranking.confirmed" | "what_if.noted" | "inquiry.opened" | "inquiry.answered" | "inquiry.decided" | "offer.excluded" | "scenario.kept" | "scenario.adopted" | "scenario.refused" | "decision.proposed" | "decision.approved" | "decision.returned" | "decision.refused" | "identity.unsealed" | "unsealing.refused" | "report.made" | "savings.recorded" | "notice.sent" | "read.privileged" | "export.taken" | "export.refused";
         /**
          * LeaningView
          * @description By how many levels the reader marks above or below the panel's medians, and how many evaluators lean by a level
@@ -4498,6 +5039,12 @@ export interface components {
             percent: string | null;
         };
         /**
+         * Limit
+         * @description What a constraint limits.
+         * @enum {string}
+         */
+        Limit: "patterns" | "lot_least" | "lot_most" | "least" | "most" | "share_cap" | "share_floor" | "capacity" | "budget" | "quality";
+        /**
          * LineForm
          * @description One line of a lot, as typed.
          */
@@ -4557,6 +5104,14 @@ export interface components {
          * @description The digest as the consensus shows it.
          */
         LockScores: {
+            /** Digest */
+            digest: string;
+        };
+        /**
+         * LockShortlist
+         * @description Lock the shortlist with this digest.
+         */
+        LockShortlist: {
             /** Digest */
             digest: string;
         };
@@ -4681,7 +5236,7 @@ export interface components {
          */
         LotRankingView: {
             baseline: components["schemas"]["RankedBaseline"] | null;
-            basis: components["schemas"]["Basis"];
+            basis: components["schemas"]["app__domain__saving__Basis"];
             /** Digest */
             digest: string;
             /** Failed */
@@ -4714,7 +5269,7 @@ export interface components {
         LotResultView: {
             /** Amount */
             amount: string | null;
-            basis: components["schemas"]["Basis"];
+            basis: components["schemas"]["app__domain__saving__Basis"];
             /** Label */
             label: string | null;
             /** Lot Id */
@@ -4776,7 +5331,11 @@ export interface components {
             lot_id: string;
             /** Pareto */
             pareto: string[];
+            /** Second Opinion */
+            second_opinion: components["schemas"]["OpinionView"][];
             shortlist: components["schemas"]["HoldingView"] | null;
+            /** Values */
+            values: components["schemas"]["AgreedView"][];
         };
         /**
          * LotStatus
@@ -4954,11 +5513,20 @@ export interface components {
             };
         };
         /**
+         * NoteWhatIf
+         * @description Keep a change that was tried, with a word on it.
+         */
+        NoteWhatIf: {
+            change: components["schemas"]["TryChange"];
+            /** Text */
+            text: string;
+        };
+        /**
          * NoticeKind
          * @description Every notice the service sends; each has a template in both languages.
          * @enum {string}
          */
-        NoticeKind: "invitation" | "tender_amended" | "tender_cancelled" | "tender_unsuccessful" | "response_extended" | "response_reminder" | "round_soon" | "round_open" | "lot_paused" | "lot_resumed" | "lot_closed" | "bid_voided" | "result_available" | "decision_returned" | "supplier_certified" | "supplier_suspended" | "supplier_reinstated" | "approval_waiting" | "approval_decided" | "too_few_bidders" | "ranking_ready" | "sealed_round_open" | "sealed_round_extended" | "sealed_round_closed" | "panel_invitation" | "marks_due" | "scores_locked" | "inquiry_sent" | "inquiry_answered";
+        NoticeKind: "invitation" | "tender_amended" | "tender_cancelled" | "tender_unsuccessful" | "response_extended" | "response_reminder" | "round_soon" | "round_open" | "lot_paused" | "lot_resumed" | "lot_closed" | "bid_voided" | "result_available" | "decision_returned" | "supplier_certified" | "supplier_suspended" | "supplier_reinstated" | "approval_waiting" | "approval_decided" | "too_few_bidders" | "ranking_ready" | "sealed_round_open" | "sealed_round_extended" | "sealed_round_closed" | "panel_invitation" | "marks_due" | "scores_locked" | "scores_unlocked" | "shortlist_proposed" | "shortlist_ready" | "inquiry_sent" | "inquiry_answered";
         /**
          * NoticeView
          * @description A notice; the page translates ``kind`` with ``params``, ``subject`` and ``text`` are in the reader's language.
@@ -4999,6 +5567,26 @@ export interface components {
          */
         NumberStyle: "unstated" | "point" | "comma";
         /**
+         * OfferName
+         * @description A supplier, named by one of its labels.
+         */
+        OfferName: {
+            /** Label */
+            label: string;
+            /** Lot Id */
+            lot_id: string;
+        };
+        /**
+         * OfferNote
+         * @description Why one offer stands where it stands, in the purchaser's words.
+         */
+        OfferNote: {
+            /** Label */
+            label: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * OfferVerdict
          * @description What a person decided of a flagged offer.
          * @enum {string}
@@ -5017,6 +5605,22 @@ export interface components {
             marks: {
                 [key: string]: components["schemas"]["MarkView"];
             };
+        };
+        /**
+         * OfferedView
+         * @description An offer that may be awarded.
+         */
+        OfferedView: {
+            /** Amount */
+            amount: string;
+            /** Is Shortlisted */
+            is_shortlisted: boolean;
+            /** Label */
+            label: string;
+            /** Rank */
+            rank: number;
+            /** Technical Points */
+            technical_points: string | null;
         };
         /**
          * OffersView
@@ -5084,11 +5688,21 @@ export interface components {
             technical_opened_at: string | null;
         };
         /**
-         * Outcome
-         * @description What a bidder is told about one lot (SCREENS.md SP-08).
-         * @enum {string}
+         * OpinionView
+         * @description Where TOPSIS puts an offer, beside its official rank: a second opinion that decides nothing.
          */
-        Outcome: "preferred" | "not_selected" | "no_award" | "no_bid" | "below_threshold" | "not_counted" | "excluded";
+        OpinionView: {
+            /** Closeness */
+            closeness: string;
+            /** Is Tied */
+            is_tied: boolean;
+            /** Label */
+            label: string;
+            /** Official Rank */
+            official_rank: number;
+            /** Rank */
+            rank: number;
+        };
         /**
          * OutsideForm
          * @description A supplier to be invited outside the rule, and why.
@@ -5284,7 +5898,7 @@ export interface components {
             lot_id: string;
             /** Number */
             number: number;
-            outcome: components["schemas"]["Outcome"] | null;
+            outcome: components["schemas"]["app__domain__awarding__Outcome"] | null;
             /** Rank */
             rank: number | null;
             technical: components["schemas"]["OwnScoreView"] | null;
@@ -5342,6 +5956,29 @@ export interface components {
             response: components["schemas"]["Response"];
             /** Terms Version */
             terms_version: number;
+        };
+        /**
+         * OwnScore
+         * @description A bidder's own figures where bids are ranked by another basis than the price: null what the rules do not tell.
+         *
+         *     `feature` is its addition to the price (money or percent) or the sum of its feature values, `figure` its evaluated
+         *     price; the points come with `score_rank`, and `leads_at`, the price at which it would lead, where the rules tell it.
+         */
+        OwnScore: {
+            /** Bonus */
+            bonus: string | null;
+            /** Feature */
+            feature: string | null;
+            /** Figure */
+            figure: string | null;
+            /** Leads At */
+            leads_at: string | null;
+            /** Price Points */
+            price_points: string | null;
+            /** Technical */
+            technical: string | null;
+            /** Total */
+            total: string | null;
         };
         /**
          * OwnScoreView
@@ -5494,6 +6131,20 @@ export interface components {
             rows: components["schemas"]["ParsedRowView"][];
         };
         /**
+         * PartView
+         * @description A share of a lot. `supplier` is S1, S2… within this scenario alone.
+         */
+        PartView: {
+            /** Cost */
+            cost: string;
+            /** Label */
+            label: string;
+            /** Share */
+            share: string;
+            /** Supplier */
+            supplier: string;
+        };
+        /**
          * PauseBand
          * @description A pause on the chart; `until` is null while it lasts.
          */
@@ -5548,6 +6199,16 @@ export interface components {
          * @enum {string}
          */
         Phase: "D" | "Q" | "S" | "K" | "T" | "L" | "P" | "V" | "W" | "Z";
+        /**
+         * PointWeights
+         * @description What technical and price points count for in the total.
+         */
+        PointWeights: {
+            /** Price */
+            price: string;
+            /** Technical */
+            technical: string;
+        };
         /**
          * Portfolio
          * @description The buyer's list.
@@ -5781,6 +6442,14 @@ export interface components {
         ProposeDecision: {
             /** Choices */
             choices: components["schemas"]["ChoiceBody"][];
+        };
+        /**
+         * ProposeShortlist
+         * @description Put ranking and shortlist to the panel: a cut for every lot that has a ranking.
+         */
+        ProposeShortlist: {
+            /** Cuts */
+            cuts: components["schemas"]["CutBody"][];
         };
         /**
          * QueryFilters
@@ -6134,6 +6803,23 @@ export interface components {
             resume_in_s?: number | null;
         };
         /**
+         * RiskView
+         * @description A note of risk.
+         */
+        RiskView: {
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "single_source" | "dependency";
+            /** Lot Id */
+            lot_id: string | null;
+            /** Percent */
+            percent: string | null;
+            /** Supplier */
+            supplier: string | null;
+        };
+        /**
          * Role
          * @description A hat (ACCESS.md section 2). An account with the role `desk` wears one of its two seats in a tender.
          * @enum {string}
@@ -6242,6 +6928,7 @@ export interface components {
             tender: components["schemas"]["RoundTender"];
             /** Tick Ms */
             tick_ms: number;
+            weights: components["schemas"]["PointWeights"] | null;
         };
         /**
          * Rulebook
@@ -6259,7 +6946,9 @@ export interface components {
          *
          *     `lead_s` counts after a sealed round only: the floor opens no sooner than so long after the prices.
          */
-        RulesForm: {
+        "RulesForm-Input": {
+            /** @default price */
+            basis: components["schemas"]["Basis-Input"];
             /** @default aliases */
             buyer_view: components["schemas"]["BuyerView"];
             change_limit?: components["schemas"]["ChangeLimitForm"] | null;
@@ -6268,6 +6957,7 @@ export interface components {
              * @default 1800
              */
             duration_s: number;
+            factors?: components["schemas"]["FactorsForm"] | null;
             /** @default rank_only */
             feedback: components["schemas"]["FeedbackMode"];
             /**
@@ -6303,6 +6993,72 @@ export interface components {
              *     }
              */
             step: components["schemas"]["StepForm"];
+            /**
+             * Tells Lead
+             * @default false
+             */
+            tells_lead: boolean;
+            /** @default earlier_first */
+            ties: components["schemas"]["TieRule"];
+        };
+        /**
+         * RulesForm
+         * @description The rules of the live round; `opens_at` is a local time of the tender's zone, e.g. 2026-11-25T10:00.
+         *
+         *     `lead_s` counts after a sealed round only: the floor opens no sooner than so long after the prices.
+         */
+        "RulesForm-Output": {
+            /** @default price */
+            basis: components["schemas"]["app__domain__live_rules__Basis"];
+            /** @default aliases */
+            buyer_view: components["schemas"]["BuyerView"];
+            change_limit?: components["schemas"]["ChangeLimitForm"] | null;
+            /**
+             * Duration S
+             * @default 1800
+             */
+            duration_s: number;
+            factors?: components["schemas"]["FactorsForm"] | null;
+            /** @default rank_only */
+            feedback: components["schemas"]["FeedbackMode"];
+            /**
+             * Format
+             * @default open_descending
+             * @constant
+             */
+            format: "open_descending";
+            /**
+             * Lead S
+             * @default 900
+             */
+            lead_s: number;
+            /** @default parallel */
+            lots: components["schemas"]["LotOrder"];
+            /**
+             * Opens At
+             * @default
+             */
+            opens_at: string;
+            soft_close?: components["schemas"]["SoftCloseForm"] | null;
+            /**
+             * Stagger S
+             * @default 0
+             */
+            stagger_s: number;
+            /**
+             * @default {
+             *       "basis": "own_last",
+             *       "measure": "percent",
+             *       "rule": "at_least",
+             *       "size": "0.5"
+             *     }
+             */
+            step: components["schemas"]["StepForm"];
+            /**
+             * Tells Lead
+             * @default false
+             */
+            tells_lead: boolean;
             /** @default earlier_first */
             ties: components["schemas"]["TieRule"];
         };
@@ -6390,6 +7146,7 @@ export interface components {
             rulebook: components["schemas"]["Rulebook"];
             /**
              * @default {
+             *       "basis": "price",
              *       "buyer_view": "aliases",
              *       "duration_s": 1800,
              *       "feedback": "rank_only",
@@ -6404,10 +7161,11 @@ export interface components {
              *         "rule": "at_least",
              *         "size": "0.5"
              *       },
+             *       "tells_lead": false,
              *       "ties": "earlier_first"
              *     }
              */
-            rules: components["schemas"]["RulesForm"];
+            rules: components["schemas"]["RulesForm-Input"];
             sealed?: components["schemas"]["SealedForm"] | null;
             /**
              * Summary En
@@ -6537,6 +7295,106 @@ export interface components {
             money: string;
             /** Percent */
             percent: string | null;
+        };
+        /**
+         * ScenarioAwardView
+         * @description An award in shares; every figure computed exactly from it, rounded where it is shown.
+         */
+        ScenarioAwardView: {
+            against_baseline: components["schemas"]["SavingsTotalView"] | null;
+            /** Cost */
+            cost: string;
+            /** Lots */
+            lots: components["schemas"]["ScenarioLotView"][];
+            /** Lowest */
+            lowest: string;
+            /** Quality */
+            quality: string | null;
+            /** Risks */
+            risks: components["schemas"]["RiskView"][];
+            /** Saving */
+            saving: string | null;
+            /** Sole Best */
+            sole_best: string | null;
+            /** Suppliers */
+            suppliers: components["schemas"]["SideView"][];
+        };
+        /**
+         * ScenarioLotView
+         * @description One lot as awarded.
+         */
+        ScenarioLotView: {
+            /** Cost */
+            cost: string;
+            /** Lot Id */
+            lot_id: string;
+            /** Parts */
+            parts: components["schemas"]["PartView"][];
+        };
+        /**
+         * ScenarioView
+         * @description A scenario that was computed. The stamp falls only with its adoption.
+         */
+        ScenarioView: {
+            /** Adopted At */
+            adopted_at: string | null;
+            /**
+             * Among
+             * @enum {string}
+             */
+            among: "shortlist" | "all";
+            award: components["schemas"]["ScenarioAwardView"] | null;
+            /** Bound */
+            bound: string | null;
+            /** Clash */
+            clash: string[];
+            /** Constraints */
+            constraints: components["schemas"]["ConstraintView"][];
+            /** Gap */
+            gap: string | null;
+            /** Is Adopted */
+            is_adopted: boolean;
+            /** Is Current */
+            is_current: boolean;
+            /** Is Minimal */
+            is_minimal: boolean;
+            /** Made At */
+            made_at: string;
+            /** Note */
+            note: string | null;
+            /** Number */
+            number: number;
+            /** Obstacle */
+            obstacle: string | null;
+            outcome: components["schemas"]["app__award__splitting_answer__Outcome"];
+            /**
+             * Stamp
+             * @default WHAT-IF
+             */
+            stamp: "WHAT-IF" | null;
+        };
+        /**
+         * ScenariosView
+         * @description The scenarios of a tender, the newest first; `waiting` until there is a ranking for this reader.
+         */
+        ScenariosView: {
+            /** Announced */
+            announced: string[][] | null;
+            /** Can Compute */
+            can_compute: boolean;
+            /** Currency */
+            currency: string;
+            /** Lots */
+            lots: components["schemas"]["SplitLotView"][];
+            /** Scenarios */
+            scenarios: components["schemas"]["ScenarioView"][];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "ranked";
+            /** Tender Id */
+            tender_id: string;
         };
         /**
          * ScoreAnswer
@@ -6886,6 +7744,20 @@ export interface components {
             labels: string[];
         };
         /**
+         * SideView
+         * @description What one supplier has of an award; `volume` in percent, lots weighed by their lowest offers.
+         */
+        SideView: {
+            /** Cost */
+            cost: string;
+            /** Offers */
+            offers: components["schemas"]["OfferName"][];
+            /** Supplier */
+            supplier: string;
+            /** Volume */
+            volume: string;
+        };
+        /**
          * SignIn
          * @description Sign in with address and password.
          */
@@ -6952,6 +7824,16 @@ export interface components {
             opens_at: string;
             /** Pause Reason */
             pause_reason: string | null;
+            /**
+             * Ranked
+             * @default null
+             */
+            ranked: [
+                number,
+                string,
+                string,
+                string | null
+            ][] | null;
             /** Resume At */
             resume_at: string | null;
             savings: components["schemas"]["SocketSavingsView"] | null;
@@ -6979,7 +7861,7 @@ export interface components {
          * @description Every code a rule may refuse with. One list for HTTP, websocket, command line and journal.
          * @enum {string}
          */
-        SocketCode: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "GAP" | "OVERLAP" | "MIXED_CURRENCIES" | "LOCKED" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL" | "INQUIRY_DUE";
+        SocketCode: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "GAP" | "OVERLAP" | "MIXED_CURRENCIES" | "MIXED_UNITS" | "SPLIT_NOT_ANNOUNCED" | "NO_SOLUTION" | "LOCKED" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL" | "INQUIRY_DUE";
         /**
          * CommitPackageSent
          * @description A sealed package: header, the price ciphertext whole (base64url), the technical one by its upload.
@@ -7114,6 +7996,29 @@ export interface components {
              * @enum {string}
              */
             state: "accepted" | "refused";
+        };
+        /**
+         * OwnScore
+         * @description A bidder's own figures where bids are ranked by another basis than the price: null what the rules do not tell.
+         *
+         *     `feature` is its addition to the price (money or percent) or the sum of its feature values, `figure` its evaluated
+         *     price; the points come with `score_rank`, and `leads_at`, the price at which it would lead, where the rules tell it.
+         */
+        SocketOwnScore: {
+            /** Bonus */
+            bonus: string | null;
+            /** Feature */
+            feature: string | null;
+            /** Figure */
+            figure: string | null;
+            /** Leads At */
+            leads_at: string | null;
+            /** Price Points */
+            price_points: string | null;
+            /** Technical */
+            technical: string | null;
+            /** Total */
+            total: string | null;
         };
         /**
          * PackageProblem
@@ -7430,6 +8335,8 @@ export interface components {
             rank: number | null;
             /** Resume At */
             resume_at: string | null;
+            /** @default null */
+            score: components["schemas"]["SocketOwnScore"] | null;
             status: components["schemas"]["SocketLotStatus"];
             /** Tied */
             tied: boolean;
@@ -7532,6 +8439,42 @@ export interface components {
             trigger: components["schemas"]["Trigger"];
             /** Window S */
             window_s: number;
+        };
+        /**
+         * SplitForm
+         * @description The shares a lot may be awarded in, in percent, as typed.
+         */
+        SplitForm: {
+            /** Patterns */
+            patterns?: string[][];
+        };
+        /**
+         * SplitLotView
+         * @description A ranked lot.
+         */
+        SplitLotView: {
+            /** Lot Id */
+            lot_id: string;
+            /** Number */
+            number: number;
+            /** Offers */
+            offers: components["schemas"]["OfferedView"][];
+            /** Quantity */
+            quantity: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * SplitView
+         * @description The shares in percent that a lot may be awarded in to several suppliers.
+         */
+        SplitView: {
+            /** Patterns */
+            patterns: string[][];
         };
         /**
          * StaffDossierView
@@ -7838,6 +8781,7 @@ export interface components {
             rank: number | null;
             /** Resume At */
             resume_at: string | null;
+            score: components["schemas"]["OwnScore"] | null;
             status: components["schemas"]["LotStatus"];
             /** Tied */
             tied: boolean;
@@ -8036,6 +8980,8 @@ export interface components {
              * @enum {string}
              */
             aggregation: "mean" | "median" | "trimmed_mean";
+            /** Ahp */
+            ahp?: components["schemas"]["JudgementsForm"][];
             /** Criteria */
             criteria?: components["schemas"]["CriterionForm"][];
             /**
@@ -8066,6 +9012,8 @@ export interface components {
              * @enum {string}
              */
             aggregation: "mean" | "median" | "trimmed_mean";
+            /** Ahp */
+            ahp?: components["schemas"]["JudgementsView"][];
             /** Criteria */
             criteria: components["schemas"]["CriterionView"][];
             /** Drop From */
@@ -8312,6 +9260,21 @@ export interface components {
             turned: string[];
         };
         /**
+         * UnexaminedView
+         * @description What of a lot keeps the shortlist from being locked: an inquiry that runs, or one that is due.
+         */
+        UnexaminedView: {
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "PENDING" | "INQUIRY_DUE";
+            /** Label */
+            label: string | null;
+            /** Number */
+            number: number;
+        };
+        /**
          * Unit
          * @description What a distance is told in.
          * @enum {string}
@@ -8452,6 +9415,12 @@ export interface components {
             reason: string;
         };
         /**
+         * Vote
+         * @description How a member votes on the shortlist.
+         * @enum {string}
+         */
+        Vote: "for" | "against" | "abstain";
+        /**
          * WeightLine
          * @description Rank and total of one offer at each whole price weight from 0 to 100 %.
          */
@@ -8474,6 +9443,35 @@ export interface components {
             delivery: string;
             /** Quality */
             quality: string;
+        };
+        /**
+         * WhatIfNote
+         * @description A change that was tried and noted. `is_current`: on the ranking that stands.
+         */
+        WhatIfNote: {
+            /** At */
+            at: string;
+            /** By */
+            by: string;
+            change: components["schemas"]["TryChange"];
+            /** First */
+            first: string | null;
+            /** Is Current */
+            is_current: boolean;
+            /** Lot Id */
+            lot_id: string;
+            /** Number */
+            number: number;
+            /** Shortlist */
+            shortlist: string[];
+            /**
+             * Stamp
+             * @default WHAT-IF
+             * @constant
+             */
+            stamp: "WHAT-IF";
+            /** Text */
+            text: string;
         };
         /**
          * WhatIfView
@@ -8589,6 +9587,31 @@ export interface components {
             /** Totals */
             totals: components["schemas"]["SavingsTotalView"][];
         };
+        /**
+         * Outcome
+         * @description What came of a solve.
+         * @enum {string}
+         */
+        app__award__splitting_answer__Outcome: "optimal" | "gap" | "infeasible" | "timed_out";
+        /**
+         * Outcome
+         * @description What a bidder is told about one lot (SCREENS.md SP-08).
+         * @enum {string}
+         */
+        app__domain__awarding__Outcome: "preferred" | "not_selected" | "no_award" | "no_bid" | "below_threshold" | "not_counted" | "excluded";
+        /**
+         * Basis
+         * @description What bids are ranked by: their amounts, amounts with an addition of the bidder's own, amounts divided by a
+         *     coefficient of its own, or the total points of the evaluation with the technical points frozen before the round.
+         * @enum {string}
+         */
+        app__domain__live_rules__Basis: "price" | "bonus_malus" | "coefficient" | "points";
+        /**
+         * Basis
+         * @description What a bid on a lot is a price of.
+         * @enum {string}
+         */
+        app__domain__saving__Basis: "unit" | "total";
         /**
          * SavingsView
          * @description Provisional: best price against baseline, both over the quantity.
@@ -10352,6 +11375,39 @@ export interface operations {
             };
         };
     };
+    derive_weights_api_scoring_ahp_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComparedItems"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AhpAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     preview_score_api_scoring_preview_post: {
         parameters: {
             query?: never;
@@ -11412,6 +12468,37 @@ export interface operations {
             };
         };
     };
+    read_room_api_tenders__tender_id__decision_room_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionRoomView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     declare_api_tenders__tender_id__declaration_post: {
         parameters: {
             query?: never;
@@ -11636,6 +12723,36 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ParsedView"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_score_sheet_api_tenders__tender_id__lots__lot_id__score_sheet_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+                lot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {
@@ -11936,6 +13053,41 @@ export interface operations {
             };
         };
     };
+    confirm_ranking_api_tenders__tender_id__ranking_confirmation_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmRanking"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionRoomView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_reports_api_tenders__tender_id__reports_get: {
         parameters: {
             query?: never;
@@ -12148,6 +13300,104 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_scenarios_api_tenders__tender_id__scenarios_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenariosView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    compute_scenario_api_tenders__tender_id__scenarios_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComputeScenario"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    adopt_scenario_api_tenders__tender_id__scenarios__scenario_number__adoption_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+                scenario_number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioView"];
+                };
             };
             /** @description Validation Error */
             422: {
@@ -12389,6 +13639,111 @@ export interface operations {
             };
         };
     };
+    propose_shortlist_api_tenders__tender_id__shortlist_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposeShortlist"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionRoomView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    lock_shortlist_api_tenders__tender_id__shortlist_lock_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LockShortlist"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionRoomView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    cast_vote_api_tenders__tender_id__shortlist_vote_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CastVote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionRoomView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     submit_tender_api_tenders__tender_id__submit_post: {
         parameters: {
             query?: never;
@@ -12478,6 +13833,39 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WhatIfView"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    note_what_if_api_tenders__tender_id__what_if_notes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteWhatIf"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {

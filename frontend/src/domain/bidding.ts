@@ -15,7 +15,11 @@ export interface LiveRules {
   stagger_s: number;
   step: Size & { rule: 'at_least' | 'multiple'; basis: 'own_last' };
   change_limit: Size | null;
-  feedback: 'rank_only' | 'best_price';
+  feedback: 'rank_only' | 'best_price' | 'score_rank';
+  /** What bids are ranked by; absent where it is the price alone. */
+  basis?: 'price' | 'bonus_malus' | 'coefficient' | 'points';
+  factors?: { measure?: 'money' | 'percent' | null } | null;
+  tells_lead?: boolean;
   ties: 'earlier_first';
   buyer_view: 'aliases' | 'best_only' | 'none';
   soft_close: SoftClose | null;

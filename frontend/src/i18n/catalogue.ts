@@ -17,7 +17,9 @@ import type enIdentity from './en/identity.json';
 import type enLiveRounds from './en/live-rounds.json';
 import type enNotices from './en/notices.json';
 import type enOpening from './en/opening.json';
+import type enPanel from './en/panel.json';
 import type enReport from './en/report.json';
+import type enScenario from './en/scenario.json';
 import type enSealedRounds from './en/sealed-rounds.json';
 import type enSuppliers from './en/suppliers.json';
 import type enTenders from './en/tenders.json';
@@ -41,8 +43,10 @@ export interface Catalogue {
   opening: typeof enOpening;
   award: typeof enAward;
   cockpit: typeof enCockpit;
+  panel: typeof enPanel;
   report: typeof enReport;
   'decision-room': typeof enDecisionRoom;
+  scenario: typeof enScenario;
 }
 
 export type Book = keyof Catalogue;

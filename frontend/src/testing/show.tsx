@@ -14,7 +14,7 @@ import { openBooks, startWords } from '@/i18n/start';
 import { Announcer } from '@/ui/announcer';
 
 const BOOKS: readonly Book[] = [
-  'frame', 'fields', 'identity', 'notices', 'suppliers', 'approvals', 'audit', 'tenders', 'live-rounds', 'sealed-rounds', 'cockpit', 'award', 'decision-room', 'report', 'evaluation', 'opening',
+  'frame', 'fields', 'identity', 'notices', 'suppliers', 'approvals', 'audit', 'tenders', 'live-rounds', 'sealed-rounds', 'cockpit', 'award', 'decision-room', 'panel', 'report', 'scenario', 'evaluation', 'opening',
 ];
 
 export function personOf(role: Role): Me {

@@ -139,6 +139,8 @@ def figure(code: str, p: dict[str, Any], offer: dict[str, Any], q: F, ceiling: F
             return q / b * F(p.get("per", "1"))
         return b / q * F(p.get("per", "1")) if q else None
     features = [F(each["value"]) for each in offer.get("features") or []]
+    if code == "total_cost":
+        return b * (100 + sum(features)) / 100 if p["measure"] == "percent" else b + sum(features)
     return b / (1 + (sum(features) if p.get("features") == "offered" else F(p["share"]) * q / 100))
 
 
@@ -177,7 +179,7 @@ def score(sheet: dict[str, Any]) -> Found:
         shown: list[str | None] = [None, None, None]
         if code == "price_only":
             key: Any = b
-        elif code in {"monetised_quality", "quality_per_price", "coefficient"}:
+        elif code in {"monetised_quality", "quality_per_price", "coefficient", "total_cost"}:
             made, digits = figure(code, p, offer, tq, ceiling), p.get("digits", 4)
             shown[2] = None if made is None else text(made, digits)
             used = made if made is None or p.get("rounding", "total") == "total" else half_up(made, digits)

@@ -6,7 +6,8 @@ from typing import Any
 from app.domain.scoring.kinds import FormulaCode
 
 BENCHMARKS = ("lowest", "mean", "trimmed_mean", "mean_times", "blend", "min_mean", "two_pass_mean")
-FIGURED = {FormulaCode.MONETISED_QUALITY, FormulaCode.QUALITY_PER_PRICE, FormulaCode.COEFFICIENT}
+FIGURED = {FormulaCode.MONETISED_QUALITY, FormulaCode.QUALITY_PER_PRICE, FormulaCode.COEFFICIENT,
+           FormulaCode.TOTAL_COST}  # fmt: skip
 Params = dict[str, Any]
 
 
@@ -37,6 +38,8 @@ def a_sheet(chance: random.Random) -> dict[str, Any]:
             offer["bonus"] = chance.choice(["2", "-2", "0", "-5"])
         if params.get("features") == "offered":
             offer["features"] = [{"value": f"0.{chance.randint(0, 99):02}"} for _ in range(chance.randint(0, 3))]
+        if code is FormulaCode.TOTAL_COST:
+            offer["features"] = [{"value": chance.choice(["0", "2", "-1.5", "4.25"])}]
         offers.append(offer)
     return {"currency": "CNY", "scale": 2, "ceiling_price": "121.00", "evaluation": evaluation, "offers": offers}
 
@@ -143,4 +146,5 @@ _OWN: dict[FormulaCode, Any] = {
         "per": chance.choice(["1", "1000"]),
     },
     FormulaCode.COEFFICIENT: lambda chance: chance.choice([{"share": "0.2"}, {"features": "offered", "share": "0"}]),
+    FormulaCode.TOTAL_COST: lambda chance: {"measure": chance.choice(["percent", "money"])},
 }

@@ -55,7 +55,9 @@ def test_others_change_nothing_where_that_is_claimed(formula: Formula, field: Pr
 
 
 @given(
-    st.sampled_from([FormulaCode.MONETISED_QUALITY, FormulaCode.QUALITY_PER_PRICE, FormulaCode.COEFFICIENT]),
+    st.sampled_from(
+        [FormulaCode.MONETISED_QUALITY, FormulaCode.QUALITY_PER_PRICE, FormulaCode.COEFFICIENT, FormulaCode.TOTAL_COST]
+    ),
     st.integers(0, 50),
     amounts,
     amounts,

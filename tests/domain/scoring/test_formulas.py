@@ -94,6 +94,7 @@ def test_every_formula_reads_back_from_its_canonical_form(code: FormulaCode) -> 
         ("coefficient", {}, ("params.share", "MISSING_VALUE")),
         ("coefficient", {"share": "0"}, ("params.share", "OUT_OF_RANGE")),
         ("coefficient", {"features": "offered"}, ("params.features", "NOT_ALLOWED_HERE")),
+        ("total_cost", {"measure": "percent"}, ("code", "NOT_ALLOWED_HERE")),
         ("price_only", {"digits": 2}, ("params.digits", "NOT_ALLOWED_HERE")),
     ],
 )  # fmt: skip

@@ -24,7 +24,8 @@ def test_the_worked_example_of_every_preset(preset: Preset) -> None:
 
 
 def test_every_formula_has_a_preset_and_reads_back_from_its_canonical_form() -> None:
-    assert {code_of(each.formula) for each in PRESETS} == set(FormulaCode)
+    # No tender is published with `total_cost`: it is the basis of a live round, and its rules name it.
+    assert {code_of(each.formula) for each in PRESETS} == set(FormulaCode) - {FormulaCode.TOTAL_COST}
     for told in presets_json():
         typed = Typed(told["formula"])
         assert formula_to_json(read_formula(typed)) == told["formula"]

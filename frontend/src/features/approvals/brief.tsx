@@ -91,7 +91,39 @@ interface DecidedLot {
   bidders: number;
 }
 
+interface PanelVotes {
+  for: number;
+  against: number;
+  abstain: number;
+  dissent: readonly string[];
+}
+
 function DecisionBrief({ summary }: { summary: Summary }) {
+  return (
+    <div className="stack">
+      <DecidedLots summary={summary} />
+      <PanelBrief panel={(summary['panel'] as PanelVotes | undefined) ?? null} />
+    </div>
+  );
+}
+
+/** What the panel said on the shortlist, dissent in full. */
+function PanelBrief({ panel }: { panel: PanelVotes | null }) {
+  const { t } = useWords('approvals');
+  if (panel === null) return null;
+  return (
+    <div className="stack-tight">
+      <p>{t('brief.panel', { yes: panel.for, against: panel.against, abstained: panel.abstain })}</p>
+      {panel.dissent.map((reason) => (
+        <blockquote key={reason} className={css['note']}>
+          {reason}
+        </blockquote>
+      ))}
+    </div>
+  );
+}
+
+function DecidedLots({ summary }: { summary: Summary }) {
   const { t, lang } = useWords('approvals');
   const lots = Array.isArray(summary['lots']) ? (summary['lots'] as DecidedLot[]) : [];
   const none = t('common:table.none');

@@ -21,7 +21,8 @@ export const QUESTIONS = {
   ],
   marks: [
     'panel.invited', 'conflict.declared', 'aliases.drawn', 'marks.submitted', 'consensus.changed', 'scores.locked', 'scores.unlocked', 'scoring.refused',
-    'ranking.made', 'shortlist.made', 'inquiry.opened', 'inquiry.answered', 'inquiry.decided', 'offer.excluded',
+    'ranking.made', 'ranking.confirmed', 'shortlist.made', 'shortlist.proposed', 'shortlist.voted', 'shortlist.locked', 'what_if.noted',
+    'inquiry.opened', 'inquiry.answered', 'inquiry.decided', 'offer.excluded', 'scenario.kept', 'scenario.adopted', 'scenario.refused',
   ],
   names: ['decision.proposed', 'decision.approved', 'decision.returned', 'identity.unsealed'],
 } as const satisfies Record<string, readonly Kind[]>;
@@ -52,7 +53,7 @@ const ICONS: Readonly<Record<string, IconName>> = {
   account: 'account', session: 'account', password: 'lock', access: 'lock', approval: 'approval', supplier: 'supplier', evidence: 'file',
   certification: 'seal', tender: 'tender', response: 'tender', invitation: 'tender', grades: 'seal', lot: 'clock', bid: 'gavel', broadcast: 'info', round: 'clock',
   policy: 'lock', package: 'seal', envelopes: 'seal', opening: 'seal', prices: 'seal', panel: 'accounts', conflict: 'accounts', aliases: 'accounts',
-  marks: 'check', consensus: 'check', scores: 'lock', scoring: 'check', shortlist: 'sort', ranking: 'sort', inquiry: 'search', offer: 'close', decision: 'check', identity: 'accounts', unsealing: 'accounts', notice: 'bell', read: 'search', export: 'export', checkpoint: 'checkpoint',
+  marks: 'check', consensus: 'check', scores: 'lock', scoring: 'check', shortlist: 'sort', ranking: 'sort', what_if: 'search', inquiry: 'search', offer: 'close', decision: 'check', identity: 'accounts', unsealing: 'accounts', notice: 'bell', read: 'search', export: 'export', checkpoint: 'checkpoint',
 };
 
 export function iconOf(kind: string): IconName {

@@ -19,11 +19,13 @@ import { DecisionSteps } from './decision-steps';
 import { LotRankingPanel, RankAndLabel, type RowMark } from './lot-ranking';
 import { NamesPanel } from './names-panel';
 import { OffersPanel } from './offers-panel';
+import { PanelRoom } from './panel-room';
 import { ProposedPanel, WaitingPanel } from './proposed-panel';
 import { useDecision, useRanking, useResult, useTender, type DecidedLot, type Decision, type Ranking, type RankingRow } from './queries';
 import { RankingRules, hasTotals } from './ranking-rules';
 import { RoomPanels } from './room-panels';
 import { ReportPanel } from './report-panel';
+import { ScenarioAdopted } from './scenario-adopted';
 import { SubmitPanel } from './submit-panel';
 import { UnsealingPanel } from './unsealing-panel';
 import { useChoices } from './use-choices';
@@ -56,11 +58,13 @@ interface DecidedProps {
 }
 
 function Decided(props: DecidedProps) {
-  const { ranking, decision } = props;
+  const { ranking, decision, ...inZone } = props;
   return (
     <>
+      {ranking.state === 'ranked' && <PanelRoom ranking={ranking} {...inZone} />}
       {ranking.state === 'waiting' ? <NotYet decision={decision} /> : decision.can_propose ? <Choosing {...props} /> : <Reading {...props} />}
       <RoomPanels ranking={ranking} />
+      {ranking.state === 'ranked' && <ScenarioAdopted tenderId={ranking.tender_id} />}
       <OffersPanel ranking={ranking} />
     </>
   );

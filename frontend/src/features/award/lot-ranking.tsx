@@ -2,10 +2,12 @@
 
 import type { ReactNode } from 'react';
 
+import { useMe } from '@/api/session';
 import { pick } from '@/domain/lang';
 import { group, minorUnits, rescale } from '@/domain/money';
 import { useWords } from '@/i18n/use-words';
 import { Banner } from '@/ui/banner';
+import { ButtonAnchor } from '@/ui/button';
 import { Facts } from '@/ui/facts';
 import { Instant } from '@/ui/instant';
 import { Money } from '@/ui/money';
@@ -42,7 +44,7 @@ export function LotRankingPanel({ ranking, lot, zone, head, extra = [], foot }: 
       <ShortlistNote lot={lot} />
       <FailedOffers lot={lot} />
       {foot}
-      <Grounds lot={lot} currency={ranking.currency} {...(zone === undefined ? {} : { zone })} />
+      <Grounds tenderId={ranking.tender_id} lot={lot} currency={ranking.currency} {...(zone === undefined ? {} : { zone })} />
     </Panel>
   );
 }
@@ -111,8 +113,9 @@ export function RankAndLabel({ row, mark = null }: { row: RankingRow; mark?: Row
 }
 
 /** What the ranking and the savings stand on: baseline with source and date, and the ranking's hash. */
-function Grounds({ lot, currency, zone }: { lot: LotRanking; currency: string; zone?: string }) {
+function Grounds({ tenderId, lot, currency, zone }: { tenderId: string; lot: LotRanking; currency: string; zone?: string }) {
   const { t } = useWords('award');
+  const roles = useMe()?.roles ?? [];
   const { baseline } = lot;
   return (
     <div className={css['grounds']}>
@@ -133,7 +136,24 @@ function Grounds({ lot, currency, zone }: { lot: LotRanking; currency: string; z
             { term: t('ranking.digest'), value: <code className={page['hash']}>{lot.digest}</code> },
           ]}
         />
+        {lot.rows.length > 0 && roles.some((role) => SHEET_READERS.has(role)) && <ScoreSheet place={`/api/tenders/${tenderId}/lots/${lot.lot_id}/score-sheet`} number={lot.number} />}
       </details>
     </div>
+  );
+}
+
+// app/award/room_routes.py, read_score_sheet.
+const SHEET_READERS: ReadonlySet<string> = new Set(['purchaser', 'approver', 'auditor']);
+
+/** The lot as a document that anybody can score again. */
+function ScoreSheet({ place, number }: { place: string; number: number }) {
+  const { t } = useWords('panel');
+  return (
+    <p className="row">
+      <ButtonAnchor href={place} download={`score-sheet-${String(number)}.json`} size="small" icon="export">
+        {t('sheet.button')}
+      </ButtonAnchor>
+      <span className="small muted">{t('sheet.why')}</span>
+    </p>
   );
 }

@@ -1,5 +1,6 @@
 // What stands behind the technical points: each offer's answers by technical alias, the agreed values, the marks by seat. As much of it as the reader may have; nobody's name.
 
+import { useMe } from '@/api/session';
 import { pick } from '@/domain/lang';
 import { offerNumber, valueOf } from '@/domain/technical-offers';
 import { useWords } from '@/i18n/use-words';
@@ -16,8 +17,10 @@ type Criterion = Offers['rules']['criteria'][number];
 
 /** Only where the tender has a technical side, and only from the phase on in which this reader sees an alias. */
 export function OffersPanel({ ranking }: { ranking: Ranking }) {
-  const offers = useOffers(ranking.tender_id, Boolean(ranking.evaluation?.technical));
-  if (!ranking.evaluation?.technical) return null;
+  // Evaluators have sheet and consensus room for it.
+  const isFor = (useMe()?.roles ?? []).some((role) => role !== 'evaluator') && Boolean(ranking.evaluation?.technical);
+  const offers = useOffers(ranking.tender_id, isFor);
+  if (!isFor) return null;
   return <QueryView query={offers}>{(shown) => shown.lots.map((lot) => <LotOffers key={lot.lot_id} lot={lot} offers={shown} />)}</QueryView>;
 }
 

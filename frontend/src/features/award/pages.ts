@@ -4,15 +4,15 @@ export const awardPages: readonly Page[] = [
   {
     path: '/tenders/:tenderId/decision',
     frame: 'desk',
-    for: ['purchaser', 'approver', 'auditor'],
-    books: ['award', 'decision-room', 'report'],
+    for: ['purchaser', 'evaluator', 'approver', 'auditor'],
+    books: ['award', 'decision-room', 'panel', 'report', 'scenario'],
     load: () => import('./decision-page'),
   },
   {
     path: '/tenders/:tenderId/result',
     frame: 'desk',
     for: ['purchaser', 'approver', 'auditor', 'supplier'],
-    books: ['award', 'report'],
+    books: ['award', 'panel', 'report'],
     load: () => import('./result-page'),
   },
   {
@@ -28,5 +28,12 @@ export const awardPages: readonly Page[] = [
     for: ['purchaser', 'evaluator', 'approver', 'auditor'],
     books: ['award', 'report'],
     load: () => import('./report-page'),
+  },
+  {
+    path: '/tenders/:tenderId/scenarios',
+    frame: 'desk',
+    for: ['purchaser', 'evaluator', 'approver', 'auditor'],
+    books: ['award', 'decision-room', 'scenario'],
+    load: () => import('./scenario-page'),
   },
 ];

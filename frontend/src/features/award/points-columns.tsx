@@ -10,12 +10,13 @@ import type { LotRanking, RankingRow } from './queries';
 export function usePointsColumns(lot: LotRanking): Column<RankingRow>[] {
   const { t } = useWords('award');
   const none = t('common:table.none');
-  const has = (key: 't_alias' | 'technical_points' | 'price_points' | 'total') => lot.rows.some((row) => row[key] !== null);
+  const has = (key: 't_alias' | 'technical_points' | 'price_points' | 'total' | 'figure') => lot.rows.some((row) => row[key] !== null);
   const figure = (value: string | null) => <span className="num">{value ?? none}</span>;
   const all: (Column<RankingRow> | null)[] = [
     has('t_alias') ? { key: 'offer', title: t('points.offer'), cell: (row) => (row.t_alias === null ? none : t('points.offer_is', { number: offerNumber(row.t_alias) })) } : null,
     has('technical_points') ? { key: 'technical', title: t('points.technical'), right: true, cell: (row) => figure(row.technical_points) } : null,
     has('price_points') ? { key: 'price', title: t('points.price'), right: true, cell: (row) => figure(row.price_points) } : null,
+    has('figure') ? { key: 'figure', title: t('points.figure'), right: true, cell: (row) => <strong className="num">{row.figure ?? none}</strong> } : null,
     has('total')
       ? { key: 'total', title: t('points.total'), right: true, cell: (row) => <strong className={`num ${css['totalPoints'] ?? ''}`}>{row.total ?? none}</strong> }
       : null,

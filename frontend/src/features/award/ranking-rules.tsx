@@ -12,12 +12,13 @@ import type { Ranking } from './queries';
 type Evaluation = NonNullable<Ranking['evaluation']>;
 
 export function RankingRules({ ranking }: { ranking: Ranking }) {
-  const { t } = useWords('award');
+  const { t, lang } = useWords('award');
   const { evaluation } = ranking;
   return (
     <div className={css['rules']}>
       <ul>
-        {evaluation === null ? <li>{t('rules.price_only')}</li> : <EvaluationRules evaluation={evaluation} formula={ranking.formula_words} />}
+        {evaluation !== null && <EvaluationRules evaluation={evaluation} formula={ranking.formula_words} isByPrice={!hasFigures(ranking)} />}
+        {evaluation === null && <li>{ranking.formula_words === null ? t('rules.price_only') : pick(lang, ranking.formula_words)}</li>}
         <li>{t(hasTotals(ranking) ? 'rules.ties_total' : 'rules.ties')}</li>
         <li>{t('rules.labels')}</li>
       </ul>
@@ -36,15 +37,17 @@ export function RankingRules({ ranking }: { ranking: Ranking }) {
   );
 }
 
-function EvaluationRules({ evaluation, formula }: { evaluation: Evaluation; formula: Ranking['formula_words'] }) {
+function EvaluationRules({ evaluation, formula, isByPrice }: { evaluation: Evaluation; formula: Ranking['formula_words']; isByPrice: boolean }) {
   const { t, lang } = useWords('award');
   const { technical, price, shortlist } = evaluation;
-  const { code } = price.formula;
+  // A live round may have ranked by an evaluated price where the evaluation itself names the price alone.
+  const isPrice = price.formula.code === 'price_only' && isByPrice;
+  const isTotal = technical !== null && price.formula.code !== 'price_only';
   return (
     <>
-      {code === 'price_only' && <li>{t('rules.price_only')}</li>}
-      {technical !== null && code !== 'price_only' && <li>{t('rules.total', { technical: trimmed(technical.weight), price: trimmed(price.weight) })}</li>}
-      {code !== 'price_only' && formula !== null && <li>{pick(lang, formula)}</li>}
+      {isPrice && <li>{t('rules.price_only')}</li>}
+      {isTotal && <li>{t('rules.total', { technical: trimmed(technical.weight), price: trimmed(price.weight) })}</li>}
+      {!isPrice && formula !== null && <li>{pick(lang, formula)}</li>}
       {technical?.threshold && <li>{t('rules.threshold', { threshold: trimmed(technical.threshold) })}</li>}
       {technical?.criteria.some((criterion) => criterion.threshold !== null) && <li>{t('rules.criterion_thresholds')}</li>}
       <li>
@@ -54,6 +57,11 @@ function EvaluationRules({ evaluation, formula }: { evaluation: Evaluation; form
       </li>
     </>
   );
+}
+
+/** Whether rank follows an evaluated price or a ratio. */
+function hasFigures(ranking: Ranking): boolean {
+  return ranking.lots.some((lot) => lot.rows.some((row) => row.figure !== null));
 }
 
 /** Whether rank follows a total of points, and not the amount alone. */

@@ -92,7 +92,7 @@ async function offers(cell: Partial<JudgedAnswer>, offer: { points: string | nul
   server.on(`GET /api/tenders/${RANKING.tender_id}/offers`, {
     tender_id: RANKING.tender_id, state: 'open', rules: { weight: '40', threshold: '70', aggregation: 'mean', criteria: [NOISE] }, lots: [lot],
   });
-  const user = await show(<OffersPanel ranking={RATED_RANKING} />);
+  const user = await show(<OffersPanel ranking={RATED_RANKING} />, { as: 'purchaser' });
   await screen.findByText('Offer 3', { selector: 'strong' });
   return user;
 }

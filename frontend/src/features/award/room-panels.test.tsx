@@ -22,7 +22,11 @@ const TOLD: LotSensitivity = {
     { label: 'R12', ranks: WEIGHTS.map((weight) => (weight > 60 ? 1 : 2)), totals: WEIGHTS.map(() => '93.60') },
   ],
   levels: [{ label: 'R47', criterion: 'c1', step: -1, first: 'R12', shortlist: ['R12'], fails: true }],
-  leaving: [], pareto: ['R47'], iso: [],
+  leaving: [], pareto: ['R47'], iso: [], values: [],
+  second_opinion: [
+    { label: 'R12', rank: 1, official_rank: 2, closeness: '0.612345', is_tied: false },
+    { label: 'R47', rank: 2, official_rank: 1, closeness: '0.512345', is_tied: false },
+  ],
 };
 const SENSITIVITY: Sensitivity = {
   stamp: 'WHAT-IF', tender_id: TENDER_ID, state: 'ranked', price_weight: '60', threshold: null,
@@ -42,6 +46,8 @@ it('says the interval, and stamps every other weight', async () => {
   await user.click(screen.getByRole('button', { name: 'Back to official' }));
   expect(screen.getByRole('table', { name: 'Ranking at the official price weight of 60 %' })).toBeInTheDocument();
   expect(screen.getByText(/1 single change of one level/)).toBeInTheDocument();
+  expect(screen.getByText(/Second opinion .TOPSIS.: 2 offers stand in another place/)).toBeInTheDocument();
+  expect(screen.getByText('It would put R12 first.')).toBeInTheDocument();
 });
 
 const FLAGGED: Inquiries = {

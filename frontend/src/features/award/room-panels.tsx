@@ -12,6 +12,7 @@ import { useSensitivity, type Ranking } from './queries';
 import { ScatterPanel } from './scatter-panel';
 import { SensitivityPanel } from './sensitivity-panel';
 import { ShortlistPanel } from './shortlist-panel';
+import { TryingPanel } from './trying-panel';
 
 export function RoomPanels({ ranking }: { ranking: Ranking }) {
   const lots = ranking.lots.filter((lot) => lot.rows.length > 0);
@@ -40,6 +41,7 @@ export function RoomPanels({ ranking }: { ranking: Ranking }) {
           return told === undefined ? null : (
             <>
               <SensitivityPanel key={lot.digest} lot={lot} told={told} sensitivity={shown} />
+              <TryingPanel key={`try ${lot.digest}`} ranking={ranking} lot={lot} told={told} sensitivity={shown} />
               {evaluation.technical !== null && <ScatterPanel lot={lot} told={told} threshold={shown.threshold} currency={ranking.currency} />}
             </>
           );

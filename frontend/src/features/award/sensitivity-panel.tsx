@@ -13,6 +13,7 @@ import { trimmed } from './choosing';
 import type { LotRanking, LotSensitivity, Sensitivity } from './queries';
 import room from './room.module.css';
 import { saveJson } from './save-json';
+import { SecondOpinion } from './second-opinion';
 import { Stability } from './stability';
 import { Stamp } from './stamp';
 import { StepChanges } from './step-changes';
@@ -44,6 +45,7 @@ export function SensitivityPanel({ lot, told, sensitivity }: SensitivityPanelPro
         <p className="small muted">{t('stamp_why')}</p>
         {official === null ? <p>{t('sensitivity.no_weights')}</p> : told.lines.length > 0 && <Weighing lot={lot} told={told} official={official} />}
         <StepChanges lot={lot} told={told} criteria={sensitivity.criteria} />
+        <SecondOpinion told={told} />
       </div>
     </Panel>
   );

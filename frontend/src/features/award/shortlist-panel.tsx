@@ -40,12 +40,16 @@ export function ShortlistPanel({ ranking, lot, rules }: ShortlistPanelProps) {
   );
 }
 
+const BY_RULE: ReadonlySet<string> = new Set(['among_best', 'at_least', 'tied_at_cut']);
+
 function useWhy(rules: Shortlist): (row: RankingRow) => string {
   const { t } = useWords('decision-room');
   const params = { count: rules.count, within: trimmed(rules.within ?? '0'), at_least: rules.at_least ?? 0 };
   return (row) => {
     const why = row.shortlist_reason;
     if (why === null) return '';
+    // People may move the line within the rule; their reason stands with the panel's word.
+    if (BY_RULE.has(why) !== row.is_shortlisted) return t('shortlist.why.moved');
     return t(why === 'among_best' && rules.within ? 'shortlist.why.among_near' : `shortlist.why.${why}`, params);
   };
 }

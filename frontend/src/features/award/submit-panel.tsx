@@ -13,6 +13,8 @@ import { useOnline } from '@/ui/use-online';
 import css from './award.module.css';
 import { bodyOf, isExplained, totalOf, type Choices } from './choosing';
 import { SavingsTotalFigure } from './figures';
+import { isBlocked, useRoom } from './panel-queries';
+import { MissingList } from './panel-room';
 import { usePropose, type Ranking } from './queries';
 import { forgetChoices } from './use-choices';
 
@@ -29,6 +31,7 @@ const MOVED = new Set(['CHANGED_SINCE', 'UNKNOWN_LABEL', 'NOT_RANKED', 'INCOMPLE
 export function SubmitPanel({ ranking, choices, isAsked, onAsk }: SubmitPanelProps) {
   const { t } = useWords('award');
   const propose = usePropose(ranking.tender_id);
+  const room = useRoom(ranking.tender_id).data;
   const isOnline = useOnline();
   const missing = ranking.lots.filter((lot) => {
     const choice = choices[lot.lot_id];
@@ -60,7 +63,8 @@ export function SubmitPanel({ ranking, choices, isAsked, onAsk }: SubmitPanelPro
             {t('submit.missing', { lots: missing.map((lot) => lot.number).join(t('common:list_separator')) })}
           </Banner>
         )}
-        <Button look="primary" size="large" wide disabled={!isOnline} busy={propose.isPending} onClick={submit}>
+        <MissingList room={room} />
+        <Button look="primary" size="large" wide disabled={!isOnline || isBlocked(room)} busy={propose.isPending} onClick={submit}>
           {t('submit.button')}
         </Button>
         <p className="small muted">{t('submit.binding')}</p>

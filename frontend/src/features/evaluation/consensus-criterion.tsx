@@ -7,10 +7,11 @@ import { Tag } from '@/ui/state-tag';
 
 import { AgreeForm } from './agree-form';
 import { shareOf } from './agreeing';
+import { CriterionWeight } from './criterion-weight';
 import css from './evaluation.module.css';
 import { Levels } from './levels';
 import type { Consensus, ConsensusCell, ConsensusLot, Criterion } from './queries';
-import { plain, titleOf } from './words-of';
+import { titleOf } from './words-of';
 
 interface ConsensusCriterionProps {
   consensus: Consensus;
@@ -26,7 +27,7 @@ export function ConsensusCriterion({ consensus, lot, criterion }: ConsensusCrite
       <div className={css['sheetHead']}>
         <div className="spread">
           <h2>{`${String(criterion.number)} · ${titleOf(lang, criterion)}`}</h2>
-          <span className="small muted">{t('grid.weight', { weight: plain(criterion.weight) })}</span>
+          <CriterionWeight rules={consensus.rules} criterion={criterion} />
         </div>
         {cells.some((cell) => cell.lowest === null) && <p className="small muted">{t('consensus.no_range')}</p>}
       </div>

@@ -86,9 +86,21 @@ function Next({ one }: { one: Assignment }) {
   const { t } = useWords('evaluation');
   const isConsensus = one.state === 'consensus' || one.state === 'locked';
   const look = one.state === 'invited' || one.state === 'marking' || one.state === 'consensus' ? 'primary' : 'plain';
-  return (
+  const own = (
     <ButtonLink to={`/evaluations/${one.tender_id}${isConsensus ? '/consensus' : ''}`} look={look} size="small">
       {t(`mine.open.${one.state}`)}
     </ButtonLink>
+  );
+  if (!one.is_told) return own;
+  return (
+    <span className="row">
+      <ButtonLink to={`/tenders/${one.tender_id}/decision`} look="primary" size="small">
+        {t('mine.to_ranking')}
+      </ButtonLink>
+      <ButtonLink to={`/tenders/${one.tender_id}/report`} size="small">
+        {t('mine.to_report')}
+      </ButtonLink>
+      {own}
+    </span>
   );
 }

@@ -9,6 +9,7 @@ import { Panel } from '@/ui/panel';
 import { Switcher } from '@/ui/switcher';
 
 import { cellKey, countOf, placesOfCriterion, placesOfOffer, type Place } from './cells';
+import { CriterionWeight } from './criterion-weight';
 import css from './evaluation.module.css';
 import { GridNav, type Stop } from './grid-nav';
 import { Levels } from './levels';
@@ -128,7 +129,7 @@ function ByCriterion({ sheet, lot, criterion, keeper, isAsked }: PartProps & { c
   return (
     <section className={css['sheet']} aria-label={titleOf(lang, criterion)}>
       <div className={css['sheetHead']}>
-        <CriterionHead criterion={criterion} />
+        <CriterionHead rules={sheet.rules} criterion={criterion} />
       </div>
       <Levels criterion={criterion} sticks />
       {lot.offers.map((offer) => {
@@ -183,7 +184,7 @@ function ByOffer({ sheet, lot, place: at, keeper, isAsked }: PartProps & { place
   );
 }
 
-function CriterionHead({ criterion }: { criterion: Criterion }) {
+function CriterionHead({ rules, criterion }: { rules: Sheet['rules']; criterion: Criterion }) {
   const { t, lang } = useWords('evaluation');
   const prompt = titleOf(lang, { title_zh: criterion.prompt_zh, title_en: criterion.prompt_en });
   return (
@@ -191,7 +192,7 @@ function CriterionHead({ criterion }: { criterion: Criterion }) {
       <div className="spread">
         <h2>{`${String(criterion.number)} · ${titleOf(lang, criterion)}`}</h2>
         <span className="row small muted">
-          <span>{t('grid.weight', { weight: plain(criterion.weight) })}</span>
+          <CriterionWeight rules={rules} criterion={criterion} />
           {criterion.threshold !== null && <span>{t('grid.threshold', { threshold: plain(criterion.threshold) })}</span>}
         </span>
       </div>

@@ -14,9 +14,12 @@ export function placeOf(notice: Pick<Notice, 'kind' | 'tender_id'>): string | nu
     case 'ranking_ready':
     case 'inquiry_answered':
     case 'decision_returned':
+    case 'shortlist_proposed':
+    case 'shortlist_ready':
       return notice.tender_id && `/tenders/${notice.tender_id}/decision`;
     case 'panel_invitation':
     case 'marks_due':
+    case 'scores_unlocked':
       return notice.tender_id && `/evaluations/${notice.tender_id}`;
     case 'inquiry_sent':
       return notice.tender_id && `/tenders/${notice.tender_id}/inquiries`;

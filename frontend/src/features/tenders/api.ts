@@ -16,7 +16,8 @@ export type SupplierTender = Shapes['SupplierTender'];
 // A stored draft has every member: the server fills in what a form left out.
 export type LineDraft = Required<Shapes['LineForm']>;
 export type LotDraft = Omit<Required<Shapes['LotForm']>, 'lines'> & { lines: LineDraft[] };
-export type RulesDraft = Omit<Required<Shapes['RulesForm']>, 'step' | 'change_limit' | 'soft_close'> & {
+export type RulesDraft = Omit<Required<Required<Shapes['DraftForm']>['rules']>, 'step' | 'change_limit' | 'soft_close' | 'factors'> & {
+  factors: { measure: 'money' | 'percent' | null; grades: Required<Shapes['GradePointsForm']> } | null;
   step: Required<Shapes['StepForm']>;
   change_limit: Required<Shapes['ChangeLimitForm']> | null;
   soft_close: Required<Shapes['SoftCloseForm']> | null;
@@ -25,7 +26,8 @@ export type SealedDraft = Required<Shapes['SealedForm']>;
 export type CriterionDraft = Omit<Required<Shapes['CriterionForm']>, 'choices' | 'levels'> & { choices: WordingDraft[]; levels: WordingDraft[] };
 export type WordingDraft = Required<Shapes['WordingForm']>;
 export type GroupDraft = Required<Shapes['GroupForm']>;
-export type TechnicalDraft = Omit<Required<Shapes['TechnicalForm']>, 'criteria' | 'groups'> & { criteria: CriterionDraft[]; groups: GroupDraft[] };
+export type JudgementsDraft = Required<Shapes['JudgementsForm']>;
+export type TechnicalDraft = Omit<Required<Shapes['TechnicalForm']>, 'criteria' | 'groups' | 'ahp'> & { criteria: CriterionDraft[]; groups: GroupDraft[]; ahp: JudgementsDraft[] };
 export type ShortlistDraft = Required<Shapes['ShortlistForm']>;
 export type AbnormalDraft = { tests: Required<Shapes['AbnormalTestForm']>[]; answer_hours: number };
 export type CertificationDraft = { minimum: Required<Shapes['LeastMarksForm']> | null; points: Required<Shapes['GradePointsForm']> | null };
@@ -36,6 +38,7 @@ export interface EvaluationDraft {
   shortlist: ShortlistDraft;
   freeze_technical: boolean;
   abnormal: AbnormalDraft | null;
+  split: { patterns: string[][] } | null;
   certification: CertificationDraft | null;
 }
 export type Draft = Omit<Required<Shapes['DraftForm']>, 'lots' | 'rules' | 'outside' | 'sealed' | 'evaluation'> & {

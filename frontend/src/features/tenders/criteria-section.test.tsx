@@ -17,6 +17,7 @@ const DRAFT = {
       threshold: '70',
       aggregation: 'mean',
       groups: [],
+      ahp: [],
       criteria: [
         { ...EMPTY_CRITERION, id: 'a', title_en: 'Solution', weight: '60' },
         { ...EMPTY_CRITERION, id: 'b', title_en: 'Delivery', weight: '30' },

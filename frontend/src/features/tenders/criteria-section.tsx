@@ -10,6 +10,7 @@ import form from './builder.module.css';
 import { DraftNumber, DraftSelect, DraftText } from './draft-field';
 import { changeTechnical, changeWeights, evaluationOf, technicalOf } from './evaluation-edit';
 import { hasTotal } from './formula-edit';
+import { JudgementsPanel } from './judgements-panel';
 import { addCriterion, addGroup } from './tree-edit';
 
 const AGGREGATIONS = ['mean', 'median', 'trimmed_mean'] as const;
@@ -40,6 +41,7 @@ export function CriteriaSection(props: SectionProps) {
         <div data-path="evaluation.technical.criteria">
           <Branch {...props} parent="" shares={shares} />
         </div>
+        <JudgementsPanel {...props} />
         <div className={form['fields']}>
           {hasTotal(evaluationOf(draft).price.formula.code) && (
             <DraftText {...place('weight')} label={t('criteria.share')} hint={t('criteria.share_hint')} inputMode="decimal" value={technical.weight} onValue={(weight) => change((before) => changeWeights(before, 'technical', weight))} />

@@ -20,7 +20,7 @@ export const EMPTY_CRITERION: CriterionDraft = {
   parent: '',
 };
 
-const EMPTY_TECHNICAL: TechnicalDraft = { weight: '40', threshold: '', aggregation: 'mean', drop_from: 4, groups: [], criteria: [EMPTY_CRITERION] };
+const EMPTY_TECHNICAL: TechnicalDraft = { weight: '40', threshold: '', aggregation: 'mean', drop_from: 4, groups: [], criteria: [EMPTY_CRITERION], ahp: [] };
 const EMPTY_EVALUATION: EvaluationDraft = {
   technical: null,
   price: { weight: '100', formula: { code: 'price_only', params: {} } },
@@ -28,6 +28,7 @@ const EMPTY_EVALUATION: EvaluationDraft = {
   freeze_technical: false,
   abnormal: null,
   certification: null,
+  split: null,
 };
 const EMPTY_SEALED: SealedDraft = { opens_at: '', closes_at: '', custody: 'server', extension_s: 86_400, has_technical: false, tech_bucket: 262_144 };
 

@@ -9,7 +9,8 @@ export function useFieldName(): (path: string) => string {
     const name = find(`fields.${last}`, find(`params.${last}`, last));
     if (parts[0] === 'evaluation') return evaluationName(parts, name, t);
     if (parts[0] === 'sealed') return find(`fields.sealed_${last}`, `${t('sealed.title')}${t('common:colon')}${name}`);
-    if (parts[0] !== 'lots' || parts[1] === undefined) return parts[0] === 'rules' ? `${t('form.rules')}${t('common:colon')}${name}` : name;
+    if (parts[0] === 'rules') return find(`fields.rules_${last}`, `${t('form.rules')}${t('common:colon')}${name}`);
+    if (parts[0] !== 'lots' || parts[1] === undefined) return name;
     const lot = t('form.lot_number', { number: Number(parts[1]) + 1 });
     const line = parts[2] === 'lines' && parts[3] !== undefined ? ` ${t('form.line_number', { number: Number(parts[3]) + 1 })}` : '';
     return parts.length === 2 ? lot : `${lot}${line}${t('common:colon')}${name}`;
@@ -22,7 +23,8 @@ function evaluationName(parts: readonly string[], name: string, t: ReturnType<ty
   // The criteria as a whole.
   if (at === undefined && parts[2] === 'criteria') return t('criteria.title');
   if (parts[2] === 'groups' && parts[3] !== undefined) return `${t('criteria.group', { id: String(Number(parts[3]) + 1) })}${parts[4] === undefined ? '' : `${t('common:colon')}${name}`}`;
-  if (parts[1] === 'shortlist' || parts[1] === 'abnormal' || parts[1] === 'certification') return `${t('outcome.title')}${t('common:colon')}${name}`;
+  if (parts[2] === 'ahp') return t('fields.ahp');
+  if (parts[1] === 'shortlist' || parts[1] === 'abnormal' || parts[1] === 'certification' || parts[1] === 'split') return `${t('outcome.title')}${t('common:colon')}${name}`;
   if (at === undefined) return `${t(parts[1] === 'technical' ? 'criteria.title' : 'price.title')}${t('common:colon')}${name}`;
   const criterion = t('criteria.number', { number: Number(at) + 1 });
   const place = parts[5] === undefined ? '' : ` · ${parts[4] === 'levels' ? t('criteria.level', { mark: parts[5] }) : t('criteria.choice', { number: Number(parts[5]) + 1 })}`;

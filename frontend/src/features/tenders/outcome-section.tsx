@@ -11,6 +11,7 @@ import rows from './criteria.module.css';
 import { DraftNumber, DraftSelect, DraftText } from './draft-field';
 import { changeEvaluation, evaluationOf } from './evaluation-edit';
 import { hasTotal } from './formula-edit';
+import { SplitFields } from './split-fields';
 
 const TESTS = ['share_of_mean', 'share_of_second_lowest', 'share_of_ceiling'] as const;
 const ASPECTS = ['quality', 'delivery', 'credit'] as const;
@@ -25,6 +26,7 @@ export function OutcomeSection(props: SectionProps) {
         <Shortlist {...props} />
         <Abnormal {...props} />
         <Certification {...props} />
+        <SplitFields {...props} />
         <div className={css['fields']}>
           <DraftSelect
             {...placed(props, 'rulebook')}

@@ -6,6 +6,7 @@ import { CheckField } from '@/ui/field';
 import { Panel } from '@/ui/panel';
 
 import type { Draft, RulesDraft } from './api';
+import { BasisFields } from './basis-fields';
 import type { SectionProps } from './builder';
 import css from './builder.module.css';
 import { changeRules } from './draft-edit';
@@ -46,7 +47,7 @@ export function RulesSection(props: SectionProps) {
   );
 }
 
-function LiveRuleFields({ draft, change, faults, isTried }: SectionProps) {
+function LiveRuleFields({ draft, change, faults, isTried, tenderId }: SectionProps) {
   const { t } = useWords('tenders');
   const { rules } = draft;
   const set = (part: Partial<RulesDraft>) => change((before) => changeRules(before, part));
@@ -54,7 +55,7 @@ function LiveRuleFields({ draft, change, faults, isTried }: SectionProps) {
   return (
     <>
       <div className={css['fields']}>
-        <DraftSelect {...place('feedback')} label={t('rules.feedback')} value={rules.feedback} onValue={(feedback) => set({ feedback: feedback as RulesDraft['feedback'] })} options={choices(['rank_only', 'best_price'], t, 'feedback')} />
+        <DraftSelect {...place('feedback')} label={t('rules.feedback')} value={rules.feedback} onValue={(feedback) => set({ feedback: feedback as RulesDraft['feedback'] })} options={choices(feedbacksOf(rules.basis), t, 'feedback')} />
         <DraftSelect {...place('buyer_view')} label={t('rules.buyer_view')} value={rules.buyer_view} onValue={(view) => set({ buyer_view: view as RulesDraft['buyer_view'] })} options={choices(['aliases', 'best_only', 'none'], t, 'view')} />
         <DraftSelect
           {...place('step.measure')}
@@ -80,9 +81,16 @@ function LiveRuleFields({ draft, change, faults, isTried }: SectionProps) {
           </>
         )}
       </div>
+      <BasisFields draft={draft} tenderId={tenderId} set={set} place={place} />
       <SoftCloseFields rules={rules} set={set} place={place} />
     </>
   );
+}
+
+/** The best price says nothing where another basis decides, and points there must be to be shown. */
+function feedbacksOf(basis: RulesDraft['basis']): readonly string[] {
+  if (basis === 'price') return ['rank_only', 'best_price'];
+  return basis === 'points' ? ['rank_only', 'score_rank'] : ['rank_only'];
 }
 
 type T = ReturnType<typeof useWords<'tenders'>>['t'];

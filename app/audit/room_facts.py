@@ -1,0 +1,95 @@
+"""What the journal makes the tables of the decision room hold: the panel's acts in their order, and award scenarios.
+
+Part of `folding.py`: of `app` it imports `app.domain` alone.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import Select, column, select, table
+
+from app.domain.confirming import ActKind
+from app.domain.entries import Kind, NotCanonical, digest_of
+
+ROOM_ACT: Final = table("room_act", *map(column, ("tender_id", "number", "kind", "account_id", "digest", "data")))
+SCENARIO: Final = table("scenario", *map(column, ("tender_id", "number", "digest", "document", "adopted_at")))
+Rows = Callable[[Select[Any]], Sequence[Any]]
+Difference = tuple[int | None, str]
+
+
+@dataclass(slots=True)
+class RoomFacts:
+    """The official acts of one tender's panel. What was tried and noted is no act: nothing rests on it."""
+
+    tender: str
+    # Of each: entry, kind, who, digest, data.
+    _acts: list[tuple[int, str, str | None, str, Any]] = field(default_factory=list)
+    # number → (entry, digest)
+    _scenarios: dict[int, tuple[int, str]] = field(default_factory=dict)
+    _adopted: dict[int, int] = field(default_factory=dict)
+
+    def take(self, members: Mapping[str, Any]) -> None:
+        """An entry of the tender's chain."""
+        data, seq, who = members["data"], members["seq"], members.get("actor_ref")
+        match members["kind"]:
+            case Kind.SHORTLIST_PROPOSED:
+                self._acts.append((seq, ActKind.PROPOSED, who, data["digest"], {"cuts": data["cuts"]}))
+            case Kind.RANKING_CONFIRMED:
+                self._acts.append((seq, ActKind.CONFIRMED, who, data["digest"], {}))
+            case Kind.SHORTLIST_VOTED:
+                said = {"vote": data["vote"], "reason": data["reason"]}
+                self._acts.append((seq, ActKind.VOTED, who, data["shortlist"], said))
+            case Kind.SHORTLIST_LOCKED:
+                self._acts.append((seq, ActKind.LOCKED, who, data["digest"], {"votes": data["votes"]}))
+            case Kind.SCENARIO_KEPT:
+                self._scenarios[data["scenario"]] = (seq, data["digest"])
+            case Kind.SCENARIO_ADOPTED:
+                self._adopted[data["scenario"]] = seq
+            case _:
+                pass
+
+    def differences(self, rows: Rows) -> Iterator[Difference]:
+        """Where the tables say otherwise; also where the journal knows of no act at all."""
+        own = select(ROOM_ACT).where(ROOM_ACT.c.tender_id == self.tender, ROOM_ACT.c.kind != ActKind.NOTED.value)
+        held = [
+            (row.kind, row.account_id, row.digest, _json(row.data)) for row in rows(own.order_by(ROOM_ACT.c.number))
+        ]
+        for (seq, *told), found in zip(self._acts, held, strict=False):
+            if tuple(told) != found:
+                yield seq, "an act of the panel in the table is not the one that was told"
+        for seq, *_ in self._acts[len(held) :]:
+            yield seq, "the table lacks an act of the panel"
+        if len(held) > len(self._acts):
+            yield None, "the table has an act of the panel that no entry tells"
+        yield from self._scenario_differences(rows)
+
+    def _scenario_differences(self, rows: Rows) -> Iterator[Difference]:
+        left = dict(self._scenarios)
+        for row in rows(select(SCENARIO).where(SCENARIO.c.tender_id == self.tender)):
+            told = left.pop(row.number, None)
+            if told is None:
+                yield None, f"the table has a scenario {row.number} that no entry tells"
+            elif row.digest != told[1] or _digest(_json(row.document)) != told[1]:
+                yield told[0], f"scenario {row.number} in the table is not the one that was kept"
+            elif (row.adopted_at is not None) != (row.number in self._adopted):
+                seq = self._adopted.get(row.number, told[0])
+                yield seq, f"scenario {row.number} is adopted in one of journal and table, and not in the other"
+        for number, (seq, _) in left.items():
+            yield seq, f"the table lacks scenario {number}"
+
+
+def _json(text: Any) -> Any:
+    """A column's JSON; None for what is none."""
+    try:
+        return None if text is None else orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _digest(value: Any) -> str | None:
+    try:
+        return digest_of(value)
+    except NotCanonical:
+        return None
