@@ -94,7 +94,7 @@ async def looks_scored(client: httpx.AsyncClient, tenders: list[dict[str, Any]])
     assert [row["technical_points"] for row in lot["failed"]] == ["68.00"]
     assert lot["rows"][0]["saving"]["percent"] is not None
     room = (await client.get(f"/api/tenders/{tender['id']}/decision-room")).json()
-    assert (room["state"], sum(each["vote"] is not None for each in room["members"])) == ("voting", 2)
+    assert (room["state"], sum(each["vote"] is not None for each in room["ballots"])) == ("voting", 2)
 
 
 async def shows_inquiries(client: httpx.AsyncClient, tenders: list[dict[str, Any]]) -> None:
