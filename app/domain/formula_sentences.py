@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, assert_never
 
 from app.domain.benchmark_sentences import benchmark_words
@@ -155,6 +156,10 @@ def _span(row: Row, lang: str) -> str:
     return f"{start}至{end}" if is_chinese else f"{start} to {end}"
 
 
+def _points_are(value: Decimal) -> str:
+    return "1 point is" if value == 1 else f"{plain(value)} points are"
+
+
 def _deduction_english(formula: DeductFromBenchmark) -> str:
     step = "percent" if formula.step == 1 else f"{plain(formula.step)} %"
     counted = {
@@ -165,12 +170,12 @@ def _deduction_english(formula: DeductFromBenchmark) -> str:
     below = formula.below
     under = "a price below it loses nothing"
     if below > 0:
-        under = f"for {counted} below it {plain(below)} points are taken off"
+        under = f"for {counted} below it {_points_are(below)} taken off"
     elif below < 0:
-        under = f"for {counted} below it {plain(-below)} points are added"
+        under = f"for {counted} below it {_points_are(-below)} added"
     return (
         f"Price points start from {plain(formula.full)} at the benchmark, {benchmark_words(formula, 'en')}: "
-        f"for {counted} above it {plain(formula.above)} points are taken off, and {under}; "
+        f"for {counted} above it {_points_are(formula.above)} taken off, and {under}; "
         f"never below {plain(formula.floor)} nor above {plain(formula.cap)}."
     )
 

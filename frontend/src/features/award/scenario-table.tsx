@@ -111,7 +111,7 @@ function Bound({ scenario, currency }: { scenario: Scenario; currency: string })
   return (
     <span className={css['rows']}>
       <Money amount={scenario.bound} currency={currency} />
-      {scenario.gap !== null && <span className="small muted num">{t('rows.gap', { gap: scenario.gap })}</span>}
+      {scenario.gap !== null && <span className="small muted">{t('rows.gap', { gap: scenario.gap })}</span>}
     </span>
   );
 }
@@ -134,7 +134,7 @@ function Sides({ award, told }: { award: ScenarioAward | null; told: Scenarios }
   const lines = (award?.suppliers ?? []).map((side) => (
     <span key={side.supplier} className={css['rows']}>
       <span>{t('side', { supplier: side.supplier, labels: words.labels(side.offers) })}</span>
-      <span className="small muted num">
+      <span className="small muted">
         {words.money(side.cost)} · {t('volume', { percent: side.volume })}
       </span>
     </span>
@@ -161,7 +161,7 @@ function Constraints({ scenario, told }: { scenario: Scenario; told: Scenarios }
   const lines = scenario.constraints.map((one) => (
     <span key={one.id} className={css['rows']}>
       <span>{words.constraint(one)}</span>
-      {scenario.award !== null && <span className="small muted num">{words.price(one)}</span>}
+      {scenario.award !== null && <span className="small muted">{words.price(one)}</span>}
     </span>
   ));
   return <Lines lines={lines} empty={t('no_constraints')} />;

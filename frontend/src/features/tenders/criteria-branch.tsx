@@ -111,19 +111,17 @@ function Criterion({ at, criterion, isFirst, isLast, shares, ...props }: BranchP
         <legend className="visually-hidden">{name}</legend>
         <Row number={String(at + 1)} path={path} values={criterion} onValue={(field, value) => change((before) => changeCriterion(before, at, { [field]: value }))} faults={faults} isTried={isTried} />
         <div className={css['tools']}>
-          <div>
-            {share !== undefined && <p className="small muted">{t('criteria.in_all', { share })}</p>}
-            <details className={form['more']} open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
-              <summary>{t('criteria.more')}</summary>
-              {/* Closed ones stay out of the page: forty criteria would be five hundred fields. */}
-              {(isOpen || isTried) && (
-                <>
-                  {technical.groups.length > 0 && <ParentField {...{ at, criterion, technical, change }} />}
-                  <CriterionDetails {...props} at={at} criterion={criterion} />
-                </>
-              )}
-            </details>
-          </div>
+          {share !== undefined && <p className="small muted">{t('criteria.in_all', { share })}</p>}
+          <details className={form['more']} open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+            <summary>{t('criteria.more')}</summary>
+            {/* Closed ones stay out of the page: forty criteria would be five hundred fields. */}
+            {(isOpen || isTried) && (
+              <>
+                {technical.groups.length > 0 && <ParentField {...{ at, criterion, technical, change }} />}
+                <CriterionDetails {...props} at={at} criterion={criterion} />
+              </>
+            )}
+          </details>
           <div className={css['buttons']}>
             <Button size="small" look="quiet" disabled={isFirst} onClick={() => change((before) => moveCriterion(before, at, -1))} aria-label={t('criteria.up', { name })}>
               ↑
