@@ -1,10 +1,11 @@
-"""What the journal makes the tables of the decision room hold: the panel's acts in their order, and award scenarios.
+"""What the journal makes the tables of the decision room hold: the panel's acts in order, award scenarios, awards.
 
 Part of `folding.py`: of `app` it imports `app.domain` alone.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Final
 
 import orjson
@@ -15,6 +16,9 @@ from app.domain.entries import Kind, NotCanonical, digest_of
 
 ROOM_ACT: Final = table("room_act", *map(column, ("tender_id", "number", "kind", "account_id", "digest", "data")))
 SCENARIO: Final = table("scenario", *map(column, ("tender_id", "number", "digest", "document", "adopted_at")))
+AWARD: Final = table("award", *map(column, ("tender_id", "lot_id", "supplier_id", "amount", "share")))
+# Amounts and shares are stored as whole ten-thousandths.
+_UNIT: Final = Decimal(10_000)
 Rows = Callable[[Select[Any]], Sequence[Any]]
 Difference = tuple[int | None, str]
 
@@ -29,6 +33,8 @@ class RoomFacts:
     # number → (entry, digest)
     _scenarios: dict[int, tuple[int, str]] = field(default_factory=dict)
     _adopted: dict[int, int] = field(default_factory=dict)
+    # Lot, supplier, amount and share of each award, and which entry told them.
+    _awarded: tuple[int, set[tuple[str, str, int, int | None]]] | None = None
 
     def take(self, members: Mapping[str, Any]) -> None:
         """An entry of the tender's chain."""
@@ -47,6 +53,8 @@ class RoomFacts:
                 self._scenarios[data["scenario"]] = (seq, data["digest"])
             case Kind.SCENARIO_ADOPTED:
                 self._adopted[data["scenario"]] = seq
+            case Kind.TENDER_AWARDED:
+                self._awarded = (seq, {_award(row) for row in data["awards"]})
             case _:
                 pass
 
@@ -64,6 +72,13 @@ class RoomFacts:
         if len(held) > len(self._acts):
             yield None, "the table has an act of the panel that no entry tells"
         yield from self._scenario_differences(rows)
+        held_awards = rows(select(AWARD).where(AWARD.c.tender_id == self.tender))
+        awards = {(row.lot_id, row.supplier_id, row.amount, row.share) for row in held_awards}
+        if awards != (set() if self._awarded is None else self._awarded[1]):
+            yield (
+                None if self._awarded is None else self._awarded[0],
+                "the awards in the table are not those that were told",
+            )
 
     def _scenario_differences(self, rows: Rows) -> Iterator[Difference]:
         left = dict(self._scenarios)
@@ -78,6 +93,11 @@ class RoomFacts:
                 yield seq, f"scenario {row.number} is adopted in one of journal and table, and not in the other"
         for number, (seq, _) in left.items():
             yield seq, f"the table lacks scenario {number}"
+
+
+def _award(row: Mapping[str, Any]) -> tuple[str, str, int, int | None]:
+    share = int(Decimal(row["share"]) * _UNIT) if "share" in row else None
+    return row["lot"], row["supplier"], int(Decimal(row["amount"]) * _UNIT), share
 
 
 def _json(text: Any) -> Any:

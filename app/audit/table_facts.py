@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Select, column, select, table
 
+from app.audit.floor_facts import PublishedFacts, basis_difference
 from app.audit.inquiry_facts import InquiryFacts
 from app.audit.room_facts import RoomFacts
 from app.domain.entries import Kind, NotCanonical, digest_of, to_milliseconds
@@ -50,6 +51,8 @@ class LotFacts:
     # n → (entry, tag, ten-thousandths, hash)
     _bids: dict[int, tuple[int, str, int, str]] = field(default_factory=dict)
     _voided: set[int] = field(default_factory=set)
+    # (entry, digest) of what the lot is ranked by, where it is not the price alone.
+    _basis: tuple[int, str] | None = None
     # (tag, rev) → (entry, is withdrawn, package, prev, ms, hash)
     _packages: dict[tuple[str, int], tuple[int, bool, str, str, int, str]] = field(default_factory=dict)
 
@@ -59,6 +62,8 @@ class LotFacts:
         match members["kind"]:
             case Kind.BID_ACCEPTED | Kind.BID_SEEDED:
                 self._bids[data["n"]] = (seq, tag, int(Decimal(data["amount"]) * UNIT), entry_hash)
+            case Kind.LOT_OPENED if "basis" in data:
+                self._basis = (seq, data["basis"])
             case Kind.BID_VOIDED:
                 self._voided.add(data["n"])
             case Kind.PACKAGE_RECEIVED | Kind.PACKAGE_WITHDRAWN:
@@ -72,6 +77,8 @@ class LotFacts:
     def differences(self, rows: Rows) -> Iterator[Difference]:
         """Where the tables say otherwise."""
         yield from self._bid_differences(rows)
+        if self._basis is not None and (text := basis_difference(self.lot, self._basis[1], rows)) is not None:
+            yield self._basis[0], text
         yield from self._package_differences(rows)
 
     def _bid_differences(self, rows: Rows) -> Iterator[Difference]:
@@ -143,10 +150,12 @@ class TenderFacts:
     _agreed: dict[tuple[str, str, str], tuple[int, str]] = field(default_factory=dict)
     _lock: tuple[int, str, Any] | None = None
     _decision: tuple[int, str, Any] | None = None
+    _published: PublishedFacts = field(init=False)
     _inquiries: InquiryFacts = field(init=False)
     _room: RoomFacts = field(init=False)
 
     def __post_init__(self) -> None:
+        self._published = PublishedFacts(self.tender)
         self._inquiries, self._room = InquiryFacts(self.tender), RoomFacts(self.tender)
 
     def take(self, members: Mapping[str, Any], _entry_hash: str) -> None:
@@ -155,6 +164,7 @@ class TenderFacts:
         match members["kind"]:
             case Kind.TENDER_PUBLISHED | Kind.TENDER_AMENDED:
                 self._document = (seq, data["hash"])
+                self._published.take(seq, data["document"])
             case Kind.RANKING_MADE:
                 self._rankings[data["lot"]] = (seq, data["digest"], data["rows"])
             case Kind.SHORTLIST_MADE:
@@ -191,6 +201,7 @@ class TenderFacts:
     def differences(self, rows: Rows) -> Iterator[Difference]:
         """Where the tables say otherwise."""
         yield from self._document_differences(rows)
+        yield from self._published.differences(rows)
         yield from self._ranking_differences(rows)
         if self._manifest is not None or self._openings:
             yield from self._sealed_differences(rows)

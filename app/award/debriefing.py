@@ -3,11 +3,11 @@
 from typing import Any
 
 from app.award.reading import OwnScore, OwnSheet
-from app.domain.awarding import OwnResult
 from app.domain.debriefing import Distance
 from app.domain.evaluation_sentences import evaluation_sentences
 from app.domain.marking import value_text
 from app.domain.money import format_amount
+from app.domain.own_result import OwnResult
 from app.domain.recommending import shown_at
 from app.domain.scoring.typed import plain
 from app.evaluation.offers import evaluation_in
@@ -33,7 +33,7 @@ def debrief_data(sheet: OwnSheet, names: Names) -> dict[str, Any]:
 
 
 def _lot(sheet: OwnSheet, lot: Lot, own: OwnResult) -> dict[str, Any]:
-    winner, score = sheet.winners.get(lot.id), sheet.scores.get(lot.id)
+    winners, score = sheet.winners.get(lot.id, ()), sheet.scores.get(lot.id)
     return {
         "number": lot.number,
         "title_zh": lot.title_zh,
@@ -44,7 +44,8 @@ def _lot(sheet: OwnSheet, lot: Lot, own: OwnResult) -> dict[str, Any]:
         "tied": own.is_tied,
         "amount": None if own.amount is None else format_amount(own.amount, lot.scale),
         "distance": _distance(sheet.distances.get(lot.id)),
-        "winner": None if winner is None else {"name_zh": winner.name_zh, "name_en": winner.name_en},
+        "share": None if own.share is None else plain(own.share),
+        "winners": [{"name_zh": each.name_zh, "name_en": each.name_en} for each in winners],
         "score": None if score is None else _score(score),
     }
 

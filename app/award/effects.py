@@ -21,6 +21,7 @@ from app.domain.entries import Kind
 from app.domain.money import format_amount
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
+from app.domain.scoring.typed import plain
 from app.domain.tendering import TenderState
 from app.domain.visibility import Phase, Role
 from app.evaluation import store as evaluation_store
@@ -163,8 +164,8 @@ def _awards(
     by_label = {(each.lot_id, each.label): each for each in unsealed}
     awards = []
     for ranking in (each.official for each in rankings):
-        row = ranking.find(current.choice_of(ranking.lot_id) or "")
-        if row is not None:
+        choice = current.choice_of(ranking.lot_id)
+        for row in (row for row in ranking.rows if row.label in choice.awarded):
             winner = by_label[ranking.lot_id, row.label]
             awards.append(
                 Award(
@@ -175,6 +176,7 @@ def _awards(
                     amount=row.amount,
                     state="active",
                     at=world.clock.now(),
+                    share=choice.awarded[row.label] if choice.shares else None,
                 )
             )
     return awards
@@ -200,6 +202,7 @@ async def _unseal_entries(
             "lot": each.lot_id,
             "supplier": each.supplier_id,
             "amount": format_amount(each.amount, scales[each.lot_id]),
+            **({} if each.share is None else {"share": plain(each.share)}),
         }
         for each in awards
     ]

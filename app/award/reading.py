@@ -15,11 +15,12 @@ from app.award import figure_store, store
 from app.award.saving import load_costs
 from app.award.store import Award, Decision, Unsealing
 from app.domain.approving import ProposalKind, ProposalState
-from app.domain.awarding import DecisionState, Exclusion, OwnResult, decide_approval, own_result
+from app.domain.awarding import DecisionState, decide_approval
 from app.domain.debriefing import Distance, distance
 from app.domain.marking import OfferScore
 from app.domain.measuring import Certainty, measure, total_by_certainty
 from app.domain.money import minor_units
+from app.domain.own_result import Exclusion, OwnResult, own_result
 from app.domain.saving import SavingsTotal
 from app.domain.scoring.rules import TechnicalRules
 from app.domain.sealing.record import OwnFinding, finding_in
@@ -85,7 +86,7 @@ class ResultSheet:
     lots: Sequence[LotSheet]
     decision: Decision | None
     unsealed: Sequence[Unsealing]
-    awards: Mapping[str, Award]
+    awards: Mapping[str, Sequence[Award]]
     names: Mapping[str, Names]
     contacts: Mapping[str, Contact]
     refused: Mapping[str, int]
@@ -113,7 +114,7 @@ class OwnSheet:
     scores: Mapping[str, OwnScore]
     # How far from the first of a lot, in bands.
     distances: Mapping[str, Distance]
-    winners: Mapping[str, Names]
+    winners: Mapping[str, Sequence[Names]]
     contact: Contact | None
     joined: int
 
@@ -177,7 +178,7 @@ async def load_result_sheet(world: World, tx: AsyncConnection, tender: Tender, *
         lots=await load_sheets(world, tx, tender),
         decision=await store.find_decision(tx, tender.id),
         unsealed=unsealed,
-        awards={each.lot_id: each for each in await store.list_awards(tx, [tender.id])},
+        awards=store.by_lot(await store.list_awards(tx, [tender.id])),
         names=await supplier_store.load_names(tx, supplier_ids),
         contacts=contacts,
         joined=len(await tender_store.list_accepted_tags(world, tx, tender.id)),
@@ -210,7 +211,7 @@ async def load_own_sheet(world: World, tx: AsyncConnection, tender: Tender, supp
         told = own_result(
             ranking.official,
             own_label=own,
-            chosen=None if decision is None else decision.choice_of(lot.id),
+            awarded={} if decision is None else decision.awarded_of(lot.id),
             is_failed=lot.id in scores and not scores[lot.id].score.passes,
             finding=findings.get(lot.id),
             exclusion=None if gone is None else Exclusion(gone.reason or "", gone.amount),
@@ -254,13 +255,13 @@ async def _load_own_findings(world: World, tx: AsyncConnection, tender: Tender, 
     return {lot: found for lot, _envelope, record in documents if (found := finding_in(record, tag))}
 
 
-async def _load_winners(tx: AsyncConnection, tender: Tender) -> dict[str, Names]:
-    """{lot: winner} where the published rules announce the winner, else nothing."""
+async def _load_winners(tx: AsyncConnection, tender: Tender) -> dict[str, list[Names]]:
+    """{lot: winners} where the published rules announce the winner, else nothing."""
     if tender.frozen is None or not tender.frozen["announce_winner"]:
         return {}
     awards = await store.list_awards(tx, [tender.id])
     names = await supplier_store.load_names(tx, [each.supplier_id for each in awards])
-    return {each.lot_id: names[each.supplier_id] for each in awards}
+    return {lot: [names[each.supplier_id] for each in own] for lot, own in store.by_lot(awards).items()}
 
 
 async def _load_buyer(world: World, tx: AsyncConnection, tender: Tender, supplier_id: str) -> Contact | None:
@@ -292,9 +293,9 @@ async def _load_tender_savings(
     tx: AsyncConnection, tender: Tender, awards: Sequence[Award], figures: figure_store.Figures
 ) -> TenderSavings:
     digits, measures = minor_units(tender.currency), []
-    for each in awards:
-        lot = await tender_store.load_lot(tx, each.lot_id)
-        costs = await load_costs(tx, tender, lot, price=each.amount, figures=figures.get(lot.id, {}))
+    for lot_id, own in store.by_lot(awards).items():
+        lot = await tender_store.load_lot(tx, lot_id)
+        costs = await load_costs(tx, tender, lot, price=store.price_of(own), figures=figures.get(lot.id, {}))
         measures.append(measure(costs))
     totals = total_by_certainty(measures, digits)
     return TenderSavings(tender, awards[0].at, totals[Certainty.CLAIMED], totals)

@@ -3,7 +3,6 @@
 Until the names are unsealed there is none in it: everyone stands under the R-label or the T-alias.
 """
 
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,6 +15,8 @@ from app.award.report_ranking import Sources, ranking_data, scores_data
 from app.award.report_room import inquiries_data, panel_data, scenario_data
 from app.award.report_savings import savings_data
 from app.award.saving import load_measures
+from app.award.views import price_in
+from app.domain.awarding import shared_data
 from app.domain.entries import Kind
 from app.domain.evaluation_sentences import evaluation_sentences
 from app.domain.formats.sentences import rule_sentences
@@ -142,16 +143,17 @@ async def _decision(world: World, tx: AsyncConnection, made: Sources) -> dict[st
     assert decision is not None, "a report stands on a decision"
     is_approved, choices = made.stage is not Stage.PROPOSED, []
     for each in made.sheet.lots:
-        label = decision.choice_of(each.lot.id)
-        row = None if label is None else each.ranking.official.find(label)
+        choice, official = decision.choice_of(each.lot.id), each.ranking.official
+        row = official.find(choice.label or "")
         choices.append(
             {
                 "lot": each.lot.number,
-                "label": label,
+                "label": choice.label,
                 "rank": None if row is None else row.rank,
                 "amount": None if row is None else format_amount(row.amount, each.lot.scale),
-                "reason": next((one.reason for one in decision.choices if one.lot_id == each.lot.id), ""),
+                "reason": choice.reason,
                 "reserve": decision.reserves.get(each.lot.id),
+                **shared_data(choice, official, each.lot.scale),
             }
         )
     return {
@@ -190,14 +192,14 @@ async def _unsealing(world: World, tx: AsyncConnection, made: Sources) -> dict[s
     decision, rows = made.sheet.decision, []
     for each in sorted(opened, key=lambda one: (made.numbers[one.lot_id], one.label)):
         name = names[each.supplier_id]
-        chosen = None if decision is None else decision.choice_of(each.lot_id)
+        awarded = {} if decision is None else decision.awarded_of(each.lot_id)
         rows.append(
             {
                 "lot": made.numbers[each.lot_id],
                 "label": each.label,
                 "name_zh": name.name_zh,
                 "name_en": name.name_en,
-                "preferred": each.label == chosen,
+                "preferred": each.label in awarded,
             }
         )
     return {
@@ -211,10 +213,7 @@ async def _unsealing(world: World, tx: AsyncConnection, made: Sources) -> dict[s
 async def _restricted(tx: AsyncConnection, made: Sources) -> dict[str, Any]:
     """What evaluators do not get: baselines, budgets, savings, invited and refused counts (d04, d15, d58 to d60)."""
     decision = made.sheet.decision
-    prices: dict[str, Decimal | None] = {}
-    for each in made.sheet.lots:
-        row = each.ranking.official.find((None if decision is None else decision.choice_of(each.lot.id)) or "")
-        prices[each.lot.id] = None if row is None else row.amount
+    prices = {each.lot.id: price_in(decision, each) for each in made.sheet.lots}
     measures = await load_measures(tx, made.tender, [each.lot for each in made.sheet.lots], prices)
     refused = sum([await live_store.count_refused(tx, each.lot.id) for each in made.sheet.lots])
     return {

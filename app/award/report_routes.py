@@ -19,8 +19,9 @@ from app.award.report_schemas import (
     TenderSavingsSheet,
 )
 from app.award.report_store import Report
+from app.award.views import price_in
 from app.domain.measuring import Figure
-from app.domain.recommending import missing_parts, normal_code, without_restricted
+from app.domain.recommending import is_draft, missing_parts, normal_code, without_restricted
 from app.domain.visibility import Datum, Role, may_see
 from app.evaluation.sheet import load_sheets
 from app.identity.access import Actor, reach_tender, staff, supplier_only
@@ -98,7 +99,7 @@ async def _draw(report: Report, lang: Lang, *, is_whole: bool) -> bytes:
         "missing": missing if is_whole else [],
     }
     if document["v"] > 1:
-        data["draft"] = bool(missing)
+        data["draft"] = is_draft(report.document)
     zone, made_at = document["tender"]["time_zone"], document["made_at"]
     return await printing.draw_aside("report", data, lang=lang, zone=zone, made_at=made_at)
 
@@ -181,11 +182,7 @@ async def _measures(world: World, tx: AsyncConnection, actor: Actor, tender: Ten
     if not may_see(actor.roles, tender.visited, Datum.RECOMMENDATION):
         sheet = reading.without_decision(sheet)
     lots = await load_sheets(world, tx, tender)
-    prices: dict[str, Decimal | None] = {}
-    for each in lots:
-        label = None if sheet.decision is None else sheet.decision.choice_of(each.lot.id)
-        row = None if label is None else each.ranking.official.find(label)
-        prices[each.lot.id] = None if row is None else row.amount
+    prices = {each.lot.id: price_in(sheet.decision, each) for each in lots}
     return await saving.load_measures(tx, tender, [each.lot for each in lots], prices)
 
 

@@ -13,6 +13,7 @@ from app.domain.entries import Kind
 from app.domain.recommending import Stage, is_same, made_data, stage_of
 from app.domain.refusals import Code, Refusal
 from app.domain.visibility import Role
+from app.evaluation.intact import decide_intact
 from app.identity.access import Actor
 from app.infra.world import World
 from app.journal.store import NewEntry, append
@@ -33,11 +34,14 @@ def decide(sheet: DecisionSheet) -> Refusal | None:
 async def make_report(world: World, actor: Actor, tender_id: str) -> Report | Refusal:
     """Make the tender's next report, or give the newest if nothing has changed since.
 
-    Refuses before a decision was proposed and after it was returned (NOT_DECIDED), and if the decision changes while
-    the report is read together (CHANGED_SINCE).
+    Refuses before a decision was proposed and after it was returned (NOT_DECIDED), if the decision changes while the
+    report is read together (CHANGED_SINCE), and where the published rules were changed in the tables (FROZEN).
     """
     async with world.db.snapshot() as tx:
         tender = await tender_store.load_tender(tx, tender_id)
+        changed = await decide_intact(tx, tender)
+        if changed is not None:
+            return changed
         sheet = await load_decision_sheet(world, tx, tender)
         refusal = decide(sheet)
         if refusal is not None:

@@ -206,7 +206,7 @@ async def decide_examined(world: World, tx: AsyncConnection, room: DecisionRoom)
     for each in await list_flagged(tx, tender):
         states = {one.label: one.state_at(now) for one in asked if one.lot_id == each.lot.id}
         for label in (None, *listed.get(each.lot.id, ())):
-            refusal = decide_choosable(each.flags, states, label)
+            refusal = decide_choosable(each.flags, states, () if label is None else (label,))
             if refusal is not None:
                 named = {} if label is None else {"label": label}
                 return Refusal(refusal.code, {**refusal.detail, "lot": each.lot.id, **named})

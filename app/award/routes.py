@@ -1,5 +1,6 @@
 """HTTP edge of award: the decision by alias, the unsealing, the result for each side, claimed savings."""
 
+from decimal import Decimal
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -10,7 +11,7 @@ from app.award.report_routes import router as report_router
 from app.award.room_routes import router as room_router
 from app.award.schemas import AwardProposal, DecisionView, ProposeDecision, ResultView, SavingsView
 from app.award.splitting_routes import router as splitting_router
-from app.domain.awarding import Choice
+from app.domain.sharing import Choice
 from app.domain.visibility import Datum, Mode, Role, may_see, modes
 from app.identity.access import Actor, ActorDep, staff
 from app.infra.errors import answer
@@ -31,8 +32,11 @@ MoneyDep = Annotated[Actor, Depends(staff(Role.PURCHASER, Role.APPROVER, Role.AU
 async def propose_decision(
     tender_id: str, body: ProposeDecision, world: WorldDep, actor: PurchaserDep
 ) -> AwardProposal:
-    """Propose the preferred supplier of every lot by label."""
-    choices = [Choice(each.lot_id, each.label, each.reason) for each in body.choices]
+    """Propose the preferred supplier of every lot by label, or several in announced shares."""
+    choices = [
+        Choice(each.lot_id, each.label, each.reason, tuple((one.label, Decimal(one.share)) for one in each.shares))
+        for each in body.choices
+    ]
     return AwardProposal(proposal_id=answer(await service.propose_decision(world, actor, tender_id, choices)).id)
 
 

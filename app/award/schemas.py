@@ -5,10 +5,12 @@ from typing import Annotated, Literal
 from pydantic import Field as Limits
 from pydantic import StringConstraints
 
-from app.domain.awarding import DecisionState, Outcome, UnsealScope
+from app.domain.awarding import DecisionState, UnsealScope
 from app.domain.debriefing import Unit
 from app.domain.measuring import Certainty
+from app.domain.own_result import Outcome
 from app.domain.saving import Basis
+from app.domain.splitting import MOST_PARTS
 from app.domain.visibility import Phase
 from app.evaluation.schemas import SavingsTotalView, SavingView
 from app.infra.web import DecimalText, InstantText, StrictModel
@@ -20,12 +22,21 @@ Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000
 MOST_LOTS = 500
 
 
+class ShareBody(StrictModel):
+    """A label and its percent of the lot."""
+
+    label: Label
+    share: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,2}(\.[0-9]{1,2})?$")]
+
+
 class ChoiceBody(StrictModel):
-    """The proposal for one lot: a label of its ranking, or null for no award."""
+    """The proposal for one lot: a label of its ranking, or null for no award. Where several are awarded, their
+    announced shares, and as `label` the one with the largest."""
 
     lot_id: HexId
     label: Label | None
     reason: Reason = ""
+    shares: Annotated[tuple[ShareBody, ...], Limits(max_length=MOST_PARTS)] = ()
 
 
 class ProposeDecision(StrictModel):
@@ -40,8 +51,17 @@ class AwardProposal(StrictModel):
     proposal_id: str
 
 
+class ShareView(StrictModel):
+    """One share of a lot, at its own price."""
+
+    label: str
+    rank: int
+    share: str
+    amount: str
+
+
 class ChoiceView(StrictModel):
-    """What was decided for one lot, by label."""
+    """What was decided for one lot, by label; `shares` only where several are awarded: `label` has the largest."""
 
     lot_id: str
     number: int
@@ -52,6 +72,7 @@ class ChoiceView(StrictModel):
     amount: str | None
     reason: str
     reserve: str | None
+    shares: list[ShareView]
     saving: SavingView | None
 
 
@@ -111,6 +132,8 @@ class UnsealedView(StrictModel):
     name_zh: str
     name_en: str
     is_preferred: bool
+    # Percent of the lot, where it is awarded in shares.
+    share: str | None
     contact: PersonView | None
 
 
@@ -125,6 +148,7 @@ class LotResultView(StrictModel):
     outcome: Literal["awarded", "no_award", "no_bid"]
     label: str | None
     amount: str | None
+    shares: list[ShareView]
     saving: SavingView | None
     # How many bids were refused; which and whose is not for the buyer's side (VISIBILITY.md d15).
     refused_attempts: int
@@ -204,7 +228,9 @@ class OwnLotResult(StrictModel):
     is_tied: bool
     distance: DistanceView | None
     amount: str | None
-    winner: WinnerView | None
+    # The own percent, where the lot was awarded in shares; nobody is told another's.
+    share: str | None
+    winners: list[WinnerView]
     finding: OwnFindingView | None
     # Why two persons excluded it after an inquiry about its low price.
     exclusion: str | None

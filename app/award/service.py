@@ -9,11 +9,11 @@ from app.approvals import store as approval_store
 from app.approvals.store import NewProposal, Proposal
 from app.award import store
 from app.award.room_acts import DecisionRoom, load_room
+from app.award.splitting_store import find_adopted
 from app.award.store import Decision
 from app.domain.abnormal import decide_choosable
 from app.domain.approving import ProposalKind, ProposalState
 from app.domain.awarding import (
-    Choice,
     DecisionState,
     LotRanking,
     ProposedDecision,
@@ -22,6 +22,8 @@ from app.domain.awarding import (
     decide_proposal,
     decide_unsealing,
     decision_change,
+    rankings_data,
+    shared_data,
     unseal_change,
 )
 from app.domain.confirming import Vote, decide_decided
@@ -29,11 +31,14 @@ from app.domain.entries import Kind
 from app.domain.money import format_amount
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
+from app.domain.scenario import awarded_in
+from app.domain.sharing import Awarded, Choice
 from app.domain.tendering import TenderState
 from app.domain.visibility import Phase, Role
 from app.evaluation import store as evaluation_store
 from app.evaluation.inquiries import list_flagged
 from app.evaluation.inquiry_store import list_inquiries
+from app.evaluation.offers import evaluation_in
 from app.identity import store as identity_store
 from app.identity.access import Actor
 from app.infra.world import World
@@ -44,7 +49,7 @@ from app.tenders.store import Tender
 
 
 async def propose_decision(world: World, actor: Actor, tender_id: str, choices: Sequence[Choice]) -> Proposal | Refusal:
-    """Propose the preferred supplier of every lot by label; moves the tender from P to V.
+    """Propose the preferred supplier, or suppliers in shares, of every lot by label; moves the tender from P to V.
 
     Refuses outside `evaluation`, while another proposal waits, once a decision was approved, before the panel's
     shortlist is locked, and what domain/awarding.decide_proposal refuses; each refusal is journaled.
@@ -55,7 +60,9 @@ async def propose_decision(world: World, actor: Actor, tender_id: str, choices: 
         current = await store.find_decision(tx, tender_id)
         refusal = await _decide_moment(world, tx, tender, current, rankings)
         refusal = refusal or await _decide_quorum(tx, tender) or await _decide_examined(world, tx, tender, choices)
-        proposed = refusal or decide_proposal(rankings, choices)
+        adopted, rules = await _adopted(tx, tender_id, rankings), evaluation_in(tender)
+        split = None if rules is None else rules.split
+        proposed = refusal or decide_proposal(rankings, choices, split=split, adopted=adopted)
         if isinstance(proposed, Refusal):
             await _note_refused(world, tx, actor, tender_id, Kind.DECISION_REFUSED, proposed)
             return proposed
@@ -64,6 +71,12 @@ async def propose_decision(world: World, actor: Actor, tender_id: str, choices: 
 
 async def _rankings(tx: AsyncConnection, tender_id: str) -> list[LotRanking]:
     return [each.official for each in await evaluation_store.list_rankings(tx, tender_id)]
+
+
+async def _adopted(tx: AsyncConnection, tender_id: str, rankings: Sequence[LotRanking]) -> Mapping[str, Awarded]:
+    """What the adopted scenario awards, by lot; nothing once its rankings have gone."""
+    found = await find_adopted(tx, tender_id)
+    return {} if found is None else awarded_in(found.document, rankings_data(rankings))
 
 
 async def _decide_moment(
@@ -91,11 +104,11 @@ async def _decide_examined(
     world: World, tx: AsyncConnection, tender: Tender, choices: Sequence[Choice]
 ) -> Refusal | None:
     """Refuse a decision while a price that looks abnormally low is not examined (domain/abnormal.decide_choosable)."""
-    chosen, now = {choice.lot_id: choice.label for choice in choices}, world.clock.now()
+    chosen, now = {choice.lot_id: choice.awarded for choice in choices}, world.clock.now()
     asked = await list_inquiries(world, tx, tender.id)
     for each in await list_flagged(tx, tender):
         states = {one.label: one.state_at(now) for one in asked if one.lot_id == each.lot.id}
-        refusal = decide_choosable(each.flags, states, chosen.get(each.lot.id))
+        refusal = decide_choosable(each.flags, states, chosen.get(each.lot.id, {}))
         if refusal is not None:
             return Refusal(refusal.code, {**refusal.detail, "lot": each.lot.id})
     return None
@@ -183,6 +196,7 @@ async def _decision_summary(
                 "reason": choice.reason,
                 "reserve": proposed.reserves.get(choice.lot_id),
                 "bidders": len(by_lot[choice.lot_id].rows),
+                **shared_data(choice, by_lot[choice.lot_id], lot.scale),
                 **_scored(row, by_lot[choice.lot_id]),
             }
         )

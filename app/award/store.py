@@ -10,7 +10,10 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.award.tables import award, decision, unsealing
-from app.domain.awarding import Choice, DecisionState, UnsealScope
+from app.domain.awarding import DecisionState, UnsealScope
+from app.domain.money import HUNDRED
+from app.domain.saving import blended
+from app.domain.sharing import Awarded, Choice, choice_of, choices_data
 from app.tenders.store import Tender
 
 
@@ -32,9 +35,13 @@ class Decision:
     decided_at: datetime | None = None
     return_reason: str | None = None
 
-    def choice_of(self, lot_id: str) -> str | None:
-        """The label chosen for a lot, None for no award."""
-        return next((choice.label for choice in self.choices if choice.lot_id == lot_id), None)
+    def choice_of(self, lot_id: str) -> Choice:
+        """What was decided of a lot; of one that the decision does not know: no award."""
+        return next((choice for choice in self.choices if choice.lot_id == lot_id), Choice(lot_id, None, ""))
+
+    def awarded_of(self, lot_id: str) -> Awarded:
+        """Who is awarded how much of a lot."""
+        return self.choice_of(lot_id).awarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,7 @@ class Unsealing:
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """The award of one lot."""
+    """The award of one lot, or of a share of it."""
 
     id: str
     tender_id: str
@@ -62,6 +69,8 @@ class Award:
     amount: Decimal
     state: str
     at: datetime
+    # Percent of the lot; None: the whole of it.
+    share: Decimal | None = None
 
 
 def _decision(row: Any) -> Decision:
@@ -70,7 +79,7 @@ def _decision(row: Any) -> Decision:
         tender_id=row.tender_id,
         number=row.number,
         state=DecisionState(row.state),
-        choices=tuple(Choice(each["lot"], each["label"], each["reason"]) for each in row.choices),
+        choices=tuple(map(choice_of, row.choices)),
         reserves=row.reserves,
         digest=row.digest,
         proposal_id=row.proposal_id,
@@ -97,14 +106,13 @@ async def find_decision(tx: AsyncConnection, tender_id: str) -> Decision | None:
 
 async def insert_decision(tx: AsyncConnection, new: Decision) -> None:
     """Store a proposed decision."""
-    choices = [{"lot": each.lot_id, "label": each.label, "reason": each.reason} for each in new.choices]
     await tx.execute(
         insert(decision).values(
             id=new.id,
             tender_id=new.tender_id,
             number=new.number,
             state=new.state.value,
-            choices=choices,
+            choices=choices_data(new.choices),
             reserves=dict(new.reserves),
             digest=new.digest,
             proposal_id=new.proposal_id,
@@ -143,6 +151,19 @@ async def list_awards(tx: AsyncConnection, tender_ids: Sequence[str]) -> list[Aw
     """The awards of these tenders."""
     query = select(award).where(award.c.tender_id.in_(tender_ids)).order_by(award.c.tender_id, award.c.lot_id)
     return [Award(*row) for row in await tx.execute(query)]
+
+
+def by_lot(awards: Sequence[Award]) -> dict[str, list[Award]]:
+    """{lot: its awards, the largest share first}."""
+    found: dict[str, list[Award]] = {}
+    for each in sorted(awards, key=lambda one: -(one.share or HUNDRED)):
+        found.setdefault(each.lot_id, []).append(each)
+    return found
+
+
+def price_of(awards: Sequence[Award]) -> Decimal | None:
+    """The price that the awards of one lot come to."""
+    return blended([(each.amount, each.share or HUNDRED) for each in awards])
 
 
 async def list_awarded_tenders(tx: AsyncConnection) -> list[str]:

@@ -13,7 +13,7 @@ decision = Table(
     Column("tender_id", Id, nullable=False),
     Column("number", Integer, nullable=False),
     Column("state", String(10), nullable=False),
-    # [{lot, label, reason}] by lot, and {lot: label} of the reserve candidates.
+    # [{lot, label, reason, shares?}] by lot, and {lot: label} of the reserve candidates.
     Column("choices", JsonText, nullable=False),
     Column("reserves", JsonText, nullable=False),
     Column("digest", String(64), nullable=False),
@@ -46,11 +46,14 @@ award = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("tender_id", Id, nullable=False, index=True),
-    Column("lot_id", Id, nullable=False, unique=True),
+    Column("lot_id", Id, nullable=False),
     Column("supplier_id", Id, nullable=False),
     Column("amount", Amount, nullable=False),
     Column("state", String(12), nullable=False),
     Column("at", Utc, nullable=False),
+    # Percent of the lot where it is awarded in shares; null: the whole of it.
+    Column("share", Amount),
+    UniqueConstraint("lot_id", "supplier_id"),
 )
 
 # What people did in the decision room, in order: cuts put to the panel, confirmations, votes, locks, what-if notes.

@@ -1,6 +1,7 @@
 """From what was read to the shapes of the wire (schemas.py), as far as the reader's rights go."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Literal
 
 from app.award.reading import Contact, DecisionSheet, OwnScore, OwnSheet, ResultSheet, TenderSavings, is_decided
@@ -17,6 +18,7 @@ from app.award.schemas import (
     PersonView,
     PreconditionView,
     SavingsView,
+    ShareView,
     StaffResult,
     SupplierResult,
     TenderSavingsView,
@@ -24,13 +26,15 @@ from app.award.schemas import (
     UnsealingView,
     WinnerView,
 )
-from app.award.store import Unsealing, frozen_scope
-from app.domain.awarding import DecisionState, Outcome, OwnResult, RankedRow, labels_in_scope
+from app.award.store import Decision, Unsealing, frozen_scope, price_of
+from app.domain.awarding import DecisionState, LotRanking, awarded_price, labels_in_scope, shared_data
 from app.domain.debriefing import Distance
 from app.domain.measuring import Certainty, sum_by_certainty
 from app.domain.money import format_amount, minor_units
+from app.domain.own_result import Outcome, OwnResult
 from app.domain.saving import Basis, Saving, SavingsTotal, sum_totals, total_savings
 from app.domain.scoring.typed import plain
+from app.domain.sharing import Choice
 from app.domain.tendering import TenderState
 from app.evaluation.schemas import SavingsTotalView, SavingView
 from app.evaluation.sheet import LotSheet
@@ -42,7 +46,8 @@ def decision_view(sheet: DecisionSheet, *, is_purchaser: bool, shows_money: bool
     tender, decision = sheet.tender, sheet.decision
     is_open = tender.state is TenderState.EVALUATION and bool(sheet.lots)
     is_approved = decision is not None and decision.state is DecisionState.APPROVED
-    savings = [lot.saving_at(row.amount) for lot in sheet.lots if (row := _chosen(sheet, lot)) is not None]
+    prices = [(lot, price_in(sheet.decision, lot)) for lot in sheet.lots]
+    savings = [lot.saving_at(price) for lot, price in prices if price is not None]
     return DecisionView(
         tender_id=tender.id,
         state="none" if decision is None else decision.state.value,
@@ -61,14 +66,16 @@ def decision_view(sheet: DecisionSheet, *, is_purchaser: bool, shows_money: bool
     )
 
 
-def _chosen(sheet: DecisionSheet, lot: LotSheet) -> RankedRow | None:
-    label = None if sheet.decision is None else sheet.decision.choice_of(lot.lot.id)
-    return None if label is None else lot.ranking.official.find(label)
+def price_in(decision: Decision | None, lot: LotSheet) -> Decimal | None:
+    """What a lot costs as decided, where bids are compared: each share at its own price."""
+    return None if decision is None else awarded_price(lot.ranking.official, decision.awarded_of(lot.lot.id))
 
 
 def _choice_view(sheet: DecisionSheet, lot: LotSheet, *, shows_money: bool) -> ChoiceView:
-    decision, row = sheet.decision, _chosen(sheet, lot)
+    decision, official = sheet.decision, lot.ranking.official
     assert decision is not None, "asked for only where there is a decision"
+    choice, price = decision.choice_of(lot.lot.id), price_in(decision, lot)
+    row = official.find(choice.label or "")
     return ChoiceView(
         lot_id=lot.lot.id,
         number=lot.lot.number,
@@ -77,19 +84,22 @@ def _choice_view(sheet: DecisionSheet, lot: LotSheet, *, shows_money: bool) -> C
         label=None if row is None else row.label,
         rank=None if row is None else row.rank,
         amount=None if row is None else format_amount(row.amount, lot.lot.scale),
-        reason=next((choice.reason for choice in decision.choices if choice.lot_id == lot.lot.id), ""),
+        reason=choice.reason,
         reserve=decision.reserves.get(lot.lot.id),
-        saving=None if row is None or not shows_money else SavingView.of(lot.saving_at(row.amount)),
+        shares=_shares(choice, official, lot.lot.scale),
+        saving=None if price is None or not shows_money else SavingView.of(lot.saving_at(price)),
     )
+
+
+def _shares(choice: Choice, official: LotRanking, scale: int) -> list[ShareView]:
+    return [ShareView(**each) for each in shared_data(choice, official, scale).get("shares", ())]
 
 
 def _unsealing_view(sheet: DecisionSheet) -> UnsealingView:
     tender, decision = sheet.tender, sheet.decision
     scope = frozen_scope(tender)
-    chosen = {} if decision is None else {choice.lot_id: choice.label for choice in decision.choices}
-    labels = [
-        label for lot in sheet.lots for label in labels_in_scope(scope, lot.ranking.official, chosen.get(lot.lot.id))
-    ]
+    chosen = [(lot, {} if decision is None else decision.awarded_of(lot.lot.id)) for lot in sheet.lots]
+    labels = [label for lot, awarded in chosen for label in labels_in_scope(scope, lot.ranking.official, awarded)]
     is_done = sheet.unsealed_at is not None
     state: Literal["not_asked", "pending", "done"] = "pending" if sheet.is_unsealing_waiting else "not_asked"
     return UnsealingView(
@@ -114,9 +124,8 @@ def result_view(sheet: ResultSheet, *, shows_names: bool, shows_money: bool) -> 
     """The result for the buyer's side; `shows_names`: the reader may see who is unsealed (VISIBILITY.md d21)."""
     tender, decision = sheet.tender, sheet.decision
     is_out = is_decided(tender) and shows_names
-    awarded = [
-        lot.saving_at(sheet.awards[lot.lot.id].amount) for lot in sheet.lots if lot.lot.id in sheet.awards and is_out
-    ]
+    prices = [(lot, price_of(sheet.awards.get(lot.lot.id, ()))) for lot in sheet.lots if is_out]
+    awarded = [lot.saving_at(price) for lot, price in prices if price is not None]
     return StaffResult(
         audience="staff",
         tender_id=tender.id,
@@ -133,27 +142,29 @@ def result_view(sheet: ResultSheet, *, shows_names: bool, shows_money: bool) -> 
 
 
 def _lot_result(sheet: ResultSheet, lot: LotSheet, *, shows_money: bool) -> LotResultView:
-    award = sheet.awards.get(lot.lot.id)
-    label = None if sheet.decision is None else sheet.decision.choice_of(lot.lot.id)
-    outcome: Literal["awarded", "no_award", "no_bid"] = "no_award" if lot.ranking.official.rows else "no_bid"
+    awards, official = sheet.awards.get(lot.lot.id, ()), lot.ranking.official
+    price = price_of(awards)
+    choice = Choice(lot.lot.id, None, "") if sheet.decision is None else sheet.decision.choice_of(lot.lot.id)
+    outcome: Literal["awarded", "no_award", "no_bid"] = "no_award" if official.rows else "no_bid"
     unsealed = [each for each in sheet.unsealed if each.lot_id == lot.lot.id]
-    views = [_unsealed_view(sheet, lot, each, is_preferred=each.label == label) for each in unsealed]
+    views = [_unsealed_view(sheet, lot, each, choice=choice) for each in unsealed]
     return LotResultView(
         lot_id=lot.lot.id,
         number=lot.lot.number,
         title_zh=lot.lot.title_zh,
         title_en=lot.lot.title_en,
         basis=Basis(lot.lot.basis),
-        outcome=outcome if award is None else "awarded",
-        label=label,
-        amount=None if award is None else format_amount(award.amount, lot.lot.scale),
-        saving=SavingView.of(lot.saving_at(award.amount)) if award is not None and shows_money else None,
+        outcome="awarded" if awards else outcome,
+        label=choice.label,
+        amount=format_amount(awards[0].amount, lot.lot.scale) if awards else None,
+        shares=_shares(choice, official, lot.lot.scale) if awards else [],
+        saving=SavingView.of(lot.saving_at(price)) if price is not None and shows_money else None,
         refused_attempts=sheet.refused.get(lot.lot.id, 0),
         unsealed=sorted(views, key=lambda view: view.rank),
     )
 
 
-def _unsealed_view(sheet: ResultSheet, lot: LotSheet, each: Unsealing, *, is_preferred: bool) -> UnsealedView:
+def _unsealed_view(sheet: ResultSheet, lot: LotSheet, each: Unsealing, *, choice: Choice) -> UnsealedView:
     row, names = lot.ranking.official.find(each.label), sheet.names[each.supplier_id]
     assert row is not None, "an unsealed label is a ranked label"
     return UnsealedView(
@@ -163,7 +174,8 @@ def _unsealed_view(sheet: ResultSheet, lot: LotSheet, each: Unsealing, *, is_pre
         supplier_id=each.supplier_id,
         name_zh=names.name_zh,
         name_en=names.name_en,
-        is_preferred=is_preferred,
+        is_preferred=each.label in choice.awarded,
+        share=plain(choice.awarded[each.label]) if choice.shares and each.label in choice.awarded else None,
         contact=_contact_view(sheet.contacts.get(each.supplier_id)),
     )
 
@@ -197,7 +209,6 @@ def own_result_view(sheet: OwnSheet, *, is_out: bool, shows_rank: bool, shows_sc
 def _own_lot(
     sheet: OwnSheet, lot: Lot, own: OwnResult, *, is_out: bool, shows_rank: bool, score: OwnScore | None
 ) -> OwnLotResult:
-    winner = sheet.winners.get(lot.id)
     return OwnLotResult(
         lot_id=lot.id,
         number=lot.number,
@@ -208,7 +219,10 @@ def _own_lot(
         is_tied=own.is_tied and shows_rank,
         distance=_distance(sheet.distances.get(lot.id)) if shows_rank else None,
         amount=None if own.amount is None else format_amount(own.amount, lot.scale),
-        winner=WinnerView(name_zh=winner.name_zh, name_en=winner.name_en) if winner is not None and is_out else None,
+        share=None if own.share is None or not is_out else plain(own.share),
+        winners=[
+            WinnerView(name_zh=each.name_zh, name_en=each.name_en) for each in sheet.winners.get(lot.id, ()) if is_out
+        ],
         finding=_own_finding(own) if is_out else None,
         exclusion=own.exclusion if is_out else None,
         technical=None if score is None else _own_score(score),

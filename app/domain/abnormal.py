@@ -6,7 +6,7 @@ offer or proposes to exclude it, and an exclusion takes the approver too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -154,13 +154,13 @@ def decide_verdict(state: InquiryState, reason: str, *, is_pending: bool) -> Ref
 
 
 def decide_choosable(
-    flagged: Mapping[str, Any], states: Mapping[str, InquiryState], chosen: str | None
+    flagged: Mapping[str, Any], states: Mapping[str, InquiryState], chosen: Collection[str]
 ) -> Refusal | None:
-    """Refuse a decision on a lot while an inquiry of it is undecided (PENDING), and one for a flagged offer that was
+    """Refuse a decision on a lot while an inquiry of it is undecided (PENDING), and one for flagged offers that were
     never asked about (INQUIRY_DUE): a low price is neither excluded nor awarded unexamined."""
     if any(state not in {InquiryState.KEPT, InquiryState.EXCLUDED} for state in states.values()):
         return Refusal(Code.PENDING, {"rule": "inquiry"})
-    if chosen in flagged and states.get(chosen or "") is not InquiryState.KEPT:
+    if any(label in flagged and states.get(label) is not InquiryState.KEPT for label in chosen):
         return Refusal(Code.INQUIRY_DUE)
     return None
 

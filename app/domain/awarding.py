@@ -11,8 +11,12 @@ from enum import StrEnum
 from typing import Any
 
 from app.domain.entries import digest_of
+from app.domain.money import format_amount
 from app.domain.refusals import Code, Refusal
-from app.domain.sealing.record import OwnFinding
+from app.domain.saving import blended
+from app.domain.scoring.split_rules import SplitRules
+from app.domain.scoring.typed import plain
+from app.domain.sharing import Awarded, Choice, choices_data, decide_shares, departs
 
 # DESIGN.md, the scoring service "cuts ten to three".
 SHORTLIST_SIZE = 3
@@ -53,15 +57,6 @@ class LotRanking:
         return next((row for row in self.rows if row.label == label), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """The proposal for one lot: an R-label, or None for no award."""
-
-    lot_id: str
-    label: str | None
-    reason: str
-
-
 class Field(StrEnum):
     """How many bid on a lot, as far as the rules care."""
 
@@ -77,6 +72,8 @@ class WhyReason(StrEnum):
     NOT_FIRST = "not_first"
     ONLY_BID = "only_bid"
     NO_AWARD = "no_award"
+    # Not as the adopted scenario awards the lot, or in shares that no scenario stands behind.
+    OFF_SCENARIO = "off_scenario"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +99,6 @@ def decision_digest(rankings: Sequence[LotRanking], choices: Sequence[Choice]) -
 def rankings_data(rankings: Sequence[LotRanking]) -> list[dict[str, str]]:
     """The digests of the rankings in the form that is hashed and journaled: by lot."""
     return [{"lot": each.lot_id, "digest": each.digest} for each in sorted(rankings, key=lambda each: each.lot_id)]
-
-
-def choices_data(choices: Sequence[Choice]) -> list[dict[str, str | None]]:
-    """The choices in the form that is hashed and journaled: by lot."""
-    ordered = sorted(choices, key=lambda each: each.lot_id)
-    return [{"lot": each.lot_id, "label": each.label, "reason": each.reason} for each in ordered]
 
 
 # Two digits without meaning, drawn at random: "R47" can be read out and looks like no rank and no C-alias.
@@ -143,34 +134,74 @@ def why_reason(ranking: LotRanking, label: str | None) -> WhyReason | None:
     return None if label == ranking.rows[0].label else WhyReason.NOT_FIRST
 
 
-def reserve_of(ranking: LotRanking, label: str | None) -> str | None:
-    """The reserve candidate: the best ranked who was not chosen (SCREENS.md DR-08)."""
-    return None if label is None else next((row.label for row in ranking.rows if row.label != label), None)
+def why_choice(ranking: LotRanking, choice: Choice, adopted: Awarded | None) -> WhyReason | None:
+    """Whether a choice needs a reason, for its label or because it departs from the adopted scenario."""
+    off = WhyReason.OFF_SCENARIO if departs(choice, adopted) else None
+    return why_reason(ranking, choice.label) or off
 
 
-def decide_proposal(rankings: Sequence[LotRanking], choices: Sequence[Choice]) -> ProposedDecision | Refusal:
-    """The decision by alias, or why not: exactly one choice for each ranked lot, of a label of that lot's ranking and
-    shortlist, with a reason where one is due (SCREENS.md DR-04, DR-08)."""
+def reserve_of(ranking: LotRanking, awarded: Awarded) -> str | None:
+    """The reserve candidate: the best ranked who has no share (SCREENS.md DR-08)."""
+    return next((row.label for row in ranking.rows if row.label not in awarded), None) if awarded else None
+
+
+def awarded_price(ranking: LotRanking, awarded: Awarded) -> Decimal | None:
+    """What the lot costs where bids are compared: each share at its own price. Exact; None without an award."""
+    return blended([(row.amount, awarded[row.label]) for row in ranking.rows if row.label in awarded])
+
+
+def shared_data(choice: Choice, ranking: LotRanking, scale: int) -> dict[str, Any]:
+    """The shares of a lot as they are told, each at its own rank and price; nothing where the lot is awarded whole."""
+    if not choice.shares:
+        return {}
+    rows = [(row, share) for label, share in choice.awarded.items() if (row := ranking.find(label)) is not None]
+    return {
+        "shares": [
+            {"label": row.label, "share": plain(share), "rank": row.rank, "amount": format_amount(row.amount, scale)}
+            for row, share in rows
+        ]
+    }
+
+
+def decide_proposal(
+    rankings: Sequence[LotRanking],
+    choices: Sequence[Choice],
+    *,
+    split: SplitRules | None = None,
+    adopted: Mapping[str, Awarded] | None = None,
+) -> ProposedDecision | Refusal:
+    """The decision by alias, or why not: exactly one choice for each ranked lot, of labels of that lot's ranking and
+    shortlist, several in announced shares alone (`split`), with a reason where one is due (SCREENS.md DR-04, DR-05,
+    DR-08). `adopted`: what the adopted scenario awards, by lot."""
     if not rankings:
         return Refusal(Code.NOT_RANKED)
     by_lot = {each.lot_id: each for each in rankings}
     if sorted(choice.lot_id for choice in choices) != sorted(by_lot):
         return Refusal(Code.INCOMPLETE, {"lots": str(len(by_lot))})
     for choice in choices:
-        ranking, label = by_lot[choice.lot_id], choice.label
-        if label is not None and ranking.find(label) is None:
-            return Refusal(Code.UNKNOWN_LABEL, {"lot": choice.lot_id})
-        if label is not None and ranking.shortlist is not None and label not in ranking.shortlist:
-            return Refusal(Code.NOT_ALLOWED_HERE, {"lot": choice.lot_id, "rule": "shortlist"})
-        due = why_reason(ranking, choice.label)
-        if due is not None and not choice.reason.strip():
-            return Refusal(Code.REASON_MISSING, {"lot": choice.lot_id, "rule": due.value})
-    reserves = {choice.lot_id: reserve_of(by_lot[choice.lot_id], choice.label) for choice in choices}
+        refusal = _choice_refusal(by_lot[choice.lot_id], choice, split, (adopted or {}).get(choice.lot_id))
+        if refusal is not None:
+            return refusal
+    reserves = {choice.lot_id: reserve_of(by_lot[choice.lot_id], choice.awarded) for choice in choices}
     return ProposedDecision(
         choices=tuple(choices),
         reserves={lot: label for lot, label in reserves.items() if label is not None},
         digest=decision_digest(rankings, choices),
     )
+
+
+def _choice_refusal(
+    ranking: LotRanking, choice: Choice, split: SplitRules | None, adopted: Awarded | None
+) -> Refusal | None:
+    lot = {"lot": choice.lot_id}
+    if any(ranking.find(label) is None for label in choice.awarded):
+        return Refusal(Code.UNKNOWN_LABEL, lot)
+    if ranking.shortlist is not None and not set(choice.awarded) <= set(ranking.shortlist):
+        return Refusal(Code.NOT_ALLOWED_HERE, {**lot, "rule": "shortlist"})
+    refusal, due = decide_shares(choice, split), why_choice(ranking, choice, adopted)
+    if refusal is None and due is not None and not choice.reason.strip():
+        return Refusal(Code.REASON_MISSING, {**lot, "rule": due.value})
+    return refusal
 
 
 def decide_approval(rankings: Sequence[LotRanking], choices: Sequence[Choice], digest: str) -> Refusal | None:
@@ -209,29 +240,29 @@ def decide_second_person(proposer: str, approver: str | None) -> Refusal | None:
     return Refusal(Code.SAME_PERSON) if approver == proposer else None
 
 
-def labels_in_scope(scope: UnsealScope, ranking: LotRanking, label: str | None) -> tuple[str, ...]:
-    """The labels of one lot whose names are unsealed: the preferred supplier, or the best three with him and with all
+def labels_in_scope(scope: UnsealScope, ranking: LotRanking, awarded: Awarded) -> tuple[str, ...]:
+    """The labels of one lot whose names are unsealed: all who have a share, or the best three with them and with all
     who stand equal to the third (SCORING.md section 3, declared cut-off ties); where a shortlist was made, that one. No
     award unseals nobody."""
-    if label is None:
+    if not awarded:
         return ()
     if scope is UnsealScope.PREFERRED:
-        return (label,)
+        return tuple(row.label for row in ranking.rows if row.label in awarded)
     if ranking.shortlist is not None:
-        return tuple(row.label for row in ranking.rows if row.label in ranking.shortlist or row.label == label)
+        return tuple(row.label for row in ranking.rows if row.label in ranking.shortlist or row.label in awarded)
     last = ranking.rows[min(SHORTLIST_SIZE, len(ranking.rows)) - 1].amount
-    return tuple(row.label for row in ranking.rows if row.amount <= last or row.label == label)
+    return tuple(row.label for row in ranking.rows if row.amount <= last or row.label in awarded)
 
 
 def unseal_change(
     decision_id: str, digest: str, *, scope: UnsealScope, rankings: Sequence[LotRanking], choices: Sequence[Choice]
 ) -> dict[str, Any]:
     """The exact change the second person approves: which labels of which lots, on which decision."""
-    chosen = {choice.lot_id: choice.label for choice in choices}
+    awarded = {choice.lot_id: choice.awarded for choice in choices}
     labels = [
         {"lot": each.lot_id, "label": label}
         for each in sorted(rankings, key=lambda each: each.lot_id)
-        for label in labels_in_scope(scope, each, chosen.get(each.lot_id))
+        for label in labels_in_scope(scope, each, awarded.get(each.lot_id, {}))
     ]
     return {"decision": decision_id, "digest": digest, "scope": scope.value, "labels": labels}
 
@@ -242,67 +273,3 @@ def decision_change(
     """The exact change of a decision by alias: its choices, and the rankings they were taken on."""
     bound = {"decision": decision_id, "digest": digest}
     return {**bound, "choices": choices_data(choices), "rankings": rankings_data(rankings)}
-
-
-class Outcome(StrEnum):
-    """What a bidder is told about one lot (SCREENS.md SP-08)."""
-
-    PREFERRED = "preferred"
-    NOT_SELECTED = "not_selected"
-    NO_AWARD = "no_award"
-    NO_BID = "no_bid"
-    # The technical part missed a threshold: the price was never opened.
-    BELOW_THRESHOLD = "below_threshold"
-    # The sealed offer came in time but could not count: what was found at the opening says why.
-    NOT_COUNTED = "not_counted"
-    # Abnormally low: two persons excluded it after an inquiry.
-    EXCLUDED = "excluded"
-
-
-@dataclass(frozen=True, slots=True)
-class OwnResult:
-    """A bidder's own result of one lot: never another's name, price or rank (SCREENS.md SP-08)."""
-
-    lot_id: str
-    outcome: Outcome
-    rank: int | None
-    amount: Decimal | None
-    is_tied: bool
-    finding: OwnFinding | None = None
-    # Why it was excluded after an inquiry.
-    exclusion: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Exclusion:
-    """An own offer that was excluded after an inquiry: why, and what it bid."""
-
-    reason: str
-    amount: Decimal
-
-
-def own_result(
-    ranking: LotRanking,
-    *,
-    own_label: str | None,
-    chosen: str | None,
-    is_failed: bool = False,
-    finding: OwnFinding | None = None,
-    exclusion: Exclusion | None = None,
-) -> OwnResult:
-    """What the bidder behind `own_label` is told of a lot; `own_label` is None if it placed no bid there, failed the
-    technical stage (`is_failed`), was excluded (`exclusion`), or its sealed offer could not count (`finding`). An
-    excluded one keeps its amount: its absence would tell of the exclusion before the decision does."""
-    row = None if own_label is None else ranking.find(own_label)
-    if row is None:
-        outcome = Outcome.NO_BID if finding is None else Outcome.NOT_COUNTED
-        outcome = Outcome.EXCLUDED if exclusion is not None else outcome
-        outcome = Outcome.BELOW_THRESHOLD if is_failed else outcome
-        reason, amount = (None, None) if exclusion is None else (exclusion.reason, exclusion.amount)
-        return OwnResult(ranking.lot_id, outcome, None, amount, is_tied=False, finding=finding, exclusion=reason)
-    return OwnResult(ranking.lot_id, _outcome(row.label, chosen), row.rank, row.amount, row.is_tied)
-
-
-def _outcome(label: str, chosen: str | None) -> Outcome:
-    found = Outcome.PREFERRED if label == chosen else Outcome.NOT_SELECTED
-    return Outcome.NO_AWARD if chosen is None else found

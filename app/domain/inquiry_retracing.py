@@ -4,7 +4,7 @@ Pure, one entry of the tender's chain at a time (JOURNAL.md section 4); the same
 flags here. That an exclusion was co-signed is `countersigning`'s to see.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -103,7 +103,7 @@ class InquiryRetrace:
         return None
 
     def choice_fault(
-        self, rules: EvaluationRules | None, lot: RankedLot, *, lot_id: str, chosen: str | None, at: datetime
+        self, rules: EvaluationRules | None, lot: RankedLot, *, lot_id: str, chosen: Collection[str], at: datetime
     ) -> Fault | None:
         """Why a lot could not be decided like this: an inquiry is undecided, or one is due. Raises BadDataError."""
         flagged = flags_of(None if rules is None else rules.abnormal, _rows(lot), lot.ceiling)

@@ -78,6 +78,12 @@ def missing_parts(document: Mapping[str, Any]) -> list[str]:
     return [name for name, is_there in found if not is_there]
 
 
+def is_draft(document: Mapping[str, Any]) -> bool:
+    """Whether the paper is a draft as yet: a part is missing that somebody still owes. No baseline and no budget are
+    said in their place; a tender may have none for ever."""
+    return bool(set(missing_parts(document)) - {"baseline", "budget"})
+
+
 # What the timeline tells of each kind: facts of the rules and of the clock, no bidder's act (VISIBILITY.md d56, d43).
 _TOLD: Final[Mapping[Kind, tuple[str, ...]]] = {
     Kind.TENDER_PUBLISHED: (),

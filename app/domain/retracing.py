@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.amending import illegal_changes
+from app.domain.award_retracing import AwardRetrace
 from app.domain.awarding import LotRanking, ranking_digest
 from app.domain.chaining import Fault, Why
 from app.domain.countersigning import Approvals
@@ -56,6 +57,7 @@ class TenderRetrace:
         self.inquiries = InquiryRetrace()
         self.room = RoomRetrace()
         self.scenarios = ScenarioRetrace()
+        self.awards = AwardRetrace()
         self._proposed: str | None = None
         self._approved: str | None = None
         self._reports = 0
@@ -179,11 +181,9 @@ class TenderRetrace:
             return fault
         for row in rows_of(entry.data, "lots"):
             lot, ranked = text_of(row, "lot"), self._ranked_lot(text_of(row, "lot"))
-            for label in row["labels"] if ranked is not None else ():
-                assert ranked is not None, "asked for the labels of ranked lots alone"
-                fault = fault or self.inquiries.choice_fault(
-                    self.scores.rules, ranked, lot_id=lot, chosen=label, at=entry.at
-                )
+            if ranked is not None:
+                rules, labels = self.scores.rules, row["labels"]
+                fault = fault or self.inquiries.choice_fault(rules, ranked, lot_id=lot, chosen=labels, at=entry.at)
         return fault
 
     def _ranked_lots(self) -> dict[str, LotRanking]:
@@ -198,20 +198,20 @@ class TenderRetrace:
             ranking = self._newest(text_of(row, "lot"))
             if ranking is None or ranking.digest != row.get("digest"):
                 return Fault(Why.DIGEST, "the decision names a ranking that was not made")
-        for row in choices:
-            lot_ranking = self._newest(text_of(row, "lot"))
-            label = row.get("label")
-            if label is not None and (lot_ranking is None or label not in lot_ranking.labels):
-                return Fault(Why.STATE, "the decision chooses a label that is not in the ranking")
-            ranked = self._ranked_lot(text_of(row, "lot"))
+        rules, lots = self.scores.rules, self._ranked_lots()
+        split = None if rules is None else rules.split
+        decided = self.awards.decided(entry, lots, split, self.scenarios.adopted(list(lots.values())))
+        if isinstance(decided, Fault):
+            return decided
+        for choice in decided:
+            ranked = self._ranked_lot(choice.lot_id)
             if ranked is not None:
-                rules, lot = self.scores.rules, text_of(row, "lot")
-                fault = self.inquiries.choice_fault(rules, ranked, lot_id=lot, chosen=label, at=entry.at)
+                chosen = choice.awarded
+                fault = self.inquiries.choice_fault(rules, ranked, lot_id=choice.lot_id, chosen=chosen, at=entry.at)
                 if fault is not None:
                     return fault
         self._proposed, self._approved = text_of(entry.data, "digest"), None
-        chosen = {text_of(row, "lot"): row.get("label") for row in choices}
-        return self.room.decided_fault(self._ranked_lots(), self.scores.seats, chosen)
+        return self.room.decided_fault(lots, self.scores.seats, {each.lot_id: each.awarded for each in decided})
 
     def _newest(self, lot: str) -> ToldRanking | None:
         told = self.rankings.get(lot)
@@ -236,7 +236,7 @@ class TenderRetrace:
             return Fault(Why.STATE, "names appear before a decision was approved")
         if entry.data.get("digest") != self._approved:
             return Fault(Why.DIGEST, "names appear for another decision than the one approved")
-        return self.scenarios.unsealed(entry)
+        return self.scenarios.unsealed(entry) or self.awards.named(entry)
 
 
 def _is_illegal(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:

@@ -4,7 +4,7 @@ Pure, one entry of the tender's chain at a time (JOURNAL.md section 4); the same
 in the room decide here. A chain without a cut is of a tender that has no panel, or of a service that knew no room.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -135,14 +135,14 @@ class RoomRetrace:
         members = [Member(each, place, declared_at=_LONG_AGO) for place, each in enumerate(people)]
         return stand(self._acts, members, list(lots.values()))
 
-    def decided_fault(self, lots: Lots, seats: int, chosen: Mapping[str, str | None]) -> Fault | None:
+    def decided_fault(self, lots: Lots, seats: int, chosen: Mapping[str, Collection[str]]) -> Fault | None:
         """Why a decision could not be proposed: the shortlist was not locked, or a choice is not on it."""
         if not self._acts:
             return None
         refusal = decide_decided(self._standing(lots, seats))
         if refusal is not None:
             return Fault(Why.STATE, f"decided, but by the rules: {refusal.code.value}")
-        for lot, label in chosen.items():
-            if label is not None and label not in self._locked.get(lots[lot].digest, ()):
+        for lot, labels in chosen.items():
+            if not set(labels) <= set(self._locked.get(lots[lot].digest, ())):
                 return Fault(Why.STATE, "the decision chooses a label that is not on the locked shortlist")
         return None

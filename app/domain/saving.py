@@ -3,7 +3,7 @@
 Every rounding is half up and happens once, where the figure is shown; nothing is rounded on the way.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -55,6 +55,17 @@ class SavingsTotal:
 def lot_total(price: Decimal, quantity: Decimal, basis: Basis) -> Decimal:
     """What a lot costs at a price: price times quantity, or the price itself where bids are totals. Exact."""
     return EXACT.multiply(price, quantity) if basis is Basis.UNIT else price
+
+
+def blended(parts: Iterable[tuple[Decimal, Decimal]]) -> Decimal | None:
+    """The price a lot comes to where each (price, percent) has its share of it; None of nothing. Exact.
+
+    Worked example: 70 percent at 280.00 and 30 at 270.00 come to 277.00.
+    """
+    prices = [
+        price if share == HUNDRED else EXACT.divide(EXACT.multiply(price, share), HUNDRED) for price, share in parts
+    ]
+    return _sum(prices) if prices else None
 
 
 def lines_total(lines: Sequence[tuple[Decimal, Decimal | None]]) -> Decimal | None:

@@ -173,6 +173,12 @@ def awarded_parts(document: Mapping[str, Any]) -> dict[str, tuple[tuple[str, Dec
     }
 
 
+def awarded_in(document: Mapping[str, Any], rankings: Sequence[Mapping[str, str]]) -> dict[str, Mapping[str, Decimal]]:
+    """{lot: {label: share}} of a scenario that was computed on these rankings; of another one nothing."""
+    parts = awarded_parts(document) if document["rankings"] == list(rankings) else {}
+    return {lot: dict(each) for lot, each in parts.items()}
+
+
 def winners_of(award: Mapping[str, Any]) -> dict[Offered, str]:
     """{(lot, label): S1…} as an award of a document tells it."""
     return {(offer["lot"], offer["label"]): side["supplier"] for side in award["suppliers"] for offer in side["offers"]}

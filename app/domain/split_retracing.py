@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from app.domain.awarding import LotRanking, rankings_data
 from app.domain.chaining import Fault, Why
 from app.domain.entries import Entry, Kind, digest_of
 from app.domain.framing import BadDataError, number_of, text_of
@@ -18,6 +19,7 @@ from app.domain.scenario import (
     ScenarioRow,
     award_data,
     award_of,
+    awarded_in,
     constraint_of,
     decide_adoption,
     name_of,
@@ -25,6 +27,7 @@ from app.domain.scenario import (
     winners_of,
 )
 from app.domain.scoring.rules import EvaluationRules
+from app.domain.sharing import Awarded
 from app.domain.split_award import is_award, weigh
 
 # What a document that is not in its form raises on the way through it.
@@ -47,6 +50,7 @@ class ScenarioRetrace:
         # {(lot, label): S1…} of the one adopted last, and the tags that names were unsealed for.
         self._winners: dict[tuple[str, str], str] = {}
         self._tags: dict[str, str] = {}
+        self._adopted_last: Mapping[str, Any] | None = None
 
     def take(
         self, entry: Entry, rules: EvaluationRules | None, rankings: Mapping[str, Ranked], published: Mapping[str, Any]
@@ -94,8 +98,12 @@ class ScenarioRetrace:
             return Fault(Why.REPLAY, "the figures of the scenario are not those of its shares")
         if document["bound"] is None or Decimal(document["bound"]) > Decimal(told["cost"]):
             return Fault(Why.REPLAY, "the scenario costs less than its bound says is possible")
-        self._winners = names
+        self._winners, self._adopted_last = names, document
         return None
+
+    def adopted(self, rankings: Sequence[LotRanking]) -> Mapping[str, Awarded]:
+        """What the scenario adopted last awards, by lot, as long as these are its rankings."""
+        return {} if self._adopted_last is None else awarded_in(self._adopted_last, rankings_data(rankings))
 
     def unsealed(self, entry: Entry) -> Fault | None:
         """Whether a name says that labels which the scenario took for one supplier's, or for several, are not."""

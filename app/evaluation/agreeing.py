@@ -16,7 +16,7 @@ from app.domain.tendering import is_final
 from app.domain.visibility import Role
 from app.evaluation import panel_store
 from app.evaluation.entering import entry_by, entry_of_seat, note_refused
-from app.evaluation.intact import decide_intact
+from app.evaluation.intact import decide_intact, decide_marks_intact
 from app.evaluation.panel_store import Agreed
 from app.evaluation.room import Room, load_consensus, lock_room
 from app.identity import store as identity_store
@@ -89,13 +89,14 @@ async def lock_scores(world: World, actor: Actor, tender_id: str, shown: str) ->
     says so, the points to the live round. From here on every write of the evaluation is LOCKED.
 
     Refuses MARKS_MISSING, NOT_ALLOWED_HERE for anyone but the chair, CHANGED_SINCE for another digest, LOCKED, and
-    FROZEN where the published rules were changed in the table.
+    FROZEN where the published rules, submitted marks or agreed values were changed in the tables.
     """
     async with world.db.transaction() as tx:
         room = await lock_room(world, tx, tender_id)
         room.reach_member(actor.account_id)
         is_ready = is_through(room.members) and room.is_open
-        scores = (await load_consensus(tx, room)).scores() if is_ready else []
+        consensus = await load_consensus(tx, room)
+        scores = consensus.scores() if is_ready else []
         data = scores_data(room.rules, scores)
         digest = scores_digest(data)
         refusal = _decide_running(room) or await decide_intact(tx, room.tender)
@@ -107,6 +108,7 @@ async def lock_scores(world: World, actor: Actor, tender_id: str, shown: str) ->
             is_open=room.is_open,
             is_locked=room.is_locked,
         )
+        refusal = refusal or await decide_marks_intact(tx, consensus)
         if refusal is not None:
             return await note_refused(world, tx, actor, tender_id, hat=Role.EVALUATOR, act="lock", refusal=refusal)
         await panel_store.insert_lock(tx, tender_id, digest=digest, data=data, at=world.clock.now())

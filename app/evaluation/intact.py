@@ -1,29 +1,46 @@
-"""Whether the rules are still those that were published: nothing is locked or ranked by others (attacks.md G06, I).
+"""What the evaluation does where its rules or marks in the tables are not those that were told (attacks.md G06, O07).
 
-The table can be changed by whoever has the database; the journal's entry of the publication, or of the last amendment,
-says what it was. `bidroom verify --database` finds it afterwards; this keeps a wrong rank from being made at all.
+Nothing is locked, ranked or reported by them: `tenders/intact.py` compares the rules, the marks are compared here.
 """
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.entries import Kind, digest_of
+from app.domain.entries import Kind
+from app.domain.marking import value_text
 from app.domain.refusals import Code, Refusal
 from app.evaluation.entering import entry
+from app.evaluation.room import Consensus
 from app.infra.world import World
 from app.journal.store import append, list_of_kind
+from app.tenders.intact import decide_intact
 from app.tenders.store import Tender
 
+__all__ = ["decide_intact", "decide_marks_intact", "note_changed"]
 
-async def decide_intact(tx: AsyncConnection, tender: Tender) -> Refusal | None:
-    """Refuse (FROZEN) where the published document is not the one that was told, naming both digests."""
-    held = digest_of(tender.frozen or {})
-    kinds = (Kind.TENDER_PUBLISHED, Kind.TENDER_AMENDED)
-    entries = [each for kind in kinds for each in await list_of_kind(tx, chain=tender.chain, kind=kind)]
-    newest = max(entries, key=lambda each: each.seq, default=None)
-    told = tender.frozen_hash if newest is None else str(newest.data["hash"])
-    if held == told == tender.frozen_hash:
-        return None
-    return Refusal(Code.FROZEN, {"rule": "document", "published": str(told), "held": held})
+
+async def decide_marks_intact(tx: AsyncConnection, consensus: Consensus) -> Refusal | None:
+    """Refuse (FROZEN) where the marks that count, or the agreed values, are not those that were told."""
+    room = consensus.room
+    sheets = {
+        each.seat: sorted(
+            (*cell, saved.mark.value, saved.mark.comment) for cell, saved in consensus.marks[each.account_id].items()
+        )
+        for each in room.seated
+    }
+    told: dict[str | None, list[tuple[str, str, str, int | None, str]]] = {}
+    for one in await list_of_kind(tx, chain=room.tender.chain, kind=Kind.MARKS_SUBMITTED):
+        rows = one.data["marks"]
+        told[one.data["seat"]] = sorted(
+            (row["lot"], row["offer"], row["criterion"], row["mark"], row["comment"]) for row in rows
+        )
+    for one in await list_of_kind(tx, chain=room.tender.chain, kind=Kind.CONFLICT_DECLARED):
+        told.pop(one.data.get("seat"), None)
+    if told != sheets:
+        return Refusal(Code.FROZEN, {"rule": "marks"})
+    changes = await list_of_kind(tx, chain=room.tender.chain, kind=Kind.CONSENSUS_CHANGED)
+    agreed = {(one.data["lot"], one.data["offer"], one.data["criterion"]): one.data["to"] for one in changes}
+    held = {cell: value_text(each.value) for cell, each in consensus.agreed.items()}
+    return None if agreed == held else Refusal(Code.FROZEN, {"rule": "agreed"})
 
 
 async def note_changed(world: World, tx: AsyncConnection, tender: Tender, refusal: Refusal) -> None:

@@ -155,6 +155,14 @@ async def list_of_kind(tx: AsyncConnection, *, chain: str, kind: Kind) -> list[E
     return [entry_from(row.body.encode(), row.salt, row.hash) for row in await tx.execute(query)]
 
 
+def find_newest(connection: Connection, chain: str, *kinds: Kind) -> Entry | None:
+    """The newest entry of some kinds of a chain, or None; also on the committer's connection."""
+    named = entry.c.kind.in_([kind.value for kind in kinds])
+    query = select(entry).where(entry.c.chain == chain, named).order_by(entry.c.seq.desc()).limit(1)
+    row = connection.execute(query).first()
+    return None if row is None else entry_from(row.body.encode(), row.salt, row.hash)
+
+
 async def stream_chain(tx: AsyncConnection, chain: str) -> AsyncIterator[Entry]:
     """All entries of a chain in order, page by page: flat memory however long the chain."""
     after = 0

@@ -8,10 +8,9 @@ from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.freezing import evaluation_of, live_rules_of
+from app.domain.freezing import evaluation_of
 from app.domain.grading import bonuses_of
 from app.domain.live_rules import Basis
-from app.domain.live_rules_json import basis_members
 from app.domain.scoring.live_basis import OwnFigures, basis_to_json, features_of
 from app.infra.world import World
 from app.live_rounds import basis_store
@@ -20,14 +19,13 @@ from app.tenders.participations import list_participations
 from app.tenders.store import Tender
 
 
-async def freeze_figures(world: World, tx: AsyncConnection, tender: Tender, one: Floor) -> None:
-    """Write each bidder's own figures for a lot that is being opened; nothing where price alone decides."""
-    live = None if tender.frozen is None else live_rules_of(tender.frozen)
-    if tender.frozen is None or live is None or basis_members(live) != basis_members(one.rules):
-        # Somebody has changed the round's row behind our back: nothing is played by other rules than the published.
-        raise ValueError("the rules of the floor rank otherwise than the published ones")
+async def freeze_figures(world: World, tx: AsyncConnection, tender: Tender, one: Floor) -> str | None:
+    """Write each bidder's own figures for a lot that is being opened, and give the digest to tell of them; None where
+    price alone decides. Precondition: document and floor are those that were published."""
+    live = one.rules
     if live.basis is Basis.PRICE:
-        return
+        return None
+    assert tender.frozen is not None, "what opens was published"
     evaluation = evaluation_of(tender.frozen)
     joined = [each for each in await list_participations(world, tx, tender.id) if each.joined]
     grades = {each.tag: each.grade.grade for each in joined if each.grade is not None}
@@ -38,6 +36,6 @@ async def freeze_figures(world: World, tx: AsyncConnection, tender: Tender, one:
     figures = {}
     for tag in (each.tag for each in joined):
         technical = points.get(tag)
-        features = features_of(one.rules, evaluation, grade=grades.get(tag), technical=technical)
+        features = features_of(live, evaluation, grade=grades.get(tag), technical=technical)
         figures[tag] = OwnFigures(features, technical, bonuses.get(tag, Decimal(0)))
-    await basis_store.freeze_basis(world, tx, one.lot_id, basis_to_json(live, evaluation, figures), digest)
+    return await basis_store.freeze_basis(world, tx, one.lot_id, basis_to_json(live, evaluation, figures), digest)

@@ -4,6 +4,7 @@ One row a lot, sealed under the scoring key and bound to the lot, so that it can
 database. Decides nothing, never commits.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,7 @@ import orjson
 from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.live_rules import Basis
+from app.domain.refusals import Code, Refusal
 from app.domain.scoring.live_basis import LotBasis, basis_from_json
 from app.infra.world import World
 from app.live_rounds.store import Floor
@@ -47,27 +48,28 @@ async def find_frozen_technical(
     return {tag: Decimal(value) for tag, value in plain.items()}, row.digest
 
 
-async def freeze_basis(world: World, tx: AsyncConnection, lot_id: str, stored: Mapping[str, Any], digest: str) -> None:
+async def freeze_basis(world: World, tx: AsyncConnection, lot_id: str, stored: Mapping[str, Any], digest: str) -> str:
     """Keep what the bids of a lot are ranked by (`live_basis.basis_to_json`), at its opening, in place of the points
-    alone."""
+    alone; the digest that is told of it."""
     await forget_technical(tx, [lot_id])
-    await _insert(world, tx, lot_id, stored, digest)
+    return await _insert(world, tx, lot_id, stored, digest)
 
 
-async def load_basis(world: World, tx: AsyncConnection, one: Floor) -> LotBasis | None:
-    """What the bids of a lot are ranked by; None for the price alone, and before the lot opens."""
-    return await tx.run_sync(find_basis, world, one)
+def find_basis(connection: Connection, world: World, one: Floor, told: str | None) -> LotBasis | Refusal:
+    """What the bids of an opened lot are ranked by; also on the committer's connection.
 
-
-def find_basis(connection: Connection, world: World, one: Floor) -> LotBasis | None:
-    """The same on the committer's connection. A lot that runs without its basis cannot be ranked: that is a bug."""
-    if one.rules.basis is Basis.PRICE or one.alias_sealed is None:
-        return None
-    row = connection.execute(select(frozen_technical).where(frozen_technical.c.lot_id == one.lot_id)).one()
-    # With the rules it is read by: others than the published ones are refused, not found here.
-    key = (row.points_sealed, (one.rules.basis, one.rules.factors, one.rules.tells_lead))
+    Refuses (FROZEN) where the row is not the one whose digest was told at the opening; `told` is None for a lot opened
+    before digests were told: then its seal alone speaks for it.
+    """
+    row = connection.execute(select(frozen_technical).where(frozen_technical.c.lot_id == one.lot_id)).first()
+    if row is None:
+        return Refusal(Code.FROZEN, {"rule": "basis"})
+    # With the rules it is read by, and what it was held against.
+    key = (row.points_sealed, (one.rules.basis, one.rules.factors, one.rules.tells_lead, told))
     basis = _READ.get(key)
     if basis is None:
+        if told is not None and digest_of_sealed(row.points_sealed) != told:
+            return Refusal(Code.FROZEN, {"rule": "basis"})
         if len(_READ) >= MOST_READ:
             _READ.clear()
         stored = _open(world, one.lot_id, row.points_sealed)
@@ -75,9 +77,15 @@ def find_basis(connection: Connection, world: World, one: Floor) -> LotBasis | N
     return basis
 
 
-async def _insert(world: World, tx: AsyncConnection, lot_id: str, plain: Mapping[str, Any], digest: str) -> None:
+def digest_of_sealed(sealed: bytes) -> str:
+    """What is told of frozen figures: of the sealed bytes, from which nobody can guess them."""
+    return hashlib.sha256(sealed).hexdigest()
+
+
+async def _insert(world: World, tx: AsyncConnection, lot_id: str, plain: Mapping[str, Any], digest: str) -> str:
     sealed = world.keys.seal("scoring", orjson.dumps(plain, option=orjson.OPT_SORT_KEYS), _aad(lot_id))
     await tx.execute(insert(frozen_technical).values(lot_id=lot_id, digest=digest, points_sealed=sealed))
+    return digest_of_sealed(sealed)
 
 
 def _open(world: World, lot_id: str, sealed: bytes) -> dict[str, Any]:

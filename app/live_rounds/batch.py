@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from app.domain.closing import decide_moment
 from app.domain.entries import Kind
 from app.domain.formats import FloorState, format_of
 from app.domain.live_rules_json import instant_text
@@ -26,7 +27,7 @@ from app.infra.world import World
 from app.journal.store import NewEntry, append_batch
 from app.live_rounds import batch_store
 from app.live_rounds.answers import Answer, PlaceBid, Receipted, Refused, answer_of
-from app.live_rounds.basis_store import find_basis
+from app.live_rounds.intact import find_ground
 from app.live_rounds.receipting import core_of, make_receipts
 from app.live_rounds.round_store import ClockMark
 from app.live_rounds.store import AcceptedBid, Attempt, Floor
@@ -86,6 +87,8 @@ class _Play:
     is_whole: bool
     # Whether a bidder without a bid that counts may place a first one.
     admits: Callable[[str], bool]
+    # Why nothing is played here though the lot is open: its row is not what was published.
+    changed: Refusal | None = None
     lines: list[_Line] = field(default_factory=list)
     entries: list[NewEntry] = field(default_factory=list)
     marks: list[ClockMark] = field(default_factory=list)
@@ -122,9 +125,12 @@ def _start(connection: Connection, world: World, one: Floor, known: Known) -> _P
     missed: list[AcceptedBid] = []
     if base.accepted < one.accepted:
         missed = batch_store.list_accepted(connection, one.lot_id, base.accepted)
-    standing = _caught_up(find_basis(connection, world, one), base, missed)
+    ground = find_ground(connection, world, one)
+    standing = EMPTY if isinstance(ground, Refusal) else _caught_up(ground, base, missed)
     state = FloorState(one.timetable, standing, one.accepted)
-    return _Play(one, state, base, one.attempts, missed, is_whole, partial(_admits, connection, one))
+    play = _Play(one, state, base, one.attempts, missed, is_whole, partial(_admits, connection, one))
+    play.changed = ground if isinstance(ground, Refusal) else None
+    return play
 
 
 def _admits(connection: Connection, one: Floor, tag: str) -> bool:
@@ -166,9 +172,10 @@ def _decide(play: _Play, command: PlaceBid) -> _Line:
     line = _Line(command, play.attempts)
     play.lines.append(line)
     before = play.state
-    played = command.bar or format_of(floor.rules).play_bid(
-        floor.rules, floor.terms, before, command.tag, command.offer
-    )
+    bar = command.bar
+    if bar is None and play.changed is not None:
+        bar = decide_moment(before.timetable, command.offer.received_at) or play.changed
+    played = bar or format_of(floor.rules).play_bid(floor.rules, floor.terms, before, command.tag, command.offer)
     if not isinstance(played, Refusal) and played.own_before is None and not play.admits(command.tag):
         played = Refusal(Code.NOT_INVITED)
     if isinstance(played, Refusal):

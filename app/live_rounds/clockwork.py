@@ -13,13 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.closing import (
     ENDED,
-    RUNNING,
     LotStatus,
     Timetable,
     decide_close,
     decide_open,
     decide_resume,
-    pause_after_outage,
 )
 from app.domain.entries import Kind
 from app.domain.live_rules_json import instant_text
@@ -31,12 +29,14 @@ from app.infra.world import World
 from app.journal.store import NewEntry, append
 from app.live_rounds import round_store, store
 from app.live_rounds.basing import freeze_figures
-from app.live_rounds.entering import enter, mark, said_at, tell_all
+from app.live_rounds.entering import enter, mark, number_of, said_at, tell_all
 from app.live_rounds.flooring import SOON, ensure_floors, follow, plan_of
+from app.live_rounds.holding import find_changed, hold, hold_changed, pause_by_rule, pause_running
 from app.live_rounds.room import room_of, topic_of
 from app.live_rounds.seeding import list_seeds, seed_lot
 from app.live_rounds.store import Floor
 from app.tenders import store as tenders_store
+from app.tenders.intact import decide_intact
 from app.tenders.store import Tender
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "close_lot",
     "draw_aliases",
     "ensure_floors",
+    "hold_changed",
     "is_soon",
     "note_floods",
     "note_pulse",
@@ -59,8 +60,6 @@ FAILED = frozenset({TenderState.CANCELLED, TenderState.UNSUCCESSFUL})
 LETTERS = [letter for letter in ascii_uppercase if letter not in "IO"]
 # With so few bidders one letter each; more get two, all from a pool that tells nothing of their number.
 SINGLE_LETTERS_TO = 20
-# A pause by rule says no more in its mail; the journal has the code.
-TECHNICAL = "技术原因 / technical"
 # So near the opening a reminder would come too late.
 TOO_NEAR = timedelta(minutes=2)
 
@@ -90,7 +89,8 @@ async def tell_soon(world: World, tender_id: str) -> bool:
 async def open_lot(world: World, lot_id: str) -> bool:
     """Open a lot whose time has come; true if it opened now. Aliases are drawn at this moment and not before.
 
-    A lot that could not be opened in time, because the service was down, opens paused with all of its time left.
+    A lot that could not be opened in time, because the service was down, opens paused with all of its time left. One
+    whose rules are not the published ones does not open at all (`holding.py`).
     """
     async with world.db.snapshot() as tx:
         # Asked at every turn while a tender waits for an approval: no lock for a no.
@@ -108,20 +108,25 @@ async def open_lot(world: World, lot_id: str) -> bool:
         table = decide_open(one.timetable, now)
         if table is None:
             return False
+        changed = await decide_intact(tx, tender) or await find_changed(world, tx, one)
+        if changed is not None:
+            await hold(world, tx, one, changed, act="open")
+            return False
         is_first = tender.phase is not Phase.LIVE
         seeds = await list_seeds(world, tx, lot_id) if plan.rules.starts_from is not None else None
         sealed = store.seal_aliases(world, lot_id, draw_aliases(world, await _bidders(world, tx, tender, seeds)))
         counters = {"attempts": len(seeds), "accepted": len(seeds)} if seeds else {}
-        await store.set_timetable(tx, one, table, alias_sealed=sealed, **counters)
-        await freeze_figures(world, tx, tender, one)
+        await store.set_timetable(tx, one, table, alias_sealed=sealed, pause_reason=None, **counters)
+        basis = await freeze_figures(world, tx, tender, one)
         await tenders_store.set_phase(tx, tender.id, phase=Phase.LIVE)
         if is_first:
-            await tell_all(world, tx, tender, NoticeKind.ROUND_OPEN, lot_number=await _number(tx, lot_id))
-        await enter(world, tx, one, Kind.LOT_OPENED, _times(table))
+            await tell_all(world, tx, tender, NoticeKind.ROUND_OPEN, lot_number=await number_of(tx, lot_id))
+        told = {} if basis is None else {"basis": basis}
+        await enter(world, tx, one, Kind.LOT_OPENED, {**_times(table), **told})
         await seed_lot(world, tx, one, seeds or [])
         is_late = now - table.opens_at > timedelta(milliseconds=world.settings.outage_ms)
         if is_late:
-            await _pause_by_rule(world, tx, await store.lock_floor(tx, lot_id), "outage", table.opens_at)
+            await pause_by_rule(world, tx, await store.lock_floor(tx, lot_id), "outage", table.opens_at)
     world.bell.ring(topic_of(one.round_id))
     return True
 
@@ -149,16 +154,16 @@ def _times(table: Timetable) -> dict[str, str]:
     }
 
 
-async def _number(tx: AsyncConnection, lot_id: str) -> str:
-    return str((await tenders_store.load_lot(tx, lot_id)).number)
-
-
 async def resume_lot(world: World, lot_id: str) -> bool:
     """Let a paused lot go on at its announced instant; true if it does now."""
     async with world.db.transaction() as tx:
         one = await store.lock_floor(tx, lot_id)
         table = decide_resume(one.timetable, world.clock.now(), one.rules.window)
         if table is None:
+            return False
+        changed = await find_changed(world, tx, one)
+        if changed is not None:
+            await hold(world, tx, one, changed, act="resume")
             return False
         resume_at = one.timetable.resume_at or world.clock.now()
         await store.set_timetable(tx, one, table, pause_reason=None)
@@ -187,7 +192,7 @@ async def close_lot(world: World, lot_id: str) -> bool:
         is_last = all(each.status in ENDED for each in await store.list_floors(tx, one.round_id))
         if is_last:
             await tenders_store.set_phase(tx, tender.id, phase=Phase.PRICES, state=TenderState.EVALUATION)
-        await tell_all(world, tx, tender, NoticeKind.LOT_CLOSED, lot_number=await _number(tx, lot_id))
+        await tell_all(world, tx, tender, NoticeKind.LOT_CLOSED, lot_number=await number_of(tx, lot_id))
         if is_last:
             ended = NewEntry(
                 tender.chain, Kind.ROUND_CLOSED, {"round": one.round_id}, tender=tender.id, round=one.round_id
@@ -214,46 +219,6 @@ async def cancel_floors(world: World, tender_id: str) -> int:
             await enter(world, tx, one, Kind.LOT_CANCELLED, {})
     world.bell.ring(topic_of(tender.round_id))
     return len(alive)
-
-
-async def pause_running(world: World, reason_code: str, last_seen_at: datetime) -> int:
-    """Pause every running lot by rule: the service was down, or its clock jumped. LIVE.md section 2 rules 8 and 9.
-
-    What was left at `last_seen_at` is left now; a person lets the lot go on.
-    """
-    async with world.db.snapshot() as tx:
-        running = await store.list_floors_in(tx, (LotStatus.OPEN, LotStatus.OVERTIME, LotStatus.CLOSING))
-    paused = 0
-    for found in running:
-        async with world.db.transaction() as tx:
-            one = await store.lock_floor(tx, found.lot_id)
-            paused += await _pause_by_rule(world, tx, one, reason_code, last_seen_at)
-        world.bell.ring(topic_of(found.round_id))
-    return paused
-
-
-async def _pause_by_rule(
-    world: World, tx: AsyncConnection, one: Floor, reason_code: str, last_seen_at: datetime
-) -> int:
-    if one.status not in RUNNING:
-        return 0
-    now = world.clock.now()
-    table = pause_after_outage(one.timetable, last_seen_at, now)
-    await store.set_timetable(tx, one, table, pause_reason=reason_code)
-    await mark(tx, one, "pause", now, {"reason_code": reason_code})
-    tender = await tenders_store.load_tender(tx, one.tender_id)
-    number = await _number(tx, one.lot_id)
-    await tell_all(world, tx, tender, NoticeKind.LOT_PAUSED, lot_number=number, reason=TECHNICAL)
-    left = table.left or timedelta(0)
-    data = {
-        "reason_code": reason_code,
-        "reason": "",
-        "paused_at": instant_text(now),
-        "left_ms": left // timedelta(milliseconds=1),
-        "last_seen_at": instant_text(last_seen_at),
-    }
-    await enter(world, tx, one, Kind.LOT_PAUSED, data)
-    return 1
 
 
 async def note_floods(world: World) -> None:

@@ -19,6 +19,7 @@ from app.live_rounds import round_store
 from app.live_rounds.round_store import ClockMark
 from app.live_rounds.store import Floor
 from app.notices.store import insert_notices
+from app.tenders import store as tenders_store
 from app.tenders.entering import names_of
 from app.tenders.participations import list_invited
 from app.tenders.store import Tender
@@ -64,3 +65,8 @@ async def tell_all(
 def said_at(tender: Tender, at: datetime) -> str:
     """An instant for a notice, in the tender's zone."""
     return local_time({"time_zone": tender.time_zone}, at)
+
+
+async def number_of(tx: AsyncConnection, lot_id: str) -> str:
+    """A lot's number, for a notice."""
+    return str((await tenders_store.load_lot(tx, lot_id)).number)

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.closing import LotStatus, timetable_of
-from app.domain.formats import LiveRules, LotTerms, hash_of_rules, lot_times, rules_from_json, rules_to_json
+from app.domain.formats import LiveRules, LotTerms, hash_of_rules, lot_times, rules_to_json
+from app.domain.freezing import live_rules_of
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code
 from app.domain.tendering import TenderState
@@ -75,12 +76,11 @@ class Plan:
 
 async def plan_of(tx: AsyncConnection, tender: Tender) -> Plan | None:
     """The plan of a tender's live round; None without one, before it is known when it opens, and after the end."""
-    found = None
-    if tender.state in BEFORE_OR_IN_PLAY:
-        found = await tenders_store.find_live_round(tx, tender.id)
-    if found is None:
+    if tender.state not in BEFORE_OR_IN_PLAY or tender.frozen is None:
         return None
-    rules = rules_from_json(found.rules)
+    rules = live_rules_of(tender.frozen)
+    if rules is None:
+        return None
     opens_at = await opening_of(tx, tender, rules)
     return None if opens_at is None else Plan(rules, opens_at)
 
@@ -90,7 +90,7 @@ async def _is_behind(tx: AsyncConnection, tender: Tender, rules: LiveRules) -> b
     if not floors:
         return True
     wanted = hash_of_rules(rules)
-    return any(one.status is LotStatus.SCHEDULED and one.rules_hash != wanted for one in floors)
+    return any(one.status is LotStatus.SCHEDULED and (one.rules, one.rules_hash) != (rules, wanted) for one in floors)
 
 
 def _new_floor(tender: Tender, lot: Lot, position: int, plan: Plan) -> Floor:
@@ -116,7 +116,7 @@ def _new_floor(tender: Tender, lot: Lot, position: int, plan: Plan) -> Floor:
 async def follow(tx: AsyncConnection, one: Floor, plan: Plan) -> Floor:
     """Take over the round's rules as amended; only before the lot opens."""
     rules, wanted = plan.rules, hash_of_rules(plan.rules)
-    if one.status is not LotStatus.SCHEDULED or one.rules_hash == wanted:
+    if one.status is not LotStatus.SCHEDULED or (one.rules, one.rules_hash) == (rules, wanted):
         return one
     table = timetable_of(lot_times(rules, one.position, plan.opens_at))
     await store.set_timetable(tx, one, table, rules=rules_to_json(rules), rules_hash=wanted)

@@ -13,13 +13,14 @@ from decimal import Decimal
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.ranking import EMPTY, Standing
+from app.domain.refusals import Refusal
 from app.domain.scoring.live_basis import LotBasis
 from app.domain.scoring.live_standing import standing_by
 from app.infra.world import World
 from app.live_rounds import store
-from app.live_rounds.basis_store import load_basis
 from app.live_rounds.batch import Known, LotAfter
 from app.live_rounds.frames import LotView
+from app.live_rounds.intact import as_published, load_ground
 from app.live_rounds.store import AcceptedBid, Floor
 
 
@@ -36,6 +37,8 @@ class LotCache:
     # What the bids are ranked by, None for the price alone; and the standing after those in `best_line`.
     basis: LotBasis | None = None
     drawn: Standing = EMPTY
+    # Its row is not what was published: nothing of it is shown but its clock and the published rules.
+    is_changed: bool = False
 
     @property
     def known(self) -> Known:
@@ -123,7 +126,7 @@ class Floors:
                 held = LotCache(one)
                 await self._fill(tx, held, one)
                 held = self.lots.setdefault(one.lot_id, held)
-            elif held.floor.version < one.version:
+            elif held.is_changed or held.floor.version < one.version:
                 await self._fill(tx, held, one)
             caches.append(held)
         return caches
@@ -131,11 +134,17 @@ class Floors:
     async def _fill(self, tx: AsyncConnection, held: LotCache, one: Floor) -> None:
         is_whole = held.floor.voids != one.voids or not held.bids
         missed = await store.list_accepted_bids(tx, one.lot_id, 0 if is_whole else len(held.bids))
-        basis = await load_basis(self._world, tx, one)
+        ground = await load_ground(self._world, tx, one)
         # A batch may have been kept while this was read; what is newer stays.
         if held.floor.version > one.version:
             return
-        held.basis = basis
+        held.is_changed = isinstance(ground, Refusal)
+        if isinstance(ground, Refusal):
+            held.basis, held.standing = None, EMPTY
+            held.replace_bids(())
+            held.floor = await as_published(self._world, tx, one)
+            return
+        held.basis = basis = ground
         if is_whole:
             held.replace_bids(missed)
         else:

@@ -19,6 +19,7 @@ from app.journal.store import NewEntry, append
 from app.live_rounds import round_store, store
 from app.live_rounds.admission import reach_round
 from app.live_rounds.entering import enter, mark, refuse, said_at, tell_all
+from app.live_rounds.holding import find_changed
 from app.live_rounds.room import topic_of
 from app.live_rounds.store import Floor
 from app.tenders import store as tenders_store
@@ -84,6 +85,9 @@ async def announce_resume(world: World, actor: Actor, lot_id: str, after: timede
         if wait < shortest:
             too_soon = Refusal(Code.TOO_EARLY, {"shortest_s": str(shortest // timedelta(seconds=1))})
             return await refuse(world, tx, actor, one, act="resume", refusal=too_soon)
+        untold = await find_changed(world, tx, one)
+        if untold is not None:
+            return await refuse(world, tx, actor, one, act="resume", refusal=untold)
         table = set_resume(one.timetable, world.clock.now() + wait)
         if isinstance(table, Refusal):
             return await refuse(world, tx, actor, one, act="resume", refusal=table)

@@ -6,7 +6,7 @@ committer's own connection.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +15,9 @@ from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.closing import ENDED, LotStatus, Timetable
-from app.domain.formats import LiveRules, LotTerms, rules_from_json, rules_to_json
+from app.domain.formats import LiveRules, LotTerms, hash_of_rules, rules_from_json, rules_to_json
+from app.domain.live_rules import Measure, Step
+from app.domain.live_rules_json import BadRulesError
 from app.domain.money import format_amount
 from app.domain.ranking import PlacedBid
 from app.domain.seeding import Seed
@@ -24,9 +26,14 @@ from app.infra.world import World
 from app.live_rounds.tables import bid, floor
 
 MILLISECOND = timedelta(milliseconds=1)
-# Rules are parsed once: the hash names them.
-_PARSED: dict[str, LiveRules] = {}
+# Rules are parsed once: the hash names them, as long as the row has the text that was parsed.
+_PARSED: dict[str, tuple[Mapping[str, Any], LiveRules]] = {}
 MOST_PARSED = 1000
+# What stands for rules and figures nobody can read: no published ones are these, so nothing is played by them.
+UNREADABLE = LiveRules(
+    "open_descending", datetime.min.replace(tzinfo=UTC), timedelta(0), Step(Measure.MONEY, Decimal(1))
+)
+NO_TERMS = LotTerms(0, Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +136,25 @@ def terms_json(terms: LotTerms) -> dict[str, Any]:
 
 
 def _terms(stored: Mapping[str, Any]) -> LotTerms:
-    start = stored["start"]
-    return LotTerms(stored["scale"], Decimal(stored["ceiling"]), None if start is None else Decimal(start))
+    try:
+        start = stored["start"]
+        return LotTerms(int(stored["scale"]), Decimal(stored["ceiling"]), None if start is None else Decimal(start))
+    except (ArithmeticError, KeyError, TypeError, ValueError):
+        return NO_TERMS
 
 
 def _rules(rules_hash: str, stored: Mapping[str, Any]) -> LiveRules:
-    parsed = _PARSED.get(rules_hash)
-    if parsed is None:
+    held = _PARSED.get(rules_hash)
+    if held is not None and held[0] == stored:
+        return held[1]
+    try:
+        parsed = rules_from_json(stored)
+    except BadRulesError:
+        return UNREADABLE
+    if hash_of_rules(parsed) == rules_hash:
         if len(_PARSED) >= MOST_PARSED:
             _PARSED.clear()
-        parsed = _PARSED[rules_hash] = rules_from_json(stored)
+        _PARSED[rules_hash] = (stored, parsed)
     return parsed
 
 

@@ -20,7 +20,8 @@ from app.live_rounds.store import LotClock
 from app.tenders import store as tenders_store
 
 PULSE_SECONDS = 1.0
-# Amended rules and cancelled tenders are followed this often; openings and closes are met to the millisecond.
+# Amended rules, cancelled tenders and changed tables are noticed this often; openings and closes are met to the
+# millisecond.
 FOLLOW_SECONDS = 1.0
 FLOOD_SECONDS = 5.0
 # Long enough for another process to be seen alive.
@@ -38,6 +39,7 @@ async def keep_room(world: World) -> None:
         # Beside the turning of lots: a long opening is work, not an outage.
         tasks.create_task(steadily(world, look_at_clock, world.settings.timekeeper_ms / 1000))
         tasks.create_task(steadily(world, follow_tenders, FOLLOW_SECONDS))
+        tasks.create_task(steadily(world, clockwork.hold_changed, FOLLOW_SECONDS))
         tasks.create_task(steadily(world, clockwork.note_floods, FLOOD_SECONDS))
         tasks.create_task(steadily(world, pulse_once, PULSE_SECONDS))
         tasks.create_task(steadily(world, recheck_all, RECHECK_SECONDS))

@@ -22,8 +22,8 @@ from app.domain.visibility import Mode, Role, live_mode
 from app.identity.access import Actor
 from app.infra.world import World
 from app.live_rounds import store
-from app.live_rounds.basis_store import load_basis
 from app.live_rounds.entering import enter, refuse, tell_all
+from app.live_rounds.intact import load_ground
 from app.live_rounds.room import topic_of
 from app.live_rounds.store import AcceptedBid, Floor
 from app.tenders import store as tenders_store
@@ -81,7 +81,10 @@ def _is_over(tender: Tender, one: Floor) -> bool:
 
 async def _find(world: World, tx: AsyncConnection, one: Floor, command: VoidBid) -> AcceptedBid | Refusal:
     placed = [bid for bid in await store.list_accepted_bids(tx, one.lot_id) if not bid.voided]
-    standing = standing_by(await load_basis(world, tx, one), (bid.placed for bid in placed))
+    ground = await load_ground(world, tx, one)
+    if isinstance(ground, Refusal):
+        return ground
+    standing = standing_by(ground, (bid.placed for bid in placed))
     shown = live_mode((Role.PURCHASER,), one.rules.buyer_view, standing.active)
     is_by_alias = one.status is LotStatus.CLOSED or shown is Mode.BY_ALIAS
     if is_by_alias and command.n is not None and command.alias is not None:

@@ -21,6 +21,7 @@ from app.domain.timetable import load_zone
 from app.domain.visibility import Phase, Role
 from app.journal.store import NewEntry, append, list_entries
 from app.tenders import store
+from app.tenders.draft_forms import form_of
 from app.tenders.entering import enter, refuse
 
 if TYPE_CHECKING:
@@ -110,7 +111,8 @@ async def save_tender(world: World, actor: Actor, tender_id: str, command: SaveD
         before = draft_from_json(tender.draft)
         draft = _with_lot_ids(world, normalised(command.draft), before)
         draft = _with_criterion_ids(world, draft, before.evaluation or {})
-        changed = changed_fields(tender.draft, draft.to_json())
+        # As its editors read it: a member that came with a later version was changed by nobody.
+        changed = changed_fields(form_of(dict(tender.draft)).to_draft().to_json(), draft.to_json())
         if not changed:
             return tender
         version = tender.version + 1

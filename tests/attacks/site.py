@@ -30,10 +30,10 @@ from app.identity.access import Actor
 from app.infra.db import metadata
 from app.infra.world import SystemClock, World
 from app.sealed_rounds import clockwork, store
-from app.tenders import store as tenders_store
 from tests.access.canaries import Aviary, Canary
 from tests.live_rounds.servers import Live, Seat, free_port, serve
 from tests.sealed_rounds.stage import SealedPackage, Stage, set_sealed_stage, with_world
+from tests.tenders.houses import amend_rules
 from tests.worlds import sign_in
 
 # A price nobody else would name (attacks.md, ground rules).
@@ -258,10 +258,8 @@ async def sealed_site(
     world = replace(stage.world, clock=clock, settings=type(stage.world.settings).model_validate(values))
     stage = with_world(stage, world)
     now = world.clock.now()
-    async with world.db.transaction() as tx:
-        found = await tenders_store.load_round(tx, stage.round_id)
-        times = {"opens_at": instant_text(now), "closes_at": instant_text(now + timedelta(days=1))}
-        await tenders_store.set_round(tx, stage.round_id, rules={**found.rules, **times})
+    times = {"opens_at": instant_text(now), "closes_at": instant_text(now + timedelta(days=1))}
+    await amend_rules(world, stage.tender.id, "sealed", **times)
     assert await clockwork.ensure_round(world, stage.tender.id)
     site = Site(stage, free_port())
     logging.getLogger().addHandler(site.ear)

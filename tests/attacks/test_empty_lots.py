@@ -61,15 +61,16 @@ async def test_lots_without_a_valid_price(
     # Of the second lot only a price above its ceiling and a failing answer were handed in, of the third nothing.
     await stage.hand_in(3, "999.00", position=1, answers=answers)
     assert await stage.close() is CloseVerdict.CLOSE
+    panel = {}
     if technical:
         assert await stage.open_envelopes() == "tech"
         assert await draw(stage.world) == 1
-        await mark_and_lock(stage)
+        panel["one"] = await mark_and_lock(stage)
     assert await stage.open_envelopes() == "price"
     if procedure == "sealed_live":
         await play_live(stage, tmp_path)
     people = {"purchaser": stage.house.purchaser, "approver": stage.house.approver}
-    ranked = SimpleNamespace(world=stage.world, tender_id=stage.tender.id, lots=stage.lots, **people)
+    ranked = SimpleNamespace(world=stage.world, tender_id=stage.tender.id, lots=stage.lots, others=panel, **people)
     rows = await award_first(cast("Ranked", ranked))
     assert [len(lot) for lot in rows] == [3, 0, 0]
     assert (await stage.reload()).state is TenderState.AWARDED

@@ -9,6 +9,7 @@ from app.approvals.service import Effects, decide_proposal
 from app.approvals.store import Proposal, list_proposals
 from app.audit.folding import open_fold
 from app.audit.verifying import Outside, verify
+from app.award.effects import EFFECTS as AWARD_EFFECTS
 from app.domain.approving import ProposalState, Verdict
 from app.domain.bundling import fingerprint
 from app.domain.reporting import Report
@@ -43,6 +44,7 @@ def evaluation() -> dict[str, Any]:
         "price": {"weight": "60", "formula": {"code": "lowest_ratio", "params": {}}},
         "shortlist": {"count": 2},
         "freeze_technical": False,
+        "split": {"patterns": [["70", "30"]]},
         "abnormal": {"tests": [{"kind": "share_of_mean", "share": "80", "is_strict": True}], "answer_hours": 24},
         "certification": {"minimum": None, "points": {"A": "2", "B": "0", "C": "-2", "D": "-5"}},
     }
@@ -84,7 +86,7 @@ async def sign(stage: Stage) -> None:
         (waiting,) = await list_proposals(tx, states=[ProposalState.PENDING])
     done = await decide_proposal(
         stage.world, stage.house.approver, proposal_id=waiting.id, verdict=Verdict.APPROVE, reason="seen",
-        effects=Effects(EFFECTS),
+        effects=Effects({**EFFECTS, **AWARD_EFFECTS}),
     )  # fmt: skip
     assert isinstance(done, Proposal), done
 
@@ -139,6 +141,7 @@ async def play(stage: Stage) -> None:
     await sign(stage)
     assert await turn(world) == 1
     await pass_the_panel(stage, evaluator)
+    await award_in_shares(stage)
 
 
 async def pass_the_panel(stage: Stage, evaluator: Actor) -> None:
@@ -151,3 +154,23 @@ async def pass_the_panel(stage: Stage, evaluator: Actor) -> None:
     shortlist = {"digest": room["shortlist_digest"]}
     await ask(stage, evaluator, "POST", "/shortlist/vote", {**shortlist, "vote": "for"})
     await ask(stage, purchaser, "POST", "/shortlist/lock", shortlist)
+
+
+async def award_in_shares(stage: Stage) -> None:
+    """Two sources: a scenario is adopted, decided share by share, approved, and both names are unsealed."""
+    purchaser, split = stage.house.purchaser, {"limit": "patterns", "patterns": [["70", "30"]]}
+    made = await ask(stage, purchaser, "POST", "/scenarios", {"constraints": [split]})
+    await ask(stage, purchaser, "POST", f"/scenarios/{made['number']}/adoption", {})
+    choices = [
+        {
+            "lot_id": lot["lot_id"],
+            "label": lot["parts"][0]["label"],
+            "reason": "two sources",
+            "shares": [{"label": part["label"], "share": part["share"]} for part in lot["parts"]],
+        }
+        for lot in made["award"]["lots"]
+    ]
+    await ask(stage, purchaser, "POST", "/decision", {"choices": choices})
+    await sign(stage)
+    await ask(stage, purchaser, "POST", "/unsealing", {})
+    await sign(stage)

@@ -15,7 +15,7 @@ from app.audit.exporting import export_path
 from app.audit.room_facts import RoomFacts
 from app.audit.service import RequestExport, request_export
 from app.audit.timekeeper import run_next_export
-from app.award.tables import room_act
+from app.award.tables import award, room_act
 from app.domain import bundling
 from app.domain.chaining import Why
 from app.domain.drafting import Template
@@ -57,6 +57,7 @@ async def test_the_bundle_is_clean_alone_and_beside_the_tables(taken: Taken) -> 
         assert report.outcome is Outcome.CLEAN, (report.sentence, report.findings)
     kinds = {entry.kind for entry in await taken.stage.tender_chain()}
     assert kinds > {Kind.SCORES_UNLOCKED, Kind.GRADES_TOLD, Kind.INQUIRY_ANSWERED, Kind.OFFER_EXCLUDED}
+    assert Kind.TENDER_AWARDED in kinds
     frozen = (taken.stage.tender.frozen or {})["evaluation"]["technical"]
     assert [each["weight"] for each in frozen["groups"]] == ["75", "25"]
     assert frozen["ahp"][0]["matrix"] == [["1", "3"], ["1/3", "1"]]
@@ -78,10 +79,12 @@ async def test_the_bundle_is_clean_alone_and_beside_the_tables(taken: Taken) -> 
         ("UPDATE room_act SET data = replace(data, '\"for\"', '\"against\"') WHERE kind = 'voted'", "act of the panel"),
         ("UPDATE room_act SET account_id = '" + "e" * 32 + "' WHERE kind = 'confirmed'", "act of the panel"),
         ("DELETE FROM room_act WHERE kind = 'locked'", "lacks an act"),
+        ("UPDATE award SET share = 600000", "the awards"),
     ],
 )
 async def test_an_inquiry_or_an_act_changed_by_sql_is_found(taken: Taken, statement: str, told: str) -> None:
-    world, changed = taken.stage.world, room_act if "room_act" in statement else inquiry
+    world = taken.stage.world
+    changed = next(each for each in (room_act, award, inquiry) if f" {each.name}" in statement)
     async with world.db.snapshot() as tx:
         before = [dict(row) for row in (await tx.execute(select(changed))).mappings()]
     async with world.db.transaction() as tx:
@@ -128,7 +131,7 @@ def drop_the_answer(lines: list[Line]) -> None:
 
 
 def exclude_alone(lines: list[Line]) -> None:
-    lines.remove(of_kind(lines, Kind.APPROVAL_GRANTED)[-1])
+    lines.remove(of_kind(lines, Kind.APPROVAL_GRANTED)[-3])
 
 
 def ask_about_another(lines: list[Line]) -> None:
@@ -148,7 +151,7 @@ def forget_the_grades(lines: list[Line]) -> None:
 
 
 def unlock_alone(lines: list[Line]) -> None:
-    lines.remove(of_kind(lines, Kind.APPROVAL_GRANTED)[-2])
+    lines.remove(of_kind(lines, Kind.APPROVAL_GRANTED)[-4])
 
 
 def change_a_judgement(lines: list[Line]) -> None:
@@ -156,6 +159,18 @@ def change_a_judgement(lines: list[Line]) -> None:
     told = of_kind(lines, Kind.TENDER_PUBLISHED)[0].body["data"]
     told["document"]["evaluation"]["technical"]["ahp"][0]["matrix"] = [["1", "5"], ["1/5", "1"]]
     told["hash"] = digest_of(told["document"])
+
+
+def share_otherwise(lines: list[Line]) -> None:
+    """In shares that were never announced; the digests are made to fit."""
+    told = of_kind(lines, Kind.DECISION_PROPOSED)[0].body["data"]
+    for part, share in zip(told["choices"][0]["shares"], ("80", "20"), strict=True):
+        part["share"] = share
+    told["digest"] = digest_of({"rankings": told["rankings"], "choices": told["choices"]})
+
+
+def award_otherwise(lines: list[Line]) -> None:
+    of_kind(lines, Kind.TENDER_AWARDED)[0].body["data"]["awards"][0]["share"] = "60"
 
 
 @pytest.mark.parametrize(
@@ -168,6 +183,8 @@ def change_a_judgement(lines: list[Line]) -> None:
         (forget_the_grades, {Why.MISSING}),
         (unlock_alone, {Why.APPROVAL}),
         (change_a_judgement, {Why.FORM}),
+        (share_otherwise, {Why.STATE}),
+        (award_otherwise, {Why.REPLAY}),
     ],
 )
 async def test_whoever_holds_the_key_is_found_by_the_rules(

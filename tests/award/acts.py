@@ -1,6 +1,6 @@
 """The acts of a decision as people do them, over HTTP."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -46,14 +46,16 @@ async def pass_the_panel(stage: Stage) -> httpx.Response | None:
     return None if locked.status_code == 200 else locked
 
 
-async def propose(stage: Stage, choices: list[tuple[str | None, str]], actor: Actor | None = None) -> httpx.Response:
-    """Propose for each lot a label and a reason, after the panel's word where there is one."""
+async def propose(
+    stage: Stage, choices: Sequence[tuple[str | None, str] | Mapping[str, Any]], actor: Actor | None = None
+) -> httpx.Response:
+    """Propose for each lot a label and a reason, or the body itself, after the panel's word where there is one."""
     refused = await pass_the_panel(stage)
     if refused is not None:
         return refused
     body = [
-        {"lot_id": lot, "label": label, "reason": reason}
-        for lot, (label, reason) in zip(stage.lots, choices, strict=True)
+        {"lot_id": lot, "label": each[0], "reason": each[1]} if isinstance(each, tuple) else each
+        for lot, each in zip(stage.lots, choices, strict=True)
     ]
     async with as_seen_by(stage, actor or stage.purchaser) as client:
         return await client.post("/decision", json={"choices": body})

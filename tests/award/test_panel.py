@@ -126,7 +126,7 @@ def replayed(entries: list[Entry]) -> list[Fault]:
     told = next(entry.data for entry in entries if entry.kind is Kind.RANKING_MADE)
     lots = {told["lot"]: ranked_lot(told["lot"], told["rows"], told["digest"])}
     found = [retrace.take(entry, rules, lots, len(EVALUATORS)) for entry in entries if entry.kind in ACTS]
-    chosen = {told["lot"]: told["rows"][0]["label"]}
+    chosen = {told["lot"]: [told["rows"][0]["label"]]}
     return [fault for fault in [*found, retrace.decided_fault(lots, len(EVALUATORS), chosen)] if fault is not None]
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from app.award import printing, report_store
 from app.award.tables import report as report_table
 from app.domain.entries import Kind
-from app.domain.recommending import normal_code, report_digest, verify_code
+from app.domain.recommending import is_draft, normal_code, report_digest, verify_code
 from app.domain.retracing import TenderRetrace
 from app.domain.visibility import Role
 from app.identity.access import Actor
@@ -87,6 +87,10 @@ async def test_aliases_before_the_unsealing_names_of_the_preferred_after_it(made
     hidden = [word for each in stage.bidders.values() for word in (each.name, each.supplier_id, each.tag)]
     assert not [word for word in hidden if word in text]
     assert (await read(stage, stage.purchaser, "reports"))["reports"][0]["missing"] == ["need", "budget"]
+    document = await document_of(stage, 2)
+    # The words of the need are owed; a budget may never be.
+    assert is_draft(document)
+    assert not is_draft({**document, "need": {"summary_zh": "机", "summary_en": ""}})
     await decide(stage, await ask_unsealing(stage))
     assert not (await read(stage, stage.purchaser, "reports"))["is_current"]
     assert (await make(stage)).json()["stage"] == "unsealed"

@@ -20,6 +20,7 @@ from app.domain.visibility import Role
 from app.identity.access import Actor
 from app.journal.store import list_entries
 from tests.award.acts import as_seen_by, ask_unsealing, decide, propose, ranked_rows, read
+from tests.callers import caller
 from tests.domain.scoring.samples import an_evaluation
 from tests.evaluation.sealed_stage import lock_good, make_sealed_stage, open_prices
 from tests.evaluation.stage import Stage, make_stage
@@ -143,8 +144,7 @@ async def test_a_scenario_is_solved_kept_and_adopted_by_label_where_the_split_wa
     assert (await compute(stage, actor=stage.auditor)).status_code == 403
     async with as_seen_by(stage, stage.bidders["青禾"].actor) as client:
         assert (await client.get("/scenarios")).status_code == 403
-    asked = await propose(stage, [(lot[0]["label"], "") for lot in rows])
-    assert asked.status_code == 201, asked.text
+    asked = await propose_shares(stage, award, rows[1][0]["label"])
     assert (await adopt(stage, 1)).json()["code"] == "PENDING"
     (_, _, seen) = (await read(stage, stage.others["甲"], "scenarios"))["scenarios"]
     budget = next(each for each in seen["constraints"] if each["limit"] == "budget")
@@ -152,10 +152,66 @@ async def test_a_scenario_is_solved_kept_and_adopted_by_label_where_the_split_wa
     (_, _, seen) = (await read(stage, approver, "scenarios"))["scenarios"]
     assert (seen["note"], seen["constraints"][3]["value"]) == ("two sources", "400000")
     assert stage.bidders["青禾"].tag not in json.dumps(await read(stage, stage.auditor, "scenarios"))
+    await check_brief(stage, asked)
     assert (await decide(stage, asked)).status_code == 200
+    assert (await read(stage, stage.purchaser, "decision"))["unsealing"]["names"] == 4
     assert (await decide(stage, await ask_unsealing(stage))).status_code == 200
     assert await retraced(stage, {"split": SPLIT}) == []
     assert (await compute(stage)).json()["code"] == "NOT_ALLOWED_HERE"
+    await check_results(stage)
+
+
+async def propose_shares(stage: Stage, award: dict[str, Any], first: str) -> httpx.Response:
+    """Propose what the adopted scenario says, after everything that is refused on the way there."""
+    parts = [[{"label": part["label"], "share": part["share"]} for part in lot["parts"]] for lot in award["lots"]]
+    lots = [{"lot_id": lot, "label": own[0]["label"], "reason": "the first can make half of it", "shares": own}
+            for lot, own in zip(stage.lots, parts, strict=True)]  # fmt: skip
+    one, two = lots
+    for bad, code, rule in (
+        ([{**one, "reason": ""}, two], "REASON_MISSING", "not_first"),
+        ([one, {"lot_id": stage.lots[1], "label": first}], "REASON_MISSING", "off_scenario"),
+        ([{**one, "shares": [{**parts[0][0], "share": "60"}, {**parts[0][1], "share": "40"}]}, two],
+         "SPLIT_NOT_ANNOUNCED", None),
+        ([{**one, "shares": [parts[0][0], {**parts[0][1], "share": "20"}]}, two], "WEIGHTS_NOT_100", "shares"),
+        ([{**one, "label": parts[0][1]["label"]}, two], "NOT_ALLOWED_HERE", "shares"),
+    ):  # fmt: skip
+        refused = await propose(stage, bad)
+        assert (refused.status_code, refused.json()["code"], refused.json()["detail"].get("rule")) == (409, code, rule)
+    asked = await propose(stage, lots)
+    assert asked.status_code == 201, asked.text
+    return asked
+
+
+async def check_brief(stage: Stage, asked: httpx.Response) -> None:
+    """The approver reads every share; the savings are those of the shares, each at its own price."""
+    async with caller(stage.world, stage.approver) as client:
+        brief = (await client.get(f"/api/approvals/{asked.json()['proposal_id']}")).json()["summary"]["lots"]
+    told = [[(each["share"], each["amount"]) for each in lot["shares"]] for lot in brief]
+    assert told == [[("70", "280.00"), ("30", "270.00")], [("70", "100.00"), ("30", "104.00")]]
+    assert brief[0]["reserve"] not in {each["label"] for each in brief[0]["shares"]}
+    decision = await read(stage, stage.purchaser, "decision")
+    assert [choice["saving"]["awarded"] for choice in decision["choices"]] == ["277000.00", "101200.00"]
+
+
+async def check_results(stage: Stage) -> None:
+    """Everybody who has a share is named and told the own one alone; the report and the debrief tell the same."""
+    result = await read(stage, stage.purchaser, "result")
+    named = {(each["name_zh"], each["share"]) for lot in result["lots"] for each in lot["unsealed"]}
+    assert named == {("岚川公司", "70"), ("青禾公司", "30"), ("青禾公司", "70"), ("岚川公司", "30")}
+    assert [lot["saving"]["awarded"] for lot in result["lots"]] == ["277000.00", "101200.00"]
+    for name, shares in (("青禾", ["30", "70"]), ("岚川", ["70", "30"]), ("澄锐", [None, None])):
+        own = (await read(stage, stage.bidders[name].actor, "result"))["lots"]
+        assert [lot["share"] for lot in own] == shares
+        assert {lot["outcome"] for lot in own} == {"preferred" if shares[0] else "not_selected"}
+    sums = (await read(stage, stage.purchaser, "savings"))["lots"]
+    assert [lot["rows"][0]["cost"] for lot in sums] == ["277000.00", "101200.00"]
+    async with as_seen_by(stage, stage.purchaser) as client:
+        made = await client.post("/reports", json={})
+        assert made.status_code in {200, 201}, made.text
+        for lang in ("zh", "en"):
+            assert (await client.get(f"/reports/{made.json()['number']}/pdf?lang={lang}")).content.startswith(b"%PDF")
+    async with as_seen_by(stage, stage.bidders["青禾"].actor) as client:
+        assert (await client.get("/debrief/pdf?lang=en")).content.startswith(b"%PDF")
 
 
 async def test_without_an_announced_split_a_scenario_stays_a_what_if(made: TestWorld) -> None:

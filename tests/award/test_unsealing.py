@@ -120,7 +120,7 @@ async def test_each_supplier_reads_its_own_result_and_nothing_of_others(made: Te
     assert (lost["lots"][0]["outcome"], lost["lots"][0]["rank"], lost["lots"][0]["amount"]) == (
         "not_selected", 2, "275.00",
     )  # fmt: skip
-    assert (lost["contact"], lost["lots"][0]["winner"]) == (None, None)
+    assert (lost["contact"], lost["lots"][0]["winners"]) == (None, [])
     assert (before["joined"], lost["joined"], silent["joined"]) == (None, 4, 4)
     assert silent["lots"][0]["outcome"] == "no_bid"
     for own, other in ((lost, "271.4"), (silent, "271.4"), (won, "275.0")):
@@ -132,7 +132,7 @@ async def test_the_winner_is_named_where_the_rules_announce_it(made: TestWorld) 
     stage = await make_stage(made.world, [LOT], announce_winner=True)
     await award_first(stage)
     lost = await read(stage, stage.bidders["岚川"].actor, "result")
-    assert lost["lots"][0]["winner"] == {"name_zh": "青禾公司", "name_en": "青禾 Ltd"}
+    assert lost["lots"][0]["winners"] == [{"name_zh": "青禾公司", "name_en": "青禾 Ltd"}]
     assert "271.4" not in str(lost)
 
 

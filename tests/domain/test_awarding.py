@@ -8,11 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.awarding import (
-    Choice,
     DecisionState,
     Field,
     LotRanking,
-    Outcome,
     ProposedDecision,
     RankedRow,
     UnsealScope,
@@ -25,12 +23,14 @@ from app.domain.awarding import (
     field_of,
     label_pool,
     labels_in_scope,
-    own_result,
     ranking_digest,
     reserve_of,
     why_reason,
 )
+from app.domain.money import HUNDRED
+from app.domain.own_result import Outcome, own_result
 from app.domain.refusals import Code, Refusal
+from app.domain.sharing import Awarded, Choice
 
 LABELS = "ABCDEFGHJK"
 
@@ -50,6 +50,10 @@ EMPTY = lot_ranking("lot-3")
 rankings = st.lists(
     st.lists(st.integers(1, 10**6).map(str), max_size=10), min_size=1, max_size=4
 ).map(lambda lots: [lot_ranking(f"lot-{i}", *sorted(lot, key=int)) for i, lot in enumerate(lots)])  # fmt: skip
+
+
+def whole(label: str | None) -> Awarded:
+    return {} if label is None else {label: HUNDRED}
 
 
 def refused(result: ProposedDecision | Refusal | None) -> Code:
@@ -112,7 +116,7 @@ def test_order_of_lots_changes_no_digest_and_first_place_is_always_open(lots: li
     assert isinstance(decision, ProposedDecision)
     assert decision.digest == decision_digest(lots[::-1], choices[::-1])
     for lot in lots:
-        reserve = reserve_of(lot, choices[lots.index(lot)].label)
+        reserve = reserve_of(lot, choices[lots.index(lot)].awarded)
         assert (reserve is None) == (len(lot.rows) < 2)
         assert decision.reserves.get(lot.lot_id) == reserve
 
@@ -123,8 +127,8 @@ def test_the_scope_holds_the_preferred_and_never_a_worse_than_the_third(
 ) -> None:
     for lot in lots:
         label = data.draw(st.sampled_from([row.label for row in lot.rows])) if lot.rows else None
-        small = labels_in_scope(UnsealScope.PREFERRED, lot, label)
-        large = labels_in_scope(UnsealScope.SHORTLIST, lot, label)
+        small = labels_in_scope(UnsealScope.PREFERRED, lot, whole(label))
+        large = labels_in_scope(UnsealScope.SHORTLIST, lot, whole(label))
         assert set(small) <= set(large)
         assert set(small) == ({label} if label else set())
         for row in lot.rows:
@@ -133,11 +137,11 @@ def test_the_scope_holds_the_preferred_and_never_a_worse_than_the_third(
 
 
 def test_a_tie_at_the_cut_off_lets_both_in_and_no_award_unseals_nobody() -> None:
-    assert labels_in_scope(UnsealScope.SHORTLIST, FULL, "A") == ("A", "B", "C", "D")
-    assert labels_in_scope(UnsealScope.SHORTLIST, FULL, "E") == ("A", "B", "C", "D", "E")
-    assert labels_in_scope(UnsealScope.SHORTLIST, SINGLE, "A") == ("A",)
+    assert labels_in_scope(UnsealScope.SHORTLIST, FULL, whole("A")) == ("A", "B", "C", "D")
+    assert labels_in_scope(UnsealScope.SHORTLIST, FULL, whole("E")) == ("A", "B", "C", "D", "E")
+    assert labels_in_scope(UnsealScope.SHORTLIST, SINGLE, whole("A")) == ("A",)
     for scope in UnsealScope:
-        assert labels_in_scope(scope, FULL, None) == ()
+        assert labels_in_scope(scope, FULL, {}) == ()
 
 
 @pytest.mark.parametrize("state", [None, DecisionState.PROPOSED, DecisionState.RETURNED])
@@ -167,12 +171,12 @@ def test_the_size_of_the_field(bidders: int, least: int, field: Field) -> None:
 
 
 def test_the_own_result_is_own_only() -> None:
-    won = own_result(FULL, own_label="A", chosen="A")
-    lost = own_result(FULL, own_label="C", chosen="A")
+    won = own_result(FULL, own_label="A", awarded=whole("A"))
+    lost = own_result(FULL, own_label="C", awarded=whole("A"))
     assert (won.outcome, won.rank, won.amount) == (Outcome.PREFERRED, 1, Decimal("271.40"))
     assert (lost.outcome, lost.rank, lost.is_tied) == (Outcome.NOT_SELECTED, 3, True)
-    assert own_result(FULL, own_label="A", chosen=None).outcome is Outcome.NO_AWARD
-    absent = own_result(FULL, own_label=None, chosen="A")
+    assert own_result(FULL, own_label="A", awarded={}).outcome is Outcome.NO_AWARD
+    absent = own_result(FULL, own_label=None, awarded=whole("A"))
     assert (absent.outcome, absent.rank, absent.amount) == (Outcome.NO_BID, None, None)
 
 
@@ -180,7 +184,8 @@ def test_the_own_result_is_own_only() -> None:
 def test_a_rivals_price_changes_nothing_in_the_own_result(label: str, chosen: str | None) -> None:
     best = replace(FULL.rows[0], amount=Decimal("1.00"))
     other = LotRanking("lot-1", (best, *FULL.rows[1:]), FULL.digest)
-    assert own_result(FULL, own_label=label, chosen=chosen) == own_result(other, own_label=label, chosen=chosen)
+    awarded = whole(chosen)
+    assert own_result(FULL, own_label=label, awarded=awarded) == own_result(other, own_label=label, awarded=awarded)
 
 
 @given(st.integers(0, 500))

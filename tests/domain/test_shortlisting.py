@@ -7,18 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.awarding import (
-    Choice,
     LotRanking,
-    Outcome,
     ProposedDecision,
     RankedRow,
     UnsealScope,
     decide_proposal,
     labels_in_scope,
-    own_result,
 )
+from app.domain.money import HUNDRED
+from app.domain.own_result import Outcome, own_result
 from app.domain.refusals import Code, Refusal
 from app.domain.scoring.shortlist_rules import CutOffTies, ShortlistRules
+from app.domain.sharing import Choice
 from app.domain.shortlisting import Why, make_shortlist, reasons, shortlist_data
 
 
@@ -121,12 +121,12 @@ def test_a_decision_outside_the_shortlist_is_refused() -> None:
 
 def test_the_scope_shortlist_is_the_one_that_was_made() -> None:
     ranking = LotRanking("L", rows("90", "80", "70", "60"), "d" * 64, ("R1", "R2"))
-    assert labels_in_scope(UnsealScope.SHORTLIST, ranking, "R2") == ("R1", "R2")
-    assert labels_in_scope(UnsealScope.PREFERRED, ranking, "R2") == ("R2",)
-    assert labels_in_scope(UnsealScope.SHORTLIST, ranking, None) == ()
+    assert labels_in_scope(UnsealScope.SHORTLIST, ranking, {"R2": HUNDRED}) == ("R1", "R2")
+    assert labels_in_scope(UnsealScope.PREFERRED, ranking, {"R2": HUNDRED}) == ("R2",)
+    assert labels_in_scope(UnsealScope.SHORTLIST, ranking, {}) == ()
 
 
 def test_who_failed_is_told_so() -> None:
-    ranking = LotRanking("L", rows("90"), "d" * 64, ("R1",))
-    assert own_result(ranking, own_label=None, chosen="R1", is_failed=True).outcome is Outcome.BELOW_THRESHOLD
-    assert own_result(ranking, own_label=None, chosen="R1").outcome is Outcome.NO_BID
+    ranking, first = LotRanking("L", rows("90"), "d" * 64, ("R1",)), {"R1": HUNDRED}
+    assert own_result(ranking, own_label=None, awarded=first, is_failed=True).outcome is Outcome.BELOW_THRESHOLD
+    assert own_result(ranking, own_label=None, awarded=first).outcome is Outcome.NO_BID

@@ -78,7 +78,7 @@ async def make_sealed_stage(
         "unseal_scope": scope,
         "announce_winner": False,
         "min_bidders": 3,
-        "lots": [],
+        "lots": [{"id": lot, "scale": 2, "ceiling_price": f"{CEILING:.2f}", "start_price": None} for lot in lot_ids],
         "rounds": _rounds(sealed_id, round_id if has_live else None),
         "evaluation": evaluation_to_json(evaluation_from_json(an_evaluation() if evaluation is None else evaluation)),
     }

@@ -9,6 +9,7 @@ rules by API, and rules changed in the database after publication.
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from app.domain.entries import Kind, digest_of
 from app.domain.scoring.formulas import formula_to_json, has_total
@@ -17,6 +18,7 @@ from app.domain.scoring.rules import evaluation_from_json, evaluation_to_json
 from app.domain.tendering import TenderState
 from app.domain.visibility import Role
 from app.evaluation.rule_schemas import EvaluationView
+from app.evaluation.tables import mark
 from app.evaluation.timekeeper import turn
 from app.journal.store import NewEntry, append
 from app.tenders import store as tender_store
@@ -99,6 +101,12 @@ async def change_document(stage: Stage, *, with_hash: bool = False, **changes: A
     return {"evaluation": (tender.frozen or {})["evaluation"]}
 
 
+async def change_marks(stage: Stage, before: int, after: int) -> None:
+    """The same with what was submitted."""
+    async with stage.world.db.transaction() as tx:
+        await tx.execute(update(mark).where(mark.c.mark == before).values(mark=after))
+
+
 @pytest.mark.parametrize("with_hash", [False, True])
 async def test_rules_changed_by_sql_neither_lock_nor_rank(house: TestWorld, *, with_hash: bool) -> None:
     stage = await make_sealed_stage(house.world)
@@ -111,6 +119,10 @@ async def test_rules_changed_by_sql_neither_lock_nor_rank(house: TestWorld, *, w
         await mark_all(stage, name, GOOD)
     formula = {"code": "min_max", "params": {}}
     other = evaluation_to_json(evaluation_from_json(an_evaluation(price={"weight": "60", "formula": formula})))
+    await change_marks(stage, 3, 2)
+    refused = await lock(stage)
+    assert (refused.status_code, refused.json()["code"]) == (409, "FROZEN")
+    await change_marks(stage, 2, 3)
     true = await change_document(stage, evaluation=other, with_hash=with_hash)
     refused = await lock(stage)
     assert (refused.status_code, refused.json()["code"]) == (409, "FROZEN")
@@ -123,9 +135,12 @@ async def test_rules_changed_by_sql_neither_lock_nor_rank(house: TestWorld, *, w
         assert await turn(house.world) == 0
     async with at_tender(stage, stage.purchaser) as client:
         waiting = await client.get("/ranking")
-    assert (waiting.status_code, waiting.json()["code"]) == (409, "FROZEN")
+        report = await client.post("/reports")
+    assert (
+        (waiting.status_code, waiting.json()["code"]) == (report.status_code, report.json()["code"]) == (409, "FROZEN")
+    )
     noted = [dict(each.data) for each in await entries_of(stage, Kind.SCORING_REFUSED)]
-    assert [each["act"] for each in noted] == ["lock", "rank"]
+    assert [each["act"] for each in noted] == ["lock", "lock", "rank"]
     assert await entries_of(stage, Kind.RANKING_MADE) == []
 
     await change_document(stage, with_hash=True, **true)

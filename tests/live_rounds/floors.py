@@ -8,10 +8,11 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from app.domain.closing import LotStatus, timetable_of
-from app.domain.entries import Entry, entry_from, is_link
-from app.domain.formats import LiveRules, LotTerms, Offer, Quote, hash_of_rules, lot_times
+from app.domain.entries import Entry, Kind, digest_of, entry_from, is_link
+from app.domain.formats import LiveRules, LotTerms, Offer, Quote, hash_of_rules, lot_times, rules_to_json
 from app.domain.live_rules import FeedbackMode, Measure, SoftClose, Step
 from app.infra.world import World
+from app.journal.store import NewEntry, append
 from app.journal.tables import entry
 from app.live_rounds import store
 from app.live_rounds.answers import PlaceBid
@@ -57,10 +58,15 @@ def a_floor(world: World, rules: LiveRules, *, status: LotStatus = LotStatus.OPE
 
 
 async def insert_floors(world: World, *floors: store.Floor) -> None:
-    """Write floors."""
+    """Write floors, and of their tenders what a floor is held against."""
     async with world.db.transaction() as tx:
         for one in floors:
             await store.insert_floor(tx, one)
+            terms = store.terms_json(one.terms)
+            lot = {"id": one.lot_id, "scale": terms["scale"], "ceiling_price": terms["ceiling"], "start_price": None}
+            document = {"rounds": [{"kind": "live", "rules": rules_to_json(one.rules)}], "lots": [lot]}
+            data = {"document": document, "hash": digest_of(document)}
+            await append(world, tx, NewEntry(f"tender:{one.tender_id}", Kind.TENDER_PUBLISHED, data))
 
 
 def a_bid(

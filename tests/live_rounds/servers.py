@@ -24,8 +24,8 @@ from app.infra.world import SystemClock, World
 from app.live_rounds import clockwork, store
 from app.live_rounds.protocol import ping_settings
 from app.main import build_app
-from app.tenders import store as tenders_store
 from tests.live_rounds.stage import Stage, set_stage
+from tests.tenders.houses import amend_rules
 from tests.worlds import sign_in
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -185,10 +185,7 @@ def free_port() -> int:
 
 async def shift_opening(stage: Stage, world: World, *, opens_at: datetime, duration_s: int) -> None:
     """Move the round's opening and length into the present of another clock, as an amendment would."""
-    async with world.db.transaction() as tx:
-        found = await tenders_store.load_round(tx, stage.round_id)
-        rules = {**found.rules, "opens_at": instant_text(opens_at), "duration_s": duration_s}
-        await tenders_store.set_round(tx, stage.round_id, rules=rules)
+    await amend_rules(world, stage.tender.id, "live", opens_at=instant_text(opens_at), duration_s=duration_s)
     await clockwork.ensure_floors(world, stage.tender.id)
 
 

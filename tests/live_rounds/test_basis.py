@@ -18,6 +18,7 @@ from app.domain.certification import Grade
 from app.domain.chaining import Why
 from app.domain.drafting import Template, draft_from_json
 from app.domain.entries import Kind
+from app.domain.freezing import live_rules_of
 from app.domain.replaying import LotReplay
 from app.domain.reporting import Outcome
 from app.domain.retracing import TenderRetrace, ranking_fault
@@ -133,8 +134,17 @@ async def test_the_rules_that_were_published_are_the_ones_that_are_played(
         await tenders_store.set_round(tx, tender.round_id, rules=other["rounds"][0]["rules"])
     await clockwork.ensure_floors(house.world, tender.id)
     stage = await stage_of(house, tender.id)
-    with pytest.raises(ValueError, match="published"):
-        await open_all(stage)
+    assert (await stage.floor()).rules == live_rules_of(document)
+    stage.clock.at = (await stage.floor()).timetable.opens_at
+    for _ in range(2):
+        assert not await clockwork.open_lot(stage.world, stage.lots[0])
+    assert (await stage.floor()).pause_reason == "rules_changed"
+    (told,) = await stage.chain()
+    assert (told.kind, told.data["act"], told.data["code"]) == (Kind.LOT_REFUSED, "open", "FROZEN")
+    async with house.world.db.transaction() as tx:
+        await tenders_store.set_round(tx, tender.round_id, rules=document["rounds"][0]["rules"])
+    assert await clockwork.open_lot(stage.world, stage.lots[0])
+    assert (await stage.floor()).pause_reason is None
     await house.world.db.dispose()
 
 

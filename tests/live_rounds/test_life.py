@@ -14,6 +14,7 @@ from app.live_rounds.service import ExtendLot, PauseLot
 from app.notices import store as notices_store
 from app.tenders import store as tenders_store
 from tests.live_rounds.stage import Stage, close_all, open_all
+from tests.tenders.houses import amend_rules
 
 PAUSE = PauseLot("technical", "the line of one bidder is down", "技术原因暂停", "Paused for technical reasons")
 MILLISECOND = timedelta(milliseconds=1)
@@ -25,10 +26,7 @@ async def test_floors_are_made_once_and_follow_an_amended_opening(scheduled: Sta
     await clockwork.ensure_floors(world, tender.id)
     assert await scheduled.floor() == before
     assert before.status is LotStatus.SCHEDULED
-    async with world.db.transaction() as tx:
-        found = await tenders_store.load_round(tx, scheduled.round_id)
-        later = {**found.rules, "opens_at": "2027-01-01T02:00:00.000Z"}
-        await tenders_store.set_round(tx, scheduled.round_id, rules=later)
+    await amend_rules(world, tender.id, "live", opens_at="2027-01-01T02:00:00.000Z")
     await clockwork.ensure_floors(world, tender.id)
     after = await scheduled.floor()
     assert after.timetable.opens_at.isoformat() == "2027-01-01T02:00:00+00:00"

@@ -22,6 +22,7 @@ from app.sealed_rounds.bidders import list_bars
 from app.tenders import store as tenders_store
 from tests.live_rounds.floors import chain_of
 from tests.sealed_rounds.stage import Stage, with_world
+from tests.tenders.houses import amend_rules
 from tests.worlds import HandClock
 
 STRETCH = timedelta(minutes=15)
@@ -156,10 +157,7 @@ async def test_a_cancelled_tender_takes_its_round_with_it(stage: Stage) -> None:
 async def test_amended_times_are_followed_until_the_opening(scheduled: Stage) -> None:
     before = await scheduled.round()
     later = before.timetable.closes_at + timedelta(days=1)
-    async with scheduled.world.db.transaction() as tx:
-        found = await tenders_store.load_round(tx, scheduled.round_id)
-        rules = {**found.rules, "closes_at": instant_text(later)}
-        await tenders_store.set_round(tx, scheduled.round_id, rules=rules)
+    await amend_rules(scheduled.world, scheduled.tender.id, "sealed", closes_at=instant_text(later))
     await timekeeper.follow_tenders(scheduled.world)
     after = await scheduled.round()
     assert after.timetable.closes_at == later

@@ -1,5 +1,6 @@
 """What the tests of tenders need again and again: a staffed house, suppliers in every standing, a published tender."""
 
+import json
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -14,12 +15,13 @@ from app.domain.approving import Verdict
 from app.domain.certification import DEFAULT_MINIMUMS, DEFAULT_WEIGHTS, Grade, Marks
 from app.domain.drafting import Draft, Template, draft_from_json
 from app.domain.entries import Entry, Kind, is_link
+from app.domain.freezing import freeze
 from app.domain.refusals import Refusal
 from app.domain.tendering import DeadlineVerdict
 from app.domain.visibility import Role
 from app.identity.access import Actor
 from app.infra.world import World
-from app.journal.store import list_entries
+from app.journal.store import NewEntry, append, list_entries
 from app.suppliers import dossier_store
 from app.suppliers import store as supplier_store
 from app.tenders import answering, ending, publishing, service, store
@@ -138,6 +140,20 @@ async def save(house: House, tender: Tender, draft: Draft, actor: Actor | None =
     saved = await service.save_tender(house.world, actor or house.purchaser, tender.id, command)
     assert not isinstance(saved, Refusal), saved
     return saved
+
+
+async def amend_rules(world: World, tender_id: str, kind: str, **rules: Any) -> None:
+    """Other rules of a round, in the tables and in the journal, without the two persons of an amendment."""
+    async with world.db.transaction() as tx:
+        tender = await store.load_tender(tx, tender_id)
+        document = json.loads(json.dumps(tender.frozen))
+        found = next(one for one in document["rounds"] if one["kind"] == kind)
+        found["rules"] |= rules
+        hashed = freeze(document)
+        await store.set_tender(tx, tender_id, frozen=document, frozen_hash=hashed)
+        await store.set_round(tx, found["id"], rules=found["rules"])
+        data = {"document": document, "hash": hashed}
+        await append(world, tx, NewEntry(tender.chain, Kind.TENDER_AMENDED, data, tender=tender_id))
 
 
 async def submit(house: House, tender: Tender) -> Proposal:

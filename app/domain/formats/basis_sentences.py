@@ -19,6 +19,10 @@ from app.domain.visibility import BEST_PRICE_FROM
 EXAMPLE_PRICES: Final = (Decimal(101), Decimal(100))
 _EXAMPLE_GRADES: Final = (Grade.A, Grade.C)
 _EXAMPLE_CEILING: Final = Decimal(125)
+_OWN_FACTOR_EN: Final = (
+    "You see your own factor; where it is made from technical points, it tells you your own points, and nobody else's."
+)
+_OWN_FACTOR_ZH: Final = "您可看到本方系数；系数由技术得分得出的，您由此可知本方技术得分，不含其他竞价方的。"
 
 
 def ranking_sentences(rules: LiveRules, lang: str) -> list[str]:
@@ -37,10 +41,10 @@ def basis_sentences(rules: LiveRules, lang: str) -> list[str]:
     factors = rules.factors
     if factors is None:
         return [
-            "按已公布的系数公式折算后的价格排序，技术得分在竞价开始前锁定，您可看到本方系数；支付金额仍为报价。"
+            f"按已公布的系数公式折算后的价格排序，技术得分在竞价开始前锁定。{_OWN_FACTOR_ZH}支付金额仍为报价。"
             if is_chinese
             else "Bids are ranked by the price divided by your coefficient, by the published formula; its technical "
-            "points were locked before the round, and you see your own. What is paid is the bid."
+            f"points were locked before the round. {_OWN_FACTOR_EN} What is paid is the bid."
         ]
     said = _factors_chinese(rules, factors) if is_chinese else _factors_english(rules, factors)
     return [said, _example(rules, lang)]
@@ -64,7 +68,7 @@ def _factors_english(rules: LiveRules, factors: Factors) -> str:
         return f"Bids are ranked by the price plus an addition in {of}, fixed {by}. {ties}"
     return (
         f"Bids are ranked by the price divided by 1 plus your feature values: one is fixed {by}; where a coefficient "
-        f"formula was published, your share by it is added. {ties}"
+        f"formula was published, your share by it is added. {_OWN_FACTOR_EN} {ties}"
     )
 
 
@@ -74,7 +78,7 @@ def _factors_chinese(rules: LiveRules, factors: Factors) -> str:
     if rules.basis is Basis.BONUS_MALUS:
         of = "价格的百分比" if factors.measure is Measure.PERCENT else "金额"
         return f"按价格加调整额后的金额排序，调整额以{of}计，按邀请时的认证等级确定（{values}）。{ties}"
-    also = "公布有系数公式的，另加其份额。"
+    also = f"公布有系数公式的，另加其份额。{_OWN_FACTOR_ZH}"
     return f"按价格除以（1＋特征值之和）排序，特征值按邀请时的认证等级确定（{values}）；{also}{ties}"
 
 

@@ -1614,7 +1614,7 @@ export interface paths {
         put?: never;
         /**
          * Propose Decision
-         * @description Propose the preferred supplier of every lot by label.
+         * @description Propose the preferred supplier of every lot by label, or several in announced shares.
          */
         post: operations["propose_decision_api_tenders__tender_id__decision_post"];
         delete?: never;
@@ -3161,7 +3161,8 @@ export interface components {
         };
         /**
          * ChoiceBody
-         * @description The proposal for one lot: a label of its ranking, or null for no award.
+         * @description The proposal for one lot: a label of its ranking, or null for no award. Where several are awarded, their
+         *     announced shares, and as `label` the one with the largest.
          */
         ChoiceBody: {
             /** Label */
@@ -3173,10 +3174,15 @@ export interface components {
              * @default
              */
             reason: string;
+            /**
+             * Shares
+             * @default []
+             */
+            shares: components["schemas"]["ShareBody"][];
         };
         /**
          * ChoiceView
-         * @description What was decided for one lot, by label.
+         * @description What was decided for one lot, by label; `shares` only where several are awarded: `label` has the largest.
          */
         ChoiceView: {
             /** Amount */
@@ -3194,6 +3200,8 @@ export interface components {
             /** Reserve */
             reserve: string | null;
             saving: components["schemas"]["SavingView"] | null;
+            /** Shares */
+            shares: components["schemas"]["ShareView"][];
             /** Title En */
             title_en: string;
             /** Title Zh */
@@ -5284,6 +5292,8 @@ export interface components {
             /** Refused Attempts */
             refused_attempts: number;
             saving: components["schemas"]["SavingView"] | null;
+            /** Shares */
+            shares: components["schemas"]["ShareView"][];
             /** Title En */
             title_en: string;
             /** Title Zh */
@@ -5898,15 +5908,18 @@ export interface components {
             lot_id: string;
             /** Number */
             number: number;
-            outcome: components["schemas"]["app__domain__awarding__Outcome"] | null;
+            outcome: components["schemas"]["app__domain__own_result__Outcome"] | null;
             /** Rank */
             rank: number | null;
+            /** Share */
+            share: string | null;
             technical: components["schemas"]["OwnScoreView"] | null;
             /** Title En */
             title_en: string;
             /** Title Zh */
             title_zh: string;
-            winner: components["schemas"]["WinnerView"] | null;
+            /** Winners */
+            winners: components["schemas"]["WinnerView"][];
         };
         /**
          * OwnPackageView
@@ -7639,6 +7652,30 @@ export interface components {
             token: string;
         };
         /**
+         * ShareBody
+         * @description A label and its percent of the lot.
+         */
+        ShareBody: {
+            /** Label */
+            label: string;
+            /** Share */
+            share: string;
+        };
+        /**
+         * ShareView
+         * @description One share of a lot, at its own price.
+         */
+        ShareView: {
+            /** Amount */
+            amount: string;
+            /** Label */
+            label: string;
+            /** Rank */
+            rank: number;
+            /** Share */
+            share: string;
+        };
+        /**
          * SheetFault
          * @description A member of the sheet that cannot stand.
          */
@@ -9322,6 +9359,8 @@ export interface components {
             name_zh: string;
             /** Rank */
             rank: number;
+            /** Share */
+            share: string | null;
             /** Supplier Id */
             supplier_id: string;
         };
@@ -9504,7 +9543,7 @@ export interface components {
          * @description Why a choice must give its reason.
          * @enum {string}
          */
-        WhyReason: "not_first" | "only_bid" | "no_award";
+        WhyReason: "not_first" | "only_bid" | "no_award" | "off_scenario";
         /**
          * WinnerView
          * @description The winner's name, only where the published rules announce it.
@@ -9594,18 +9633,18 @@ export interface components {
          */
         app__award__splitting_answer__Outcome: "optimal" | "gap" | "infeasible" | "timed_out";
         /**
-         * Outcome
-         * @description What a bidder is told about one lot (SCREENS.md SP-08).
-         * @enum {string}
-         */
-        app__domain__awarding__Outcome: "preferred" | "not_selected" | "no_award" | "no_bid" | "below_threshold" | "not_counted" | "excluded";
-        /**
          * Basis
          * @description What bids are ranked by: their amounts, amounts with an addition of the bidder's own, amounts divided by a
          *     coefficient of its own, or the total points of the evaluation with the technical points frozen before the round.
          * @enum {string}
          */
         app__domain__live_rules__Basis: "price" | "bonus_malus" | "coefficient" | "points";
+        /**
+         * Outcome
+         * @description What a bidder is told about one lot (SCREENS.md SP-08).
+         * @enum {string}
+         */
+        app__domain__own_result__Outcome: "preferred" | "not_selected" | "no_award" | "no_bid" | "below_threshold" | "not_counted" | "excluded";
         /**
          * Basis
          * @description What a bid on a lot is a price of.

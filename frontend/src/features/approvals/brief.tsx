@@ -86,6 +86,8 @@ interface DecidedLot {
   label: string | null;
   rank: number | null;
   amount: string | null;
+  /** Only where several are awarded. */
+  shares?: readonly { label: string; share: string; rank: number; amount: string }[];
   reason: string | null;
   reserve: string | null;
   bidders: number;
@@ -127,6 +129,7 @@ function DecidedLots({ summary }: { summary: Summary }) {
   const { t, lang } = useWords('approvals');
   const lots = Array.isArray(summary['lots']) ? (summary['lots'] as DecidedLot[]) : [];
   const none = t('common:table.none');
+  const currency = text(summary['currency']);
   return (
     <PlainTable
       caption={t('detail.brief')}
@@ -134,12 +137,23 @@ function DecidedLots({ summary }: { summary: Summary }) {
       rowKey={(row) => String(row.lot)}
       columns={[
         { key: 'lot', title: t('words:lot'), cell: (row) => `${String(row.lot)} · ${pick(lang, { zh: row.title_zh, en: row.title_en })}` },
-        { key: 'label', title: t('brief.label'), cell: (row) => <strong>{row.label ?? t('detail.no_award')}</strong> },
-        { key: 'rank', title: t('words:rank'), right: true, cell: (row) => row.rank ?? none },
-        { key: 'amount', title: t('words:bid'), right: true, cell: (row) => <Money amount={row.amount} currency={text(summary['currency'])} /> },
+        { key: 'label', title: t('brief.label'), cell: (row) => <strong>{row.shares ? <Each lines={row.shares.map((one) => t('brief.share', one))} /> : (row.label ?? t('detail.no_award'))}</strong> },
+        { key: 'rank', title: t('words:rank'), right: true, cell: (row) => (row.shares ? <Each lines={row.shares.map((one) => one.rank)} /> : (row.rank ?? none)) },
+        { key: 'amount', title: t('words:bid'), right: true, cell: (row) => (row.shares ? <Each lines={row.shares.map((one) => <Money key={one.label} amount={one.amount} currency={currency} />)} /> : <Money amount={row.amount} currency={currency} />) },
         { key: 'reserve', title: t('brief.reserve'), cell: (row) => row.reserve ?? none },
         { key: 'reason', title: t('brief.reason'), cell: (row) => row.reason ?? none },
       ]}
     />
+  );
+}
+
+/** One line a share. */
+function Each({ lines }: { lines: readonly ReactNode[] }) {
+  return (
+    <span className="stack-tight">
+      {lines.map((line, at) => (
+        <span key={at}>{line}</span>
+      ))}
+    </span>
   );
 }

@@ -7,9 +7,10 @@ import { AreaField } from '@/ui/field';
 import page from '@/ui/working-page.module.css';
 
 import css from './award.module.css';
-import { isExplained, reserveOf, whyReason, type LotChoice } from './choosing';
+import { departs, isExplained, reserveOf, takeAdopted, whyReason, type LotAdopted, type LotChoice } from './choosing';
 import { LotRankingPanel, RankAndLabel } from './lot-ranking';
 import type { LotRanking, Ranking } from './queries';
+import { SharesText } from './shares-text';
 
 // app/award/schemas.py, Reason.
 const LONGEST_REASON = 2000;
@@ -18,18 +19,21 @@ interface ChooseLotProps {
   ranking: Ranking;
   lot: LotRanking;
   choice: LotChoice;
+  /** What the adopted scenario says of the lot, where one is. */
+  adopted: LotAdopted | undefined;
   onChoose: (choice: LotChoice) => void;
   /** Somebody asked to submit: what is missing is said. */
   isAsked: boolean;
   zone?: string;
 }
 
-export function ChooseLot({ ranking, lot, choice, onChoose, isAsked, zone }: ChooseLotProps) {
+export function ChooseLot({ ranking, lot, choice, adopted, onChoose, isAsked, zone }: ChooseLotProps) {
   const { t } = useWords('award');
   const name = useId();
-  const pickLabel = (label: string | null) => onChoose({ ...choice, label });
+  const isShared = (choice.shares ?? []).length > 0;
+  const pickLabel = (label: string | null) => onChoose({ label, reason: choice.reason });
   const radio = (label: string | null) => (
-    <input type="radio" name={name} checked={choice.label === label} onChange={() => pickLabel(label)} />
+    <input type="radio" name={name} checked={!isShared && choice.label === label} onChange={() => pickLabel(label)} />
   );
   return (
     <fieldset className={css['lot']}>
@@ -47,11 +51,24 @@ export function ChooseLot({ ranking, lot, choice, onChoose, isAsked, zone }: Cho
         foot={
           lot.rows.length > 0 && (
             <div className={css['choice']}>
+              {adopted && adopted.parts.length > 1 && (
+                <label className={page['pick']}>
+                  <input
+                    type="radio"
+                    name={name}
+                    checked={isShared && !departs(choice, adopted)}
+                    onChange={() => onChoose(takeAdopted(lot, adopted, choice.reason))}
+                  />
+                  <span>
+                    {t('choose.adopted', { number: adopted.number })} <SharesText shares={adopted.parts} />
+                  </span>
+                </label>
+              )}
               <label className={page['pick']}>
                 {radio(null)}
                 <span>{t('choose.no_award')}</span>
               </label>
-              <Consequence lot={lot} choice={choice} onChoose={onChoose} isAsked={isAsked} />
+              <Consequence lot={lot} choice={choice} adopted={adopted} onChoose={onChoose} isAsked={isAsked} />
             </div>
           )
         }
@@ -60,10 +77,10 @@ export function ChooseLot({ ranking, lot, choice, onChoose, isAsked, zone }: Cho
   );
 }
 
-function Consequence({ lot, choice, onChoose, isAsked }: Pick<ChooseLotProps, 'lot' | 'choice' | 'onChoose' | 'isAsked'>) {
+function Consequence({ lot, choice, adopted, onChoose, isAsked }: Pick<ChooseLotProps, 'lot' | 'choice' | 'adopted' | 'onChoose' | 'isAsked'>) {
   const { t } = useWords('award');
-  const why = whyReason(lot, choice.label);
-  const reserve = reserveOf(lot, choice.label);
+  const why = whyReason(lot, choice, adopted);
+  const reserve = reserveOf(lot, choice);
   return (
     <>
       <p className={css['reserve']}>
@@ -76,7 +93,7 @@ function Consequence({ lot, choice, onChoose, isAsked }: Pick<ChooseLotProps, 'l
           hint={t(`choose.why.${why}`)}
           value={choice.reason}
           maxLength={LONGEST_REASON}
-          error={isAsked && !isExplained(lot, choice) ? t('codes:REASON_MISSING') : null}
+          error={isAsked && !isExplained(lot, choice, adopted) ? t('codes:REASON_MISSING') : null}
           onChange={(event) => onChoose({ ...choice, reason: event.target.value })}
         />
       )}

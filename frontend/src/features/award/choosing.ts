@@ -2,48 +2,89 @@
 
 import { add, compare, percentChange, scaleOf, subtract, toUnits, type Amount } from '@/domain/money';
 
-import type { ChoiceBody, Decision, LotRanking, Ranking, RankingRow } from './queries';
+import type { ChoiceBody, Decision, LotRanking, Ranking, RankingRow, Saving } from './queries';
 
-/** null: no award. */
+export interface LotShare {
+  label: string;
+  /** Percent of the lot. */
+  share: string;
+}
+
+/** null: no award. `shares`: as the adopted scenario splits the lot; without them the whole lot goes to `label`. */
 export interface LotChoice {
   label: string | null;
   reason: string;
+  shares?: readonly LotShare[];
 }
 
+/** What the adopted scenario awards of a lot, and what the lot costs then. */
+export interface LotAdopted {
+  number: number;
+  parts: readonly LotShare[];
+  cost: Amount;
+}
+
+export type Adopted = Readonly<Record<string, LotAdopted>>;
 export type Choices = Readonly<Record<string, LotChoice>>;
 export type WhyReason = NonNullable<RankingRow['needs_reason']>;
 
-/** What stands there before anybody chooses: the earlier proposal as far as its label is still ranked, else the first of the shortlist, who is rank 1. */
-export function firstChoice(lot: LotRanking, decision: Pick<Decision, 'choices'>): LotChoice {
+/** What stands there before anybody chooses: what the adopted scenario says, else the earlier proposal as far as its label is still ranked, else the first of the shortlist, who is rank 1. */
+export function firstChoice(lot: LotRanking, decision: Pick<Decision, 'choices'>, adopted?: LotAdopted): LotChoice {
   const before = decision.choices.find((choice) => choice.lot_id === lot.lot_id);
-  if (before && (before.label === null || rowOf(lot, before.label))) return { label: before.label, reason: before.reason };
+  if (adopted) {
+    const taken = takeAdopted(lot, adopted, '');
+    return before?.label === taken.label ? { ...taken, reason: before.reason } : taken;
+  }
+  if (before && before.shares.length === 0 && (before.label === null || rowOf(lot, before.label))) return { label: before.label, reason: before.reason };
   return { label: lot.shortlist?.labels[0] ?? lot.rows[0]?.label ?? null, reason: '' };
+}
+
+/** The lot as the adopted scenario awards it; of equal largest shares the best ranked is the preferred. */
+export function takeAdopted(lot: LotRanking, { parts }: LotAdopted, reason: string): LotChoice {
+  const most = parts[0]?.share;
+  const label = lot.rows.find((row) => parts.some((part) => part.label === row.label && part.share === most))?.label ?? null;
+  return parts.length > 1 ? { label, reason, shares: parts } : { label, reason };
+}
+
+/** Who is awarded how much of the lot. */
+export function awardedOf({ label, shares = [] }: LotChoice): readonly LotShare[] {
+  if (shares.length > 0) return shares;
+  return label === null ? [] : [{ label, share: '100' }];
+}
+
+/** Whether the choice is another than the adopted scenario's (domain/sharing.py, departs). */
+export function departs(choice: LotChoice, adopted?: LotAdopted): boolean {
+  if (adopted === undefined) return (choice.shares ?? []).length > 0;
+  const [own, parts] = [awardedOf(choice), adopted.parts];
+  return own.length !== parts.length || !own.every((one) => parts.some((part) => part.label === one.label && part.share === one.share));
 }
 
 export function rowOf(lot: LotRanking, label: string | null): RankingRow | null {
   return lot.rows.find((row) => row.label === label) ?? null;
 }
 
-/** Why the choice must be explained, or null (domain/awarding.py, why_reason). */
-export function whyReason(lot: LotRanking, label: string | null): WhyReason | null {
-  if (label === null) return lot.rows.length > 0 ? 'no_award' : null;
-  return rowOf(lot, label)?.needs_reason ?? null;
+/** Why the choice must be explained, or null (domain/awarding.py, why_choice). */
+export function whyReason(lot: LotRanking, choice: LotChoice, adopted?: LotAdopted): WhyReason | null {
+  if (choice.label === null) return lot.rows.length > 0 ? 'no_award' : null;
+  return rowOf(lot, choice.label)?.needs_reason ?? (departs(choice, adopted) ? 'off_scenario' : null);
 }
 
-/** The best ranked who was not chosen (domain/awarding.py, reserve_of). */
-export function reserveOf(lot: LotRanking, label: string | null): RankingRow | null {
-  return label === null ? null : (lot.rows.find((row) => row.label !== label) ?? null);
+/** The best ranked who has no share (domain/awarding.py, reserve_of). */
+export function reserveOf(lot: LotRanking, choice: LotChoice): RankingRow | null {
+  const awarded = awardedOf(choice).map((one) => one.label);
+  return awarded.length === 0 ? null : (lot.rows.find((row) => !awarded.includes(row.label)) ?? null);
 }
 
-export function isExplained(lot: LotRanking, choice: LotChoice): boolean {
-  return whyReason(lot, choice.label) === null || choice.reason.trim() !== '';
+export function isExplained(lot: LotRanking, choice: LotChoice, adopted?: LotAdopted): boolean {
+  return whyReason(lot, choice, adopted) === null || choice.reason.trim() !== '';
 }
 
 /** The body to send: one choice a lot; a reason only where one is due. */
-export function bodyOf(ranking: Ranking, choices: Choices): ChoiceBody[] {
+export function bodyOf(ranking: Ranking, choices: Choices, adopted: Adopted = {}): ChoiceBody[] {
   return ranking.lots.map((lot) => {
-    const { label, reason } = choices[lot.lot_id] ?? { label: null, reason: '' };
-    return { lot_id: lot.lot_id, label, reason: whyReason(lot, label) === null ? '' : reason.trim() };
+    const choice = choices[lot.lot_id] ?? { label: null, reason: '' };
+    const isDue = whyReason(lot, choice, adopted[lot.lot_id]) !== null;
+    return { lot_id: lot.lot_id, label: choice.label, reason: isDue ? choice.reason.trim() : '', shares: [...(choice.shares ?? [])] };
   });
 }
 
@@ -56,8 +97,8 @@ export interface TotalSaving {
 }
 
 /** The sum over the chosen lots that have a baseline; null where none has one or the reader may not see it. */
-export function totalOf(ranking: Ranking, choices: Choices): TotalSaving | null {
-  const savings = ranking.lots.flatMap((lot) => rowOf(lot, choices[lot.lot_id]?.label ?? null)?.saving ?? []);
+export function totalOf(ranking: Ranking, choices: Choices, adopted: Adopted = {}): TotalSaving | null {
+  const savings = ranking.lots.flatMap((lot) => savingOf(lot, choices[lot.lot_id], adopted[lot.lot_id]) ?? []);
   const known = savings.flatMap(({ awarded, baseline, money }) => (baseline === null || money === null ? [] : [{ awarded, baseline, money }]));
   if (known.length === 0) return null;
   const sum = (key: 'awarded' | 'baseline' | 'money') => known.map((saving) => saving[key]).reduce(add);
@@ -71,6 +112,14 @@ export function totalOf(ranking: Ranking, choices: Choices): TotalSaving | null 
     lots: known.length,
     withoutBaseline: savings.length - known.length,
   };
+}
+
+/** Of a lot in shares: its baseline less what the shares cost together. */
+function savingOf(lot: LotRanking, choice: LotChoice | undefined, adopted: LotAdopted | undefined): Pick<Saving, 'awarded' | 'baseline' | 'money'> | null {
+  const saving = rowOf(lot, choice?.label ?? null)?.saving ?? null;
+  if (saving === null || !choice?.shares?.length || adopted === undefined) return saving;
+  const { baseline } = saving;
+  return { awarded: adopted.cost, baseline, money: baseline === null ? null : subtract(baseline, adopted.cost) };
 }
 
 export interface Distance {

@@ -52,7 +52,7 @@ it('proposes rank 1 by default', async () => {
   server.on(`GET ${API}/decision`, PROPOSED);
   await user.click(screen.getByRole('button', { name: 'Submit for approval' }));
   expect(await screen.findByText(/Waiting for the approver. Nothing can be changed/)).toBeInTheDocument();
-  expect(server.sent.find((one) => one.method === 'POST')?.body).toEqual({ choices: [{ lot_id: LOT.lot_id, label: 'R47', reason: '' }] });
+  expect(server.sent.find((one) => one.method === 'POST')?.body).toEqual({ choices: [{ lot_id: LOT.lot_id, label: 'R47', reason: '', shares: [] }] });
 });
 
 it('wants a reason for another rank and for no award', async () => {
@@ -65,7 +65,7 @@ it('wants a reason for another rank and for no award', async () => {
   await user.click(screen.getByRole('radio', { name: 'No award for this lot' }));
   await user.type(screen.getByLabelText('Reason'), 'All above budget');
   await user.click(screen.getByRole('button', { name: 'Submit for approval' }));
-  expect(server.sent.find((one) => one.method === 'POST')?.body).toEqual({ choices: [{ lot_id: LOT.lot_id, label: null, reason: 'All above budget' }] });
+  expect(server.sent.find((one) => one.method === 'POST')?.body).toEqual({ choices: [{ lot_id: LOT.lot_id, label: null, reason: 'All above budget', shares: [] }] });
 });
 
 it('says that the ranking moved and keeps the page', async () => {

@@ -26,6 +26,7 @@ import { RankingRules, hasTotals } from './ranking-rules';
 import { RoomPanels } from './room-panels';
 import { ReportPanel } from './report-panel';
 import { ScenarioAdopted } from './scenario-adopted';
+import { useAdopted } from './scenario-queries';
 import { SubmitPanel } from './submit-panel';
 import { UnsealingPanel } from './unsealing-panel';
 import { useChoices } from './use-choices';
@@ -87,7 +88,8 @@ function NotYet({ decision }: { decision: Decision }) {
 
 function Choosing({ ranking, decision, ...inZone }: DecidedProps) {
   const { t } = useWords('award');
-  const { choices, choose } = useChoices(ranking, decision);
+  const adopted = useAdopted(ranking.tender_id);
+  const { choices, choose } = useChoices(ranking, decision, adopted);
   const [isAsked, setAsked] = useState(false);
   return (
     <>
@@ -102,6 +104,7 @@ function Choosing({ ranking, decision, ...inZone }: DecidedProps) {
               ranking={ranking}
               lot={lot}
               choice={choices[lot.lot_id] ?? { label: null, reason: '' }}
+              adopted={adopted[lot.lot_id]}
               onChoose={(choice) => choose(lot, choice)}
               isAsked={isAsked}
               {...inZone}
@@ -110,7 +113,7 @@ function Choosing({ ranking, decision, ...inZone }: DecidedProps) {
           <RankingRules ranking={ranking} />
         </div>
         <div className={page['side']}>
-          <SubmitPanel ranking={ranking} choices={choices} isAsked={isAsked} onAsk={() => setAsked(true)} />
+          <SubmitPanel ranking={ranking} choices={choices} adopted={adopted} isAsked={isAsked} onAsk={() => setAsked(true)} />
         </div>
       </div>
     </>
@@ -171,7 +174,8 @@ function Reading({ ranking, decision, ...inZone }: DecidedProps) {
 
 function markOf(row: RankingRow, choice: DecidedLot | undefined): RowMark | null {
   if (choice === undefined) return null;
-  return row.label === choice.label ? 'preferred' : row.label === choice.reserve ? 'reserve' : null;
+  const isAwarded = row.label === choice.label || choice.shares.some((one) => one.label === row.label);
+  return isAwarded ? 'preferred' : row.label === choice.reserve ? 'reserve' : null;
 }
 
 function Names({ tenderId }: { tenderId: string }) {

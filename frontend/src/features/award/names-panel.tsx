@@ -39,6 +39,7 @@ function Named({ one }: { one: Unsealed }) {
         <p className={css['name']}>
           <Link to={`/suppliers/${one.supplier_id}`}>{pickName(lang, one)}</Link>
           {one.is_preferred && <Tag tone="good">{t('words:preferred_supplier')}</Tag>}
+          {one.share !== null && <Tag>{t('shares.percent', { share: one.share })}</Tag>}
         </p>
         <p className="small muted">{t('names.behind', { label: one.label, rank: one.rank })}</p>
       </div>

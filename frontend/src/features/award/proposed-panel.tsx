@@ -17,6 +17,7 @@ import page from '@/ui/working-page.module.css';
 import css from './award.module.css';
 import { SavingsTotalFigure } from './figures';
 import { useProposal, type DecidedLot, type Decision } from './queries';
+import { ChosenLabels } from './shares-text';
 
 export function ProposedPanel({ decision, currency, zone }: { decision: Decision; currency: string; zone?: string }) {
   const { t } = useWords('award');
@@ -61,10 +62,15 @@ function Chosen({ choice, currency }: { choice: DecidedLot; currency: string }) 
         {choice.number} · {pick(lang, { zh: choice.title_zh, en: choice.title_en })}
       </p>
       <p className={css['decidedLine']}>
-        <strong>{choice.label ?? t('choose.no_award_short')}</strong>
-        {choice.rank !== null && <span className="muted">{t('proposed.rank', { rank: choice.rank })}</span>}
-        {choice.amount !== null && <Money amount={choice.amount} currency={currency} />}
+        <ChosenLabels label={choice.label} shares={choice.shares} />
+        {choice.shares.length === 0 && choice.rank !== null && <span className="muted">{t('proposed.rank', { rank: choice.rank })}</span>}
+        {choice.shares.length === 0 && choice.amount !== null && <Money amount={choice.amount} currency={currency} />}
       </p>
+      {choice.shares.map((one) => (
+        <p key={one.label} className="small">
+          {t('shares.part', one)} · {t('proposed.rank', { rank: one.rank })} · <Money amount={one.amount} currency={currency} />
+        </p>
+      ))}
       {choice.reserve !== null && <p className="small">{t('proposed.reserve', { label: choice.reserve })}</p>}
       {choice.reason !== '' && <blockquote className={css['note']}>{choice.reason}</blockquote>}
     </div>

@@ -53,10 +53,11 @@ it('tells a supplier the own rank and outcome, and nothing of the winner', async
 });
 
 it('names the winner only where the server does, and the contact to the preferred', async () => {
-  const lots = [{ ...OWN_LOT, outcome: 'preferred' as const, rank: 1, winner: { name_zh: '青禾机电', name_en: 'Qinghe Electromech' } }];
+  const lots = [{ ...OWN_LOT, outcome: 'preferred' as const, rank: 1, share: '70', winners: [{ name_zh: '青禾机电', name_en: 'Qinghe Electromech' }] }];
   await open('supplier', { ...OWN_RESULT, lots, contact: { name: 'Wang Cai', email: 'wang@lanyu.example', phone: null } }, { state: 'awarded' });
   expect(await screen.findByText('You are the preferred supplier')).toBeInTheDocument();
   expect(screen.getByText('Qinghe Electromech')).toBeInTheDocument();
+  expect(screen.getByText('70 % of the lot')).toBeInTheDocument();
   expect(screen.getByRole('link', { name: 'wang@lanyu.example' })).toBeInTheDocument();
 });
 

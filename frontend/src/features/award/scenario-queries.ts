@@ -1,9 +1,12 @@
 // Award scenarios over HTTP; shapes come from the OpenAPI document.
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMemo } from 'react';
 
 import { api, unwrap } from '@/api/client';
 import type { components } from '@/api/schema';
+
+import type { Adopted } from './choosing';
 
 type Shapes = components['schemas'];
 
@@ -21,6 +24,16 @@ export function useScenarios(id: string) {
     queryFn: () => unwrap(api.GET('/api/tenders/{tender_id}/scenarios', { params: { path: { tender_id: id } } })),
     staleTime: 30_000,
   });
+}
+
+/** What the adopted scenario awards, by lot; nothing where none is adopted on the rankings that stand. */
+export function useAdopted(id: string): Adopted {
+  const told = useScenarios(id).data;
+  return useMemo(() => {
+    const adopted = told?.scenarios.find((scenario) => scenario.is_adopted);
+    const lots = adopted?.award?.lots ?? [];
+    return Object.fromEntries(lots.map((lot) => [lot.lot_id, { number: adopted?.number ?? 0, parts: lot.parts.map(({ label, share }) => ({ label, share })), cost: lot.cost }]));
+  }, [told]);
 }
 
 export function useCompute(id: string) {

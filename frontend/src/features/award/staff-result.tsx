@@ -104,6 +104,7 @@ function NameCell({ lot, row }: { lot: LotResult; row: RankingRow }) {
     <span className="row">
       {pickName(lang, one)}
       {one.is_preferred && <Tag tone="good">{t('words:preferred_supplier')}</Tag>}
+      {one.share !== null && <Tag>{t('shares.percent', { share: one.share })}</Tag>}
     </span>
   );
 }

@@ -11,16 +11,18 @@ import { ProblemAlert } from '@/ui/problem-alert';
 import { useOnline } from '@/ui/use-online';
 
 import css from './award.module.css';
-import { bodyOf, isExplained, totalOf, type Choices } from './choosing';
+import { bodyOf, isExplained, totalOf, type Adopted, type Choices } from './choosing';
 import { SavingsTotalFigure } from './figures';
 import { isBlocked, useRoom } from './panel-queries';
 import { MissingList } from './panel-room';
 import { usePropose, type Ranking } from './queries';
+import { ChosenLabels } from './shares-text';
 import { forgetChoices } from './use-choices';
 
 interface SubmitPanelProps {
   ranking: Ranking;
   choices: Choices;
+  adopted: Adopted;
   isAsked: boolean;
   onAsk: () => void;
 }
@@ -28,21 +30,21 @@ interface SubmitPanelProps {
 // The ranking became another one between reading and sending.
 const MOVED = new Set(['CHANGED_SINCE', 'UNKNOWN_LABEL', 'NOT_RANKED', 'INCOMPLETE']);
 
-export function SubmitPanel({ ranking, choices, isAsked, onAsk }: SubmitPanelProps) {
+export function SubmitPanel({ ranking, choices, adopted, isAsked, onAsk }: SubmitPanelProps) {
   const { t } = useWords('award');
   const propose = usePropose(ranking.tender_id);
   const room = useRoom(ranking.tender_id).data;
   const isOnline = useOnline();
   const missing = ranking.lots.filter((lot) => {
     const choice = choices[lot.lot_id];
-    return choice === undefined || !isExplained(lot, choice);
+    return choice === undefined || !isExplained(lot, choice, adopted[lot.lot_id]);
   });
-  const total = totalOf(ranking, choices);
+  const total = totalOf(ranking, choices, adopted);
   const submit = () => {
     onAsk();
     if (missing.length > 0) setTimeout(focusFirstFault);
     if (!isOnline || missing.length > 0) return;
-    propose.mutate(bodyOf(ranking, choices), {
+    propose.mutate(bodyOf(ranking, choices, adopted), {
       onSuccess: () => {
         forgetChoices(ranking.tender_id);
         announce(t('submit.sent'));
@@ -79,7 +81,7 @@ function focusFirstFault(): void {
 }
 
 function Chosen({ ranking, choices }: { ranking: Ranking; choices: Choices }) {
-  const { t, lang } = useWords('award');
+  const { lang } = useWords('award');
   return (
     <ul className={css['chosen']}>
       {ranking.lots.map((lot) => (
@@ -87,7 +89,7 @@ function Chosen({ ranking, choices }: { ranking: Ranking; choices: Choices }) {
           <span className="muted">
             {lot.number} · {pick(lang, { zh: lot.title_zh, en: lot.title_en })}
           </span>
-          <strong>{choices[lot.lot_id]?.label ?? t('choose.no_award_short')}</strong>
+          <ChosenLabels {...(choices[lot.lot_id] ?? { label: null })} />
         </li>
       ))}
     </ul>

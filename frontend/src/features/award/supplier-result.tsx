@@ -104,7 +104,8 @@ function OwnLot({ lot, result, tender }: { lot: OwnLotResult; result: SupplierRe
           },
           { term: t('own.rank'), value: <OwnRank lot={lot} result={result} /> },
           ...(lot.distance === null ? [] : [{ term: t('own.distance'), value: <DistanceText distance={lot.distance} /> }]),
-          ...(lot.winner === null ? [] : [{ term: t('own.winner'), value: pickName(lang, lot.winner) }]),
+          ...(lot.share === null ? [] : [{ term: t('own.share'), value: t('shares.percent', { share: lot.share }) }]),
+          ...(lot.winners.length === 0 ? [] : [{ term: t('own.winner'), value: lot.winners.map((one) => pickName(lang, one)).join(t('common:list_separator')) }]),
         ]}
       />
       <OwnFinding lot={lot} />

@@ -2,7 +2,7 @@
 
 import { useCallback, useMemo, useState } from 'react';
 
-import { firstChoice, rowOf, type Choices, type LotChoice } from './choosing';
+import { awardedOf, departs, firstChoice, rowOf, type Adopted, type Choices, type LotAdopted, type LotChoice } from './choosing';
 import type { Decision, LotRanking, Ranking } from './queries';
 
 /** A choice is bound to the ranking it was made on. */
@@ -39,9 +39,9 @@ interface ChoicesHandle {
   choose: (lot: LotRanking, choice: LotChoice) => void;
 }
 
-export function useChoices(ranking: Ranking, decision: Decision): ChoicesHandle {
+export function useChoices(ranking: Ranking, decision: Decision, adopted: Adopted): ChoicesHandle {
   const [kept, setKept] = useState<Kept>(() => readKept(ranking.tender_id));
-  const choices = useMemo(() => Object.fromEntries(ranking.lots.map((lot) => [lot.lot_id, standing(lot, kept, decision)])), [ranking, kept, decision]);
+  const choices = useMemo(() => Object.fromEntries(ranking.lots.map((lot) => [lot.lot_id, standing(lot, kept, decision, adopted[lot.lot_id])])), [ranking, kept, decision, adopted]);
   const choose = useCallback(
     (lot: LotRanking, choice: LotChoice) =>
       setKept((before) => {
@@ -54,8 +54,10 @@ export function useChoices(ranking: Ranking, decision: Decision): ChoicesHandle 
   return { choices, choose };
 }
 
-function standing(lot: LotRanking, kept: Kept, decision: Decision): LotChoice {
+function standing(lot: LotRanking, kept: Kept, decision: Decision, adopted: LotAdopted | undefined): LotChoice {
   const own = kept[lot.lot_id];
-  const holds = own?.digest === lot.digest && (own.label === null || rowOf(lot, own.label) !== null);
-  return own !== undefined && holds ? { label: own.label, reason: own.reason } : firstChoice(lot, decision);
+  if (own?.digest !== lot.digest || !awardedOf(own).every((one) => rowOf(lot, one.label))) return firstChoice(lot, decision, adopted);
+  const choice = { label: own.label, reason: own.reason, ...(own.shares ? { shares: own.shares } : {}) };
+  // Shares stand as long as the adopted scenario says the same.
+  return choice.shares && departs(choice, adopted) ? firstChoice(lot, decision, adopted) : choice;
 }

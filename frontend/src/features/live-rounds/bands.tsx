@@ -54,7 +54,7 @@ interface PausedBandProps {
 export function PausedBand({ lot, zone, notices }: PausedBandProps) {
   const { t, find, lang } = useWords('live-rounds');
   const { state } = lot;
-  if (state.status !== 'paused') return null;
+  if (state.status !== 'paused' || isChanged(state)) return null;
   const reason = find(`reasons.${state.pause_reason ?? 'other'}`, t('reasons.other'));
   const paused = notices.find((notice) => notice.kind === 'pause' && notice.lot_id === state.lot_id);
   const left = paused === undefined ? null : toMs(state.closes_at) - toMs(paused.at);
@@ -67,6 +67,22 @@ export function PausedBand({ lot, zone, notices }: PausedBandProps) {
       {left !== null && left > 0 && state.resume_at === null && ` ${t('paused_band.left', { time: formatRemaining(left) })}`}
     </Band>
   );
+}
+
+/** The lot's row is not what was published: whatever its status, nothing is played until it is (attacks.md G06). */
+export function ChangedBand({ lot, isBuyer = false }: { lot: { state: LotTimes }; isBuyer?: boolean }) {
+  const { t } = useWords('live-rounds');
+  if (!isChanged(lot.state)) return null;
+  return (
+    <Band tone="bad" icon="lock">
+      <strong>{t('changed_band.title')}</strong> {t('changed_band.why')}
+      {isBuyer && ` ${t('changed_band.buyer')}`}
+    </Band>
+  );
+}
+
+function isChanged(state: LotTimes): boolean {
+  return state.pause_reason === 'rules_changed' && state.resume_at === null;
 }
 
 interface BandProps {

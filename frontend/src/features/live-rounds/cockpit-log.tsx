@@ -41,7 +41,7 @@ export function CockpitLog({ info, lots }: { info: CockpitInfo; lots: readonly W
         {rows.length === 0 && <p className={css['empty']}>{t('log.empty')}</p>}
         <ol className={css['list']}>
           {rows.map((row) => (
-            <LogLine key={row.key} row={row} tender={info.tender} withLot={lots.length > 1} />
+            <LogLine key={row.key} row={row} tender={info.tender} basis={info.rules.basis ?? 'price'} withLot={lots.length > 1} />
           ))}
         </ol>
       </div>
@@ -52,12 +52,13 @@ export function CockpitLog({ info, lots }: { info: CockpitInfo; lots: readonly W
 interface LogLineProps {
   row: LogRow;
   tender: CockpitInfo['tender'];
+  basis: NonNullable<CockpitInfo['rules']['basis']>;
   withLot: boolean;
 }
 
 /** A line never changes: with four states a second and hundreds of bids only the new ones are drawn. */
 const LogLine = memo(
-  function LogLine({ row, tender, withLot }: LogLineProps) {
+  function LogLine({ row, tender, basis, withLot }: LogLineProps) {
     const words = useWords('cockpit');
     return (
       <li className={isBid(row) ? '' : css['act']}>
@@ -67,7 +68,7 @@ const LogLine = memo(
         </span>
         <span>
           {withLot && row.lotNumber !== null && <span className={css['lot']}>{row.lotNumber}</span>}
-          {rowText(row, tender, words)}
+          {rowText(row, tender, basis, words)}
         </span>
       </li>
     );
@@ -79,9 +80,10 @@ function isBid(row: LogRow): boolean {
   return row.kind === 'bid' || row.kind === 'best';
 }
 
-function rowText(row: LogRow, tender: CockpitInfo['tender'], { t, lang }: Words<'cockpit'>): string {
+function rowText(row: LogRow, tender: CockpitInfo['tender'], basis: LogLineProps['basis'], { t, lang }: Words<'cockpit'>): string {
   const amount = row.amount === undefined ? '' : moneyText(row.amount, tender.currency);
   const time = row.to === undefined ? '' : clockText(row.to, tender.time_zone);
   if (row.kind === 'broadcast' && row.texts) return `${t('log.broadcast')}: ${pick(lang, row.texts)}`;
+  if (row.kind === 'best' && basis !== 'price') return t(`log.front_${basis}`, { amount });
   return t(`log.${row.kind}`, { alias: row.alias ?? '', amount, time });
 }

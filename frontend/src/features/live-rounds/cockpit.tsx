@@ -11,7 +11,7 @@ import { PageHeader } from '@/ui/page-header';
 import { StateTag } from '@/ui/state-tag';
 
 import { Announcer } from './announcer';
-import { LostBand, PausedBand } from './bands';
+import { ChangedBand, LostBand, PausedBand } from './bands';
 import { ChartPanel } from './chart-panel';
 import type { ActKind } from './act-drawer';
 import { useRefreshCockpit, type CockpitInfo } from './cockpit-data';
@@ -72,6 +72,7 @@ export function Cockpit({ info, me }: { info: CockpitInfo; me: Me }) {
         onRetry={() => room.session.wake()}
         onRestart={() => room.session.start()}
       />
+      {lot && <ChangedBand lot={lot} isBuyer />}
       {lot && <PausedBand lot={lot} zone={tender.time_zone} notices={room.view.notices} />}
       {!isPurchaser && <Banner title={t('observer')}>{t('observer_why')}</Banner>}
       {lot && !hasFigures(lot.state) && <Banner tone="warn">{t('blind')}</Banner>}

@@ -7,7 +7,7 @@ import { Panel } from '@/ui/panel';
 import { Empty } from '@/ui/states';
 
 import { Announcer, type Utterance } from './announcer';
-import { LostBand, PausedBand } from './bands';
+import { ChangedBand, LostBand, PausedBand } from './bands';
 import { BidBar } from './bid-bar';
 import { BidPanel } from './bid-panel';
 import { EventsList } from './events-list';
@@ -93,6 +93,7 @@ function Floor({ info, room, lots, lot, settings, say, onChoose }: FloorProps) {
   };
   return (
     <>
+      <ChangedBand lot={lot} />
       <PausedBand lot={lot} zone={info.tender.time_zone} notices={view.notices} />
       <main className={[css['floor'], lots.length > 1 ? css['several'] : ''].join(' ')}>
         <div className={css['focal']}>

@@ -40,7 +40,7 @@ export const DECISION: Decision = {
 export const PROPOSED: Decision = {
   ...DECISION, state: 'proposed', phase: 'V', digest: 'e'.repeat(64), proposal_id: 'p1', proposed_at: '2026-11-21T07:00:00.000Z', can_propose: false,
   choices: [
-    { lot_id: LOT_ID, number: 1, title_zh: '压缩机', title_en: 'Compressors', label: 'R47', rank: 1, amount: '279.30', reason: '', reserve: 'R12', saving: SAVING },
+    { lot_id: LOT_ID, number: 1, title_zh: '压缩机', title_en: 'Compressors', label: 'R47', rank: 1, amount: '279.30', reason: '', reserve: 'R12', shares: [], saving: SAVING },
   ],
   savings: { currency: 'CNY', awarded: '27930.00', baseline: '29400.00', money: '1470.00', percent: '5.00', lots: 1, lots_without_baseline: 0 },
 };
@@ -63,11 +63,11 @@ export const RESULT: StaffResult = {
   unsealed_at: '2026-11-21T09:00:00.000Z', joined: 4, savings: PROPOSED.savings,
   lots: [
     {
-      lot_id: LOT_ID, number: 1, title_zh: '压缩机', title_en: 'Compressors', basis: 'unit', outcome: 'awarded', label: 'R47', amount: '279.30', saving: SAVING,
+      lot_id: LOT_ID, number: 1, title_zh: '压缩机', title_en: 'Compressors', basis: 'unit', outcome: 'awarded', label: 'R47', amount: '279.30', shares: [], saving: SAVING,
       refused_attempts: 2,
       unsealed: [
         {
-          lot_id: LOT_ID, label: 'R47', rank: 1, supplier_id: 's1', name_zh: '青禾机电', name_en: 'Qinghe Electromech', is_preferred: true,
+          lot_id: LOT_ID, label: 'R47', rank: 1, supplier_id: 's1', name_zh: '青禾机电', name_en: 'Qinghe Electromech', is_preferred: true, share: null,
           contact: { name: 'He Qing', email: 'he@qinghe.example', phone: '+86 757 0000' },
         },
       ],
@@ -76,7 +76,7 @@ export const RESULT: StaffResult = {
 };
 
 export const OWN_LOT: OwnLotResult = {
-  lot_id: LOT_ID, number: 1, title_zh: '压缩机', title_en: 'Compressors', outcome: 'not_selected', rank: 2, is_tied: true, amount: '279.30', distance: null, winner: null, finding: null, exclusion: null, technical: null,
+  lot_id: LOT_ID, number: 1, title_zh: '压缩机', title_en: 'Compressors', outcome: 'not_selected', rank: 2, is_tied: true, amount: '279.30', distance: null, share: null, winners: [], finding: null, exclusion: null, technical: null,
 };
 
 export const OWN_RESULT: SupplierResult = {

@@ -1,0 +1,79 @@
+"""Replaying decision and award: who was chosen in which share, and that exactly those were named and awarded.
+
+Pure, one entry of the tender's chain at a time (JOURNAL.md section 4); the same `sharing` that decided decides here.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from app.domain.awarding import LotRanking
+from app.domain.chaining import Fault, Why
+from app.domain.entries import Entry, Kind
+from app.domain.framing import BadDataError, rows_of, text_of
+from app.domain.money import HUNDRED
+from app.domain.refusals import Code, Refusal
+from app.domain.scoring.split_rules import SplitRules
+from app.domain.sharing import Awarded, Choice, choice_of, decide_shares, departs
+
+# A lot, a supplier, its price, its percent of the lot.
+_Award = tuple[str, str, Decimal, Decimal]
+
+
+class AwardRetrace:
+    """Folds the decisions of one tender and the names that followed."""
+
+    def __init__(self) -> None:
+        # By lot and label: price and percent of who is awarded by the decision proposed last.
+        self._awarded: dict[tuple[str, str], tuple[Decimal, Decimal]] = {}
+        self._suppliers: dict[tuple[str, str], str] = {}
+
+    def decided(
+        self, entry: Entry, lots: Mapping[str, LotRanking], split: SplitRules | None, adopted: Mapping[str, Awarded]
+    ) -> Fault | list[Choice]:
+        """The choices of a proposed decision, or what is wrong with them; `adopted`: what the adopted scenario awards,
+        by lot. Raises BadDataError."""
+        self._awarded = {}
+        choices = [_choice(row) for row in rows_of(entry.data, "choices")]
+        for choice in choices:
+            for label, share in choice.awarded.items():
+                row = lots[choice.lot_id].find(label) if choice.lot_id in lots else None
+                if row is None:
+                    return Fault(Why.STATE, "the decision chooses a label that is not in the ranking")
+                self._awarded[choice.lot_id, label] = row.amount, share
+            refusal = decide_shares(choice, split)
+            if departs(choice, adopted.get(choice.lot_id)) and not choice.reason.strip():
+                refusal = refusal or Refusal(Code.REASON_MISSING)
+            # A lot without bids has no scenario and explains itself.
+            if refusal is not None:
+                return Fault(Why.STATE, f"decided, but by the rules this is refused: {refusal.code.value}")
+        return choices
+
+    def named(self, entry: Entry) -> Fault | None:
+        """What is wrong with a name or with the award itself. Raises BadDataError."""
+        if entry.kind is Kind.IDENTITY_UNSEALED:
+            self._suppliers[text_of(entry.data, "lot"), text_of(entry.data, "label")] = text_of(entry.data, "supplier")
+            return None
+        if not self._awarded.keys() <= self._suppliers.keys():
+            return Fault(Why.STATE, "the tender was awarded to somebody whose name was not unsealed")
+        due: set[_Award] = {
+            (place[0], self._suppliers[place], amount, share) for place, (amount, share) in self._awarded.items()
+        }
+        if {_award(row) for row in rows_of(entry.data, "awards")} != due:
+            return Fault(Why.REPLAY, "the award is not the one that was decided")
+        return None
+
+
+def _choice(row: Mapping[str, Any]) -> Choice:
+    try:
+        return choice_of(row)
+    except (LookupError, TypeError, ValueError, ArithmeticError):
+        raise BadDataError("a choice is not in its form") from None
+
+
+def _award(row: Mapping[str, Any]) -> _Award:
+    try:
+        share = Decimal(row["share"]) if "share" in row else HUNDRED
+        return row["lot"], row["supplier"], Decimal(row["amount"]), share
+    except (LookupError, TypeError, ValueError, ArithmeticError):
+        raise BadDataError("an award is not in its form") from None
