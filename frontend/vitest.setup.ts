@@ -3,8 +3,11 @@ import '@testing-library/jest-dom/vitest';
 import { cleanup } from '@testing-library/react';
 import { afterEach } from 'vitest';
 
+// Test files share one window: what a person's browser keeps must not reach the next one.
 afterEach(() => {
   cleanup();
+  localStorage.clear();
+  sessionStorage.clear();
 });
 
 function noMedia(query: string): MediaQueryList {

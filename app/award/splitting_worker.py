@@ -7,6 +7,7 @@ import json
 import os
 import resource
 import sys
+from contextlib import suppress
 from typing import Final
 
 from app.award.splitting_solver import answer_of
@@ -22,7 +23,9 @@ def main() -> None:
     """Read, solve, write."""
     asked = json.load(sys.stdin)
     os.nice(NICENESS)
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
+    # macOS knows no such limit; the one on time holds there too.
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
     most = int(asked["seconds"] + asked["more_seconds"]) + 30
     resource.setrlimit(resource.RLIMIT_CPU, (most, most))
     problem = problem_from(asked["problem"])

@@ -7,6 +7,7 @@ of technical and commercial points → shortlist → decision by alias → names
 import asyncio
 import contextlib
 import json
+import re
 import sqlite3
 import subprocess
 import sys
@@ -227,12 +228,17 @@ async def _decide(staff: Staff, panel: list[Any], tender: dict[str, Any]) -> Non
     assert (scenario["outcome"], scenario["obstacle"]) == ("optimal", None)
     adopted = await staff.purchaser.post(f"{path}/scenarios/1/adoption")
     assert adopted["is_adopted"]
+    with pytest.raises(CallError, match="REASON_MISSING"):
+        await staff.purchaser.post(f"{path}/decision", {"choices": [choice]})
+    parts = adopted["award"]["lots"][0]["parts"]
+    shares = [{"label": part["label"], "share": part["share"]} for part in parts]
+    choice |= {"label": parts[0]["label"], "shares": shares, "reason": "as the scenario"}
     proposed = await staff.purchaser.post(f"{path}/decision", {"choices": [choice]})
     await staff.approver.post(f"/approvals/{proposed['proposal_id']}/decision", {"verdict": "approve"})
     asked = await staff.purchaser.post(f"{path}/unsealing")
     await staff.approver.post(f"/approvals/{asked['proposal_id']}/decision", {"verdict": "approve"})
     result = await staff.purchaser.get(f"{path}/result")
-    assert "Supplier S" in json.dumps(result)
+    assert len(set(re.findall("Supplier S[0-9]", json.dumps(result)))) == len(parts) == 2
 
 
 async def _read_record(staff: Staff, tender: dict[str, Any]) -> None:
