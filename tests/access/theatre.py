@@ -34,8 +34,8 @@ WINNER = "b2"
 # Invited and silent; certified in another category and not invited.
 SILENT, STRANGER = "s6", "x7"
 SUPPLIERS = (*BIDDERS, SILENT, STRANGER)
-# One bidder that lost, the winner, one with a refused bid: the other two only fill the field.
-WATCHED_SUPPLIERS = ("b1", WINNER, "b3", SILENT, STRANGER)
+# The winner, and one that lost and had a bid refused: the other three only fill the field.
+WATCHED_SUPPLIERS = (WINNER, "b3", SILENT, STRANGER)
 STAFF = {
     "purchaser": Role.PURCHASER,
     "approver": Role.APPROVER,
