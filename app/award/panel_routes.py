@@ -10,7 +10,7 @@ from app.award.panel_views import Shown, decision_room_view
 from app.award.reading import load_published
 from app.domain.cutting import Cut
 from app.domain.refusals import Refusal
-from app.domain.visibility import Datum, Role, may_see
+from app.domain.visibility import RANKING_READERS, Datum, Role, may_see
 from app.identity import store as identity_store
 from app.identity.access import Actor, reach_tender, staff
 from app.infra.errors import answer
@@ -19,8 +19,7 @@ from app.infra.world import World
 from app.tenders import store as tender_store
 
 router = APIRouter(route_class=StrictRoute)
-READERS = (Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.EVALUATOR)
-ReaderDep = Annotated[Actor, Depends(staff(*READERS))]
+ReaderDep = Annotated[Actor, Depends(staff(*RANKING_READERS))]
 PurchaserDep = Annotated[Actor, Depends(staff(Role.PURCHASER))]
 EvaluatorDep = Annotated[Actor, Depends(staff(Role.EVALUATOR))]
 
@@ -81,7 +80,7 @@ async def _reach(world: World, actor: Actor, tender_id: str) -> None:
 
 async def _room(world: World, actor: Actor, tender_id: str) -> DecisionRoomView:
     async with world.db.snapshot() as tx:
-        tender = await load_published(tx, actor, tender_id, *READERS)
+        tender = await load_published(tx, actor, tender_id, *RANKING_READERS)
         room = await room_acts.load_room(tx, tender)
         names = {}
         for account_id in {*(each.account_id for each in room.members), *(act.by for act in room.acts)}:

@@ -87,14 +87,11 @@ def _ballot(shown: Shown, ballot: Ballot, actor: Actor) -> BallotView:
 def _cuts(shown: Shown, standing: Standing) -> list[CutView]:
     rules = shown.room.rules
     assert rules is not None, "a panel has rules to mark by"
-    given = {} if standing.proposed is None else {cut.lot_id: cut for cut in _given(standing)}
+    proposed = () if standing.proposed is None else cuts_from_data(standing.proposed.data["cuts"])
+    given = {cut.lot_id: cut for cut in proposed}
     by_lot = {each.lot_id: each for each in shown.room.rankings}
     ranked = [(lot, by_lot[lot.id]) for lot in shown.lots if lot.id in by_lot and by_lot[lot.id].rows]
     return [_cut(lot, ranking, rules, given.get(lot.id)) for lot, ranking in ranked]
-
-
-def _given(standing: Standing) -> tuple[Cut, ...]:
-    return () if standing.proposed is None else cuts_from_data(standing.proposed.data["cuts"])
 
 
 def _cut(lot: Lot, ranking: LotRanking, rules: EvaluationRules, given: Cut | None) -> CutView:

@@ -14,7 +14,7 @@ from app.approvals.store import Proposal
 from app.award import figure_store, store
 from app.award.saving import load_costs
 from app.award.store import Award, Decision, Unsealing
-from app.domain.approving import ProposalKind, ProposalState
+from app.domain.approving import ProposalKind
 from app.domain.awarding import DecisionState, decide_approval
 from app.domain.debriefing import Distance, distance
 from app.domain.marking import OfferScore
@@ -131,8 +131,7 @@ class TenderSavings:
 
 
 def _is_waiting(world: World, proposal: Proposal | None) -> bool:
-    is_pending = proposal is not None and proposal.state is ProposalState.PENDING
-    return is_pending and proposal is not None and world.clock.now() < proposal.expires_at
+    return proposal is not None and proposal.pending.waits(world.clock.now())
 
 
 async def load_published(tx: AsyncConnection, actor: Actor, tender_id: str, *roles: Role) -> Tender:

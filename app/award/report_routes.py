@@ -22,7 +22,7 @@ from app.award.report_store import Report
 from app.award.views import price_in
 from app.domain.measuring import Figure
 from app.domain.recommending import is_draft, missing_parts, normal_code, without_restricted
-from app.domain.visibility import Datum, Role, may_see
+from app.domain.visibility import RANKING_READERS, Datum, Role, may_see
 from app.evaluation.sheet import load_sheets
 from app.identity.access import Actor, reach_tender, staff, supplier_only
 from app.infra.errors import Problem, answer, not_found
@@ -33,8 +33,7 @@ from app.tenders import store as tender_store
 from app.tenders.store import Tender
 
 router = APIRouter(route_class=StrictRoute, tags=["award"])
-READERS = (Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.EVALUATOR)
-ReaderDep = Annotated[Actor, Depends(staff(*READERS))]
+ReaderDep = Annotated[Actor, Depends(staff(*RANKING_READERS))]
 PurchaserDep = Annotated[Actor, Depends(staff(Role.PURCHASER))]
 MoneyDep = Annotated[Actor, Depends(staff(Role.PURCHASER, Role.APPROVER, Role.AUDITOR))]
 SupplierDep = Annotated[Actor, Depends(supplier_only)]
@@ -48,7 +47,7 @@ PDF = "application/pdf"
 async def list_reports(tender_id: str, world: WorldDep, actor: ReaderDep) -> ReportsView:
     """The reports of a tender; none before a decision was proposed (VISIBILITY.md d43)."""
     async with world.db.snapshot() as tx:
-        tender = await reading.load_published(tx, actor, tender_id, *READERS)
+        tender = await reading.load_published(tx, actor, tender_id, *RANKING_READERS)
         is_told = may_see(actor.roles, tender.visited, Datum.RECOMMENDATION)
         made = await report_store.list_reports(tx, tender_id) if is_told else []
         is_current = await reporting.is_current(world, tx, tender, made[0] if made else None)
@@ -77,7 +76,7 @@ async def draw_report(
 ) -> Response:
     """A report as PDF: the same bytes at every call for readers with the same rights."""
     async with world.db.snapshot() as tx:
-        tender = await reading.load_published(tx, actor, tender_id, *READERS)
+        tender = await reading.load_published(tx, actor, tender_id, *RANKING_READERS)
         is_told = may_see(actor.roles, tender.visited, Datum.RECOMMENDATION)
         report = await report_store.find_report(tx, tender_id, number) if is_told else None
     if report is None:
@@ -120,7 +119,7 @@ async def check_report(code: str, world: WorldDep, actor: ReaderDep, sha256: Sha
         if not found:
             raise not_found()
         report = found[0]
-        await reach_tender(tx, actor, report.tender_id, *READERS)
+        await reach_tender(tx, actor, report.tender_id, *RANKING_READERS)
         tender = await tender_store.load_tender(tx, report.tender_id)
     if not may_see(actor.roles, tender.visited, Datum.RECOMMENDATION):
         raise not_found()

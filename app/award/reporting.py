@@ -13,11 +13,11 @@ from app.domain.entries import Kind
 from app.domain.recommending import Stage, is_same, made_data, stage_of
 from app.domain.refusals import Code, Refusal
 from app.domain.visibility import Role
-from app.evaluation.intact import decide_intact
 from app.identity.access import Actor
 from app.infra.world import World
 from app.journal.store import NewEntry, append
 from app.tenders import store as tender_store
+from app.tenders.intact import decide_intact
 from app.tenders.store import Tender
 
 

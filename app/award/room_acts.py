@@ -32,13 +32,12 @@ from app.domain.entries import Kind
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
 from app.domain.scoring.rules import EvaluationRules
-from app.domain.tendering import TenderState
+from app.domain.tendering import decide_evaluating
 from app.domain.visibility import Phase, Role
 from app.evaluation import panel_store
 from app.evaluation import store as evaluation_store
 from app.evaluation.inquiries import list_flagged
 from app.evaluation.inquiry_store import list_inquiries
-from app.evaluation.intact import decide_intact
 from app.evaluation.offers import evaluation_in
 from app.identity import store as identity_store
 from app.identity.access import Actor
@@ -47,6 +46,7 @@ from app.infra.world import World
 from app.journal.store import NewEntry, append
 from app.notices.store import insert_notices
 from app.tenders import store as tender_store
+from app.tenders.intact import decide_intact
 from app.tenders.store import Tender
 
 
@@ -92,12 +92,10 @@ async def _lock_room(tx: AsyncConnection, tender_id: str) -> DecisionRoom:
 
 def _decide_open(room: DecisionRoom) -> Refusal | None:
     """The room is open while the tender is evaluated, to a panel that has something to say."""
-    state = room.tender.state
-    if state is not TenderState.EVALUATION:
-        return Refusal(Code.NOT_ALLOWED_HERE, {"state": state.value})
-    if not room.rankings:
+    refusal = decide_evaluating(room.tender.state)
+    if refusal is None and not room.rankings:
         return Refusal(Code.NOT_RANKED)
-    return None if room.is_due else Refusal(Code.NOT_ALLOWED_HERE, {"rule": "panel"})
+    return refusal or (None if room.is_due else Refusal(Code.NOT_ALLOWED_HERE, {"rule": "panel"}))
 
 
 async def propose_cut(world: World, actor: Actor, tender_id: str, cuts: Sequence[Cut]) -> Refusal | None:

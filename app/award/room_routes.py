@@ -14,7 +14,7 @@ from app.award.reading import load_published
 from app.award.room_schemas import SensitivityView, TryChange, WhatIfView
 from app.award.room_views import sensitivity_view, what_if_view
 from app.award.score_sheets import load_score_sheet
-from app.domain.visibility import Datum, Role, may_see
+from app.domain.visibility import RANKING_READERS, Datum, Role, may_see
 from app.domain.whatif import STAMP, Change, Tried, try_change
 from app.evaluation.offers import evaluation_in
 from app.identity.access import Actor, staff
@@ -24,8 +24,7 @@ from app.infra.world import World
 from app.tenders.store import Tender
 
 router = APIRouter(route_class=StrictRoute)
-READERS = (Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.EVALUATOR)
-ReaderDep = Annotated[Actor, Depends(staff(*READERS))]
+ReaderDep = Annotated[Actor, Depends(staff(*RANKING_READERS))]
 SheetDep = Annotated[Actor, Depends(staff(Role.PURCHASER, Role.APPROVER, Role.AUDITOR))]
 # The auditor looks on.
 NoterDep = Annotated[Actor, Depends(staff(Role.PURCHASER, Role.APPROVER, Role.EVALUATOR))]
@@ -79,7 +78,7 @@ def _try(lots: Sequence[LotContest], body: TryChange) -> tuple[LotContest, Tried
 async def read_score_sheet(tender_id: str, lot_id: str, world: WorldDep, actor: SheetDep) -> Response:
     """A ranked lot as a score sheet, by label: `bidroom score FILE` gives the official ranking again."""
     async with world.db.snapshot() as tx:
-        tender = await load_published(tx, actor, tender_id, *READERS)
+        tender = await load_published(tx, actor, tender_id, *RANKING_READERS)
         if not may_see(actor.roles, tender.visited, Datum.RANKING):
             raise not_found()
         sheet = await load_score_sheet(world, tx, tender, lot_id)
@@ -90,6 +89,6 @@ async def read_score_sheet(tender_id: str, lot_id: str, world: WorldDep, actor: 
 
 async def _load(world: World, actor: Actor, tender_id: str) -> tuple[Tender, list[LotContest]]:
     async with world.db.snapshot() as tx:
-        tender = await load_published(tx, actor, tender_id, *READERS)
+        tender = await load_published(tx, actor, tender_id, *RANKING_READERS)
         may_read = may_see(actor.roles, tender.visited, Datum.RANKING)
         return tender, await load_contests(world, tx, tender) if may_read else []

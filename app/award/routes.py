@@ -12,7 +12,7 @@ from app.award.room_routes import router as room_router
 from app.award.schemas import AwardProposal, DecisionView, ProposeDecision, ResultView, SavingsView
 from app.award.splitting_routes import router as splitting_router
 from app.domain.sharing import Choice
-from app.domain.visibility import Datum, Mode, Role, may_see, modes
+from app.domain.visibility import RANKING_READERS, Datum, Mode, Role, may_see, modes
 from app.identity.access import Actor, ActorDep, staff
 from app.infra.errors import answer
 from app.infra.web import StrictRoute, WorldDep
@@ -22,8 +22,7 @@ router.include_router(room_router)
 router.include_router(panel_router)
 router.include_router(report_router)
 router.include_router(splitting_router)
-READERS = (Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.EVALUATOR)
-ReaderDep = Annotated[Actor, Depends(staff(*READERS))]
+ReaderDep = Annotated[Actor, Depends(staff(*RANKING_READERS))]
 PurchaserDep = Annotated[Actor, Depends(staff(Role.PURCHASER))]
 MoneyDep = Annotated[Actor, Depends(staff(Role.PURCHASER, Role.APPROVER, Role.AUDITOR))]
 
@@ -44,7 +43,7 @@ async def propose_decision(
 async def read_decision(tender_id: str, world: WorldDep, actor: ReaderDep) -> DecisionView:
     """How decision and unsealing stand, as far as the reader may know."""
     async with world.db.snapshot() as tx:
-        tender = await reading.load_published(tx, actor, tender_id, *READERS)
+        tender = await reading.load_published(tx, actor, tender_id, *RANKING_READERS)
         sheet = await reading.load_decision_sheet(world, tx, tender)
     phases = tender.visited
     if not may_see(actor.roles, phases, Datum.RECOMMENDATION):
@@ -66,7 +65,7 @@ async def propose_unsealing(tender_id: str, world: WorldDep, actor: PurchaserDep
 async def read_result(tender_id: str, world: WorldDep, actor: ActorDep) -> ResultView:
     """The result: by name of the unsealed for the buyer's side, the own one for a supplier."""
     async with world.db.snapshot() as tx:
-        tender = await reading.load_published(tx, actor, tender_id, Role.SUPPLIER, *READERS)
+        tender = await reading.load_published(tx, actor, tender_id, Role.SUPPLIER, *RANKING_READERS)
         phases, is_out = tender.visited, reading.is_decided(tender)
         if actor.supplier_id is not None:
             own = await reading.load_own_sheet(world, tx, tender, actor.supplier_id)

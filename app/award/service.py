@@ -12,7 +12,7 @@ from app.award.room_acts import DecisionRoom, load_room
 from app.award.splitting_store import find_adopted
 from app.award.store import Decision
 from app.domain.abnormal import decide_choosable
-from app.domain.approving import ProposalKind, ProposalState
+from app.domain.approving import ProposalKind
 from app.domain.awarding import (
     DecisionState,
     LotRanking,
@@ -33,7 +33,7 @@ from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
 from app.domain.scenario import awarded_in
 from app.domain.sharing import Awarded, Choice
-from app.domain.tendering import TenderState
+from app.domain.tendering import TenderState, decide_evaluating
 from app.domain.visibility import Phase, Role
 from app.evaluation import store as evaluation_store
 from app.evaluation.inquiries import list_flagged
@@ -58,7 +58,7 @@ async def propose_decision(world: World, actor: Actor, tender_id: str, choices: 
         tender = await tender_store.lock_tender(tx, tender_id)
         rankings = await _rankings(tx, tender_id)
         current = await store.find_decision(tx, tender_id)
-        refusal = await _decide_moment(world, tx, tender, current, rankings)
+        refusal = await decide_undecided(world, tx, tender, current, rankings)
         refusal = refusal or await _decide_quorum(tx, tender) or await _decide_examined(world, tx, tender, choices)
         adopted, rules = await _adopted(tx, tender_id, rankings), evaluation_in(tender)
         split = None if rules is None else rules.split
@@ -79,13 +79,14 @@ async def _adopted(tx: AsyncConnection, tender_id: str, rankings: Sequence[LotRa
     return {} if found is None else awarded_in(found.document, rankings_data(rankings))
 
 
-async def _decide_moment(
+async def decide_undecided(
     world: World, tx: AsyncConnection, tender: Tender, current: Decision | None, rankings: Sequence[LotRanking]
 ) -> Refusal | None:
-    if tender.state is not TenderState.EVALUATION:
-        return Refusal(Code.NOT_ALLOWED_HERE, {"state": tender.state.value})
-    if current is None:
-        return None
+    """Whether decision and recommendation may still change: in the evaluation (NOT_ALLOWED_HERE), while no decision
+    waits for its second person (PENDING) or stands approved (ALREADY_DECIDED)."""
+    refusal = decide_evaluating(tender.state)
+    if refusal is not None or current is None:
+        return refusal
     if current.state is DecisionState.PROPOSED and await is_waiting(world, tx, current.proposal_id):
         return Refusal(Code.PENDING)
     # A void after the approval made another ranking: the decision no longer stands on anything.
@@ -117,7 +118,7 @@ async def _decide_examined(
 async def is_waiting(world: World, tx: AsyncConnection, proposal_id: str) -> bool:
     """Whether a proposal still waits for its second person."""
     proposal = await approval_store.load_proposal(tx, proposal_id)
-    return proposal.state is ProposalState.PENDING and world.clock.now() < proposal.expires_at
+    return proposal.pending.waits(world.clock.now())
 
 
 async def _record_decision(

@@ -12,7 +12,7 @@ from app.award.splitting_schemas import ComputeScenario, ConstraintBody, Scenari
 from app.award.splitting_service import Asked
 from app.award.splitting_store import Scenario
 from app.award.splitting_views import Kept, Reader, scenario_view, scenarios_view
-from app.domain.visibility import Datum, Role, may_see
+from app.domain.visibility import RANKING_READERS, Datum, Role, may_see
 from app.evaluation.offers import evaluation_in
 from app.identity.access import Actor, staff
 from app.infra.errors import answer, not_found
@@ -21,8 +21,7 @@ from app.infra.world import World
 from app.tenders.store import Tender
 
 router = APIRouter(route_class=StrictRoute)
-READERS = (Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.EVALUATOR)
-ReaderDep = Annotated[Actor, Depends(staff(*READERS))]
+ReaderDep = Annotated[Actor, Depends(staff(*RANKING_READERS))]
 PurchaserDep = Annotated[Actor, Depends(staff(Role.PURCHASER))]
 ScenarioNumber = Annotated[int, Path(ge=1, le=10_000)]
 
@@ -31,7 +30,7 @@ ScenarioNumber = Annotated[int, Path(ge=1, le=10_000)]
 async def read_scenarios(tender_id: str, world: WorldDep, actor: ReaderDep) -> ScenariosView:
     """The scenarios of a tender for readers of its ranking (VISIBILITY.md d41); before that there is nothing."""
     async with world.db.snapshot() as tx:
-        tender = await load_published(tx, actor, tender_id, *READERS)
+        tender = await load_published(tx, actor, tender_id, *RANKING_READERS)
         kept = await _load(world, tx, actor, tender)
     return scenarios_view(kept, _reader(actor, tender))
 

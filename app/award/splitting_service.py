@@ -7,12 +7,11 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.award import splitting_store, store
-from app.award.service import is_waiting
+from app.award.service import decide_undecided
 from app.award.splitting_answer import Answer, Outcome, Solved
 from app.award.splitting_process import ask_solver, is_crowded
 from app.award.splitting_reading import Among, SplitSheet, load_split_sheet
 from app.award.splitting_store import Scenario
-from app.domain.awarding import DecisionState, decide_approval
 from app.domain.entries import Kind, digest_of
 from app.domain.money import EXACT
 from app.domain.refusals import Code, Refusal
@@ -29,7 +28,7 @@ from app.domain.scenario import (
 from app.domain.scoring.typed import plain
 from app.domain.split_award import is_award, weigh
 from app.domain.splitting import Constraint, SplitProblem, check_problem
-from app.domain.tendering import TenderState
+from app.domain.tendering import TenderState, decide_evaluating
 from app.domain.visibility import Role
 from app.evaluation.offers import evaluation_in
 from app.identity.access import Actor
@@ -84,10 +83,9 @@ async def compute_scenario(world: World, actor: Actor, tender_id: str, asked: As
 
 
 def _problem(tender: Tender, sheet: SplitSheet, asked: Asked) -> SplitProblem | Refusal:
-    if tender.state is not TenderState.EVALUATION:
-        return Refusal(Code.NOT_ALLOWED_HERE, {"state": tender.state.value})
-    if not sheet.lots:
-        return Refusal(Code.NOT_RANKED)
+    refusal = decide_evaluating(tender.state) or (None if sheet.lots else Refusal(Code.NOT_RANKED))
+    if refusal is not None:
+        return refusal
     lots = sheet.offered(asked.among)
     constraints = [constraint_of(each, sheet.tags) for each in asked.constraints]
     problem = problem_of(lots, constraints, sheet.tags, tender.currency)
@@ -186,18 +184,9 @@ async def adopt_scenario(world: World, actor: Actor, tender_id: str, number: int
 
 
 async def decide_moment(world: World, tx: AsyncConnection, sheet: SplitSheet) -> Refusal | None:
-    """Whether the recommendation may still change."""
-    tender = sheet.tender
-    if tender.state is not TenderState.EVALUATION:
-        return Refusal(Code.NOT_ALLOWED_HERE, {"state": tender.state.value})
-    current = await store.find_decision(tx, tender.id)
-    if current is None:
-        return None
-    if current.state is DecisionState.PROPOSED and await is_waiting(world, tx, current.proposal_id):
-        return Refusal(Code.PENDING)
-    officials = [each.ranking.official for each in sheet.lots]
-    stands = current.state is DecisionState.APPROVED and not decide_approval(officials, current.choices, current.digest)
-    return Refusal(Code.ALREADY_DECIDED) if stands else None
+    """Whether the recommendation may still change (`service.decide_undecided`)."""
+    current = await store.find_decision(tx, sheet.tender.id)
+    return await decide_undecided(world, tx, sheet.tender, current, [each.ranking.official for each in sheet.lots])
 
 
 async def _append(

@@ -28,6 +28,7 @@ from app.domain.scenario import decide_adoption
 from app.domain.scoring.rules import EvaluationRules
 from app.domain.scoring.typed import plain
 from app.domain.splitting import Limit
+from app.domain.tendering import decide_evaluating
 from app.domain.whatif import STAMP
 from app.evaluation.schemas import SavingsTotalView
 from app.evaluation.sheet import LotSheet
@@ -62,7 +63,7 @@ def scenarios_view(kept: Kept, reader: Reader) -> ScenariosView:
         tender_id=tender.id,
         state="ranked" if is_ranked else "waiting",
         currency=tender.currency,
-        can_compute=is_ranked and reader.is_purchaser and tender.state.value == "evaluation",
+        can_compute=is_ranked and reader.is_purchaser and decide_evaluating(tender.state) is None,
         announced=None if split is None else [[plain(share) for share in one] for one in split.patterns],
         lots=[_lot_view(each) for each in kept.sheet.lots],
         scenarios=[scenario_view(kept, each, reader) for each in kept.scenarios],

@@ -64,6 +64,10 @@ class Pending:
     proposed_by: str
     expires_at: datetime
 
+    def waits(self, at: datetime) -> bool:
+        """Whether it still waits for its second person."""
+        return self.state is ProposalState.PENDING and at < self.expires_at
+
 
 def change_hash(change: Mapping[str, Any]) -> str:
     """SHA-256 of the canonical form of the exact change an approval is bound to."""

@@ -83,6 +83,16 @@ def decide_move(state: TenderState, act: Act) -> TenderState | Refusal:
     return Refusal(Code.NOT_ALLOWED_HERE, {"state": state.value, "act": act.value})
 
 
+def decide_evaluating(state: TenderState) -> Refusal | None:
+    """Refuse (NOT_ALLOWED_HERE) what belongs to the evaluation in any other state. WORDS.md section 3."""
+    return None if state is TenderState.EVALUATION else Refusal(Code.NOT_ALLOWED_HERE, {"state": state.value})
+
+
+def decide_running(state: TenderState) -> Refusal | None:
+    """Refuse (NOT_ALLOWED_HERE) what nobody does in a tender that has ended."""
+    return Refusal(Code.NOT_ALLOWED_HERE, {"state": state.value}) if is_final(state) else None
+
+
 def may_become(state: TenderState, after: TenderState) -> bool:
     """Tell whether some act leads from one state to the other; standing still always may."""
     return state is after or any(at is state and to is after for (at, _), to in _MOVES.items())

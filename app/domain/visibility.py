@@ -28,6 +28,10 @@ class Role(StrEnum):
     REQUESTER = "requester"
 
 
+# The staff who read a ranking and what follows from it; from which phase on, the matrix says (d41).
+RANKING_READERS = (Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.EVALUATOR)
+
+
 class Phase(StrEnum):
     """The phases of VISIBILITY.md in their order; a tender skips those it does not use."""
 

@@ -12,11 +12,11 @@ from app.domain.entries import Kind
 from app.domain.marking import LotScores, decide_agreed, scores_data, scores_digest, value_text
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
-from app.domain.tendering import is_final
+from app.domain.tendering import decide_running
 from app.domain.visibility import Role
 from app.evaluation import panel_store
 from app.evaluation.entering import entry_by, entry_of_seat, note_refused
-from app.evaluation.intact import decide_intact, decide_marks_intact
+from app.evaluation.intact import decide_marks_intact
 from app.evaluation.panel_store import Agreed
 from app.evaluation.room import Room, load_consensus, lock_room
 from app.identity import store as identity_store
@@ -27,6 +27,7 @@ from app.live_rounds import basis_store
 from app.notices.store import insert_notices
 from app.sealed_rounds import store as sealed_store
 from app.tenders import store as tender_store
+from app.tenders.intact import decide_intact
 
 
 async def agree_value(world: World, actor: Actor, tender_id: str, typed: Agreed) -> Agreed | Refusal:
@@ -39,7 +40,7 @@ async def agree_value(world: World, actor: Actor, tender_id: str, typed: Agreed)
     async with world.db.transaction() as tx:
         room = await lock_room(world, tx, tender_id)
         room.reach_member(actor.account_id)
-        refusal = _decide_running(room) or decide_consensus(
+        refusal = decide_running(room.tender.state) or decide_consensus(
             room.members, is_open=room.is_open, is_locked=room.is_locked
         )
         before = refusal or await _decide_value(tx, room, typed)
@@ -65,11 +66,6 @@ async def _decide_value(tx: AsyncConnection, room: Room, typed: Agreed) -> Decim
         return before
     now = {"version": "0", "reason": ""} if held is None else {"version": str(held.version), "reason": held.reason}
     return Refusal(Code.CHANGED_SINCE, {**now, "value": value_text(before)})
-
-
-def _decide_running(room: Room) -> Refusal | None:
-    state = room.tender.state
-    return Refusal(Code.NOT_ALLOWED_HERE, {"state": state.value}) if is_final(state) else None
 
 
 def _change_data(new: Agreed, before: Decimal) -> dict[str, str]:
@@ -99,7 +95,7 @@ async def lock_scores(world: World, actor: Actor, tender_id: str, shown: str) ->
         scores = consensus.scores() if is_ready else []
         data = scores_data(room.rules, scores)
         digest = scores_digest(data)
-        refusal = _decide_running(room) or await decide_intact(tx, room.tender)
+        refusal = decide_running(room.tender.state) or await decide_intact(tx, room.tender)
         refusal = refusal or decide_lock(
             room.members,
             actor.account_id,

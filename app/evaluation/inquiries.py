@@ -24,13 +24,13 @@ from app.domain.abnormal import (
     flags_data,
     flags_of,
 )
-from app.domain.approving import ProposalKind, ProposalState
+from app.domain.approving import ProposalKind
 from app.domain.entries import Kind
 from app.domain.money import format_amount
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
 from app.domain.sealing.own_names import OwnNames, ScannedText, scan_for_names
-from app.domain.tendering import TenderState
+from app.domain.tendering import decide_evaluating
 from app.domain.visibility import Role
 from app.evaluation import inquiry_store, store
 from app.evaluation.entering import entry_by, note_refused
@@ -85,7 +85,7 @@ async def open_inquiry(
         if flagged is None or rules is None:
             raise not_found()
         known = {(each.lot_id, each.label) for each in await inquiry_store.list_inquiries(world, tx, tender_id)}
-        refusal = _decide_open(tender) or decide_inquiry(
+        refusal = decide_evaluating(tender.state) or decide_inquiry(
             flagged.flags, label, question, is_asked=(lot_id, label) in known
         )
         if refusal is not None or rules.abnormal is None:
@@ -120,11 +120,6 @@ def _made(world: World, tender: Tender, flagged: FlaggedLot, label: str, questio
         asked_at=now,
         due_at=now + hours,
     )
-
-
-def _decide_open(tender: Tender) -> Refusal | None:
-    is_open = tender.state is TenderState.EVALUATION
-    return None if is_open else Refusal(Code.NOT_ALLOWED_HERE, {"state": tender.state.value})
 
 
 def _named(about: Inquiry) -> dict[str, Any]:
@@ -166,7 +161,7 @@ async def answer_inquiry(world: World, actor: Actor, tender_id: str, inquiry_id:
             raise not_found()
         now = world.clock.now()
         names_itself = await _names_itself(world, tx, actor.supplier_id, text)
-        refusal = _decide_open(tender) or decide_answer(found.state_at(now), text, names_itself=names_itself)
+        refusal = decide_evaluating(tender.state) or decide_answer(found.state_at(now), text, names_itself=names_itself)
         if refusal is not None:
             data = {"act": "inquiry.answer", "code": refusal.code.value}
             await append(world, tx, _by_bidder(tender_id, Kind.SCORING_REFUSED, data))
@@ -212,7 +207,7 @@ async def decide_offer(
         tender = await tender_store.lock_tender(tx, tender_id)
         found = await inquiry_store.load_inquiry(world, tx, tender_id, inquiry_id)
         now = world.clock.now()
-        refusal = _decide_open(tender) or decide_verdict(
+        refusal = decide_evaluating(tender.state) or decide_verdict(
             found.state_at(now), reason, is_pending=await is_pending(tx, found.id, now)
         )
         if refusal is not None:
@@ -228,7 +223,7 @@ async def decide_offer(
 async def is_pending(tx: AsyncConnection, inquiry_id: str, at: datetime) -> bool:
     """Whether an exclusion waits for the approver."""
     last = await approval_store.find_latest(tx, kind=ProposalKind.EXCLUDE, subject_id=inquiry_id)
-    return last is not None and last.state is ProposalState.PENDING and at < last.expires_at
+    return last is not None and last.pending.waits(at)
 
 
 async def _propose_exclusion(

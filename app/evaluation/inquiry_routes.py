@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from app.domain.visibility import Datum, Role, may_see
+from app.domain.visibility import RANKING_READERS, Datum, Role, may_see
 from app.evaluation import inquiries, inquiry_store
 from app.evaluation.inquiry_schemas import (
     AnswerInquiry,
@@ -22,8 +22,7 @@ from app.infra.world import World
 from app.tenders import store as tender_store
 
 router = APIRouter(route_class=StrictRoute)
-READERS = (Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.EVALUATOR)
-ReaderDep = Annotated[Actor, Depends(staff(*READERS))]
+ReaderDep = Annotated[Actor, Depends(staff(*RANKING_READERS))]
 PurchaserDep = Annotated[Actor, Depends(staff(Role.PURCHASER))]
 
 
@@ -55,7 +54,7 @@ async def decide(
 async def _inquiries(world: World, actor: Actor, tender_id: str) -> InquiriesView:
     now = world.clock.now()
     async with world.db.snapshot() as tx:
-        await reach_tender(tx, actor, tender_id, *READERS)
+        await reach_tender(tx, actor, tender_id, *RANKING_READERS)
         tender = await tender_store.load_tender(tx, tender_id)
         may_read = may_see(actor.roles, tender.visited, Datum.RANKING)
         lots = await inquiries.list_flagged(tx, tender) if may_read else []

@@ -12,10 +12,7 @@ from app.evaluation.entering import entry
 from app.evaluation.room import Consensus
 from app.infra.world import World
 from app.journal.store import append, list_of_kind
-from app.tenders.intact import decide_intact
 from app.tenders.store import Tender
-
-__all__ = ["decide_intact", "decide_marks_intact", "note_changed"]
 
 
 async def decide_marks_intact(tx: AsyncConnection, consensus: Consensus) -> Refusal | None:

@@ -4,7 +4,7 @@ from app.domain.empanelling import decide_marking
 from app.domain.entries import Kind
 from app.domain.marking import Cell, Mark, check_mark, decide_submission, seat_pool
 from app.domain.refusals import Code, Refusal
-from app.domain.tendering import is_final
+from app.domain.tendering import decide_running
 from app.domain.visibility import Role
 from app.evaluation import panel_store
 from app.evaluation.entering import entry_of_seat, note_refused
@@ -24,7 +24,9 @@ async def save_mark(world: World, actor: Actor, tender_id: str, new: Mark, *, ve
     async with world.db.transaction() as tx:
         room = await lock_room(world, tx, tender_id)
         member = room.reach_member(actor.account_id)
-        refusal = _decide_running(room) or decide_marking(member, is_open=room.is_open, is_locked=room.is_locked)
+        refusal = decide_running(room.tender.state) or decide_marking(
+            member, is_open=room.is_open, is_locked=room.is_locked
+        )
         if refusal is None:
             room.reach_cell(new.cell)
             refusal = check_mark(new.value)
@@ -47,11 +49,6 @@ async def save_mark(world: World, actor: Actor, tender_id: str, new: Mark, *, ve
             at=world.clock.now(),
         )
     return saved
-
-
-def _decide_running(room: Room) -> Refusal | None:
-    state = room.tender.state
-    return Refusal(Code.NOT_ALLOWED_HERE, {"state": state.value}) if is_final(state) else None
 
 
 def _as_held(held: SavedMark | None) -> dict[str, str]:
@@ -77,7 +74,7 @@ async def submit_sheet(world: World, actor: Actor, tender_id: str) -> Refusal | 
         sheet = (await panel_store.list_marks(tx, tender_id, [actor.account_id]))[actor.account_id]
         marks = {cell: saved.mark for cell, saved in sheet.items()}
         refusal = (
-            _decide_running(room)
+            decide_running(room.tender.state)
             or decide_marking(member, is_open=room.is_open, is_locked=room.is_locked)
             or decide_submission(room.cells, marks)
         )

@@ -8,13 +8,13 @@ from app.domain.empanelling import decide_declaration, decide_panel
 from app.domain.entries import Kind
 from app.domain.marking import alias_pool
 from app.domain.noticing import NoticeKind
-from app.domain.refusals import Code, Refusal
-from app.domain.tendering import is_final
+from app.domain.refusals import Refusal
+from app.domain.tendering import decide_running
 from app.domain.visibility import Role
 from app.evaluation import panel_store
 from app.evaluation.entering import entry, entry_by, note_refused, seal_accounts
 from app.evaluation.panel_store import AliasSet
-from app.evaluation.room import Room, lock_room
+from app.evaluation.room import lock_room
 from app.identity import store as identity_store
 from app.identity.access import Actor
 from app.identity.store import Account
@@ -40,7 +40,7 @@ async def call_panel(world: World, actor: Actor, tender_id: str, accounts: Seque
     async with world.db.transaction() as tx:
         room = await lock_room(world, tx, tender_id)
         eligible = {person.id for person in await list_eligible(world, tx)}
-        refusal = _decide_open(room) or decide_panel(
+        refusal = decide_running(room.tender.state) or decide_panel(
             room.members, accounts, eligible=eligible, is_locked=room.is_locked
         )
         if refusal is not None:
@@ -64,12 +64,6 @@ async def call_panel(world: World, actor: Actor, tender_id: str, accounts: Seque
     return None
 
 
-def _decide_open(room: Room) -> Refusal | None:
-    """Nobody evaluates a tender that has ended."""
-    state = room.tender.state
-    return Refusal(Code.NOT_ALLOWED_HERE, {"state": state.value}) if is_final(state) else None
-
-
 async def declare(world: World, actor: Actor, tender_id: str, *, has_conflict: bool, statement: str) -> Refusal | None:
     """Say whether there is a conflict of interest. A declared conflict recuses at once, and for good.
 
@@ -78,7 +72,7 @@ async def declare(world: World, actor: Actor, tender_id: str, *, has_conflict: b
     async with world.db.transaction() as tx:
         room = await lock_room(world, tx, tender_id)
         member = room.reach_member(actor.account_id)
-        refusal = _decide_open(room) or decide_declaration(is_locked=room.is_locked)
+        refusal = decide_running(room.tender.state) or decide_declaration(is_locked=room.is_locked)
         if refusal is not None:
             return await note_refused(world, tx, actor, tender_id, hat=Role.EVALUATOR, act="declare", refusal=refusal)
         values = {"declared_at": world.clock.now(), "has_conflict": has_conflict, "statement": statement}

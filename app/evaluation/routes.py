@@ -8,10 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from app.domain.tendering import TenderState
-from app.domain.visibility import Datum, Role, may_see
+from app.domain.visibility import RANKING_READERS, Datum, may_see
 from app.evaluation import panel_store
 from app.evaluation.inquiry_routes import router as inquiry_router
-from app.evaluation.intact import decide_intact
 from app.evaluation.mark_routes import router as mark_router
 from app.evaluation.schemas import RankingView, ranking_view
 from app.evaluation.scoring_routes import router as scoring_router
@@ -20,13 +19,13 @@ from app.identity.access import Actor, reach_tender, staff
 from app.infra.errors import answer
 from app.infra.web import StrictRoute, WorldDep
 from app.tenders import store as tender_store
+from app.tenders.intact import decide_intact
 
 router = APIRouter(prefix="/api", route_class=StrictRoute, tags=["evaluation"])
 router.include_router(mark_router)
 router.include_router(inquiry_router)
 router.include_router(scoring_router)
-READERS = (Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.EVALUATOR)
-ReaderDep = Annotated[Actor, Depends(staff(*READERS))]
+ReaderDep = Annotated[Actor, Depends(staff(*RANKING_READERS))]
 
 
 @router.get("/tenders/{tender_id}/ranking")
@@ -34,7 +33,7 @@ async def read_ranking(tender_id: str, world: WorldDep, actor: ReaderDep) -> Ran
     """The official ranking by R-label; `waiting` while it is not made or not for this reader yet. 409 FROZEN where it
     cannot be made, because the rules in the table are not those that were published."""
     async with world.db.snapshot() as tx:
-        await reach_tender(tx, actor, tender_id, *READERS)
+        await reach_tender(tx, actor, tender_id, *RANKING_READERS)
         tender = await tender_store.load_tender(tx, tender_id)
         phases = tender.visited
         may_read = may_see(actor.roles, phases, Datum.RANKING)

@@ -19,7 +19,7 @@ from app.domain.tendering import TenderState
 from app.domain.visibility import Role
 from app.evaluation import store
 from app.evaluation.inquiry_store import counting, list_inquiries
-from app.evaluation.intact import decide_intact, note_changed
+from app.evaluation.intact import note_changed
 from app.evaluation.offers import evaluation_in, list_offers, load_scores, ranked_by
 from app.evaluation.store import StoredRanking
 from app.identity import store as identity_store
@@ -28,6 +28,7 @@ from app.journal.store import NewEntry, append_batch
 from app.live_rounds import store as live_store
 from app.notices.store import insert_notices
 from app.tenders import store as tender_store
+from app.tenders.intact import decide_intact
 from app.tenders.participations import list_joined_grades
 from app.tenders.store import Lot, Tender
 

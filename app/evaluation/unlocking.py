@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.approvals.store import NewProposal, Proposal, find_latest, insert_proposal
-from app.domain.approving import ProposalKind, ProposalState
+from app.domain.approving import ProposalKind
 from app.domain.entries import Kind
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
-from app.domain.tendering import is_final
+from app.domain.tendering import decide_running
 from app.domain.unlocking import decide_unlock, unlock_change
 from app.domain.visibility import Role
 from app.evaluation import panel_store
@@ -53,10 +53,7 @@ async def propose_unlock(world: World, actor: Actor, tender_id: str, reason: str
 
 
 async def _decide(tx: AsyncConnection, room: Room, *, is_chair: bool, reason: str) -> Refusal | None:
-    state = room.tender.state
-    if is_final(state):
-        return Refusal(Code.NOT_ALLOWED_HERE, {"state": state.value})
-    return decide_unlock(
+    return decide_running(room.tender.state) or decide_unlock(
         is_chair=is_chair,
         is_locked=room.is_locked,
         is_price_open=await is_price_open(tx, room.tender.id),
@@ -73,7 +70,7 @@ async def is_price_open(tx: AsyncConnection, tender_id: str) -> bool:
 async def find_pending(tx: AsyncConnection, tender_id: str, now: datetime) -> Proposal | None:
     """The unlocking that waits for the approver, if any."""
     found = await find_latest(tx, kind=ProposalKind.UNLOCK, subject_id=tender_id)
-    is_waiting = found is not None and found.state is ProposalState.PENDING and now < found.expires_at
+    is_waiting = found is not None and found.pending.waits(now)
     return found if is_waiting else None
 
 

@@ -11,7 +11,7 @@ from app.domain.entries import Kind
 from app.domain.live_rules_json import instant_text
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
-from app.domain.tendering import is_final
+from app.domain.tendering import decide_running
 from app.domain.visibility import Role
 from app.identity.access import Actor
 from app.infra.world import World
@@ -129,8 +129,8 @@ async def send_broadcast(world: World, actor: Actor, round_id: str, *, zh: str, 
     async with world.db.transaction() as tx:
         tender, _ = await reach_round(tx, actor, round_id)
         locked = await tenders_store.lock_tender(tx, tender.id)
-        if is_final(locked.state):
-            refusal = Refusal(Code.NOT_ALLOWED_HERE, {"state": locked.state.value})
+        refusal = decide_running(locked.state)
+        if refusal is not None:
             return await refuse_on_tender(
                 world, tx, actor, Role.PURCHASER, tender_id=tender.id, act="broadcast", refusal=refusal
             )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.approvals.store import Proposal, find_latest
-from app.domain.approving import ProposalKind, ProposalState
+from app.domain.approving import ProposalKind
 from app.domain.certification import Aspect, StandingState, overall_state
 from app.domain.registering import Contact
 from app.infra.world import World
@@ -58,7 +58,7 @@ async def read_dossier(world: World, supplier_id: str) -> Dossier:
             certifications=certifications,
             evidence=await dossier_store.list_evidence(tx, supplier_id),
             suspensions=await dossier_store.list_suspensions(tx, supplier_id),
-            pending=[one for one in proposals if one is not None and _waits(one, at)],
+            pending=[one for one in proposals if one is not None and one.pending.waits(at)],
             read_at=at,
         )
 
@@ -73,7 +73,3 @@ async def read_list(world: World, wanted: Wanted) -> Page:
 def own_contact(world: World, held: store.Supplier) -> Contact:
     """The contact data of a supplier, for its own representative (VISIBILITY.md d06: SUP own)."""
     return unseal_contact(world, held.id, held.contact_sealed)
-
-
-def _waits(proposal: Proposal, at: datetime) -> bool:
-    return proposal.state is ProposalState.PENDING and at < proposal.expires_at

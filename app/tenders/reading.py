@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from app.approvals import store as approval_store
-from app.domain.approving import ProposalState
 from app.domain.freezing import live_rules_of, plain
 from app.domain.live_rules import lot_times
 from app.domain.tendering import AMENDABLE_STATES, Continuation, TenderState, decide_continuation, is_final
@@ -266,5 +265,5 @@ async def _pending(world: World, tx: AsyncConnection, tender_id: str) -> list[Pe
             expires_at=proposal.expires_at,
         )
         for proposal in await approval_store.list_for_tender(tx, tender_id)
-        if proposal.state is ProposalState.PENDING and now < proposal.expires_at
+        if proposal.pending.waits(now)
     ]

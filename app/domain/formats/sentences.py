@@ -38,8 +38,8 @@ class _Language(Protocol):
     pause: str
     buyer_view: Mapping[BuyerView, str]
     binding: str
-    # What stands for the lowest price, and for the one in front.
-    in_front: tuple[str, str]
+    # What `{best}` is in the sentences of what is watched: where the price alone decides, and where something else.
+    best: tuple[str, str]
 
     def step(self, step: Step) -> str: ...
 
@@ -59,10 +59,9 @@ def rule_sentences(rules: LiveRules, lang: str) -> list[str]:
     say = _LANGUAGES[lang]
     limit = [] if rules.change_limit is None else [say.limit(rules.change_limit)]
     soft = [say.no_soft_close] if rules.soft_close is None else say.soft_close(rules.soft_close)
-    watched = [*soft, say.pause, say.buyer_view[rules.buyer_view]]
-    if rules.basis is not Basis.PRICE:
-        # By another basis the bid in front need not be the cheapest.
-        watched = [each.replace(*say.in_front) for each in watched]
+    # By another basis the bid in front need not be the cheapest.
+    best = say.best[rules.basis is not Basis.PRICE]
+    watched = [each.format(best=best) for each in (*soft, say.pause, say.buyer_view[rules.buyer_view])]
     return [
         say.opening,
         say.first if rules.starts_from is None else say.first_sealed,
@@ -106,14 +105,14 @@ class _English:
     buyer_view: Mapping[BuyerView, str] = {
         BuyerView.ALIASES: (
             f"While the lot runs, the buyer sees bids by random alias once at least {ALIASES_FROM} bidders have bid; "
-            "until then only the best price. Names are shown only after the decision."
+            "until then only {best}. Names are shown only after the decision."
         ),
         BuyerView.BEST_ONLY: (
-            "While the lot runs, the buyer sees the best price only. Names are shown only after the decision."
+            "While the lot runs, the buyer sees {best} only. Names are shown only after the decision."
         ),
         BuyerView.NONE: "While the lot runs, the buyer sees no price. Names are shown only after the decision.",
     }
-    in_front = ("the best price", "the price of the bid in front")
+    best = ("the best price", "the price of the bid in front")
     binding = "An accepted bid is binding and cannot be withdrawn; a manifest error can be voided by two persons."
 
     def step(self, step: Step) -> str:
@@ -173,12 +172,12 @@ class _Chinese:
     pause = "采购包暂停的，恢复后退还剩余时间（设有延时触发时段的，不少于该时段），并提前公告恢复时间。"
     buyer_view: Mapping[BuyerView, str] = {
         BuyerView.ALIASES: (
-            f"竞价期间，至少{ALIASES_FROM}家竞价方报价后，采购人按随机代号看到报价；此前只看到最低价。成交决定作出后才揭示名称。"
+            f"竞价期间，至少{ALIASES_FROM}家竞价方报价后，采购人按随机代号看到报价；此前只看到{{best}}价。成交决定作出后才揭示名称。"
         ),
-        BuyerView.BEST_ONLY: "竞价期间，采购人只看到最低价。成交决定作出后才揭示名称。",
+        BuyerView.BEST_ONLY: "竞价期间，采购人只看到{best}价。成交决定作出后才揭示名称。",
         BuyerView.NONE: "竞价期间，采购人看不到任何价格。成交决定作出后才揭示名称。",
     }
-    in_front = ("最低", "领先")
+    best = ("最低", "领先")
     binding = "已接受的报价具有约束力，不得撤回；明显错误经双人复核可以作废。"
 
     def step(self, step: Step) -> str:
@@ -199,7 +198,7 @@ class _Chinese:
     def soft_close(self, soft: SoftClose) -> list[str]:
         trigger = {
             Trigger.ANY_ACCEPTED: "有报价被接受",
-            Trigger.NEW_BEST: "出现新的最低报价",
+            Trigger.NEW_BEST: "出现新的{best}报价",
             Trigger.TOP_CHANGE: f"前{soft.top}名发生变化",
         }[soft.trigger]
         if soft.mode is ExtensionMode.ADD:
