@@ -1,7 +1,8 @@
 """Every check of the house in one go: what ran, how long it took, and at the end one line of counts.
 
-Linters of both languages run beside each other, then the browser tests (which mostly wait) beside the others, and the
-tests on PostgreSQL last. What cannot be run on this machine is said loudly, and with CI=true counts as a failure.
+Linters of both languages run beside each other, then the tests on SQLite beside those in the browser (which mostly
+wait), which the tests on PostgreSQL follow. What cannot be run on this machine is said loudly, and with CI=true counts
+as a failure.
 """
 
 import os
@@ -331,8 +332,8 @@ def check(which: str, env: dict[str, str]) -> int:
         has_pages = not any(step.counts["failed"] for step in pages if step.name == "pages")
         # Found before the others begin: it may have to be installed.
         browser = in_browser(has_pages=has_pages)
-        tests = [pytest("pytest on SQLite", "not browser"), on_postgres(), browser]
-    run_lanes(tests[:-1] or tests, [browser] if which == "all" else [], live=0)
+        tests = [pytest("pytest on SQLite", "not browser"), browser, on_postgres()]
+    run_lanes(tests[:1], tests[1:], live=0)
     return summarise([*python, *pages, *tests], started)
 
 
