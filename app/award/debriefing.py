@@ -58,6 +58,7 @@ def _distance(apart: Distance | None) -> dict[str, Any] | None:
 
 
 def _score(own: OwnScore) -> dict[str, Any]:
+    weights = own.rules.told_weights()
     return {
         "points": f"{own.score.points:.2f}",
         "threshold": None if own.rules.threshold is None else plain(own.rules.threshold),
@@ -67,7 +68,7 @@ def _score(own: OwnScore) -> dict[str, Any]:
                 "number": each.number,
                 "title_zh": each.title_zh,
                 "title_en": each.title_en,
-                "weight": plain(each.weight),
+                "weight": plain(weights[each.id]),
                 "value": value_text(own.score.values[each.id]),
                 "reason": own.reasons.get(each.id, ""),
             }

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from app.award.reading import DecisionSheet
@@ -41,15 +40,14 @@ def scores_data(made: Sources) -> dict[str, Any] | None:
     rules = evaluation_in(made.tender)
     if rules is None or rules.technical is None or not made.scores:
         return None
-    weights = rules.technical.effective_weights()
+    weights = rules.technical.told_weights()
     criteria = [
         {
             "id": each.id,
             "number": each.number,
             "title_zh": each.title_zh,
             "title_en": each.title_en,
-            # Exact where it is, else to two digits: the share of a nested criterion may be a third.
-            "weight": plain(round(Decimal(weights[each.id].numerator) / weights[each.id].denominator, 2)),
+            "weight": plain(weights[each.id]),
         }
         for each in rules.technical.criteria
     ]

@@ -242,7 +242,7 @@ def _own_finding(own: OwnResult) -> OwnFindingView | None:
 
 
 def _own_score(own: OwnScore) -> OwnScoreView:
-    threshold = own.rules.threshold
+    threshold, weights = own.rules.threshold, own.rules.told_weights()
     return OwnScoreView(
         points=own.score.points,
         threshold=None if threshold is None else plain(threshold),
@@ -253,7 +253,7 @@ def _own_score(own: OwnScore) -> OwnScoreView:
                 number=each.number,
                 title_zh=each.title_zh,
                 title_en=each.title_en,
-                weight=plain(each.weight),
+                weight=plain(weights[each.id]),
                 value=own.score.values[each.id],
                 reason=own.reasons.get(each.id, ""),
             )

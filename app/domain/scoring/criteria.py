@@ -118,6 +118,13 @@ class TechnicalRules:
             found[each.id] = share
         return found
 
+    def told_weights(self) -> dict[str, Decimal]:
+        """`effective_weights` as people are told them: exact where that is short, else to two digits (a third)."""
+        return {
+            name: round(Decimal(share.numerator) / share.denominator, 2)
+            for name, share in self.effective_weights().items()
+        }
+
     def group_points(self, values: Mapping[str, Decimal]) -> dict[str, Fraction]:
         """The own points of every group, 0..100, exactly. Precondition: a value for every criterion."""
         points = {group.id: Fraction(0) for group in self.groups}

@@ -39,6 +39,10 @@ class ScoredStanding(Standing):
         return None if place is None else place.rank
 
     @override
+    def shared_rank_of(self, tag: str) -> int | None:
+        return self.rank_of(tag)
+
+    @override
     def is_tied(self, tag: str) -> bool:
         place = self.places.get(tag)
         return place is not None and place.is_tied

@@ -109,7 +109,7 @@ function OwnLot({ lot, result, tender }: { lot: OwnLotResult; result: SupplierRe
         ]}
       />
       <OwnFinding lot={lot} />
-      {lot.exclusion !== null && <blockquote className={css['said']}>{lot.exclusion}</blockquote>}
+      {lot.exclusion !== null && <Facts items={[{ term: t('own.exclusion'), value: <span className={css['said']}>{lot.exclusion}</span> }]} />}
       <OwnScore lot={lot} />
     </Panel>
   );
