@@ -100,8 +100,8 @@ class Floors:
         """Take in what a committed batch has made of its lots."""
         for after in lots:
             held = self.lots.get(after.floor.lot_id)
-            if held is None or held.floor.version >= after.floor.version:
-                # Not looked at by anyone here, nothing to see (refusals only), or read anew since.
+            if held is None or after.is_changed or held.floor.version >= after.floor.version:
+                # Not looked at by anyone here, to be read as published, nothing to see (refusals only), or read since.
                 continue
             if after.is_whole:
                 held.replace_bids(after.bids)

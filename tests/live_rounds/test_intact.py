@@ -112,6 +112,8 @@ async def test_a_lot_whose_row_is_changed_takes_no_bid_and_shows_no_place(
             await again.world.db.dispose()
             assert (await stage.floor()).status is LotStatus.PAUSED
             assert await taken(stage) is Code.LOT_PAUSED
+            buyer = (await frames(stage))[1]
+            assert (buyer["best"], buyer["series"], buyer["best_line"]) == (None, [], [])
             refused = await service.announce_resume(world, stage.house.purchaser, lot_id, None)
             assert isinstance(refused, Refusal)
             assert refused.code is Code.FROZEN
