@@ -4,15 +4,16 @@ import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
 
 import { amountInWords } from '@/domain/amount-words';
 import { compare, percentChange, type Amount } from '@/domain/money';
-import { useWords, type Translate } from '@/i18n/use-words';
+import { useWords } from '@/i18n/use-words';
 import { Button } from '@/ui/button';
 import { Icon } from '@/ui/icon';
 import { MoneyInput } from '@/ui/money-input';
 
 import css from './confirm-panel.module.css';
-import type { Suspicion, Verdict } from '@/domain/guard';
+import type { Verdict } from '@/domain/guard';
 import { moneyText, taxKey, totalOf } from './lot-view';
 import type { RoundLot, RoundTender } from './room-data';
+import { suspicionText } from './suspicion-text';
 
 // Long enough that a doubled click does not confirm what it opened.
 export const ARMING_MS = 400;
@@ -101,17 +102,4 @@ export function ConfirmPanel({ doubt, lot, tender, possible, onConfirm, onBack }
       </div>
     </div>
   );
-}
-
-function suspicionText(suspicion: Suspicion, lot: RoundLot, tender: RoundTender, t: Translate<'live-rounds'>): string {
-  switch (suspicion.kind) {
-    case 'factor':
-      return t('guard.factor', { factor: suspicion.factor, way: t(suspicion.more ? 'guard.large' : 'guard.small') });
-    case 'vat':
-      return t(suspicion.more ? 'guard.vat_more' : 'guard.vat_less', { rate: suspicion.rate.padStart(2, '0'), tax: t(taxKey(tender)) });
-    case 'total_as_unit':
-      return t('guard.total_as_unit', { unit: lot.unit });
-    case 'other_lot':
-      return t('guard.other_lot', { lot: suspicion.lot });
-  }
 }
