@@ -19,6 +19,7 @@ from app.approvals.service import Effects
 from app.audit import routes as audit_routes
 from app.audit import timekeeper as audit_timekeeper
 from app.award import effects as award_effects
+from app.award import receipt_routes
 from app.award import routes as award_routes
 from app.domain.entries import Kind
 from app.evaluation import effects as evaluation_effects
@@ -32,7 +33,10 @@ from app.infra.world import World
 from app.journal.checkpoints import keep_checkpoints
 from app.journal.store import NewEntry, append
 from app.live_rounds import effects as live_effects
+from app.live_rounds import dry_run_routes
+from app.live_rounds import error_routes as live_error_routes
 from app.live_rounds import packages as live_packages
+from app.live_rounds import practice_routes as live_practice_routes
 from app.live_rounds import routes as live_routes
 from app.live_rounds import socket as live_socket
 from app.live_rounds import timekeeper as live_timekeeper
@@ -65,6 +69,10 @@ ROUTERS = (
     tenders_routes.router,
     sealed_routes.router,
     live_routes.router,
+    dry_run_routes.router,
+    live_error_routes.router,
+    live_practice_routes.router,
+    receipt_routes.router,
     live_socket.router,
     evaluation_routes.router,
     award_routes.router,

@@ -15,7 +15,10 @@ from app.infra.db import row_mapping
 from app.infra.errors import not_found
 from app.journal.tables import chain_head, entry
 
-BID_KINDS = (Kind.BID_ACCEPTED, Kind.BID_REFUSED, Kind.BID_VOIDED, Kind.BID_SEEDED)
+BID_KINDS = (
+    *(Kind.BID_ACCEPTED, Kind.BID_REFUSED, Kind.BID_VOIDED, Kind.BID_SEEDED),
+    *(Kind.LOT_MOVED, Kind.AUTO_BID_SET, Kind.AUTO_BID_ENDED, Kind.AUTO_BID_REFUSED),
+)
 
 
 class Form(StrEnum):

@@ -42,12 +42,20 @@ def _lot(sheet: OwnSheet, lot: Lot, own: OwnResult) -> dict[str, Any]:
         "outcome": own.outcome.value,
         "rank": own.rank,
         "tied": own.is_tied,
+        "place": _place(own),
         "amount": None if own.amount is None else format_amount(own.amount, lot.scale),
         "distance": _distance(sheet.distances.get(lot.id)),
         "share": None if own.share is None else plain(own.share),
         "winners": [{"name_zh": each.name_zh, "name_en": each.name_en} for each in winners],
         "score": None if score is None else _score(score),
     }
+
+
+def _place(own: OwnResult) -> str | None:
+    """What stands in place of a rank that the rules of the live round did not tell."""
+    if own.band is not None:
+        return own.band.value
+    return None if own.is_leading is None else "leading" if own.is_leading else "not_leading"
 
 
 def _distance(apart: Distance | None) -> dict[str, Any] | None:

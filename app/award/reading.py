@@ -17,10 +17,11 @@ from app.award.store import Award, Decision, Unsealing
 from app.domain.approving import ProposalKind
 from app.domain.awarding import DecisionState, decide_approval
 from app.domain.debriefing import Distance, distance
+from app.domain.freezing import live_rules_of
 from app.domain.marking import OfferScore
 from app.domain.measuring import Certainty, measure, total_by_certainty
 from app.domain.money import minor_units
-from app.domain.own_result import Exclusion, OwnResult, own_result
+from app.domain.own_result import Exclusion, OwnResult, as_told, own_result, tells_rank
 from app.domain.saving import SavingsTotal
 from app.domain.scoring.rules import TechnicalRules
 from app.domain.sealing.record import OwnFinding, finding_in
@@ -199,6 +200,7 @@ async def load_own_sheet(world: World, tx: AsyncConnection, tender: Tender, supp
     scores = {} if participation is None else await _load_own_scores(world, tx, tender, participation.tag)
     findings = {} if participation is None else await _load_own_findings(world, tx, tender, participation.tag)
     asked = await list_inquiries(world, tx, tender.id)
+    live = None if tender.frozen is None else live_rules_of(tender.frozen)
     lots, distances = [], {}
     for lot in await tender_store.list_lots(tx, tender.id):
         ranking = rankings.get(lot.id)
@@ -215,8 +217,8 @@ async def load_own_sheet(world: World, tx: AsyncConnection, tender: Tender, supp
             finding=findings.get(lot.id),
             exclusion=None if gone is None else Exclusion(gone.reason or "", gone.amount),
         )
-        lots.append((lot, told))
-        apart = distance(ranking.official, own)
+        lots.append((lot, as_told(told, ranking.official, live)))
+        apart = distance(ranking.official, own) if tells_rank(live) else None
         if apart is not None:
             distances[lot.id] = apart
     return OwnSheet(

@@ -8,10 +8,11 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Path, Query, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.award import printing, reading, report_store, report_views, reporting, saving
+from app.award import figure_store, printing, reading, report_store, report_views, reporting, saving
 from app.award.debriefing import debrief_data
 from app.award.printing import Lang
 from app.award.report_schemas import (
+    BudgetsView,
     RecordFigure,
     ReportFound,
     ReportsView,
@@ -21,6 +22,7 @@ from app.award.report_schemas import (
 from app.award.report_store import Report
 from app.award.views import price_in
 from app.domain.measuring import Figure
+from app.domain.money import minor_units
 from app.domain.recommending import is_draft, missing_parts, normal_code, without_restricted
 from app.domain.visibility import RANKING_READERS, Datum, Role, may_see
 from app.evaluation.sheet import load_sheets
@@ -82,7 +84,7 @@ async def draw_report(
     if report is None:
         raise not_found()
     made = await _draw(report, lang, is_whole=may_see(actor.roles, tender.visited, Datum.BASELINE))
-    return _pdf(made, f"{tender.reference}-report-{number}-{lang}")
+    return pdf_of(made, f"{tender.reference}-report-{number}-{lang}")
 
 
 async def _draw(report: Report, lang: Lang, *, is_whole: bool) -> bytes:
@@ -103,7 +105,8 @@ async def _draw(report: Report, lang: Lang, *, is_whole: bool) -> bytes:
     return await printing.draw_aside("report", data, lang=lang, zone=zone, made_at=made_at)
 
 
-def _pdf(content: bytes, name: str) -> Response:
+def pdf_of(content: bytes, name: str) -> Response:
+    """A PDF to keep, under a name of plain letters."""
     safe = "".join(letter for letter in name if letter.isascii() and (letter.isalnum() or letter in "-_."))
     headers = {"Content-Disposition": f'attachment; filename="{safe}.pdf"', "Cache-Control": "no-store"}
     return Response(content, media_type=PDF, headers=headers)
@@ -161,7 +164,7 @@ async def draw_debrief(tender_id: str, world: WorldDep, actor: SupplierDep, lang
         raise not_found()
     data = debrief_data(sheet, names[actor.supplier_id])
     made = await printing.draw_aside("debrief", data, lang=lang, zone=tender.time_zone, made_at=data["made_at"])
-    return _pdf(made, f"{tender.reference}-debrief-{lang}")
+    return pdf_of(made, f"{tender.reference}-debrief-{lang}")
 
 
 @router.get("/tenders/{tender_id}/savings")
@@ -172,6 +175,17 @@ async def read_tender_savings(tender_id: str, world: WorldDep, actor: MoneyDep) 
         tender = await reading.load_published(tx, actor, tender_id, *roles)
         measures = await _measures(world, tx, actor, tender)
     return report_views.savings_sheet(tender, measures, can_record=Role.PURCHASER in actor.roles)
+
+
+@router.get("/tenders/{tender_id}/budgets")
+async def read_budgets(tender_id: str, world: WorldDep, actor: MoneyDep) -> BudgetsView:
+    """The recorded budget of each lot with its source, for those who may see it at any time (d59; CK-03)."""
+    async with world.db.snapshot() as tx:
+        tender = await reading.load_published(tx, actor, tender_id, Role.PURCHASER, Role.APPROVER, Role.AUDITOR)
+        if not may_see(actor.roles, tender.visited, Datum.BUDGET):
+            raise not_found()
+        figures = await figure_store.list_figures(tx, [tender_id])
+    return report_views.budgets_view(figures, minor_units(tender.currency))
 
 
 async def _measures(world: World, tx: AsyncConnection, actor: Actor, tender: Tender) -> list[saving.LotMeasure]:

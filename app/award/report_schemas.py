@@ -105,6 +105,21 @@ class TenderSavingsSheet(StrictModel):
     totals: list[CertaintyTotal]
 
 
+class BudgetView(StrictModel):
+    """The recorded budget of a whole lot."""
+
+    lot_id: str
+    amount: DecimalText
+    source: str
+    as_of: str
+
+
+class BudgetsView(StrictModel):
+    """The budgets of a tender, of those lots that have one."""
+
+    budgets: list[BudgetView]
+
+
 class RecordFigure(StrictModel):
     """A figure of a lot with its source and day; `quantity` goes with realised amounts alone."""
 

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
+from app.award.figure_store import Figures
 from app.award.report_schemas import (
+    BudgetsView,
+    BudgetView,
     CostRow,
     LotSavingsView,
     ReferenceView,
@@ -28,6 +31,22 @@ def report_view(report: Report) -> ReportView:
         code=report.code,
         made_at=report.made_at,
         missing=missing_parts(report.document),
+    )
+
+
+def budgets_view(figures: Figures, digits: int) -> BudgetsView:
+    """The recorded budgets, lot by lot."""
+    found = [(lot_id, own[FigureKind.BUDGET]) for lot_id, own in figures.items() if FigureKind.BUDGET in own]
+    return BudgetsView(
+        budgets=[
+            BudgetView(
+                lot_id=lot_id,
+                amount=round_half_up(figure.amount, digits),
+                source=figure.source,
+                as_of=figure.as_of.isoformat(),
+            )
+            for lot_id, figure in sorted(found)
+        ]
     )
 
 

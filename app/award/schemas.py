@@ -9,6 +9,7 @@ from app.domain.awarding import DecisionState, UnsealScope
 from app.domain.debriefing import Unit
 from app.domain.measuring import Certainty
 from app.domain.own_result import Outcome
+from app.domain.ranking import RankBand
 from app.domain.saving import Basis
 from app.domain.splitting import MOST_PARTS
 from app.domain.visibility import Phase
@@ -226,6 +227,9 @@ class OwnLotResult(StrictModel):
     outcome: Outcome | None
     rank: int | None
     is_tied: bool
+    # In place of the rank, where the rules of the live round told no more: its band, or whether it led.
+    band: RankBand | None
+    is_leading: bool | None
     distance: DistanceView | None
     amount: str | None
     # The own percent, where the lot was awarded in shares; nobody is told another's.

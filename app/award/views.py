@@ -217,6 +217,8 @@ def _own_lot(
         outcome=own.outcome if is_out else None,
         rank=own.rank if shows_rank else None,
         is_tied=own.is_tied and shows_rank,
+        band=own.band if shows_rank else None,
+        is_leading=own.is_leading if shows_rank else None,
         distance=_distance(sheet.distances.get(lot.id)) if shows_rank else None,
         amount=None if own.amount is None else format_amount(own.amount, lot.scale),
         share=None if own.share is None or not is_out else plain(own.share),

@@ -25,6 +25,8 @@ class Room:
         self.lots: dict[str, dict[str, Any]] = {}
         self.welcome: dict[str, Any] = {}
         self.notices: list[dict[str, Any]] = []
+        # Another window of the same supplier is open: one of them has the pen.
+        self.has_company = False
         self.changed = asyncio.Event()
         self.is_closed = False
 
@@ -63,6 +65,8 @@ class Room:
             if kind == "welcome":
                 self.welcome = frame
             self.lots.update({lot["lot_id"]: lot for lot in frame["lots"]})
+        elif kind == "pen":
+            self.has_company = bool(frame["peers"])
         elif kind == "notice":
             self.notices.append(frame)
         elif (answer := self._answers.pop(frame.get("bid_id") or "", None)) is not None and not answer.done():

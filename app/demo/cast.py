@@ -64,6 +64,7 @@ STAFF = (
     StaffSeat("staff-5-evaluator", "韩评 Han Ping", "han.ping@lanyu.example", Role.EVALUATOR),
     StaffSeat("staff-6-evaluator", "吴工 Wu Gong", "wu.gong@lanyu.example", Role.EVALUATOR),
     StaffSeat("staff-7-evaluator", "Erik Lund", "erik.lund@lanyu.example", Role.EVALUATOR, locale="en"),
+    StaffSeat("staff-8-desk", "何台 He Tai", "he.tai@lanyu.example", Role.DESK_HELP),
 )
 EVALUATORS = tuple(person for person in STAFF if person.role is Role.EVALUATOR)
 

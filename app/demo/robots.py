@@ -23,6 +23,7 @@ from app.demo.sealing_robot import seal_in
 
 log = logging.getLogger("bidroom.demo")
 LOOK_SECONDS = 2.0
+AWAY_SECONDS = 60.0
 THINK_SECONDS = (0.6, 2.4)
 # The last part of a lot's time, in which nobody holds back: extensions happen here.
 SPRINT = Decimal("0.08")
@@ -109,10 +110,14 @@ async def _bid_in(caller: Caller, round_id: str, persona: Persona) -> None:
     view = await caller.get(f"/rounds/{round_id}")
     lots = {lot["id"]: lot for lot in view["lots"]}
     async with enter_room(caller, round_id) as room:
-        while not room.is_closed and not _is_over(room):
+        while not (room.is_closed or room.has_company or _is_over(room)):
             await asyncio.sleep(random.uniform(*THINK_SECONDS))  # noqa: S311 - a robot's thinking time
             for lot_id, lot in lots.items():
                 await _maybe_bid(room, lot_id, lot, persona)
+        is_visited = room.has_company
+    if is_visited:
+        # Somebody took the robot's chair: it has the pen then, and is left alone for a while.
+        await asyncio.sleep(AWAY_SECONDS)
 
 
 def _is_over(room: Room) -> bool:

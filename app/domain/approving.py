@@ -26,6 +26,7 @@ class ProposalKind(StrEnum):
     CANCEL = "tender.cancel"
     CONTINUE = "tender.continue"
     VOID_BID = "bid.void"
+    CANCEL_LOT = "lot.cancel"
     UNLOCK = "scores.unlock"
     AWARD = "decision.award"
     UNSEAL = "identity.unseal"

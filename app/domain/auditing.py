@@ -17,15 +17,18 @@ from app.domain.bundling import (
     tender_file,
 )
 from app.domain.chaining import ChainEnd, Fault, Why, read_entry
+from app.domain.closing import LotStatus
 from app.domain.countersigning import Approvals
 from app.domain.entries import Entry, Kind
 from app.domain.framing import BadDataError, instant_of
+from app.domain.live_rules import LotOrder
 from app.domain.package_retracing import PACKAGE_KINDS, PackageRetrace
 from app.domain.reopening import Read
 from app.domain.replaying import LotReplay
 from app.domain.reporting import Finding
 from app.domain.retracing import TenderRetrace, ranking_fault
 from app.domain.sealed_auditing import Placed, SealedLotAudit, manifest_fault
+from app.domain.series_retracing import series_fault
 from app.domain.witnessing import SignedHeads
 
 
@@ -51,6 +54,8 @@ class JournalAudit:
         self._tender = TenderRetrace()
         self._read = read
         self._lot: LotReplay | None = None
+        # By place, of lots in series: how each one that has opened stands at the end of its chain.
+        self._series: dict[int, LotReplay] = {}
         self._sealed: SealedLotAudit | None = None
         # The boxes of the tender's lots that have been read.
         self._boxes: dict[str, PackageRetrace] = {}
@@ -136,6 +141,7 @@ class JournalAudit:
         if not entry.chain.startswith("lot:"):
             finding = self._leave_tender()
             self._tender, self._boxes = TenderRetrace(is_partial=self._scope.is_partial), {}
+            self._series = {}
         return finding
 
     def _leave(self) -> Finding | None:
@@ -176,7 +182,7 @@ class JournalAudit:
             finding = self._placed(silent.finish(None))
             if finding is not None:
                 return finding
-        fault = manifest_fault(self._tender, self._boxes)
+        fault = manifest_fault(self._tender, self._boxes) or series_fault(self._series)
         return None if fault is None else self._placed(Placed(fault))
 
     def _document_finding(self, chain: str) -> Finding | None:
@@ -189,6 +195,8 @@ class JournalAudit:
 
     def _lot_finding(self, lot: LotReplay, scope: ChainScope) -> Finding | None:
         self.lots += 1
+        if lot.frame.rules.lots is LotOrder.SERIES and lot.status is not LotStatus.SCHEDULED:
+            self._series[lot.frame.place] = lot
         fault = None if scope.is_partial else lot.finish()
         if fault is not None:
             return self._at(fault, scope.chain, self._end.seq)
@@ -207,11 +215,11 @@ class JournalAudit:
     def _replay(self, entry: Entry) -> Fault | None:
         if entry.chain.startswith("tender:"):
             return self._tender.take(entry) or self._policy_fault(entry)
-        # A bid is voided in its lot's chain, on an approval in its tender's, as far as that is told.
-        is_void = entry.kind is Kind.BID_VOIDED
-        approvals = self._tender.approvals if is_void else self._approvals
+        # A bid is voided, a lot cancelled, in the lot's chain, on an approval in its tender's, as far as that is told.
+        is_of_lot = entry.kind in (Kind.BID_VOIDED, Kind.LOT_CANCELLED)
+        approvals = self._tender.approvals if is_of_lot else self._approvals
         try:
-            fault = None if is_void and self._tender.is_partial else approvals.take(entry)
+            fault = None if is_of_lot and self._tender.is_partial else approvals.take(entry)
         except BadDataError as error:
             fault = Fault(Why.FORM, f"{entry.kind.value}: {error}")
         if fault is None and entry.chain.startswith("lot:"):
@@ -260,7 +268,7 @@ class JournalAudit:
                 return Fault(Why.FORM, f"{entry.kind.value}: {error}")
         self._lot = self._lot or LotReplay(frame, find_basis(self._tender.scores, frame, self._read))
         self._lot.reframe(frame)
-        if entry.kind is Kind.LOT_CLOSED:
+        if entry.kind in (Kind.LOT_CLOSED, Kind.LOT_CANCELLED):
             self._closed = entry
         return self._lot.take(entry)
 

@@ -3,11 +3,12 @@
 Serves LIVE.md section 1 (soft close, pause) and section 2 rules 1, 8 and 9. Knows no clock: instants are arguments.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from app.domain.live_rules import ExtensionMode, LotTimes, SoftClose, Trigger
+from app.domain.live_rules import ExtensionMode, LiveRules, LotOrder, LotTimes, SoftClose, Trigger
 from app.domain.live_rules_json import instant_text
 from app.domain.refusals import Code, Refusal
 
@@ -82,12 +83,18 @@ class Change:
     has_moved: bool
 
 
-def extend(table: Timetable, soft: SoftClose | None, received_at: datetime, change: Change) -> Timetable | None:
+def extend(
+    table: Timetable, soft: SoftClose | None, received_at: datetime, change: Change, *, is_auto: bool = False
+) -> Timetable | None:
     """The timetable after an accepted bid inside the window, or None when the close stays. LIVE.md 1, soft close.
 
-    A bid with exactly the window left is inside it. The close never passes the hard stop and never moves back.
+    A bid with exactly the window left is inside it. The close never passes the hard stop and never moves back. Two
+    limits stepping against each other at every tick would use all extensions up in seconds: a bid the service places
+    by a limit (`is_auto`) moves the close only in the second half of the window.
     """
-    if soft is None or table.closes_at - received_at > soft.window or table.extensions >= soft.max_extensions:
+    if soft is None or table.extensions >= soft.max_extensions:
+        return None
+    if table.closes_at - received_at > (soft.window / 2 if is_auto else soft.window):
         return None
     if not _is_triggered(soft, change):
         return None
@@ -177,3 +184,36 @@ def extend_by_hand(table: Timetable, now: datetime, later: timedelta) -> Timetab
         return Refusal(Code.LOT_CLOSED, {})
     closes_at = table.closes_at + later
     return replace(table, closes_at=closes_at, hard_stop_at=max(table.hard_stop_at, closes_at))
+
+
+def moved_to(table: Timetable, opens_at: datetime) -> Timetable:
+    """A lot nobody has bid on yet, opening at another instant and as long as before."""
+    later = opens_at - table.opens_at
+    return replace(table, opens_at=opens_at, closes_at=table.closes_at + later, hard_stop_at=table.hard_stop_at + later)
+
+
+def in_series(rules: LiveRules, tables: Sequence[Timetable]) -> list[Timetable]:
+    """The lots of a round in their order as they stand now: of lots in series each one still scheduled opens the gap
+    after the close of the one before, as far as that is known (a pause without an end moves it again). LIVE.md 1, lots.
+    """
+    if rules.lots is not LotOrder.SERIES:
+        return list(tables)
+    placed: list[Timetable] = []
+    for table in tables:
+        if placed and table.status is LotStatus.SCHEDULED:
+            opens_at = _expected_close(placed[-1], rules.window) + rules.gap
+            placed.append(moved_to(table, max(table.opens_at, opens_at)))
+        else:
+            placed.append(table)
+    return placed
+
+
+def _expected_close(table: Timetable, window: timedelta) -> datetime:
+    if table.status is LotStatus.PAUSED and table.resume_at is not None and table.left is not None:
+        return table.resume_at + max(table.left, window)
+    return table.closes_at
+
+
+def is_its_turn(rules: LiveRules, before: Sequence[Timetable]) -> bool:
+    """Whether the lots before one allow it to open: in series they have all ended, else nothing is asked of them."""
+    return rules.lots is not LotOrder.SERIES or all(table.status in ENDED for table in before)

@@ -18,6 +18,7 @@ NEEDS_APPROVAL: Final[Mapping[Kind, ProposalKind]] = {
     Kind.IDENTITY_UNSEALED: ProposalKind.UNSEAL,
     Kind.OFFER_EXCLUDED: ProposalKind.EXCLUDE,
     Kind.BID_VOIDED: ProposalKind.VOID_BID,
+    Kind.LOT_CANCELLED: ProposalKind.CANCEL_LOT,
     Kind.SCORES_UNLOCKED: ProposalKind.UNLOCK,
     Kind.CERTIFICATION_APPROVED: ProposalKind.CERTIFY,
     Kind.SUPPLIER_SUSPENDED: ProposalKind.SUSPEND,
@@ -71,9 +72,10 @@ class Approvals:
     def use(self, entry: Entry) -> Fault | None:
         """Why this act lacks the approval it stands on, or None. One approval serves one act, of all lots at most."""
         kind = NEEDS_APPROVAL.get(entry.kind)
-        if kind is None:
-            return None
         named = entry.data.get("proposal")
+        # A lot that ends with its whole tender ends by the tender's approval, or by rule.
+        if kind is None or (kind is ProposalKind.CANCEL_LOT and named is None):
+            return None
         fitting = [key for key, granted in self._granted.items() if granted == kind.value and named in (None, key)]
         if not fitting:
             return Fault(Why.APPROVAL, f"{entry.kind.value} without an approval of {kind.value} before it")

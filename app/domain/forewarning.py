@@ -11,7 +11,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from app.domain.live_rules import FeedbackMode, LotOrder, Measure
+from app.domain.live_rules import TELLS_BEST, LotOrder, Measure
 from app.domain.scoring.ahp import derive
 from app.domain.scoring.rules import evaluation_from_json
 from app.domain.sealed_rules import Custody
@@ -58,7 +58,7 @@ def warn_about_field(expected: ExpectedField, terms: Terms) -> list[Fault]:
     """Warn where the expected field is too small for a rule: aliases from 4, best price from 5 (SCREENS.md AN-03)."""
     invited, rules, least = expected.invited, terms.rules, terms.draft.min_bidders
     shows_aliases = rules is not None and rules.buyer_view is BuyerView.ALIASES
-    shows_best = rules is not None and rules.feedback is FeedbackMode.BEST_PRICE
+    shows_best = rules is not None and rules.feedback in TELLS_BEST
     shortlist = 0 if terms.evaluation is None else int(terms.evaluation["shortlist"]["count"])
     shown = {"invited": str(invited)}
     found = [

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from itertools import pairwise
 
 from app.domain.certification import Grade
 from app.domain.visibility import BuyerView
@@ -24,9 +23,11 @@ class Measure(StrEnum):
 
 
 class StepBasis(StrEnum):
-    """What a step is measured from. The bidder's own last bid tells nothing about rivals."""
+    """What a step is measured from: the bidder's own last bid, which tells nothing about rivals, or the best price as
+    far as the rules tell it to the bidder (else the own last one)."""
 
     OWN_LAST = "own_last"
+    BEST = "best"
 
 
 class StepRule(StrEnum):
@@ -40,8 +41,15 @@ class FeedbackMode(StrEnum):
     """What a bidder is told about the market (SCREENS.md 2.2.3)."""
 
     RANK_ONLY = "rank_only"
+    LEAD_ONLY = "lead_only"
+    RANK_BAND = "rank_band"
     BEST_PRICE = "best_price"
+    RANK_AND_BEST = "rank_and_best"
     SCORE_RANK = "score_rank"
+
+
+# The modes that tell the best price, from five active bidders on.
+TELLS_BEST = frozenset({FeedbackMode.BEST_PRICE, FeedbackMode.RANK_AND_BEST})
 
 
 class Basis(StrEnum):
@@ -55,9 +63,11 @@ class Basis(StrEnum):
 
 
 class TieRule(StrEnum):
-    """Which of two equal amounts stands first."""
+    """Which rank bidders with equal amounts are told: the earlier stands before the later, or both have the same and
+    the next ranks are skipped (1, 1, 3). The buyer's order and the award are total: there the earlier stands first."""
 
     EARLIER_FIRST = "earlier_first"
+    EQUAL_RANK = "equal_rank"
 
 
 class Trigger(StrEnum):
@@ -76,10 +86,12 @@ class ExtensionMode(StrEnum):
 
 
 class LotOrder(StrEnum):
-    """How several lots share the time: all at once, or opening together and closing one after the other."""
+    """How several lots share the time: all at once, opening together and closing one after the other, or each opening
+    when the one before it has closed."""
 
     PARALLEL = "parallel"
     STAGGERED = "staggered"
+    SERIES = "series"
 
 
 class Origin(StrEnum):
@@ -89,13 +101,27 @@ class Origin(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class StepBelow:
+    """The size of the step where what it is measured from is below a price."""
+
+    price: Decimal
+    size: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """The least decrease from the own last bid. A percentage is rounded **up** to the lot's scale."""
+    """The least decrease from the own last bid, or from the best price. A percentage is rounded **up** to the lot's
+    scale. `below`: smaller sizes below falling prices."""
 
     measure: Measure
     size: Decimal
     rule: StepRule = StepRule.AT_LEAST
     basis: StepBasis = StepBasis.OWN_LAST
+    below: tuple[StepBelow, ...] = ()
+
+    def size_at(self, reference: Decimal) -> Decimal:
+        """The size of the step from this price: the smallest whose threshold it is below. LIVE.md section 1, step."""
+        return min((each.size for each in self.below if reference < each.price), default=self.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +165,18 @@ class SoftClose:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """How a format moves by time: so many stages (rounds of turns, ticks of the price), each turn or tick so long.
+
+    `slots`: turns in a round, published, so that neither the length of a round nor a turn's place tells how many bid.
+    """
+
+    stages: int
+    each: timedelta
+    slots: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LiveRules:
     """All rules of one live round, frozen at publication."""
 
@@ -162,6 +200,14 @@ class LiveRules:
     factors: Factors | None = None
     # `score_rank` only: the bidder is told at which price it would lead, and its own price points (LR-14).
     tells_lead: bool = False
+    # Nothing of the market before the bidder's own valid first bid (LR-16).
+    has_gate: bool = False
+    # `series` only: from the close of a lot to the opening of the next.
+    gap: timedelta = timedelta(0)
+    # Whether the service may bid for a bidder down to an amount only it knows (`auto_bidding.py`).
+    auto_bid: bool = False
+    # Formats that move by time only: how.
+    pace: Pace | None = None
 
     @property
     def window(self) -> timedelta:
@@ -197,8 +243,12 @@ def lot_times(rules: LiveRules, position: int, opens_at: datetime | None = None)
 
     `opens_at` is the opening where it is not the published one (`opening_after`).
     """
-    shift = rules.stagger * position if rules.lots is LotOrder.STAGGERED else timedelta(0)
-    opens = opens_at or rules.opens_at
+    opens, shift = opens_at or rules.opens_at, timedelta(0)
+    if rules.lots is LotOrder.STAGGERED:
+        shift = rules.stagger * position
+    elif rules.lots is LotOrder.SERIES:
+        # As planned: a lot that closes later moves those after it (`closing.in_series`).
+        opens += (rules.duration + rules.gap) * position
     closes_at = opens + rules.duration + shift
     beyond = rules.soft_close.hard_stop_after if rules.soft_close else timedelta(0)
     return LotTimes(opens, closes_at, closes_at + beyond)
@@ -220,85 +270,3 @@ class RuleFault:
 
     field: str
     code: str
-
-
-def check_rules(rules: LiveRules) -> list[RuleFault]:
-    """What keeps these rules from publication; empty when they can be played. LIVE.md section 1."""
-    found = [
-        ("duration_s", "OUT_OF_RANGE", rules.duration < ONE_MINUTE / 6),
-        ("step.size", "OUT_OF_RANGE", not _is_measure(rules.step.measure, rules.step.size)),
-        ("stagger_s", "OUT_OF_RANGE", rules.stagger < timedelta(0)),
-        ("stagger_s", "INCOMPLETE", rules.lots is LotOrder.STAGGERED and rules.stagger <= timedelta(0)),
-        ("lead_s", "OUT_OF_RANGE", not timedelta(0) <= rules.lead <= LONGEST_LEAD),
-    ]
-    limit = rules.change_limit
-    if limit is not None:
-        is_narrow = limit.measure is rules.step.measure and limit.size < rules.step.size
-        found.append(("change_limit.size", "OUT_OF_RANGE", is_narrow or not _is_measure(limit.measure, limit.size)))
-    found += _basis_faults(rules)
-    if rules.soft_close is not None:
-        found += _soft_close_faults(rules.soft_close, rules.duration)
-    return [RuleFault(name, code) for name, code, is_wrong in found if is_wrong]
-
-
-# As much as a score sheet can say.
-_MOST_MONEY = Decimal("999999.9999")
-
-
-def _basis_faults(rules: LiveRules) -> list[tuple[str, str, bool]]:
-    """What is wrong with basis and factors by themselves; what they ask of the evaluation is in `live_basis`.
-
-    A worse grade with a better value is a slip of the pen, as with the points of a certification. The best price says
-    nothing, and misleads, where another basis than the price decides.
-    """
-    factors, basis = rules.factors, rules.basis
-    found = [
-        ("factors", "INCOMPLETE", basis is Basis.BONUS_MALUS and factors is None),
-        ("factors", "NOT_ALLOWED_HERE", basis in (Basis.PRICE, Basis.POINTS) and factors is not None),
-        ("feedback", "NEEDS_POINTS", rules.feedback is FeedbackMode.SCORE_RANK and basis is not Basis.POINTS),
-        ("feedback", "NOT_BY_PRICE", rules.feedback is FeedbackMode.BEST_PRICE and basis is not Basis.PRICE),
-        ("tells_lead", "NOT_ALLOWED_HERE", rules.tells_lead and rules.feedback is not FeedbackMode.SCORE_RANK),
-    ]
-    if factors is None or basis in (Basis.PRICE, Basis.POINTS):
-        return found
-    is_added = basis is Basis.BONUS_MALUS
-    found += [
-        ("factors.measure", "INCOMPLETE", is_added and factors.measure is None),
-        ("factors.measure", "NOT_ALLOWED_HERE", basis is Basis.COEFFICIENT and factors.measure is not None),
-    ]
-    for (_, better), (grade, worse) in pairwise(factors.grades):
-        is_slip = worse < better if is_added else worse > better
-        found.append((f"factors.grades.{grade.value}", "OUT_OF_ORDER", is_slip))
-    low, high = _bounds_of(basis, factors.measure)
-    return [
-        *found,
-        *(
-            (f"factors.grades.{grade.value}", "OUT_OF_RANGE", not low <= value <= high or value != round(value, 4))
-            for grade, value in factors.grades
-        ),
-    ]
-
-
-def _bounds_of(basis: Basis, measure: Measure | None) -> tuple[Decimal, Decimal]:
-    """A bonus of the whole price leaves nothing to compare; the features of published schemes lie below 1."""
-    if basis is Basis.COEFFICIENT:
-        return Decimal(0), Decimal(1)
-    return (Decimal(-50), Decimal(100)) if measure is Measure.PERCENT else (-_MOST_MONEY, _MOST_MONEY)
-
-
-def _is_measure(measure: Measure, size: Decimal) -> bool:
-    return size > 0 and (measure is Measure.MONEY or size < 100)
-
-
-def _soft_close_faults(soft: SoftClose, duration: timedelta) -> list[tuple[str, str, bool]]:
-    adds = soft.mode is ExtensionMode.ADD
-    tops = soft.trigger is Trigger.TOP_CHANGE
-    return [
-        ("soft_close.window_s", "OUT_OF_RANGE", not timedelta(0) < soft.window <= duration),
-        ("soft_close.max_extensions", "OUT_OF_RANGE", not 1 <= soft.max_extensions <= 1000),
-        ("soft_close.hard_stop_after_s", "OUT_OF_RANGE", soft.hard_stop_after <= timedelta(0)),
-        ("soft_close.added_s", "INCOMPLETE", adds and (soft.added is None or soft.added <= timedelta(0))),
-        ("soft_close.added_s", "NOT_ALLOWED_HERE", not adds and soft.added is not None),
-        ("soft_close.top", "INCOMPLETE", tops and (soft.top is None or soft.top < 1)),
-        ("soft_close.top", "NOT_ALLOWED_HERE", not tops and soft.top is not None),
-    ]

@@ -17,9 +17,11 @@ from app.domain.live_rules import (
     LotOrder,
     Measure,
     Origin,
+    Pace,
     SoftClose,
     Step,
     StepBasis,
+    StepBelow,
     StepRule,
     TieRule,
     Trigger,
@@ -48,6 +50,10 @@ _TOP_KEYS = frozenset(
         "basis",
         "factors",
         "tells_lead",
+        "starting_gate",
+        "gap_s",
+        "auto_bid",
+        "pace",
     }
 )
 
@@ -71,6 +77,7 @@ def rules_to_json(rules: LiveRules) -> dict[str, Any]:
             "size": f"{rules.step.size:f}",
             "rule": rules.step.rule.value,
             "basis": rules.step.basis.value,
+            **_below_to_json(rules.step),
         },
         "change_limit": None if limit is None else {"measure": limit.measure.value, "size": f"{limit.size:f}"},
         "feedback": rules.feedback.value,
@@ -79,7 +86,22 @@ def rules_to_json(rules: LiveRules) -> dict[str, Any]:
         "soft_close": None if soft is None else _soft_to_json(soft),
         **_origin_to_json(rules),
         **basis_members(rules),
+        **_later_members(rules),
+        **({"auto_bid": True} if rules.auto_bid else {}),
+        **({} if rules.pace is None else {"pace": _pace_to_json(rules.pace)}),
     }
+
+
+def _below_to_json(step: Step) -> dict[str, Any]:
+    """The sizes of a step that shrinks; one that does not has no such member."""
+    below = [{"price": f"{each.price:f}", "size": f"{each.size:f}"} for each in step.below]
+    return {"below": below} if below else {}
+
+
+def _later_members(rules: LiveRules) -> dict[str, Any]:
+    """What rules before it did not have; absent where it says nothing, so that those read and hash as ever."""
+    gate = {"starting_gate": True} if rules.has_gate else {}
+    return gate | ({"gap_s": rules.gap // _SECOND} if rules.lots is LotOrder.SERIES else {})
 
 
 def _origin_to_json(rules: LiveRules) -> dict[str, Any]:
@@ -97,6 +119,11 @@ def basis_members(rules: LiveRules) -> dict[str, Any]:
         measure = {} if factors.measure is None else {"measure": factors.measure.value}
         found["factors"] = {**measure, "grades": {grade.value: f"{value:f}" for grade, value in factors.grades}}
     return {**found, **({"tells_lead": True} if rules.tells_lead else {})}
+
+
+def _pace_to_json(pace: Pace) -> dict[str, Any]:
+    slots = {} if pace.slots is None else {"slots": pace.slots}
+    return {"stages": pace.stages, "each_s": pace.each // _SECOND, **slots}
 
 
 def _soft_to_json(soft: SoftClose) -> dict[str, Any]:
@@ -136,6 +163,10 @@ def rules_from_json(stored: Mapping[str, Any]) -> LiveRules:
         basis=Basis(read.choice("basis", Basis)) if "basis" in stored else Basis.PRICE,
         factors=_factors_from(read.optional_part("factors")),
         tells_lead="tells_lead" in stored and read.truth("tells_lead"),
+        has_gate="starting_gate" in stored and read.truth("starting_gate"),
+        gap=timedelta(0) if read.is_null("gap_s") else read.seconds("gap_s"),
+        auto_bid="auto_bid" in stored and read.truth("auto_bid"),
+        pace=_pace_from(read.optional_part("pace")),
     )
 
 
@@ -151,6 +182,7 @@ def _step_from(read: Members) -> Step:
         size=read.decimal("size"),
         rule=StepRule(read.choice("rule", StepRule)),
         basis=StepBasis(read.choice("basis", StepBasis)),
+        below=tuple(StepBelow(each.decimal("price"), each.decimal("size")) for each in read.parts("below")),
     )
 
 
@@ -166,6 +198,13 @@ def _factors_from(read: Members | None) -> Factors | None:
     grades = read.part("grades")
     measure = None if read.is_null("measure") else Measure(read.choice("measure", Measure))
     return Factors(tuple((grade, grades.decimal(grade.value)) for grade in Grade), measure)
+
+
+def _pace_from(read: Members | None) -> Pace | None:
+    if read is None:
+        return None
+    slots = None if read.is_null("slots") else read.integer("slots")
+    return Pace(read.integer("stages"), read.seconds("each_s"), slots)
 
 
 def _soft_from(read: Members | None) -> SoftClose | None:

@@ -87,3 +87,12 @@ class Members:
     def optional_part(self, name: str) -> "Members | None":
         """An object in the object, or None."""
         return None if self.is_null(name) else self.part(name)
+
+    def parts(self, name: str) -> "list[Members]":
+        """A list of objects in the object; none where it is absent or null."""
+        if self.is_null(name):
+            return []
+        listed = self._get(name, list)
+        if not all(isinstance(each, dict) for each in listed):
+            raise BadRulesError(self._prefix + name)
+        return [Members(each, f"{self._prefix}{name}.{at}.") for at, each in enumerate(listed)]

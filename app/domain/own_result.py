@@ -1,11 +1,14 @@
 """What a bidder is told of its own lots once the decision is out: outcome, rank, share (SCREENS.md SP-08)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
 from app.domain.awarding import LotRanking
+from app.domain.formats.telling import TELLING, Telling, place_of
+from app.domain.live_rules import LiveRules, TieRule
 from app.domain.money import HUNDRED
+from app.domain.ranking import RankBand
 from app.domain.sealing.record import OwnFinding
 from app.domain.sharing import Awarded
 
@@ -39,6 +42,9 @@ class OwnResult:
     exclusion: str | None = None
     # The own percent, where the lot was awarded in shares.
     share: Decimal | None = None
+    # Where the rules of the live round tell less than the rank: its band, or whether it led.
+    band: RankBand | None = None
+    is_leading: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +84,27 @@ def own_result(
         row.is_tied,
         share=None if own == HUNDRED else own,
     )
+
+
+def as_told(own: OwnResult, ranking: LotRanking, live: LiveRules | None) -> OwnResult:
+    """The same as far as the rules of the live round tell it, after the round as in it (LIVE.md section 1, feedback and
+    ties; SCREENS.md SP-08 "own rank per lot as rule allows")."""
+    if live is None or own.rank is None:
+        return own
+    rank = _shared_rank(ranking, own.rank) if live.ties is TieRule.EQUAL_RANK else own.rank
+    place = place_of(live.feedback, rank, is_tied=own.is_tied)
+    leading = place.is_leading if TELLING[live.feedback] is Telling.LEAD else None
+    return replace(own, rank=place.rank, is_tied=place.is_tied, band=place.band, is_leading=leading)
+
+
+def tells_rank(live: LiveRules | None) -> bool:
+    """Whether the exact rank is told, and so how far it was from the first."""
+    return live is None or TELLING[live.feedback] is Telling.EXACT
+
+
+def _shared_rank(ranking: LotRanking, rank: int) -> int:
+    """The best rank with the same amount, where amounts alone ranked; an evaluation has its own rule of equals."""
+    own = next(row for row in ranking.rows if row.rank == rank)
+    if own.total is not None or own.figure is not None:
+        return rank
+    return min(row.rank for row in ranking.rows if row.amount == own.amount)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from app.domain.certification import Grade
 from app.domain.fault_list import FaultList
-from app.domain.live_rules import LiveRules, LotOrder, Measure, Origin, check_rules
+from app.domain.formats import check_rules
+from app.domain.live_rules import LiveRules, LotOrder, Measure, Origin
 from app.domain.live_rules_json import BadRulesError, rules_from_json
 from app.domain.money import CURRENCIES, LARGEST_SCALE, fits_scale
 from app.domain.preflight_sealed import (
@@ -235,8 +236,13 @@ def _check_steps(rules: LiveRules | None, draft: Draft, found: FaultList) -> Non
     smallest = min((min(max(lot.scale, 0), LARGEST_SCALE) for lot in draft.lots), default=LARGEST_SCALE)
     if rules.step.measure is Measure.MONEY and not fits_scale(rules.step.size, smallest):
         found.add("rules.step.size", "PRECISION", scale=str(smallest))
+    for at, each in enumerate(rules.step.below):
+        if not fits_scale(each.price, smallest):
+            found.add(f"rules.step.below.{at}.price", "PRECISION", scale=str(smallest))
+        if rules.step.measure is Measure.MONEY and not fits_scale(each.size, smallest):
+            found.add(f"rules.step.below.{at}.size", "PRECISION", scale=str(smallest))
     limit = rules.change_limit
     if limit is not None and limit.measure is Measure.MONEY and not fits_scale(limit.size, smallest):
         found.add("rules.change_limit.size", "PRECISION", scale=str(smallest))
-    if rules.lots is LotOrder.STAGGERED and len(draft.lots) == 1:
+    if rules.lots is not LotOrder.PARALLEL and len(draft.lots) == 1:
         found.add("rules.lots", "NOT_ALLOWED_HERE")

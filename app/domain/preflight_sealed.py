@@ -8,8 +8,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from app.domain.live_rules import check_rules
+from app.domain.formats import LotTerms, check_rules
+from app.domain.live_rules import Origin
 from app.domain.live_rules_json import BadRulesError, rules_from_json
+from app.domain.money import LARGEST_SCALE, AmountFault, parse_amount
 from app.domain.procedures import Procedure, evaluation_in_force, price_bucket_for
 from app.domain.rulebooks import Rulebook, forbidden
 from app.domain.scoring.certification_rules import read_certification
@@ -94,15 +96,39 @@ def certification_of(draft: Draft) -> CertificationRules | None:
 
 def read_basis(draft: Draft) -> LiveRules | None:
     """Read the live rules of a draft as far as its ranking basis needs them; None where that has faults."""
+    return _read_live(draft, ("basis", "factors", "feedback", "tells_lead"))
+
+
+def read_live(draft: Draft) -> LiveRules | None:
+    """Read the live rules of a draft, all but the instant they open at; None where there is a fault in them."""
+    return _read_live(draft, ("",))
+
+
+def _read_live(draft: Draft, wrong: tuple[str, ...]) -> LiveRules | None:
     if draft.procedure not in set(Procedure) or not Procedure(draft.procedure).has_live:
         return None
     typed = {name: value for name, value in (draft.rules or {}).items() if name != "lead_s"}
+    if Procedure(draft.procedure).has_sealed:
+        typed |= {"starts_from": Origin.SEALED.value, "lead_s": 0}
     try:
         rules = rules_from_json({**typed, "opens_at": datetime.min.replace(tzinfo=UTC).isoformat()})
     except BadRulesError:
         return None
-    wrong = ("basis", "factors", "feedback", "tells_lead")
     return None if any(fault.field.startswith(wrong) for fault in check_rules(rules)) else rules
+
+
+def read_first_lot(draft: Draft) -> LotTerms | None:
+    """Read the published prices of a draft's first lot, for the examples; None where there is a fault in them."""
+    lot = draft.lots[0] if draft.lots else None
+    if lot is None or draft.procedure not in set(Procedure) or not 0 <= lot.scale <= LARGEST_SCALE:
+        return None
+    ceiling = parse_amount(lot.ceiling_price.strip(), lot.scale)
+    # With a sealed round the own sealed price is the start.
+    typed = "" if Procedure(draft.procedure).has_sealed else lot.start_price.strip()
+    start = parse_amount(typed, lot.scale) if typed else None
+    if isinstance(ceiling, AmountFault) or isinstance(start, AmountFault):
+        return None
+    return LotTerms(lot.scale, ceiling, start)
 
 
 def has_factors(draft: Draft) -> bool:

@@ -8,7 +8,16 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 from typing import Final
+
+
+class RankBand(StrEnum):
+    """A rank told in three steps (SCREENS.md LR-12)."""
+
+    LEADING = "leading"
+    TOP = "top"
+    OUTSIDE = "outside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +114,11 @@ class Standing:
         """The bidder's place, counted from 1."""
         key = self._own(tag)
         return None if key is None else bisect_left(self.order, key) + 1
+
+    def shared_rank_of(self, tag: str) -> int | None:
+        """The rank that all with the same amount share; the next ones are skipped: 1, 1, 3 (`equal_rank`)."""
+        key = self._own(tag)
+        return None if key is None else bisect_left(self.order, key[0], key=lambda each: each[0]) + 1
 
     def is_tied(self, tag: str) -> bool:
         """Whether another bidder's best has the same amount."""

@@ -30,6 +30,10 @@ class Code(StrEnum):
     NOT_LATER = "NOT_LATER"
     PAST_HARD_STOP = "PAST_HARD_STOP"
     NOT_PAUSED = "NOT_PAUSED"
+    # Acts of a person on a live round (SCREENS.md CK-07, CK-12).
+    LEAK = "LEAK"
+    WRONG_CALL_CODE = "WRONG_CALL_CODE"
+    NO_LOT_LEFT = "NO_LOT_LEFT"
     # Sealed packages (SEALING.md); used from the sealed half on.
     NOT_SEALED = "NOT_SEALED"
     WRONG_BINDING = "WRONG_BINDING"

@@ -14,10 +14,12 @@ from typing import Any, Final
 from app.domain import closing
 from app.domain.chaining import Fault, Why
 from app.domain.closing import LotStatus, Timetable, timetable_of
+from app.domain.course_reading import course_of, drawn
 from app.domain.entries import Entry, Kind
 from app.domain.formats import FloorState, Offer, Quote, format_of
 from app.domain.framing import BadDataError, LotFrame, instant_of, number_of, text_of
-from app.domain.live_rules import Basis, Trigger
+from app.domain.limit_replaying import LimitReplay
+from app.domain.live_rules import Basis, LotOrder, Trigger
 from app.domain.money import AmountFault, format_amount, parse_amount
 from app.domain.ranking import PlacedBid, RankedBid, rank
 from app.domain.refusals import Code, Refusal
@@ -40,6 +42,8 @@ REPLAYABLE: Final = frozenset(
         Code.NOT_AN_AMOUNT,
         Code.CHANGE_LIMIT,
         Code.STALE_QUOTE,
+        Code.NOT_YOUR_TURN,
+        Code.OUT,
     }
 )
 
@@ -86,6 +90,7 @@ class LotReplay:
         # Who is on the floor of a lot that starts from sealed prices, and the last of these prices.
         self._seeded: set[str] = set()
         self._last_seed: Decimal | None = None
+        self._limits = LimitReplay()
 
     @property
     def is_blind(self) -> bool:
@@ -97,8 +102,18 @@ class LotReplay:
         """Where the lot stands."""
         return self._state.timetable.status
 
+    @property
+    def timetable(self) -> Timetable:
+        """Its instants as they stand."""
+        return self._state.timetable
+
     def ranked_at(self, at: datetime, *, is_inclusive: bool) -> list[RankedBid]:
-        """The order of all bids taken so far, without those voided before an instant (or at it)."""
+        """The order of all bids taken so far, without those voided before an instant (or at it).
+
+        Of a cancelled lot nothing counts.
+        """
+        if self.status is LotStatus.CANCELLED:
+            return []
         voids = self._bids.voided.items()
         return rank(self._bids.but({n for n, voided in voids if voided < at or (is_inclusive and voided == at)}))
 
@@ -143,7 +158,7 @@ class LotReplay:
             case Kind.LOT_CLOSED:
                 return self._closed(entry)
             case Kind.LOT_CANCELLED:
-                return self._keep(replace(self._state.timetable, status=LotStatus.CANCELLED))
+                return self._cancelled()
             case _:
                 return self._moved(entry)
 
@@ -159,12 +174,36 @@ class LotReplay:
                 return self._resumed(entry)
             case Kind.LOT_EXTENDED_BY_HAND:
                 return self._extended_by_hand(entry)
+            case Kind.LOT_MOVED:
+                return self._moved_on(entry)
+            case Kind.AUTO_BID_SET | Kind.AUTO_BID_ENDED:
+                return self._limits.take(entry, self.frame, self._state)
             case _:
                 return None
+
+    def _moved_on(self, entry: Entry) -> Fault | None:
+        """A move of the format by time: the next one, when it was due, to where the rules say."""
+        rules, terms, data = self.frame.rules, self.frame.terms, entry.data
+        at = instant_of(data, "at")
+        if at > entry.at + WRITING:
+            raise BadDataError("moved after it was written")
+        told = course_of(data)
+        after = format_of(rules).move(rules, terms, self._state, at, lambda count: drawn(told, count))
+        if after is None:
+            return Fault(Why.REPLAY, "by the rules the lot does not move by itself here")
+        if after.course != told:
+            return Fault(Why.REPLAY, "by the rules it moves to another stage, or in another order")
+        self._state = replace(self._state, course=after.course)
+        return self._timed(entry, after.timetable, "closes_at")
 
     def _keep(self, table: Timetable) -> Fault | None:
         self._state = replace(self._state, timetable=table)
         return None
+
+    def _cancelled(self) -> Fault | None:
+        if self.status is LotStatus.CLOSED:
+            return Fault(Why.STATE, "cancelled after it closed")
+        return self._keep(replace(self._state.timetable, status=LotStatus.CANCELLED))
 
     def _seeded_bid(self, entry: Entry) -> Fault | None:
         """A first bid from a sealed price: right after the opening, the highest first, one a bidder.
@@ -197,6 +236,9 @@ class LotReplay:
         tag, offer = _tag(entry), _offer(data, "amount", entry.at)
         if frame.rules.starts_from is not None and tag not in self._seeded:
             return Fault(Why.REPLAY, "accepted, but this bidder has no sealed price on the lot")
+        fault = self._limits.placed_fault(frame, self._state, entry, offer)
+        if fault is not None:
+            return fault
         played = format_of(frame.rules).play_bid(frame.rules, frame.terms, self._state, tag, offer)
         if isinstance(played, Refusal):
             return Fault(Why.REPLAY, f"accepted, but by the rules this bid is refused: {played.code.value}")
@@ -205,13 +247,14 @@ class LotReplay:
             return Fault(Why.REPLAY, f"own_before is not {before}, the bidder's last amount before it")
         if number_of(data, "n") != played.seq:
             return Fault(Why.REPLAY, f"it is bid number {played.seq} of its lot, not {number_of(data, 'n')}")
-        if self._is_untold():
-            # Whether this bid moves the close depends on places that are not known: its lot.extended is believed.
-            played = replace(played, is_extended=False)
+        table = played.after.timetable
         if played.is_extended:
-            self._owed = (self._state.timetable.closes_at, played.after.timetable)
+            # Told by the entry that follows. Where it depends on places that are not known, that entry is believed.
+            if not self._is_untold():
+                self._owed = (self._state.timetable.closes_at, table)
+            table = self._state.timetable
         self._bids.add(tag, played.amount)
-        self._state = replace(played.after, timetable=self._state.timetable)
+        self._state = replace(played.after, timetable=table)
         return None
 
     def _is_untold(self) -> bool:
@@ -261,6 +304,12 @@ class LotReplay:
 
     def _opened(self, entry: Entry) -> Fault | None:
         table = self._state.timetable
+        if self.frame.rules.lots is LotOrder.SERIES and self.frame.place:
+            # Moved by the lot before it: by how much is in that lot's chain (`auditing.py`).
+            moved = closing.moved_to(table, instant_of(entry.data, "opens_at"))
+            if moved.opens_at < table.opens_at:
+                return Fault(Why.REPLAY, f"by the rules the lot opens no sooner than {table.opens_at}")
+            table = moved
         opened = closing.decide_open(table, entry.at)
         if opened is None:
             return Fault(Why.STATE, f"opened while {table.status.value}, or before {table.opens_at}")
@@ -308,6 +357,8 @@ class LotReplay:
         later = instant_of(entry.data, "to") - instant_of(entry.data, "from")
         if instant_of(entry.data, "from") != before.closes_at:
             return Fault(Why.REPLAY, f"the close then in force was {before.closes_at}")
+        if not format_of(self.frame.rules).may_extend(self.frame.rules):
+            return Fault(Why.STATE, "extended by hand although the rules give the lot its length")
         table = closing.extend_by_hand(before, entry.at - WRITING, later)
         if isinstance(table, Refusal):
             return Fault(Why.STATE, f"extended by hand although the rules refuse it: {table.code.value}")
@@ -336,7 +387,7 @@ def _offer(data: Mapping[str, Any], name: str, written_at: datetime) -> Offer:
         raise BadDataError("received after it was written")
     quote = data.get("quote")
     if quote is None:
-        return Offer(text_of(data, name), received_at)
+        return Offer(text_of(data, name), received_at, is_auto="auto" in data)
     if not isinstance(quote, dict):
         raise BadDataError("quote is not in its form")
     own = None if quote.get("own") is None else text_of(quote, "own")

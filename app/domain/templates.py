@@ -36,7 +36,7 @@ _RULES: Final[Mapping[str, Any]] = {
     "duration_s": 1800,
     "lots": "parallel",
     "stagger_s": 0,
-    "step": {"measure": "percent", "size": "0.5", "rule": "at_least", "basis": "own_last"},
+    "step": {"measure": "percent", "size": "0.5", "rule": "at_least", "basis": "own_last", "below": []},
     "change_limit": {"measure": "percent", "size": "50"},
     "feedback": "rank_only",
     "ties": "earlier_first",
@@ -46,6 +46,10 @@ _RULES: Final[Mapping[str, Any]] = {
     "basis": "price",
     "factors": None,
     "tells_lead": False,
+    "starting_gate": False,
+    "gap_s": 0,
+    "auto_bid": False,
+    "pace": None,
 }
 # LR-28: lots must not all close at one second; five minutes apart by default.
 _STAGGER: Final = {"lots": "staggered", "stagger_s": 300}
@@ -88,7 +92,7 @@ def _of_kind(template: Template, draft: Draft) -> Draft:
         case Template.MULTI_LOT:
             return replace(draft, rules=dict(_RULES) | _STAGGER)
         case Template.BEST_PRICE:
-            return replace(draft, rules={**_RULES, "feedback": "best_price"})
+            return replace(draft, rules={**_RULES, "feedback": "rank_and_best"})
         case Template.SEALED:
             return replace(draft, procedure=Procedure.SEALED.value, sealed=dict(_SEALED), evaluation=dict(_PRICE_ONLY))
         case Template.LARGE:

@@ -24,7 +24,7 @@ _KINDS: Mapping[Datum, tuple[Kind, ...]] = {
         Kind.APPROVAL_VOIDED, Kind.APPROVAL_DENIED,
         Kind.TENDER_CONTINUED, Kind.LOT_REFUSED, Kind.DECISION_REFUSED, Kind.UNSEALING_REFUSED,
         Kind.OPENING_REFUSED, Kind.SCORING_REFUSED, Kind.PANEL_INVITED, Kind.SCENARIO_REFUSED,
-        Kind.NOTICE_SENT, Kind.READ_PRIVILEGED, Kind.EXPORT_TAKEN, Kind.EXPORT_REFUSED,
+        Kind.NOTICE_SENT, Kind.READ_PRIVILEGED, Kind.EXPORT_TAKEN, Kind.EXPORT_REFUSED, Kind.BID_REPORT_DECIDED,
     ),
     Datum.DOSSIER: (
         Kind.SUPPLIER_REGISTERED, Kind.SUPPLIER_UPDATED, Kind.SUPPLIER_IMPORTED, Kind.SUPPLIER_REFUSED,
@@ -42,13 +42,18 @@ _KINDS: Mapping[Datum, tuple[Kind, ...]] = {
         Kind.LOT_OPENED, Kind.LOT_EXTENDED, Kind.LOT_EXTENDED_BY_HAND, Kind.LOT_PAUSED, Kind.LOT_RESUME_SET,
         Kind.LOT_RESUMED, Kind.LOT_CLOSED, Kind.LOT_CANCELLED, Kind.ROUND_OPENED,
     ),
-    Datum.SUPPLIER_ENTRIES: (Kind.INVITATION_ACCEPTED, Kind.INVITATION_DECLINED, Kind.INVITATION_REFUSED),
+    Datum.SUPPLIER_ENTRIES: (
+        Kind.INVITATION_ACCEPTED, Kind.INVITATION_DECLINED, Kind.INVITATION_REFUSED, Kind.PEN_TAKEN, Kind.BID_REPORTED,
+    ),
     Datum.RECOMMENDATION: (
         Kind.DECISION_PROPOSED, Kind.DECISION_APPROVED, Kind.DECISION_RETURNED, Kind.REPORT_MADE,
         Kind.SHORTLIST_PROPOSED, Kind.RANKING_CONFIRMED, Kind.SHORTLIST_VOTED, Kind.SHORTLIST_LOCKED,
     ),
     Datum.SAVINGS: (Kind.SAVINGS_RECORDED,),
-    Datum.LIVE_HISTORY: (Kind.BID_ACCEPTED, Kind.BID_VOIDED, Kind.BID_SEEDED),
+    Datum.LIVE_HISTORY: (
+        Kind.BID_ACCEPTED, Kind.BID_VOIDED, Kind.BID_SEEDED, Kind.LOT_MOVED,
+        Kind.AUTO_BID_SET, Kind.AUTO_BID_ENDED, Kind.AUTO_BID_REFUSED,
+    ),
     Datum.REFUSED_ATTEMPTS: (Kind.BID_REFUSED, Kind.PACKAGE_REFUSED),
     Datum.KEY_POLICY: (Kind.POLICY_FIXED,),
     Datum.CLOSE_MANIFEST: (Kind.ROUND_CLOSED,),
@@ -143,13 +148,18 @@ _PUBLIC_FIELDS: Mapping[Kind, frozenset[str]] = {
 
 # A bidder's own acts: own numbers only; `n` would count the bids of rivals.
 _OWN_FIELDS: Mapping[Kind, frozenset[str]] = {
-    Kind.BID_ACCEPTED: frozenset({"bid_id", "amount", "received_at", "own_before"}),
+    Kind.BID_ACCEPTED: frozenset({"bid_id", "amount", "received_at", "own_before", "auto"}),
+    Kind.AUTO_BID_SET: frozenset({"commitment"}),
+    Kind.AUTO_BID_ENDED: frozenset({"commitment", "state"}),
+    Kind.AUTO_BID_REFUSED: frozenset({"code"}),
     Kind.BID_REFUSED: frozenset({"bid_id", "sent", "code", "detail", "received_at"}),
     Kind.BID_VOIDED: frozenset(),
     Kind.BID_SEEDED: frozenset({"amount"}),
     Kind.PACKAGE_RECEIVED: frozenset({"rev", "package", "received_at", "envelopes"}),
     Kind.PACKAGE_WITHDRAWN: frozenset({"rev", "received_at"}),
     Kind.PACKAGE_REFUSED: frozenset({"code", "received_at", "package"}),
+    Kind.PEN_TAKEN: frozenset({"was_free"}),
+    Kind.BID_REPORTED: frozenset({"slip"}),
     Kind.INVITATION_ACCEPTED: frozenset({"version"}),
     Kind.INVITATION_DECLINED: frozenset({"version"}),
     Kind.INVITATION_REFUSED: frozenset({"code"}),

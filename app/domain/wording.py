@@ -7,10 +7,12 @@ that no sentence can promise what the rules do not do.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from app.domain.evaluation_sentences import evaluation_sentences
-from app.domain.formats.sentences import rule_sentences
+from app.domain.formats import LotTerms, format_of
+from app.domain.formats.examples import rule_examples
 from app.domain.freezing import evaluation_of, live_rules_of, sealed_rules_of
 from app.domain.live_rules import Basis
 from app.domain.rulebooks import Rulebook
@@ -20,6 +22,8 @@ from app.domain.timetable import load_zone, to_local
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from app.domain.live_rules import LiveRules
 
 _MINUTE = 60
 _HOUR = 3600
@@ -35,8 +39,24 @@ def tender_sentences(document: Mapping[str, Any], lang: str) -> list[str]:
         *([] if evaluation is None else sealed_sentences(document, lang)),
         *_rulebook(document, lang),
         *([] if ranked_by is None else evaluation_sentences(ranked_by, lang)),
-        *([] if live is None else rule_sentences(live, lang)),
+        *([] if live is None else format_of(live).rule_sentences(live, lang)),
+        *_examples(document, lang),
     ]
+
+
+def _examples(document: Mapping[str, Any], lang: str) -> list[str]:
+    live, terms, lots = example_of(document)
+    return [] if live is None or terms is None else rule_examples(live, terms, format_of(live), lang, lots=lots)
+
+
+def example_of(document: Mapping[str, Any]) -> tuple[LiveRules | None, LotTerms | None, int]:
+    """Give what examples of a published document are made of: its live rules, its first lot, the number of its lots."""
+    lots = sorted(document["lots"], key=lambda lot: int(lot["number"]))
+    if not lots:
+        return None, None, 0
+    first, start = lots[0], lots[0]["start_price"]
+    terms = LotTerms(first["scale"], Decimal(first["ceiling_price"]), None if start is None else Decimal(start))
+    return live_rules_of(document), terms, len(lots)
 
 
 def _rulebook(document: Mapping[str, Any], lang: str) -> list[str]:

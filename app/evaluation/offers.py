@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.domain.closing import LotStatus
 from app.domain.freezing import evaluation_of, live_rules_of
 from app.domain.grading import bonuses_of
 from app.domain.marking import LotScores, OfferScore
@@ -67,7 +68,7 @@ async def list_offers(
     world: World, tx: AsyncConnection, tender: Tender, lot: Lot, scores: TagScores | None
 ) -> list[Offer]:
     """Everything that is ranked in a lot: the best bid of each bidder of the live round where there is one, else the
-    valid opened prices in the order of their receipt."""
+    valid opened prices in the order of their receipt; nothing of a lot that was cancelled."""
     assert tender.frozen is not None, "what has offers was published"
     rules, live = evaluation_of(tender.frozen), live_rules_of(tender.frozen)
     grades = {each.tag: each for each in await list_joined_grades(world, tx, tender.id)}
@@ -79,6 +80,9 @@ async def list_offers(
         return OwnFigures(features, technical, bonuses.get(tag, Decimal(0))).offer(tag, amount, order)
 
     if tender.procedure.has_live:
+        floor = await live_store.find_floor(tx, lot.id)
+        if floor is not None and floor.status is LotStatus.CANCELLED:
+            return []
         bids = [bid for bid in await live_store.list_accepted_bids(tx, lot.id) if not bid.voided]
         best = rank(PlacedBid(bid.tag, bid.amount, bid.seq) for bid in bids)
         return [offer(each.tag, each.amount, each.seq) for each in best]

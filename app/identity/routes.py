@@ -40,6 +40,7 @@ LANDINGS = {
     Role.APPROVER: "/approvals",
     Role.AUDITOR: "/audit/timeline",
     Role.ADMIN: "/accounts",
+    Role.DESK_HELP: "/desk",
     Role.EVALUATOR: "/evaluations",
 }
 

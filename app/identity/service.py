@@ -19,7 +19,9 @@ from app.infra.world import World
 from app.journal.store import NewEntry, append
 
 # What staff may be made; suppliers' accounts come from registration only.
-STAFF_ROLES = frozenset({Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.EVALUATOR, Role.REQUESTER, Role.ADMIN})
+STAFF_ROLES = frozenset(
+    {Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.EVALUATOR, Role.REQUESTER, Role.ADMIN, Role.DESK_HELP}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,9 @@ async def invite_staff(
     world: World, actor: Actor, *, email: str, name: str, roles: Sequence[Role], locale: str
 ) -> str | Refusal:
     """Invite a colleague; the new account's id. Refuses ALREADY_EXISTS, OUT_OF_RANGE (a role staff cannot hold)."""
-    if not roles or not STAFF_ROLES.issuperset(roles):
+    # Whoever helps bidders stands beside every project and in none (ACCESS.md section 2).
+    is_mixed = Role.DESK_HELP in roles and len(set(roles)) > 1
+    if not roles or is_mixed or not STAFF_ROLES.issuperset(roles):
         return Refusal(Code.OUT_OF_RANGE, {"field": "roles"})
     async with world.db.transaction() as tx:
         made = await invite_account(world, tx, Invitee(email, name, locale, roles))

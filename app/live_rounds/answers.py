@@ -12,14 +12,28 @@ from app.live_rounds.store import Attempt
 
 
 @dataclass(frozen=True, slots=True)
+class PenClaim:
+    """The window a bid came from: it counts only while that window has the pen of its bidder (LR-36)."""
+
+    place: str
+    seat: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceBid:
-    """A bid to be decided. `bar`: why this bidder may not bid at all (suspended, certificate run out), if so."""
+    """A bid to be decided. `bar`: why this bidder may not bid at all (suspended, certificate run out), if so.
+
+    `claim`: the window it came from; None for a bid that nobody typed.
+    """
 
     lot_id: str
     tag: str
     bid_id: str
     offer: Offer
     bar: Refusal | None = None
+    claim: PenClaim | None = None
+    # Placed by the service under the limit with this commitment (`auto_bidding.py`).
+    auto: str | None = None
 
     @property
     def body_hash(self) -> str:

@@ -1,6 +1,7 @@
 """The SQL of a batch of bids: sync Core on the committer's connection. Decides nothing, never commits."""
 
 from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.engine import Dialect
 
 from app.domain.closing import Timetable
+from app.domain.formats.play import Course
 from app.infra.db import COMMITTER_BUSY_MS
 from app.live_rounds.round_store import ClockMark, mark_values
 from app.live_rounds.store import (
@@ -15,19 +17,26 @@ from app.live_rounds.store import (
     Attempt,
     Floor,
     accepted_query,
+    course_json,
     read_accepted,
     read_attempt,
     read_floor,
     timetable_values,
 )
-from app.live_rounds.tables import bid, clock_mark, floor
+from app.live_rounds.tables import bid, clock_mark, floor, pen
 
 _LOCK = select(floor).where(floor.c.lot_id.in_(bindparam("lots", expanding=True))).order_by(floor.c.lot_id)
 _FIND = select(bid).where(bid.c.bid_id.in_(bindparam("ids", expanding=True)))
+_PENS = select(pen).where(pen.c.place.in_(bindparam("places", expanding=True)))
 _COUNT = (
     update(floor)
     .where(floor.c.lot_id == bindparam("lot"))
-    .values(attempts=bindparam("attempts"), accepted=bindparam("accepted"), version=bindparam("version"))
+    .values(
+        attempts=bindparam("attempts"),
+        accepted=bindparam("accepted"),
+        version=bindparam("version"),
+        auto_at=bindparam("auto_at"),
+    )
 )
 
 
@@ -47,6 +56,13 @@ def find_attempts(connection: Connection, bid_ids: Collection[str]) -> dict[tupl
     """Earlier answers to any of these ids, by tag and id."""
     rows = connection.execute(_FIND, {"ids": list(bid_ids)})
     return {(row.tag, row.bid_id): read_attempt(row) for row in rows}
+
+
+def list_pens(connection: Connection, places: Collection[str]) -> dict[str, str | None]:
+    """Which window has the pen, by bidder and round."""
+    if not places:
+        return {}
+    return {row.place: row.seat for row in connection.execute(_PENS, {"places": list(places)})}
 
 
 def list_accepted(connection: Connection, lot_id: str, after: int) -> list[AcceptedBid]:
@@ -79,16 +95,25 @@ def _insert_bid(dialect: Dialect) -> tuple[str, list[tuple[str, Callable[[Any], 
 def set_counters(connection: Connection, floors: Sequence[Floor]) -> None:
     """Write attempts, accepted and version of the floors of a batch."""
     rows = [
-        {"lot": one.lot_id, "attempts": one.attempts, "accepted": one.accepted, "version": one.version}
+        {
+            "lot": one.lot_id,
+            "attempts": one.attempts,
+            "accepted": one.accepted,
+            "version": one.version,
+            "auto_at": one.auto_at,
+        }
         for one in floors
     ]
     if rows:
         connection.execute(_COUNT, rows)
 
 
-def set_extended(connection: Connection, lot_id: str, table: Timetable) -> None:
-    """Write the timetable of a lot that a bid has extended."""
-    connection.execute(update(floor).where(floor.c.lot_id == lot_id).values(**timetable_values(table)))
+def set_moved(
+    connection: Connection, lot_id: str, table: Timetable, course: Course | None, moves_at: datetime | None
+) -> None:
+    """Write the timetable of a lot that a bid has moved, and where its format stands."""
+    values = {**timetable_values(table), "course": course_json(course), "moves_at": moves_at}
+    connection.execute(update(floor).where(floor.c.lot_id == lot_id).values(**values))
 
 
 def insert_marks(connection: Connection, marks: Sequence[ClockMark]) -> None:

@@ -18,8 +18,11 @@ from app.domain.closing import (
     decide_close,
     decide_open,
     decide_resume,
+    in_series,
+    is_its_turn,
 )
 from app.domain.entries import Kind
+from app.domain.live_rules import LotOrder
 from app.domain.live_rules_json import instant_text
 from app.domain.noticing import NoticeKind
 from app.domain.seeding import Seed
@@ -93,8 +96,9 @@ async def open_lot(world: World, lot_id: str) -> bool:
     whose rules are not the published ones does not open at all (`holding.py`).
     """
     async with world.db.snapshot() as tx:
-        # Asked at every turn while a tender waits for an approval: no lock for a no.
-        if not await tenders_store.may_open(tx, (await store.load_floor(tx, lot_id)).tender_id):
+        # Asked at every turn while a tender waits for an approval, or a lot for the one before: no lock for a no.
+        found = await store.load_floor(tx, lot_id)
+        if not await tenders_store.may_open(tx, found.tender_id) or await _placed(tx, found) is None:
             return False
     async with world.db.transaction() as tx:
         tender = await tenders_store.lock_tender(tx, (await store.load_floor(tx, lot_id)).tender_id)
@@ -104,9 +108,14 @@ async def open_lot(world: World, lot_id: str) -> bool:
         if plan is None:
             return False
         one = await follow(tx, await store.lock_floor(tx, lot_id), plan)
-        now = world.clock.now()
-        table = decide_open(one.timetable, now)
+        now, placed = world.clock.now(), await _placed(tx, one)
+        if placed is None:
+            return False
+        table = decide_open(placed, now)
         if table is None:
+            if placed != one.timetable:
+                # The lot before it closed later than planned: the clocks wait for the new instant.
+                await store.set_timetable(tx, one, placed)
             return False
         changed = await decide_intact(tx, tender) or await find_changed(world, tx, one)
         if changed is not None:
@@ -129,6 +138,15 @@ async def open_lot(world: World, lot_id: str) -> bool:
             await pause_by_rule(world, tx, await store.lock_floor(tx, lot_id), "outage", table.opens_at)
     world.bell.ring(topic_of(one.round_id))
     return True
+
+
+async def _placed(tx: AsyncConnection, one: Floor) -> Timetable | None:
+    """The timetable of a scheduled lot behind those before it; None while in series one of them has not ended."""
+    if one.rules.lots is not LotOrder.SERIES or one.position == 0:
+        return one.timetable
+    tables = [each.timetable for each in await store.list_floors(tx, one.round_id)]
+    is_next = is_its_turn(one.rules, tables[: one.position])
+    return in_series(one.rules, tables)[one.position] if is_next else None
 
 
 async def _bidders(world: World, tx: AsyncConnection, tender: Tender, seeds: Sequence[Seed] | None) -> list[str]:

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -51,6 +52,10 @@ class Committer:
         self._keep = keep
         self._drop = drop
         self._queue: list[_Waiting] = []
+        # Lots to be looked at as of an instant: what time brings there.
+        self._turns: dict[str, datetime] = {}
+        # Lots whose limits ask for nothing, by the version at which that was found.
+        self.quiet: dict[str, int] = {}
         # Waiting or being committed, by bidder and id: a second tap joins the first.
         self._open: dict[tuple[str, str], _Waiting] = {}
         self._wake = asyncio.Event()
@@ -73,6 +78,13 @@ class Committer:
         self._idle.clear()
         self._wake.set()
 
+    def turn(self, lot_id: str, at: datetime) -> None:
+        """Say that time has come to an instant on a lot; what it brings is decided with the next batch, under the lock
+        and after the bids that wait."""
+        self._turns[lot_id] = max(at, self._turns.get(lot_id, at))
+        self._idle.clear()
+        self._wake.set()
+
     async def settled(self, tag: str, bid_id: str) -> None:
         """Wait until a bid that is on its way has been answered; at once when there is none."""
         waiting = self._open.get((tag, bid_id))
@@ -90,24 +102,26 @@ class Committer:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            while self._queue:
+            while self._queue or self._turns:
                 # One turn of the loop, so that every frame already read joins this batch.
                 await asyncio.sleep(0)
                 batch, self._queue = self._queue[:LARGEST_BATCH], self._queue[LARGEST_BATCH:]
-                await self._commit(batch)
+                turns, self._turns = self._turns, {}
+                await self._commit(batch, turns)
             self._idle.set()
 
     def close(self) -> None:
         """End the thread, once its commit is through."""
         self._thread.shutdown(wait=False)
 
-    async def _commit(self, batch: list[_Waiting]) -> None:
+    async def _commit(self, batch: list[_Waiting], turns: Mapping[str, datetime]) -> None:
         answers: Sequence[Answer | None] = [None] * len(batch)
         commands = [waiting.command for waiting in batch]
-        lots = sorted({command.lot_id for command in commands})
+        lots = sorted({command.lot_id for command in commands} | set(turns))
         try:
-            done = await self._try(commands, lots)
+            done = await self._try(commands, lots, turns)
             self._keep(done.lots)
+            self.quiet.update(done.quiet)
             answers = done.answers
         except Exception as error:
             # The kind alone: a message may carry an amount. The bids stay unknown; their senders ask for the status.
@@ -122,33 +136,41 @@ class Committer:
             for told in waiting.told:
                 _tell(told, answer)
 
-    async def _try(self, commands: Sequence[PlaceBid], lots: Sequence[str]) -> BatchDone:
+    async def _try(self, commands: Sequence[PlaceBid], lots: Sequence[str], turns: Mapping[str, datetime]) -> BatchDone:
         for left in reversed(range(MOST_TRIES)):
             try:
-                return await self._store(commands, self._known(lots))
+                return await self._store(commands, self._known(lots), turns)
             except DBAPIError as error:
                 if not left or not _is_passing(error):
                     raise
                 self._drop(lots)
         raise AssertionError("the last try returns or raises")
 
-    async def _store(self, commands: Sequence[PlaceBid], known: Mapping[str, Known]) -> BatchDone:
+    async def _store(
+        self, commands: Sequence[PlaceBid], known: Mapping[str, Known], turns: Mapping[str, datetime]
+    ) -> BatchDone:
         engine = self._world.db.sync_engine
         if engine is not None:
 
             def in_thread() -> BatchDone:
                 with engine.connect() as connection, connection.begin():
-                    return self._play(connection, commands, known)
+                    return self._play(connection, commands, known, turns)
 
             # In turn with the acts of people: nobody polls for SQLite's lock.
             async with self._world.db.turn():
                 # A cancelled wait would leave the thread committing behind our back.
                 return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, in_thread))
         async with self._world.db.transaction() as tx:
-            return await tx.run_sync(self._play, commands, known)
+            return await tx.run_sync(self._play, commands, known, turns)
 
-    def _play(self, connection: Connection, commands: Sequence[PlaceBid], known: Mapping[str, Known]) -> BatchDone:
-        return commit_batch(connection, self._world, commands, known)
+    def _play(
+        self,
+        connection: Connection,
+        commands: Sequence[PlaceBid],
+        known: Mapping[str, Known],
+        turns: Mapping[str, datetime],
+    ) -> BatchDone:
+        return commit_batch(connection, self._world, commands, known, turns)
 
 
 def _tell(told: Told, answer: Answer | None) -> None:

@@ -15,6 +15,7 @@ from app.domain.refusals import Refusal
 from app.domain.visibility import Role
 from app.identity.access import Actor
 from app.infra.world import World
+from app.live_rounds.answers import PenClaim
 from app.live_rounds.limits import MOST_WAITING
 
 CLOSE_SLOW = 4008
@@ -62,6 +63,11 @@ class Connection:
         self._endpoint = asyncio.current_task()
         self._end: asyncio.Task[None] | None = None
         self.is_ending = False
+        self.end_code: int | None = None
+        # A bidder's window: its claim to the pen, the name of this connection of it, and what it was told last.
+        self.claim: PenClaim | None = None
+        self.socket = ""
+        self.pen_told = ""
         self.joined_at = world.clock.monotonic()
 
     def answer(self, frame: str) -> None:
@@ -96,6 +102,7 @@ class Connection:
         """Close with a code, in the background; the endpoint ends even if the close frame cannot be written."""
         if not self.is_ending:
             self.is_ending = True
+            self.end_code = code
             self._first.clear()
             self._state = None
             self._end = asyncio.create_task(self._ended(code))

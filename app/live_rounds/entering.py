@@ -33,10 +33,19 @@ async def enter(
     await append(world, tx, new)
 
 
-async def refuse(world: World, tx: AsyncConnection, actor: Actor, one: Floor, *, act: str, refusal: Refusal) -> Refusal:
-    """Journal that a rule said no to a purchaser, and give the refusal back."""
+async def refuse(
+    world: World,
+    tx: AsyncConnection,
+    actor: Actor,
+    one: Floor,
+    *,
+    act: str,
+    refusal: Refusal,
+    hat: Role = Role.PURCHASER,
+) -> Refusal:
+    """Journal that a rule said no to a purchaser or to the desk, and give the refusal back."""
     data = {"act": act, "code": refusal.code.value, "detail": dict(refusal.detail)}
-    await enter(world, tx, one, Kind.LOT_REFUSED, data, **actor.entry_fields(Role.PURCHASER))
+    await enter(world, tx, one, Kind.LOT_REFUSED, data, **actor.entry_fields(hat))
     return refusal
 
 

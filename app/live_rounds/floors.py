@@ -12,12 +12,13 @@ from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.domain.auto_bidding import AutoBidState
 from app.domain.ranking import EMPTY, Standing
 from app.domain.refusals import Refusal
 from app.domain.scoring.live_basis import LotBasis
 from app.domain.scoring.live_standing import standing_by
 from app.infra.world import World
-from app.live_rounds import store
+from app.live_rounds import auto_bid_store, store
 from app.live_rounds.batch import Known, LotAfter
 from app.live_rounds.frames import LotView
 from app.live_rounds.intact import as_published, load_ground
@@ -37,6 +38,8 @@ class LotCache:
     # What the bids are ranked by, None for the price alone; and the standing after those in `best_line`.
     basis: LotBasis | None = None
     drawn: Standing = EMPTY
+    # How the limits stand under which the service bids.
+    limits: Mapping[str, AutoBidState] = field(default_factory=dict)
     # Its row is not what was published: nothing of it is shown but its clock and the published rules.
     is_changed: bool = False
 
@@ -55,6 +58,7 @@ class LotCache:
             best_line=self.best_line,
             best_count=len(self.best_line),
             own_counts=dict(self.own_counts),
+            limits=self.limits,
         )
 
     def add(self, bids: Sequence[AcceptedBid]) -> None:
@@ -111,6 +115,8 @@ class Floors:
             else:
                 held.add(after.bids)
             held.floor, held.standing = after.floor, after.standing
+            if after.reached:
+                held.limits = {**held.limits, **dict.fromkeys(after.reached, AutoBidState.REACHED)}
 
     def drop(self, lot_ids: Sequence[str]) -> None:
         """Forget lots; they are read again when somebody asks."""
@@ -135,6 +141,7 @@ class Floors:
         is_whole = held.floor.voids != one.voids or not held.bids
         missed = await store.list_accepted_bids(tx, one.lot_id, 0 if is_whole else len(held.bids))
         ground = await load_ground(self._world, tx, one)
+        limits = await auto_bid_store.list_states(tx, one.lot_id) if one.rules.auto_bid else {}
         # A batch may have been kept while this was read; what is newer stays.
         if held.floor.version > one.version:
             return
@@ -144,7 +151,8 @@ class Floors:
             held.replace_bids(())
             held.floor = await as_published(self._world, tx, one)
             return
-        held.basis = basis = ground
+        held.limits, held.basis = limits, ground
+        basis = ground
         if is_whole:
             held.replace_bids(missed)
         else:

@@ -6,7 +6,7 @@ could ever give, so nothing can be read from it (attacks.md W05, W06). What an a
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -14,13 +14,15 @@ from typing import Any
 
 import orjson
 
-from app.domain.closing import LotStatus, shown_status
+from app.domain.auto_bidding import AutoBidState
+from app.domain.closing import LotStatus, in_series, shown_status
 from app.domain.formats import Feedback, FloorState, format_of
-from app.domain.formats.play import ToldScore
-from app.domain.live_rules import Basis
+from app.domain.formats.play import ToldPace, ToldScore
+from app.domain.formats.telling import TELLING, Telling
+from app.domain.live_rules import Basis, LotOrder
 from app.domain.live_rules_json import instant_text
 from app.domain.money import format_amount
-from app.domain.ranking import Standing
+from app.domain.ranking import RankBand, Standing
 from app.domain.visibility import BuyerView, Mode, Role, live_mode
 from app.live_rounds.limits import FRAME_UNIT, TAIL
 from app.live_rounds.store import AcceptedBid, Floor
@@ -40,11 +42,13 @@ class LotView:
     best_line: Sequence[tuple[datetime, Decimal]]
     best_count: int
     own_counts: Mapping[str, int]
+    # How the limits stand under which the service bids, by tag; the limits themselves are in no cache.
+    limits: Mapping[str, AutoBidState] = field(default_factory=dict)
 
     @property
     def state(self) -> FloorState:
         """As the format wants it."""
-        return FloorState(self.floor.timetable, self.standing, self.floor.accepted)
+        return FloorState(self.floor.timetable, self.standing, self.floor.accepted, self.floor.course)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,17 @@ class TickView:
     tick: int
     now: datetime
     lots: tuple[LotView, ...]
+
+
+def placed(lots: tuple[LotView, ...]) -> tuple[LotView, ...]:
+    """The lots with the times that those in series have by now: a lot that closes later moves those behind it."""
+    if not lots or lots[0].floor.rules.lots is not LotOrder.SERIES:
+        return lots
+    tables = in_series(lots[0].floor.rules, [lot.floor.timetable for lot in lots])
+    return tuple(
+        lot if lot.floor.timetable == table else replace(lot, floor=replace(lot.floor, timetable=table))
+        for lot, table in zip(lots, tables, strict=True)
+    )
 
 
 def _amount(lot: LotView, amount: Decimal | None) -> str | None:
@@ -90,8 +105,37 @@ def own_part(lot: LotView, tag: str) -> dict[str, Any]:
         "tied": told.is_tied and is_told,
         "leading": told.is_leading and is_told,
         "best": _amount(lot, told.best) if is_told else None,
+        **_own_band(lot, told if is_told else None),
         **_own_score(lot, told.score if is_told else None),
+        **({"auto_bid": lot.limits.get(tag)} if rules.auto_bid else {}),
+        **_own_pace(lot, told.pace if is_told else None),
     }
+
+
+def _own_pace(lot: LotView, told: ToldPace | None) -> dict[str, Any]:
+    """The member `pace`, in all frames of a round whose format moves by time and in no others."""
+    if lot.floor.rules.pace is None:
+        return {}
+    if told is None:
+        return {"pace": None}
+    instants = {name: getattr(told, name) for name in ("acts_from", "acts_until", "ends_at")}
+    return {
+        "pace": {
+            "stage": told.stage,
+            "stages": told.stages,
+            "price": _amount(lot, told.price),
+            "is_out": told.is_out,
+            "is_done": told.is_done,
+            **{name: None if at is None else instant_text(at) for name, at in instants.items()},
+        }
+    }
+
+
+def _own_band(lot: LotView, told: Feedback | None) -> dict[str, Any]:
+    """The member `band`, in all frames of a round that tells it and in no others."""
+    if TELLING[lot.floor.rules.feedback] is not Telling.BAND:
+        return {}
+    return {"band": None if told is None or told.band is None else told.band.value}
 
 
 def _own_score(lot: LotView, told: ToldScore | None) -> dict[str, Any]:
@@ -196,9 +240,9 @@ def unit_length(content: int) -> int:
 
 
 @lru_cache(maxsize=64)
-def supplier_length(lots: int, *, has_score: bool = False) -> int:
+def supplier_length(lots: int, *, has_score: bool = False, has_pace: bool = False) -> int:
     """The length of all state frames to suppliers of a round with so many lots: room for the longest. `has_score`: the
-    round ranks by another basis than the price."""
+    round ranks by another basis than the price; `has_pace`: its format moves by time."""
     at, amount, many = "2026-01-01T00:00:00.000Z", "9" * 14 + ".9999", 9_999_999
     longest = {
         "lot_id": "f" * 32,
@@ -217,7 +261,13 @@ def supplier_length(lots: int, *, has_score: bool = False) -> int:
         "tied": False,
         "leading": False,
         "best": amount,
+        "band": RankBand.OUTSIDE.value,
+        "auto_bid": AutoBidState.WITHDRAWN.value,
     }
+    if has_pace:
+        instants = dict.fromkeys(("acts_from", "acts_until", "ends_at"), at)
+        flags = {"stage": many, "stages": many, "is_out": False, "is_done": False}
+        longest["pace"] = {**instants, **flags, "price": amount}
     if has_score:
         names = ("feature", "figure", "technical", "bonus", "price_points", "total", "leads_at")
         # An evaluated price may have ten decimals.

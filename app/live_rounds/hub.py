@@ -32,12 +32,14 @@ class TickFrames:
         self._clocks = [frames.text_of(frames.clock_of(lot.floor, view.now)) for lot in view.lots]
         self._shared: dict[str, str] = {}
         self._has_score = any(lot.floor.rules.basis is not Basis.PRICE for lot in view.lots)
+        self._has_pace = any(lot.floor.rules.pace is not None for lot in view.lots)
 
     def state(self, audience: str, tag: str | None) -> str:
         """The `state` frame for an audience; a supplier's has its own parts."""
         if audience == "supplier" and tag is not None:
             lots = self.lots(audience, tag)
-            return frames.state_text(self.view, lots, frames.supplier_length(len(lots), has_score=self._has_score))
+            length = frames.supplier_length(len(lots), has_score=self._has_score, has_pace=self._has_pace)
+            return frames.state_text(self.view, lots, length)
         made = self._shared.get(audience)
         if made is None:
             lots = self.lots(audience, None)
@@ -111,7 +113,7 @@ class RoundHub:
 
     def _views(self) -> tuple[LotView, ...]:
         before = {} if self._last is None else {lot.floor.lot_id: lot for lot in self._last.view.lots}
-        return tuple(_view(cache, before.get(cache.floor.lot_id)) for cache in self.caches)
+        return frames.placed(tuple(_view(cache, before.get(cache.floor.lot_id)) for cache in self.caches))
 
     def own_text(self, lot: LotView, tag: str) -> str:
         """A bidder's own part of a lot."""

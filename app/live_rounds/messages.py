@@ -9,7 +9,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
+from app.domain.auto_bidding import AutoBidState
 from app.domain.closing import LotStatus
+from app.domain.practising import Drill
+from app.domain.ranking import RankBand
 from app.domain.refusals import Code
 from app.domain.visibility import BuyerView
 from app.infra.web import StrictModel
@@ -29,11 +32,13 @@ Whole = Annotated[int, Field(strict=True, ge=0, le=2**53 - 1)]
 
 
 class Hello(StrictModel):
-    """The first frame: the one-time ticket, and the last tick seen before a reconnect."""
+    """The first frame: the one-time ticket, the last tick seen before a reconnect, and the window's name."""
 
     type: Literal["hello"]
     ticket: Annotated[str, StringConstraints(strict=True, max_length=128)]
     tick: Whole | None = None
+    # A random name of this window, kept while it is open: it keeps the pen over a reconnect.
+    seat: BidId | None = None
 
 
 class QuoteSent(StrictModel):
@@ -60,6 +65,12 @@ class BidStatusAsked(StrictModel):
     bid_id: BidId
 
 
+class TakePen(StrictModel):
+    """This window writes from now on; the other windows of the supplier read (LR-36)."""
+
+    type: Literal["take_pen"]
+
+
 class TimeAsked(StrictModel):
     """A sample for the client's clock; `t0` comes back as it was sent."""
 
@@ -67,8 +78,21 @@ class TimeAsked(StrictModel):
     t0: Whole
 
 
-ClientFrame = Annotated[Hello | PlaceBidSent | BidStatusAsked | TimeAsked, Field(discriminator="type")]
-client_frames: TypeAdapter[Hello | PlaceBidSent | BidStatusAsked | TimeAsked] = TypeAdapter(ClientFrame)
+ClientFrame = Annotated[Hello | PlaceBidSent | BidStatusAsked | TakePen | TimeAsked, Field(discriminator="type")]
+client_frames: TypeAdapter[Hello | PlaceBidSent | BidStatusAsked | TakePen | TimeAsked] = TypeAdapter(ClientFrame)
+
+
+class DrillSaid(StrictModel):
+    """Practice only: go to the last seconds, cut the line after the next bid; or what only the page can see was done:
+    a pasted amount, a receipt read."""
+
+    type: Literal["drill"]
+    drill: Drill
+
+
+PracticeFrame = Annotated[
+    Hello | PlaceBidSent | BidStatusAsked | TakePen | TimeAsked | DrillSaid, Field(discriminator="type")
+]
 
 
 # ── server ────────────────────────────────────────────────────────────────────
@@ -110,6 +134,23 @@ class OwnScore(ServerModel):
     leads_at: str | None
 
 
+class OwnPace(ServerModel):
+    """Where a format that moves by time stands, for this bidder: the stage (round of turns, tick of the price), from 0.
+
+    Between `acts_from` and `acts_until` it may act in this stage, at `price` where the format names it. Nothing else is
+    told of turns: not whose turn it is before or after, nor how many there are beside the published slots.
+    """
+
+    stage: int
+    stages: int
+    acts_from: str | None
+    acts_until: str | None
+    price: str | None
+    is_out: bool
+    is_done: bool
+    ends_at: str | None
+
+
 class SupplierLot(LotClock):
     """A lot as its bidder sees it: own figures, and the market as far as the rules announce it."""
 
@@ -122,6 +163,12 @@ class SupplierLot(LotClock):
     leading: bool
     best: str | None
     score: OwnScore | None = None
+    # In rounds that tell the own rank in steps; there, and where only the lead is told, `rank` is null and never tied.
+    band: RankBand | None = None
+    # How the own limit stands under which the service bids, in rounds that allow one; null where none was set.
+    auto_bid: AutoBidState | None = None
+    # In rounds whose format moves by time.
+    pace: OwnPace | None = None
 
 
 class SavingsView(ServerModel):
@@ -264,6 +311,31 @@ class Notice(ServerModel):
     at: str
 
 
+class Peer(ServerModel):
+    """Another window of the same supplier in this round."""
+
+    name: str
+    is_me: bool
+    writes: bool
+
+
+class PenGiven(ServerModel):
+    """Who of the supplier's own people writes: this window, another one, or nobody until somebody takes the pen."""
+
+    type: Literal["pen"] = "pen"
+    mine: bool
+    free: bool
+    peers: list[Peer]
+
+
+class PracticeGiven(ServerModel):
+    """Practice only: the drills done so far, and until when the pass counts."""
+
+    type: Literal["practice"] = "practice"
+    done: list[Drill]
+    passed_until: str | None
+
+
 class TimeGiven(ServerModel):
     """The sample, and the server's time."""
 
@@ -280,12 +352,11 @@ class ProblemGiven(ServerModel):
     bid_id: str | None = None
 
 
-ServerFrame = Annotated[
-    Welcome | State | ReceiptGiven | Refused | Status | Notice | TimeGiven | ProblemGiven, Field(discriminator="type")
-]
-server_frames: TypeAdapter[Welcome | State | ReceiptGiven | Refused | Status | Notice | TimeGiven | ProblemGiven] = (
-    TypeAdapter(ServerFrame)
+AnyServerFrame = (
+    Welcome | State | ReceiptGiven | Refused | Status | Notice | PenGiven | PracticeGiven | TimeGiven | ProblemGiven
 )
+ServerFrame = Annotated[AnyServerFrame, Field(discriminator="type")]
+server_frames: TypeAdapter[AnyServerFrame] = TypeAdapter(ServerFrame)
 
 
 def json_schema() -> dict[str, Any]:

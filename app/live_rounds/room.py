@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from app.domain.entries import to_milliseconds
 from app.infra.clock_watch import ClockWatch
@@ -17,6 +17,7 @@ from app.live_rounds.figures import load_figures
 from app.live_rounds.floors import Floors
 from app.live_rounds.hub import RoundHub, TickFrames
 from app.live_rounds.limits import IDLE_ROUND_SECONDS, BidLimit
+from app.live_rounds.pens import Pens
 from app.tenders import store as tenders_store
 
 log = logging.getLogger("bidroom")
@@ -47,6 +48,9 @@ class Room:
         self.process = world.ids.new()
         self.floors = Floors(world)
         self.limit = BidLimit(world)
+        self.pens = Pens(world, self.process)
+        # One practice a person in this process: the newest.
+        self.practices: WeakValueDictionary[str, Connection] = WeakValueDictionary()
         self.hubs: dict[str, RoundHub] = {}
         self.committer = Committer(world, known=self.floors.known, keep=self._keep, drop=self._drop)
         self._making = asyncio.Lock()
@@ -202,6 +206,7 @@ class Room:
                 tasks.create_task(self.committer.run())
                 tasks.create_task(self.keep_fresh())
                 tasks.create_task(self.keep_ticking())
+                tasks.create_task(self.pens.run())
         finally:
             self.is_running = False
             for hub in self.hubs.values():

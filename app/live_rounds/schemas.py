@@ -4,9 +4,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from app.domain.auto_bidding import AutoBidState
+from app.domain.message_scanning import LeakKind
 from app.domain.visibility import BuyerView
 from app.infra.web import InstantText, StrictModel
-from app.live_rounds.messages import BroadcastView, BuyerLot, LotClock, OwnAnswer, SupplierLot
+from app.live_rounds.messages import BroadcastView, BuyerLot, LotClock, OwnAnswer, SentAmount, SupplierLot
 
 # CK-06: a reason that says something.
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=1000)]
@@ -93,6 +95,7 @@ class PauseBand(View):
 
     since: InstantText
     until: InstantText | None
+    reason_code: str | None
 
 
 class ExtensionMark(View):
@@ -114,10 +117,15 @@ class CockpitLot(View):
     baseline_on: str | None
     pauses: list[PauseBand]
     extensions: list[ExtensionMark]
+    # When a bid was voided; which one, the series no longer shows.
+    voids: list[InstantText]
 
 
 class CockpitView(View):
-    """The cockpit. `joined` is null before the round opens (VISIBILITY.md d12)."""
+    """The cockpit. `joined` and `practised` are null before the round opens (VISIBILITY.md d12).
+
+    `call_code` is the reader's own, for a pause by phone through the neutral desk (CK-12).
+    """
 
     id: str
     tender: RoundTender
@@ -126,6 +134,8 @@ class CockpitView(View):
     now: InstantText
     invited: int
     joined: int | None
+    practised: int | None
+    call_code: str | None
     lots: list[CockpitLot]
     broadcasts: list[BroadcastView]
     savings_money: str | None
@@ -142,6 +152,8 @@ class HistoryBid(View):
     voided: bool
     # The price of the sealed round, with which the lot began.
     opening: bool
+    # Placed by the service under the bidder's limit.
+    auto: bool
 
 
 class HistoryView(View):
@@ -154,6 +166,24 @@ class HistoryView(View):
     answers: list[OwnAnswer]
 
 
+class AutoBidView(View):
+    """The supplier's own limit on a lot; `state` is null where it never set one. With the salt it can prove what the
+    commitment in the journal stands for."""
+
+    lot_id: str
+    state: AutoBidState | None
+    limit: str | None
+    commitment: str | None
+    salt: str | None
+    set_at: InstantText | None
+
+
+class AutoBidRequest(StrictModel):
+    """The lowest amount the service may bid for the supplier on this lot."""
+
+    limit: SentAmount
+
+
 class PauseRequest(StrictModel):
     """Stop the clock of a lot. The message goes to all suppliers, word for word."""
 
@@ -161,6 +191,21 @@ class PauseRequest(StrictModel):
     reason: Reason
     message_zh: Announcement
     message_en: Announcement
+    # The numbers in the messages were looked at and are no prices.
+    amounts_checked: Annotated[bool, Field(strict=True)] = False
+
+
+class CancelRequest(StrictModel):
+    """Propose to cancel a lot; everybody reads the reason."""
+
+    reason: Reason
+
+
+class PhonePauseRequest(StrictModel):
+    """What a purchaser said to the desk, after it was called back."""
+
+    code: Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9]{8}$")]
+    reason: Reason
 
 
 class ResumeRequest(StrictModel):
@@ -181,6 +226,56 @@ class BroadcastRequest(StrictModel):
 
     zh: Announcement
     en: Announcement
+    amounts_checked: Annotated[bool, Field(strict=True)] = False
+
+
+class MessageCheck(StrictModel):
+    """A message as far as it is typed."""
+
+    zh: Annotated[str, StringConstraints(max_length=1000)]
+    en: Annotated[str, StringConstraints(max_length=1000)]
+
+
+class LeakView(View):
+    """A find in a text, by its place; never the words themselves."""
+
+    where: Literal["zh", "en"]
+    kind: LeakKind
+    start: int
+    end: int
+
+
+class MessageChecked(View):
+    """What the message would give away."""
+
+    leaks: list[LeakView]
+
+
+class DeskLot(View):
+    """A lot as the neutral desk sees it: its clock, no amounts, no counts."""
+
+    number: int
+    title_zh: str
+    title_en: str
+    clock: LotClock
+
+
+class DeskRound(View):
+    """A live round that opens soon or runs."""
+
+    id: str
+    reference: str
+    title_zh: str
+    title_en: str
+    time_zone: str
+    lots: list[DeskLot]
+
+
+class DeskView(View):
+    """What the neutral desk can help with now."""
+
+    now: InstantText
+    rounds: list[DeskRound]
 
 
 class VoidRequest(StrictModel):

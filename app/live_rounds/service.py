@@ -3,14 +3,20 @@
 ACCESS.md section 3: pause, resume and extension of a live lot need no second person; a void does (`voiding.py`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from app.domain.closing import Timetable, extend_by_hand, pause, resumed, set_resume
 from app.domain.entries import Kind
+from app.domain.formats import format_of
 from app.domain.live_rules_json import instant_text
+from app.domain.message_scanning import Leak, decide_message, scan_message
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
+from app.domain.sealing.own_names import OwnNames
 from app.domain.tendering import decide_running
 from app.domain.visibility import Role
 from app.identity.access import Actor
@@ -22,10 +28,14 @@ from app.live_rounds.entering import enter, mark, refuse, said_at, tell_all
 from app.live_rounds.holding import find_changed
 from app.live_rounds.room import topic_of
 from app.live_rounds.store import Floor
+from app.suppliers import store as suppliers_store
 from app.tenders import store as tenders_store
 from app.tenders.entering import refuse as refuse_on_tender
+from app.tenders.participations import list_invited
 
 MILLISECOND = timedelta(milliseconds=1)
+# The reason of a pause that the desk makes for a purchaser on the phone (`phoning.py`).
+BY_PHONE = "by_phone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,9 @@ class PauseLot:
     reason: str
     message_zh: str
     message_en: str
+    amounts_checked: bool = False
+    # By phone: the account of the purchaser for whom the desk pauses.
+    asked_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +59,21 @@ class ExtendLot:
     reason: str
 
 
-async def pause_lot(world: World, actor: Actor, lot_id: str, command: PauseLot) -> Floor | Refusal:
+async def pause_lot(
+    world: World, actor: Actor, lot_id: str, command: PauseLot, *, hat: Role = Role.PURCHASER
+) -> Floor | Refusal:
     """Pause a running lot: what is left stays left. Its message is broadcast, so that late joiners read it too."""
     async with world.db.transaction() as tx:
         tender = await tenders_store.lock_tender(tx, (await store.load_floor(tx, lot_id)).tender_id)
         one = await store.lock_floor(tx, lot_id)
         now = world.clock.now()
-        table = pause(one.timetable, now)
+        zh, en = command.message_zh, command.message_en
+        leaks = await scan(tx, tender.id, {"zh": zh, "en": en})
+        table = decide_message(leaks, amounts_checked=command.amounts_checked) or pause(one.timetable, now)
         if isinstance(table, Refusal):
-            return await refuse(world, tx, actor, one, act="pause", refusal=table)
+            return await refuse(world, tx, actor, one, act="pause", refusal=table, hat=hat)
         await store.set_timetable(tx, one, table, pause_reason=command.reason_code)
         await mark(tx, one, "pause", now, {"reason_code": command.reason_code})
-        zh, en = command.message_zh, command.message_en
         await round_store.insert_broadcast(tx, round_id=one.round_id, zh=zh, en=en, at=now)
         number = str((await tenders_store.load_lot(tx, lot_id)).number)
         await tell_all(world, tx, tender, NoticeKind.LOT_PAUSED, lot_number=number, reason=f"{zh} / {en}")
@@ -68,8 +84,9 @@ async def pause_lot(world: World, actor: Actor, lot_id: str, command: PauseLot) 
             "message_en": en,
             "paused_at": instant_text(now),
             "left_ms": (table.left or timedelta(0)) // MILLISECOND,
+            **({} if command.asked_by is None else {"asked_by": command.asked_by}),
         }
-        await enter(world, tx, one, Kind.LOT_PAUSED, data, **actor.entry_fields(Role.PURCHASER))
+        await enter(world, tx, one, Kind.LOT_PAUSED, data, **actor.entry_fields(hat))
         after = await store.load_floor(tx, lot_id)
     world.bell.ring(topic_of(after.round_id))
     return after
@@ -108,6 +125,8 @@ async def extend_lot(world: World, actor: Actor, lot_id: str, command: ExtendLot
         one = await store.lock_floor(tx, lot_id)
         now = world.clock.now()
         table = extend_by_hand(one.timetable, now, command.later)
+        if not format_of(one.rules).may_extend(one.rules):
+            table = Refusal(Code.NOT_ALLOWED_HERE, {"rule": "format"})
         if isinstance(table, Refusal):
             return await refuse(world, tx, actor, one, act="extend", refusal=table)
         await store.set_timetable(tx, one, table)
@@ -124,12 +143,29 @@ def _moved(before: Timetable, after: Timetable) -> dict[str, str]:
     return {"from": instant_text(before.closes_at), "to": instant_text(after.closes_at)}
 
 
-async def send_broadcast(world: World, actor: Actor, round_id: str, *, zh: str, en: str) -> Refusal | None:
+async def check_message(world: World, actor: Actor, round_id: str, texts: Mapping[str, str]) -> list[Leak]:
+    """What a message to all would give away, before it is sent (CK-07)."""
+    async with world.db.snapshot() as tx:
+        tender, _ = await reach_round(tx, actor, round_id)
+        return await scan(tx, tender.id, texts)
+
+
+async def scan(tx: AsyncConnection, tender_id: str, texts: Mapping[str, str]) -> list[Leak]:
+    """The finds in a message, by the names of those invited; never by bids, which the scan would then betray."""
+    invited = [each.supplier_id for each in await list_invited(tx, tender_id)]
+    names = await suppliers_store.load_names(tx, invited)
+    return scan_message(texts, [OwnNames([each.name_zh, each.name_en]) for each in names.values()])
+
+
+async def send_broadcast(
+    world: World, actor: Actor, round_id: str, *, zh: str, en: str, amounts_checked: bool = False
+) -> Refusal | None:
     """One message in both languages to everyone in the round; there is none to a single one."""
     async with world.db.transaction() as tx:
         tender, _ = await reach_round(tx, actor, round_id)
         locked = await tenders_store.lock_tender(tx, tender.id)
-        refusal = decide_running(locked.state)
+        leaks = await scan(tx, tender.id, {"zh": zh, "en": en})
+        refusal = decide_running(locked.state) or decide_message(leaks, amounts_checked=amounts_checked)
         if refusal is not None:
             return await refuse_on_tender(
                 world, tx, actor, Role.PURCHASER, tender_id=tender.id, act="broadcast", refusal=refusal

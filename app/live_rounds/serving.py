@@ -105,9 +105,8 @@ async def place(
             return
         admission = connection.admission
     quote = None if sent.quote is None else Quote(sent.quote.own, sent.quote.rules_hash)
-    command = PlaceBid(
-        sent.lot_id, admission.tag or "", sent.bid_id, Offer(sent.amount, received_at, quote), admission.bar
-    )
+    offer = Offer(sent.amount, received_at, quote)
+    command = PlaceBid(sent.lot_id, admission.tag or "", sent.bid_id, offer, admission.bar, connection.claim)
     room.committer.submit(command, partial(_told, connection, sent.bid_id))
 
 
@@ -126,6 +125,13 @@ def answer_text(answer: Answer) -> str:
 def _refused_text(bid_id: str, lot_id: str, code: Code, detail: Mapping[str, str], at: datetime) -> str:
     members = {"bid_id": bid_id, "lot_id": lot_id, "code": code.value, "detail": detail, "now": instant_text(at)}
     return text_of({"type": "refused", **members})
+
+
+async def take_pen(room: Room, connection: Connection) -> None:
+    """Let this window write for its bidder; the other windows of the bidder are told (LR-36)."""
+    if not await room.pens.take(connection):
+        await note_refused(room.world, connection.admission.actor, DOOR)
+        connection.answer(problem_text("NOT_ALLOWED_HERE"))
 
 
 async def answer_status(room: Room, connection: Connection, bid_id: str) -> None:

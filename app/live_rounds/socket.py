@@ -13,8 +13,9 @@ from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from app.identity.access import redeem_ticket
+from app.identity.access import Actor, redeem_ticket
 from app.infra.errors import Problem
+from app.infra.turning import attempt
 from app.infra.web import parse_json
 from app.infra.world import World
 from app.live_rounds import clockwork
@@ -22,7 +23,7 @@ from app.live_rounds.admission import NOT_ADMITTED, SIGNED_OUT, admit
 from app.live_rounds.connection import Connection
 from app.live_rounds.hub import RoundHub
 from app.live_rounds.limits import HELLO_SECONDS, MOST_PROBLEMS, Bucket
-from app.live_rounds.messages import BidStatusAsked, Hello, PlaceBidSent, TimeAsked, client_frames
+from app.live_rounds.messages import BidStatusAsked, Hello, PlaceBidSent, TakePen, TimeAsked, client_frames
 from app.live_rounds.package_admission import admit_sealed
 from app.live_rounds.packages import (
     SealedRoom,
@@ -32,19 +33,23 @@ from app.live_rounds.packages import (
     sealed_room_of,
     sealed_welcome_text,
 )
+from app.live_rounds.practice import PRACTICE_ID, PracticeSeat, practice_admission
 from app.live_rounds.protocol import writer_of
 from app.live_rounds.room import Room, room_of
-from app.live_rounds.serving import answer_status, answer_time, place, problem_text, welcome_text
+from app.live_rounds.serving import answer_status, answer_time, place, problem_text, take_pen, welcome_text
 
 router = APIRouter()
 log = logging.getLogger("bidroom")
-ClientFrame = Hello | PlaceBidSent | BidStatusAsked | TimeAsked
+ClientFrame = Hello | PlaceBidSent | BidStatusAsked | TakePen | TimeAsked
 
 MALFORMED = 4400
 NO_HELLO = 4408
 FLOOD = 4429
+REPLACED = 4409
 TOO_LONG = 1009
 NOT_TEXT = 1003
+# A page that is left or reloaded says so; so do we to one that has lost its right or its place.
+FOR_GOOD = frozenset({1000, 1001, SIGNED_OUT, NOT_ADMITTED, REPLACED})
 MILLISECOND = timedelta(milliseconds=1)
 
 
@@ -78,9 +83,10 @@ class LiveSeat:
             await _handle(self.room, self.connection, self.hub, frame, received_at)
         return frame is not None
 
-    def leave(self) -> None:
-        """Out of the round."""
+    async def leave(self, code: int | None) -> None:
+        """Out of the round. A window that broke off, or whose process ends, may be back in a moment."""
         self.hub.connections.discard(self.connection)
+        await self.room.pens.leave(self.connection, is_for_good=code in FOR_GOOD)
 
 
 class SealedSeat:
@@ -97,12 +103,12 @@ class SealedSeat:
             await handle_sealed(self.room, self.connection, frame, received_at)
         return frame is not None
 
-    def leave(self) -> None:
+    async def leave(self, code: int | None) -> None:  # noqa: ARG002 - as every seat
         """Out of the round."""
         self.room.leave(self.connection)
 
 
-Entered = tuple[Connection, LiveSeat | SealedSeat]
+Entered = tuple[Connection, LiveSeat | SealedSeat | PracticeSeat]
 
 
 async def _enter(websocket: WebSocket, room: Room, round_id: str) -> Entered | None:
@@ -122,6 +128,8 @@ async def _enter(websocket: WebSocket, room: Room, round_id: str) -> Entered | N
     if actor is None:
         await websocket.close(SIGNED_OUT)
         return None
+    if round_id == PRACTICE_ID:
+        return await _practise(websocket, room, actor)
     sealed = await find_sealed(world, round_id)
     admission = await (admit if sealed is None else admit_sealed)(world, actor, round_id)
     if admission is None:
@@ -144,22 +152,45 @@ async def _enter(websocket: WebSocket, room: Room, round_id: str) -> Entered | N
     welcome = await welcome_text(world, hub, made, admission, frame.tick)
     connection.answer(welcome)
     room.join(hub, connection)
+    await room.pens.join(connection, frame.seat)
     return connection, LiveSeat(room, connection, hub)
 
 
-async def _stay(websocket: WebSocket, connection: Connection, seat: LiveSeat | SealedSeat) -> None:
+async def _practise(websocket: WebSocket, room: Room, actor: Actor) -> Entered | None:
+    """Into the practice room: any supplier's person, at any time, alone."""
+    if not actor.is_supplier:
+        await websocket.close(NOT_ADMITTED)
+        return None
+    world = room.world
+    connection = Connection(world, practice_admission(world, actor), send=websocket.send_text, close=websocket.close)
+    before = room.practices.get(actor.account_id)
+    if before is not None:
+        before.end(REPLACED)
+    room.practices[actor.account_id] = connection
+    seat = PracticeSeat(world, connection)
+    await seat.begin()
+    return connection, seat
+
+
+async def _stay(websocket: WebSocket, connection: Connection, seat: LiveSeat | SealedSeat | PracticeSeat) -> None:
     """Read frames until the socket closes; its writer runs beside."""
     writer = asyncio.create_task(_write(connection))
+    code: int | None = None
     try:
         await _read(websocket, connection, seat)
+    except WebSocketDisconnect as gone:
+        code = gone.code
+        raise
     except asyncio.CancelledError:
         # Ended by ourselves, because its reader did not even take the close frame.
         if not connection.is_ending:
             raise
     finally:
-        seat.leave()
+        code = connection.end_code or code
         connection.is_ending = True
         writer.cancel()
+        # Whatever becomes of it, the socket is closed; a window that could not be written off is noticed later.
+        await attempt(seat.leave, code)
         with contextlib.suppress(asyncio.CancelledError):
             await writer
 
@@ -170,7 +201,7 @@ async def _write(connection: Connection) -> None:
         await connection.write()
 
 
-async def _read(websocket: WebSocket, connection: Connection, seat: LiveSeat | SealedSeat) -> None:
+async def _read(websocket: WebSocket, connection: Connection, seat: LiveSeat | SealedSeat | PracticeSeat) -> None:
     world, settings = connection.world, connection.world.settings
     bucket = Bucket(rate=settings.frames_per_second, burst=settings.frames_burst)
     problems = 0
@@ -223,6 +254,8 @@ async def _handle(room: Room, connection: Connection, hub: RoundHub, frame: Clie
             await place(room, connection, hub, frame, received_at=received_at)
         case BidStatusAsked():
             await answer_status(room, connection, frame.bid_id)
+        case TakePen():
+            await take_pen(room, connection)
         case TimeAsked():
             answer_time(room.world, connection, frame.t0)
         case Hello():

@@ -15,7 +15,8 @@ from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.closing import ENDED, LotStatus, Timetable
-from app.domain.formats import LiveRules, LotTerms, hash_of_rules, rules_from_json, rules_to_json
+from app.domain.formats import FloorState, LiveRules, LotTerms, format_of, hash_of_rules, rules_from_json, rules_to_json
+from app.domain.formats.play import Course
 from app.domain.live_rules import Measure, Step
 from app.domain.live_rules_json import BadRulesError
 from app.domain.money import format_amount
@@ -55,6 +56,10 @@ class Floor:
     version: int
     alias_sealed: bytes | None
     is_told_soon: bool = False
+    # Formats that move by time: where they stand.
+    course: Course | None = None
+    # The tick at which limits have last placed bids here.
+    auto_at: datetime | None = None
 
     @property
     def chain(self) -> str:
@@ -77,6 +82,8 @@ class LotClock:
     opens_at: datetime
     closes_at: datetime
     resume_at: datetime | None
+    # When its format moves by itself.
+    moves_at: datetime | None = None
 
     def due_at(self, drain: timedelta) -> datetime | None:
         """When something is to be done about it: opening, resuming, closing; None for a pause without an end."""
@@ -97,6 +104,8 @@ class AcceptedBid:
     entry_hash: str
     # The bidder's price of the sealed round, with which the lot began.
     is_seeded: bool = False
+    # Placed by the service under the bidder's limit.
+    is_auto: bool = False
 
     @property
     def placed(self) -> PlacedBid:
@@ -186,7 +195,18 @@ def read_floor(row: Any) -> Floor:
         version=row.version,
         alias_sealed=row.alias_sealed,
         is_told_soon=row.is_told_soon,
+        course=_course(row.course),
+        auto_at=row.auto_at,
     )
+
+
+def course_json(course: Course | None) -> dict[str, Any] | None:
+    """Stored form of where a format stands."""
+    return None if course is None else {"stage": course.stage, "slots": dict(course.slots)}
+
+
+def _course(stored: Mapping[str, Any] | None) -> Course | None:
+    return None if stored is None else Course(int(stored["stage"]), dict(stored["slots"]))
 
 
 def timetable_values(table: Timetable) -> dict[str, Any]:
@@ -206,13 +226,19 @@ def timetable_values(table: Timetable) -> dict[str, Any]:
 def read_accepted(row: Any) -> AcceptedBid:
     """An AcceptedBid from a row."""
     is_voided = row.voided_at is not None
-    return AcceptedBid(row.n, row.tag, row.amount, row.received_at, is_voided, row.entry_hash, row.is_seeded)
+    return AcceptedBid(
+        row.n, row.tag, row.amount, row.received_at, is_voided, row.entry_hash, row.is_seeded, row.is_auto
+    )
 
 
 def accepted_query(lot_id: str, after: int = 0) -> Select[Any]:
     """Accepted bids of a lot in their order, after a number."""
-    columns = (bid.c.n, bid.c.tag, bid.c.amount, bid.c.received_at, bid.c.voided_at, bid.c.entry_hash, bid.c.is_seeded)
-    return select(*columns).where(bid.c.lot_id == lot_id, bid.c.n > after).order_by(bid.c.n)
+    columns = (bid.c.n, bid.c.tag, bid.c.amount, bid.c.received_at, bid.c.voided_at, bid.c.entry_hash)
+    return (
+        select(*columns, bid.c.is_seeded, bid.c.is_auto)
+        .where(bid.c.lot_id == lot_id, bid.c.n > after)
+        .order_by(bid.c.n)
+    )
 
 
 def read_attempt(row: Any) -> Attempt:
@@ -293,7 +319,8 @@ async def set_floor(tx: AsyncConnection, one: Floor, **values: Any) -> None:
 
 async def set_timetable(tx: AsyncConnection, one: Floor, table: Timetable, **values: Any) -> None:
     """Write a new timetable onto a locked floor and raise its version."""
-    await set_floor(tx, one, **timetable_values(table), **values)
+    moves_at = format_of(one.rules).moves_at(one.rules, FloorState(table, course=one.course))
+    await set_floor(tx, one, **timetable_values(table), moves_at=moves_at, **values)
 
 
 async def list_accepted_bids(tx: AsyncConnection, lot_id: str, after: int = 0) -> list[AcceptedBid]:

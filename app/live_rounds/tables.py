@@ -47,6 +47,11 @@ floor = Table(
     Column("alias_sealed", LargeBinary),
     # The reminder before the opening goes out once, with the first lot of the round.
     Column("is_told_soon", Boolean, nullable=False),
+    # {stage, slots}: where a format stands that moves by time, and when it moves next.
+    Column("course", JsonText),
+    Column("moves_at", Utc),
+    # The tick at which limits have last placed bids: no replica places twice at one.
+    Column("auto_at", Utc),
     CheckConstraint(
         "status IN ('scheduled', 'open', 'overtime', 'paused', 'closing', 'closed', 'cancelled')", name="status"
     ),
@@ -78,10 +83,27 @@ bid = Table(
     Column("voided_at", Utc),
     # The bidder's price of the sealed round, with which the lot began: accepted, but never sent and without a receipt.
     Column("is_seeded", Boolean, nullable=False, server_default="0"),
+    # Placed by the service under the bidder's limit.
+    Column("is_auto", Boolean, nullable=False, server_default="0"),
     # Also the index that finds an id again.
     UniqueConstraint("bid_id", "tag"),
     Index("ix_bid_lot_n", "lot_id", "n"),
     CheckConstraint("verdict IN ('accepted', 'refused')", name="verdict"),
+)
+
+# The limit under which the service bids for a bidder (`auto_bidding.py`): {limit, salt} under the scoring key, of one
+# length; the commitment to it is in the journal.
+auto_bid = Table(
+    "auto_bid",
+    metadata,
+    Column("lot_id", Id, primary_key=True),
+    Column("tag", Id, primary_key=True),
+    Column("state", String(10), nullable=False),
+    Column("commitment", String(64), nullable=False),
+    Column("limit_sealed", LargeBinary, nullable=False),
+    Column("set_at", Utc, nullable=False),
+    Column("ended_at", Utc),
+    CheckConstraint("state IN ('active', 'reached', 'withdrawn', 'stopped')", name="state"),
 )
 
 # {tag: points}, under the scoring key: handed down by the lock of the marks, with its digest.
@@ -120,4 +142,56 @@ pulse = Table(
     metadata,
     Column("process", Id, primary_key=True),
     Column("at", Utc, nullable=False),
+)
+
+# The pen of one bidder in one round: which of its windows may bid. `place` is a keyed hash of round and tag: neither a
+# bidder's presence nor its people can be read from these two tables.
+pen = Table(
+    "pen",
+    metadata,
+    Column("place", String(64), primary_key=True),
+    Column("seat", Id),
+)
+
+# A window of a bidder in a round. Who sits there is sealed under the vault key.
+room_seat = Table(
+    "room_seat",
+    metadata,
+    Column("seat", Id, primary_key=True),
+    Column("place", String(64), nullable=False, index=True),
+    # The connection it has now: one that broke earlier must not end it.
+    Column("socket", Id, nullable=False),
+    Column("process", Id, nullable=False),
+    Column("person_sealed", LargeBinary, nullable=False),
+    Column("joined_at", Utc, nullable=False),
+    Column("left_at", Utc),
+)
+
+# "Report an error in this bid" (LR-27). The bid is named by its entry; who reported is sealed under the vault key.
+error_report = Table(
+    "error_report",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("tender_id", Id, nullable=False),
+    Column("round_id", Id, nullable=False),
+    Column("lot_id", Id, nullable=False),
+    Column("bid", String(64), nullable=False, unique=True),
+    Column("slip", String(20), nullable=False),
+    Column("state", String(10), nullable=False),
+    # {supplier, account, note}: for the desk's eyes.
+    Column("caller_sealed", LargeBinary, nullable=False),
+    Column("reported_at", Utc, nullable=False),
+    Column("decided_at", Utc),
+    Column("proposal_id", Id),
+    Index("ix_error_report_round", "round_id"),
+    CheckConstraint("state IN ('reported', 'verified', 'dismissed', 'proposed')", name="state"),
+)
+
+# Who has passed all drills of the practice room, and when, cut to the hour (VISIBILITY.md section 2).
+practice_pass = Table(
+    "practice_pass",
+    metadata,
+    Column("account_id", Id, primary_key=True),
+    Column("supplier_id", Id, nullable=False, index=True),
+    Column("passed_at", Utc, nullable=False),
 )

@@ -7,13 +7,15 @@ and pauses the lots when the service was down or its clock jumped. Any replica m
 import asyncio
 from datetime import datetime, timedelta
 
+from app.domain.auto_bidding import tick_at
 from app.domain.closing import RUNNING, LotStatus
-from app.domain.entries import Kind
+from app.domain.entries import Kind, to_milliseconds
 from app.infra.turning import attempt, steadily
 from app.infra.world import World
 from app.journal.store import NewEntry, append
-from app.live_rounds import clockwork, round_store, store
+from app.live_rounds import auto_bid_store, clockwork, round_store, store
 from app.live_rounds.admission import recheck
+from app.live_rounds.auto_bids import stop_barred
 from app.live_rounds.limits import RECHECK_AT_ONCE, RECHECK_SECONDS
 from app.live_rounds.room import Room, room_of
 from app.live_rounds.store import LotClock
@@ -36,6 +38,7 @@ async def keep_room(world: World) -> None:
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(room.run())
         tasks.create_task(_keep_clocks(world))
+        tasks.create_task(_keep_limits(world))
         # Beside the turning of lots: a long opening is work, not an outage.
         tasks.create_task(steadily(world, look_at_clock, world.settings.timekeeper_ms / 1000))
         tasks.create_task(steadily(world, follow_tenders, FOLLOW_SECONDS))
@@ -43,6 +46,7 @@ async def keep_room(world: World) -> None:
         tasks.create_task(steadily(world, clockwork.note_floods, FLOOD_SECONDS))
         tasks.create_task(steadily(world, pulse_once, PULSE_SECONDS))
         tasks.create_task(steadily(world, recheck_all, RECHECK_SECONDS))
+        tasks.create_task(steadily(world, stop_barred, RECHECK_SECONDS))
 
 
 TASKS = (keep_room,)
@@ -78,9 +82,9 @@ async def _is_other_alive(world: World, before: dict[str, datetime]) -> bool:
 
 
 async def pulse_once(world: World) -> None:
-    """Say that this process is alive while a lot runs; forget processes long gone."""
+    """Say that this process is alive while a lot runs or a bidder sits here; forget processes long gone."""
     async with world.db.snapshot() as tx:
-        if not await store.list_floors_in(tx, RUNNING):
+        if not await store.list_floors_in(tx, RUNNING) and not room_of(world).pens.has_seats:
             return
         pulses = await round_store.list_pulses(tx)
     await clockwork.note_pulse(world)
@@ -144,9 +148,34 @@ async def turn_clocks(world: World) -> None:
         if at <= now:
             # One lot that cannot be turned must not keep the others waiting.
             await attempt(_turn, world, clock)
-    ahead = [at - now for _, at in due if at > now]
+        elif clock.moves_at is not None and clock.moves_at <= now and clock.status in RUNNING:
+            room_of(world).committer.turn(clock.lot_id, now)
+    ahead = [at - now for clock, close_at in due for at in (close_at, clock.moves_at) if at is not None and at > now]
     longest = world.settings.timekeeper_ms / 1000
     room_of(world).until_next = min(ahead).total_seconds() if ahead else longest
+
+
+async def _keep_limits(world: World) -> None:
+    length = world.settings.tick_ms
+    while True:
+        past = to_milliseconds(world.clock.now()) % length
+        await world.clock.sleep((length - past) / 1000)
+        await attempt(turn_limits, world)
+
+
+async def turn_limits(world: World) -> None:
+    """At a common tick, have the lots looked at where bidders have set limits (`auto_bidding.py`) and something has
+    changed since nothing was asked for."""
+    room = room_of(world)
+    if room.watch.has_jumped():
+        return
+    at = tick_at(world.clock.now(), world.settings.tick_ms)
+    async with world.db.snapshot() as tx:
+        waiting = await auto_bid_store.list_waiting(tx, sorted(RUNNING))
+    quiet = room.committer.quiet = {lot: room.committer.quiet[lot] for lot in waiting if lot in room.committer.quiet}
+    for lot_id, version in waiting.items():
+        if quiet.get(lot_id) != version:
+            room.committer.turn(lot_id, at)
 
 
 async def _turn(world: World, clock: LotClock) -> None:

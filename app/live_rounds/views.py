@@ -15,6 +15,7 @@ from app.domain.freezing import evaluation_of, plain
 from app.domain.live_rules import Basis
 from app.domain.live_rules_json import instant_text
 from app.domain.money import format_amount
+from app.domain.practising import VALID_FOR
 from app.domain.visibility import Datum, Phase, Role, may_see
 from app.identity.access import Actor
 from app.infra.errors import not_found
@@ -25,12 +26,13 @@ from app.live_rounds.clockwork import ensure_floors
 from app.live_rounds.figures import total_json
 from app.live_rounds.frames import to_the_second
 from app.live_rounds.hub import RoundHub, TickFrames
+from app.live_rounds.phoning import call_code
 from app.live_rounds.room import room_of
 from app.live_rounds.round_store import Broadcast, ClockMark
 from app.live_rounds.serving import own_answer
 from app.live_rounds.store import Floor
 from app.tenders import store as tenders_store
-from app.tenders.participations import list_invited
+from app.tenders.participations import list_invited, list_participations
 from app.tenders.store import Lot, Tender
 
 
@@ -106,7 +108,7 @@ async def read_cockpit(world: World, actor: Actor, round_id: str) -> dict[str, A
         lots = await tenders_store.list_lots(tx, tender.id)
         marks = await round_store.list_clock_marks(tx, [lot.id for lot in lots])
         invited = len(await list_invited(tx, tender.id))
-        joined = await _joined(world, tx, tender, hat)
+        joined, practised = await _joined(world, tx, tender, hat)
     await ensure_floors(world, tender.id)
     hub, made = await room_of(world).last_tick(round_id)
     money, percent = _total(hub, made)
@@ -120,6 +122,8 @@ async def read_cockpit(world: World, actor: Actor, round_id: str) -> dict[str, A
         "now": made.view.now,
         "invited": invited,
         "joined": joined,
+        "practised": practised,
+        "call_code": call_code(world, round_id, actor.account_id) if hat is Role.PURCHASER else None,
         "lots": [_cockpit_lot(by_id[state["lot_id"]], state, marks) for state in states],
         "broadcasts": _broadcasts(hub.told_broadcasts),
         "savings_money": money,
@@ -127,11 +131,13 @@ async def read_cockpit(world: World, actor: Actor, round_id: str) -> dict[str, A
     }
 
 
-async def _joined(world: World, tx: AsyncConnection, tender: Tender, hat: Role) -> int | None:
-    """VISIBILITY.md d12: a number for the buyer's side from the live phase on, nothing before."""
+async def _joined(world: World, tx: AsyncConnection, tender: Tender, hat: Role) -> tuple[int, int] | tuple[None, None]:
+    """How many joined, and how many of these have passed the practice: VISIBILITY.md d12, for the buyer's side from the
+    live phase on, nothing before."""
     if not may_see((hat,), tender.visited, Datum.JOINED_COUNT):
-        return None
-    return len(await tenders_store.list_accepted_tags(world, tx, tender.id))
+        return None, None
+    joined = [part.supplier_id for part in await list_participations(world, tx, tender.id) if part.joined]
+    return len(joined), await round_store.count_practised(tx, joined, world.clock.now() - VALID_FOR)
 
 
 def _total(hub: RoundHub, made: TickFrames) -> tuple[str | None, str | None]:
@@ -165,6 +171,7 @@ def _cockpit_lot(lot: Lot, state: dict[str, Any], marks: Sequence[ClockMark]) ->
             for mark in own
             if mark.kind in ("extension", "extended_by_hand")
         ],
+        "voids": [to_the_second(mark.at) for mark in own if mark.kind == "void"],
     }
 
 
@@ -172,7 +179,7 @@ def _pauses(marks: Sequence[ClockMark]) -> list[dict[str, Any]]:
     bands: list[dict[str, Any]] = []
     for mark in marks:
         if mark.kind == "pause":
-            bands.append({"since": mark.at, "until": None})
+            bands.append({"since": mark.at, "until": None, "reason_code": mark.params.get("reason_code")})
         elif mark.kind == "resumed" and bands:
             bands[-1]["until"] = mark.at
     return bands
@@ -188,7 +195,7 @@ async def read_history(world: World, actor: Actor, lot_id: str) -> dict[str, Any
             if part is None:
                 raise not_found()
             return await _own_history(tx, one, part.tag)
-        if not _may_see_history(tender, one, hat):
+        if not may_see_history(tender, one, hat):
             raise not_found()
         aliases = store.open_aliases(world, one)
         bids = await store.list_accepted_bids(tx, lot_id)
@@ -204,6 +211,7 @@ async def read_history(world: World, actor: Actor, lot_id: str) -> dict[str, Any
                 "amount": format_amount(bid.amount, one.terms.scale),
                 "voided": bid.voided,
                 "opening": bid.is_seeded,
+                "auto": bid.is_auto,
             }
             for bid in bids
         ],
@@ -211,7 +219,7 @@ async def read_history(world: World, actor: Actor, lot_id: str) -> dict[str, Any
     }
 
 
-def _may_see_history(tender: Tender, one: Floor, hat: Role) -> bool:
+def may_see_history(tender: Tender, one: Floor, hat: Role) -> bool:
     # A closed lot is in phase P for its own history, though another lot of the tender still runs.
     phases = (*tender.visited, Phase.PRICES)
     return one.status is LotStatus.CLOSED and may_see((hat,), phases, Datum.LIVE_HISTORY)
@@ -232,6 +240,7 @@ async def _own_history(tx: AsyncConnection, one: Floor, tag: str) -> dict[str, A
                 "amount": format_amount(bid.amount, one.terms.scale),
                 "voided": bid.voided,
                 "opening": bid.is_seeded,
+                "auto": bid.is_auto,
             }
             for bid in own
         ],

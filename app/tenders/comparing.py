@@ -11,17 +11,20 @@ from app.domain.drafting import draft_from_json
 from app.domain.entries import digest_of
 from app.domain.evaluation_sentences import evaluation_sentences
 from app.domain.fault_list import FaultList
+from app.domain.formats import LotTerms, format_of
 from app.domain.formats.basis_sentences import ranking_sentences
+from app.domain.formats.examples import rule_examples
 from app.domain.freezing import live_rules_of
 from app.domain.leverage import leverage_of
 from app.domain.live_rules import Basis
-from app.domain.preflight_sealed import read_basis, read_evaluation
+from app.domain.preflight_sealed import read_basis, read_evaluation, read_first_lot, read_live
 from app.domain.procedures import Procedure
 from app.domain.scoring.kinds import FormulaCode
 from app.domain.scoring.live_basis import ranking_rules
 from app.domain.scoring.parameters import BENCHMARK, OWN, PARAMETERS, TRIMMING, write_value
 from app.domain.scoring.price_points import round_fraction
 from app.domain.scoring.rules import evaluation_from_json
+from app.domain.wording import example_of
 from app.tenders import reading
 from app.tenders.draft_views import (
     ComparisonView,
@@ -51,12 +54,22 @@ async def compare(world: World, actor: Actor, tender_id: str) -> ComparisonView:
     """Show how offers are compared; all but the faults is empty while they stand, or where nothing is sealed."""
     tender, _ = await reading.load_document(world, actor, tender_id)
     if tender.frozen is not None:
-        return _view(tender.frozen.get("evaluation"), live_rules_of(tender.frozen), is_frozen=True)
+        seen = _view(tender.frozen.get("evaluation"), live_rules_of(tender.frozen), is_frozen=True)
+        return seen.model_copy(update={"examples": _examples(*example_of(tender.frozen))})
     draft, found = draft_from_json(tender.draft), FaultList()
     has_sealed = draft.procedure in set(Procedure) and Procedure(draft.procedure).has_sealed
     evaluation = read_evaluation(draft, found) if has_sealed else None
     faults = [FaultView(field=fault.field, code=fault.code, detail=dict(fault.detail)) for fault in found.items]
-    return _view(evaluation, read_basis(draft), is_frozen=False).model_copy(update={"faults": faults})
+    examples = _examples(read_live(draft), read_first_lot(draft), len(draft.lots))
+    seen = _view(evaluation, read_basis(draft), is_frozen=False)
+    return seen.model_copy(update={"faults": faults, "examples": examples})
+
+
+def _examples(live: LiveRules | None, terms: LotTerms | None, lots: int) -> SentencesView | None:
+    if live is None or terms is None:
+        return None
+    said = {lang: rule_examples(live, terms, format_of(live), lang, lots=lots) for lang in ("zh", "en")}
+    return SentencesView(zh=said["zh"], en=said["en"])
 
 
 def _view(evaluation: Mapping[str, Any] | None, live: LiveRules | None, *, is_frozen: bool) -> ComparisonView:

@@ -54,13 +54,21 @@ class LotForm(StrictModel):
     lines: list[LineForm] = Field(default_factory=list, max_length=2000)
 
 
+class StepBelowForm(StrictModel):
+    """The size of the step below a price."""
+
+    price: Typed = ""
+    size: Typed = ""
+
+
 class StepForm(StrictModel):
-    """The least decrease."""
+    """The least decrease; `below`: smaller sizes below falling prices."""
 
     measure: Measure = Measure.PERCENT
     size: Typed = "0.5"
     rule: StepRule = StepRule.AT_LEAST
     basis: StepBasis = StepBasis.OWN_LAST
+    below: list[StepBelowForm] = Field(default_factory=list, max_length=20)
 
 
 class ChangeLimitForm(StrictModel):
@@ -89,13 +97,21 @@ class FactorsForm(StrictModel):
     grades: GradePointsForm = GradePointsForm()
 
 
+class PaceForm(StrictModel):
+    """How a format moves by time: stages, the length of a turn or a tick, and for turns how many a round has."""
+
+    stages: Count = 3
+    each_s: Count = 60
+    slots: Count | None = None
+
+
 class RulesForm(StrictModel):
     """The rules of the live round; `opens_at` is a local time of the tender's zone, e.g. 2026-11-25T10:00.
 
     `lead_s` counts after a sealed round only: the floor opens no sooner than so long after the prices.
     """
 
-    format: Literal["open_descending"] = "open_descending"
+    format: Literal["open_descending", "turn_based"] = "open_descending"
     opens_at: Typed = ""
     duration_s: Count = 1800
     lots: LotOrder = LotOrder.PARALLEL
@@ -110,6 +126,10 @@ class RulesForm(StrictModel):
     basis: Basis = Basis.PRICE
     factors: FactorsForm | None = None
     tells_lead: Flag = False
+    starting_gate: Flag = False
+    gap_s: Count = 0
+    auto_bid: Flag = False
+    pace: PaceForm | None = None
 
 
 class SealedForm(StrictModel):

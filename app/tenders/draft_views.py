@@ -139,6 +139,8 @@ class ComparisonView(StrictModel):
     digest: str | None
     # What bids of the live round are ranked by, with an example; None for the price alone, and while it has faults.
     basis: SentencesView | None = None
+    # Worked examples of the live rules on the first lot; None while either has faults, and without a live round.
+    examples: SentencesView | None = None
 
 
 class ParameterView(StrictModel):

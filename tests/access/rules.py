@@ -65,6 +65,7 @@ CARRIES: Mapping[str, frozenset[str]] = {
     "/api/tenders/{tender_id}/reports/{number}/pdf": NOTHING,
     "/api/tenders/{tender_id}/debrief/pdf": NOTHING,
     "/api/reports/{code}": NOTHING,
+    "/api/tenders/{tender_id}/budgets": NOTHING,
     "/api/tenders/{tender_id}/savings": frozenset({"opening", "final", "baseline"}),
     # The panel's names; offers, sheet and consensus hold no name, no price and no tag.
     "/api/tenders/{tender_id}/panel": frozenset({"staff"}),
@@ -76,6 +77,7 @@ CARRIES: Mapping[str, frozenset[str]] = {
     "/api/savings": frozenset({"final", "baseline"}),
     "/api/rounds/{round_id}": frozenset({"notice"}),
     "/api/rounds/{round_id}/state": frozenset({"opening", "final"}),
+    "/api/desk/rounds": NOTHING,
     "/api/rounds/{round_id}/cockpit": frozenset({"opening", "final", "baseline"}),
     "/api/rounds/{round_id}/sealed": frozenset({"notice", "tag"}),
     "/api/rounds/{round_id}/packages": NOTHING,
@@ -83,7 +85,18 @@ CARRIES: Mapping[str, frozenset[str]] = {
     "/api/rounds/{round_id}/uploads/{upload_id}": NOTHING,
     "/api/tenders/{tender_id}/opening": frozenset({"opening", "final", "refused", "notice", "tag"}),
     "/api/lots/{lot_id}/history": PRICES,
+    "/api/lots/{lot_id}/dry-run": frozenset({"opening", "final"}),
+    # The supplier's own limit; nobody else's answer has one.
+    "/api/lots/{lot_id}/auto-bid": NOTHING,
     "/api/receipts/{bid_id}": frozenset({"opening", "final"}),
+    "/api/practice": NOTHING,
+    "/api/rounds/{round_id}/readiness": NOTHING,
+    # A PDF is packed and its letters are shapes.
+    "/api/receipts/{bid_id}/pdf": NOTHING,
+    "/api/receipts/{bid_id}/error-report": NOTHING,
+    # Who reported, for the desk; which bid, by alias, for the buyer's side.
+    "/api/desk/error-reports": DOSSIER,
+    "/api/rounds/{round_id}/error-reports": frozenset({"opening", "final"}),
     "/api/audit/timeline": PRICES | WHO | {"account", "baseline", "note", "notice", "reason", "staff", "label", "tag"},
     "/api/audit/filters": frozenset({"staff"}),
     "/api/audit/checkpoints": NOTHING,

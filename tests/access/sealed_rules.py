@@ -43,6 +43,7 @@ CARRIES_MORE: Mapping[str, frozenset[str]] = {
     "/api/rounds/{round_id}/state": frozenset({"start"}),
     "/api/rounds/{round_id}/cockpit": frozenset({"start"}),
     "/api/lots/{lot_id}/history": frozenset({"start"}),
+    "/api/lots/{lot_id}/dry-run": frozenset({"start"}),
     "/api/tenders/{tender_id}/opening": frozenset({"package", "tech_secret", "price_secret", "start"}),
     "/api/tenders/{tender_id}/panel": frozenset({"declared"}),
     "/api/tenders/{tender_id}/offers": frozenset({"tech", "t_alias", "comment", "agreed"}),

@@ -96,6 +96,9 @@ async def test_from_the_claim_to_the_realised_saving(made: TestWorld) -> None:
     stage = await make_stage(made.world, [LOT])
     await ranked_rows(stage)
     assert (await record(stage)).status_code == 204
+    for actor in (stage.purchaser, stage.approver, stage.auditor):
+        (told,) = (await read(stage, actor, "budgets"))["budgets"]
+        assert (told["lot_id"], told["amount"], told["source"]) == (stage.lots[0], "290000.00", "FY26 plan")
     early = await record(stage, kind="contracted", amount="270000.00")
     assert (early.status_code, early.json()["code"]) == (409, "NOT_DECIDED")
     assert (await record(stage, stage.approver)).status_code == 403

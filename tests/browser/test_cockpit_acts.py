@@ -97,6 +97,7 @@ async def test_acts_of_the_cockpit(service: Service, purchaser: Person) -> None:
             )
             await act(purchaser, "extend", {"minutes": "2", "reason": REASON}, "Extend by 2 min")
             await act(purchaser, "void", {"reason": REASON}, "Propose to void")
+            await act(purchaser, "cancel", {"reason": REASON}, "Propose to cancel lot 1")
             await act(purchaser, "pause", {"reason": REASON}, "Pause lot 1 now")
             resume = purchaser.named("button", purchaser.says("cockpit:acts.resume"))
             await expect(resume).to_be_visible()
@@ -107,12 +108,12 @@ async def test_acts_of_the_cockpit(service: Service, purchaser: Person) -> None:
                     await room.next_frame()
 
         log = purchaser.page.get_by_role("region", name=purchaser.says("cockpit:log.title"))
-        for key in ("by_hand", "pause", "broadcast"):
-            said = purchaser.says(f"cockpit:log.{key}", time="").strip()
+        for key in ("by_hand", "pause_buyer", "broadcast"):
+            said = purchaser.says(f"cockpit:log.{key}", time="", reason="").strip()
             await expect(log.get_by_text(said).first).to_be_visible()
     async with LiveSeats(service.url).seat(STAFF[1].seat) as approver:
         waiting = [one["kind"] for one in await approver.get("/approvals") if one["tender_id"] == tender_id]
-    assert waiting == ["bid.void"]
+    assert sorted(waiting) == ["bid.void", "lot.cancel"]
 
 
 async def a_slip_of_the_hand_loses_nothing(person: Person) -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from app.domain.formats import LiveRules, LotTerms
 from app.domain.live_rules import (
+    TELLS_BEST,
     ChangeLimit,
     ExtensionMode,
     FeedbackMode,
@@ -14,7 +15,10 @@ from app.domain.live_rules import (
     Measure,
     SoftClose,
     Step,
+    StepBasis,
+    StepBelow,
     StepRule,
+    TieRule,
     Trigger,
 )
 from app.domain.visibility import BuyerView
@@ -55,6 +59,13 @@ def soft_closes(draw: st.DrawFn) -> SoftClose:
 
 
 @st.composite
+def shrinking(draw: st.DrawFn, scale: int, size: Decimal) -> tuple[StepBelow, ...]:
+    """Up to three falling thresholds with falling sizes, each smaller than the one before it."""
+    prices = sorted(draw(st.sets(amounts(scale), max_size=3)), reverse=True)
+    return tuple(StepBelow(price, size / 2**at) for at, price in enumerate(prices, start=1))
+
+
+@st.composite
 def rules_and_terms(draw: st.DrawFn) -> tuple[LiveRules, LotTerms]:
     """Rules with a lot they can be played on."""
     scale = draw(scales)
@@ -63,17 +74,23 @@ def rules_and_terms(draw: st.DrawFn) -> tuple[LiveRules, LotTerms]:
     ceiling = draw(amounts(scale))
     start = draw(st.none() | amounts(scale))
     order = draw(st.sampled_from(LotOrder))
+    feedback = draw(st.sampled_from(FeedbackMode))
+    basis = draw(st.sampled_from(StepBasis)) if feedback in TELLS_BEST else StepBasis.OWN_LAST
+    below = draw(shrinking(scale, step_size))
     rules = LiveRules(
         format="open_descending",
         opens_at=OPENS_AT,
         duration=draw(st.integers(600, 7200)) * SECOND,
-        step=Step(step_measure, step_size, draw(st.sampled_from(StepRule))),
+        step=Step(step_measure, step_size, draw(st.sampled_from(StepRule)), basis, below),
         change_limit=None if limit is None else ChangeLimit(*limit),
-        feedback=draw(st.sampled_from(FeedbackMode)),
+        feedback=feedback,
+        ties=draw(st.sampled_from(TieRule)),
+        has_gate=draw(st.booleans()),
         soft_close=draw(st.none() | soft_closes()),
         buyer_view=draw(st.sampled_from(BuyerView)),
         lots=order,
         stagger=draw(st.integers(1, 900)) * SECOND if order is LotOrder.STAGGERED else timedelta(0),
+        gap=draw(st.integers(10, 900)) * SECOND if order is LotOrder.SERIES else timedelta(0),
     )
     return rules, LotTerms(scale, ceiling, start)
 

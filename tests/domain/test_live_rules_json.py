@@ -29,7 +29,7 @@ def test_round_trip(game: tuple[LiveRules, LotTerms]) -> None:
         ({"step": {"measure": "percent", "size": 0.3, "rule": "at_least", "basis": "own_last"}}, "step.size"),
         ({"step": {"measure": "percent", "size": "NaN", "rule": "at_least", "basis": "own_last"}}, "step.size"),
         ({"step": {"measure": "percent", "size": "abc", "rule": "at_least", "basis": "own_last"}}, "step.size"),
-        ({"step": {"measure": "percent", "size": "1", "rule": "at_least", "basis": "best"}}, "step.basis"),
+        ({"step": {"measure": "percent", "size": "1", "rule": "at_least", "basis": "rival"}}, "step.basis"),
         ({"soft_close": {"window_s": 10**20}}, "soft_close.window_s"),
         ({"surprise": 1}, "surprise"),
     ],

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.formats import BadRulesError, hash_of_rules, rules_from_json, rules_to_json
-from app.domain.live_rules import LiveRules, Measure, Origin, Step, check_rules, lot_times, opening_after
+from app.domain.formats import BadRulesError, check_rules, hash_of_rules, rules_from_json, rules_to_json
+from app.domain.live_rules import LiveRules, Measure, Origin, Step, lot_times, opening_after
 from app.domain.procedures import Procedure, price_bucket_for
 from app.domain.ranking import rank
 from app.domain.sealed_rules import (

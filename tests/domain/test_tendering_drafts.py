@@ -80,7 +80,7 @@ def test_quick_is_one_lot_rank_only_with_the_soft_close_of_the_contract() -> Non
 def test_multi_lot_closes_five_minutes_apart_and_best_price_announces_it() -> None:
     rules = live_of(a_draft(Template.MULTI_LOT))
     assert (rules.lots, rules.stagger) == (LotOrder.STAGGERED, timedelta(minutes=5))
-    assert live_of(a_draft(Template.BEST_PRICE)).feedback is FeedbackMode.BEST_PRICE
+    assert live_of(a_draft(Template.BEST_PRICE)).feedback is FeedbackMode.RANK_AND_BEST
 
 
 @given(st.integers(0, 400), st.sampled_from(SUMMER_TIMES))

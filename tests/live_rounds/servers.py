@@ -22,6 +22,7 @@ from app.identity import store as identity_store
 from app.identity.access import Actor
 from app.infra.world import SystemClock, World
 from app.live_rounds import clockwork, store
+from app.live_rounds.practice import PRACTICE_ID
 from app.live_rounds.protocol import ping_settings
 from app.main import build_app
 from tests.live_rounds.stage import Stage, set_stage
@@ -72,10 +73,12 @@ class Live:
         return made
 
     @asynccontextmanager
-    async def knock(self, origin: str | None = None, query: str = "") -> AsyncIterator[ClientConnection]:
+    async def knock(
+        self, origin: str | None = None, query: str = "", address: str = ""
+    ) -> AsyncIterator[ClientConnection]:
         """An open socket that has said nothing yet."""
         async with connect(
-            self.address + query,
+            (address or self.address) + query,
             origin=origin or self.origin,  # type: ignore[arg-type]  # an Origin is a str
             compression=None,
             proxy=None,
@@ -87,22 +90,35 @@ class Live:
     @asynccontextmanager
     async def enter(self, actor: Actor, tick: int | None = None) -> AsyncIterator["Seat"]:
         """A person in the room: hello said, welcome read, frames being taken in."""
-        async with self.knock() as opened:
-            await opened.send(json.dumps({"type": "hello", "ticket": await self.ticket(actor), "tick": tick}))
-            seat = Seat(opened)
-            reading = asyncio.create_task(seat.read())
-            try:
-                await seat.until(lambda: bool(seat.welcome) or seat.is_closed)
-                yield seat
-            finally:
-                reading.cancel()
-                with suppress(asyncio.CancelledError):
-                    await reading
+        async with self.knock() as opened, _seated(opened, await self.ticket(actor), tick) as seat:
+            yield seat
+
+    @asynccontextmanager
+    async def practise(self, actor: Actor) -> AsyncIterator["Seat"]:
+        """A person in the practice room."""
+        address = f"ws://127.0.0.1:{self.port}/ws/rounds/{PRACTICE_ID}"
+        ticket = await self.ticket(actor, PRACTICE_ID)
+        async with self.knock(address=address) as opened, _seated(opened, ticket) as seat:
+            yield seat
 
     async def http(self, actor: Actor) -> tuple[dict[str, str], dict[str, str], str]:
         """Cookies, headers and base of an HTTP client of the actor."""
         cookies, headers = await sign_in(self.world, actor)
         return cookies, headers, f"http://127.0.0.1:{self.port}"
+
+
+@asynccontextmanager
+async def _seated(opened: ClientConnection, ticket: str, tick: int | None = None) -> AsyncIterator["Seat"]:
+    await opened.send(json.dumps({"type": "hello", "ticket": ticket, "tick": tick}))
+    seat = Seat(opened)
+    reading = asyncio.create_task(seat.read())
+    try:
+        await seat.until(lambda: bool(seat.welcome) or seat.is_closed)
+        yield seat
+    finally:
+        reading.cancel()
+        with suppress(asyncio.CancelledError):
+            await reading
 
 
 class Seat:

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -18,7 +17,7 @@ from app.identity import store as identity_store
 from app.live_rounds import clockwork
 from app.live_rounds.messages import server_frames
 from app.suppliers import store as suppliers_store
-from tests.live_rounds.servers import Live, Seat, live_round
+from tests.live_rounds.servers import Live, live_round
 from tests.worlds import make_actor
 
 
@@ -232,50 +231,6 @@ async def test_a_suspended_supplier_is_refused_at_the_bid(live: Live) -> None:
 
 
 # ── what cannot be read ───────────────────────────────────────────────────────
-
-
-def _shape(seat: Seat) -> set[int]:
-    return {len(text) for text in seat.raw if json.loads(text)["type"] == "state"}
-
-
-async def test_state_frames_have_one_length_whatever_rivals_do(live: Live) -> None:
-    lot = live.stage.lots[0]
-    async with live.enter(live.stage.rep(0)) as silent, live.enter(live.stage.rep(1)) as rival:
-        await silent.next_tick()
-        for amount in ("280.00", "240.00", "200.50", "165.07"):
-            assert (await rival.bid(lot, amount))["type"] == "receipt"
-            await silent.next_tick()
-        await rival.next_tick()
-        assert _shape(silent) == _shape(rival)
-        assert len(_shape(silent)) == 1
-        assert _shape(silent).pop() % 1024 == 0
-        quiet = [{**state["lots"][0]} for state in silent.states()]
-        assert all(each == quiet[0] for each in quiet)
-
-
-async def test_a_rank_only_frame_holds_no_rival_amount(live: Live) -> None:
-    lot, canary = live.stage.lots[0], "273.19"
-    async with live.enter(live.stage.rep(0)) as watcher, live.enter(live.stage.rep(1)) as rival:
-        await watcher.bid(lot, "280.00")
-        await rival.bid(lot, canary)
-        await watcher.next_tick()
-        assert watcher.states()[-1]["lots"][0]["rank"] == 2
-        assert not any(canary in text for text in watcher.raw)
-
-
-async def test_a_read_of_the_state_is_never_fresher_than_the_tick(live: Live) -> None:
-    cookies, headers, base = await live.http(live.stage.rep(0))
-    async with (
-        live.enter(live.stage.rep(0)) as seat,
-        httpx.AsyncClient(base_url=base, cookies=cookies, headers=headers) as web,
-    ):
-        await seat.next_tick()
-        for _ in range(40):
-            read = (await web.get(f"/api/rounds/{live.stage.round_id}/state")).text
-            newest = json.loads(read)["tick"]
-            await seat.until(lambda newest=newest: seat.states()[-1]["tick"] >= newest)
-            same = [text for text in seat.raw if json.loads(text).get("tick") == newest and '"type":"state"' in text]
-            assert read in same
 
 
 async def test_the_buyer_sees_the_best_line_first_and_aliases_from_four(live: Live) -> None:

@@ -17,6 +17,7 @@ from app.domain.drafting import Draft, Template, draft_from_json
 from app.domain.entries import Entry, Kind, is_link
 from app.domain.freezing import freeze
 from app.domain.refusals import Refusal
+from app.domain.registering import Contact
 from app.domain.tendering import DeadlineVerdict
 from app.domain.visibility import Role
 from app.identity.access import Actor
@@ -24,6 +25,7 @@ from app.infra.world import World
 from app.journal.store import NewEntry, append, list_entries
 from app.suppliers import dossier_store
 from app.suppliers import store as supplier_store
+from app.suppliers.contacts import seal_contact
 from app.tenders import answering, ending, publishing, service, store
 from app.tenders.answering import Answer
 from app.tenders.effects import EFFECTS
@@ -88,7 +90,7 @@ async def add_supplier(
         credit_code=f"{number:018d}",
         city="Qingdao",
         categories=(category,),
-        contact_sealed=b"-",
+        contact_sealed=seal_contact(world, supplier_id, Contact("Rep", "rep@supplier.example", "+86 000 0000")),
         registered_at=now,
         state="suspended" if is_suspended else "active",
         certification_id=certificate_id if valid_for is not None else None,

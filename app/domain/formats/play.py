@@ -1,13 +1,14 @@
 """What a live format is asked and answers: the offer, the bidder's own standing, the verdict, the feedback."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
 from app.domain.closing import Timetable
-from app.domain.live_rules import LiveRules, LotTerms
-from app.domain.ranking import EMPTY, Standing
+from app.domain.live_rules import LiveRules, LotTerms, RuleFault
+from app.domain.ranking import EMPTY, RankBand, Standing
 from app.domain.refusals import Refusal
 
 
@@ -26,6 +27,21 @@ class Offer:
     amount: str
     received_at: datetime
     quote: Quote | None = None
+    # Placed by the service under the bidder's limit (`auto_bidding.py`).
+    is_auto: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Where a format that moves by time stands: its stage (round of turns, tick of the price), counted from 0, and in
+    rounds of turns the slot of each bidder in this one, counted from 1."""
+
+    stage: int
+    slots: Mapping[str, int] = field(default_factory=dict)
+
+
+# The slots drawn for all bidders on the floor, of so many: by chance when it is played, as told when it is replayed.
+Draw = Callable[[int], Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +52,8 @@ class FloorState:
     standing: Standing = EMPTY
     # The number of the last accepted bid; voided bids keep theirs.
     seq: int = 0
+    # Formats that move by time only, from their first move on.
+    course: Course | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +86,28 @@ class ToldScore:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldPace:
+    """What a bidder is told where the format moves by time: the stage, of how many, and how long it lasts.
+
+    `acts_from`, `acts_until`: between these it may act in this stage; `price`: the one it can take, where the format
+    names it; `is_out`: it may not act in any stage to come.
+    """
+
+    stage: int
+    stages: int
+    acts_from: datetime | None = None
+    acts_until: datetime | None = None
+    price: Decimal | None = None
+    is_out: bool = False
+    # It has done in this stage what can be done.
+    is_done: bool = False
+    ends_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Feedback:
-    """What one bidder may know of the lot (SCREENS.md 2.2.3): own figures, own rank, the best price if announced."""
+    """What one bidder may know of the lot (SCREENS.md 2.2.3): own figures, own rank or band as far as the rules tell,
+    the best price if announced (`telling.feedback_of`)."""
 
     own_amount: Decimal | None
     next_valid: Decimal | None
@@ -78,17 +116,31 @@ class Feedback:
     is_leading: bool
     best: Decimal | None
     score: ToldScore | None = None
+    band: RankBand | None = None
+    pace: ToldPace | None = None
 
 
 class LiveFormat(Protocol):
     """One live format a file. The registry in `app.domain.formats` is the only place that knows their names."""
 
-    def decide_bid(
-        self, rules: LiveRules, terms: LotTerms, own_last: Decimal | None, offer: Offer
-    ) -> Decimal | Refusal:
-        """The amount of a bid that keeps the rules, or why it does not; from the bidder's own numbers alone."""
+    def rule_faults(self, rules: LiveRules) -> list[RuleFault]:
+        """What keeps rules of this format from publication beyond what every format asks (`check_rules`)."""
 
-    def next_valid_amount(self, rules: LiveRules, terms: LotTerms, own_last: Decimal | None) -> Decimal | None:
+    def decide_bid(
+        self,
+        rules: LiveRules,
+        terms: LotTerms,
+        own_last: Decimal | None,
+        offer: Offer,
+        *,
+        announced: Decimal | None = None,
+    ) -> Decimal | Refusal:
+        """The amount of a bid that keeps the rules, or why it does not; from the bidder's own numbers alone, and from
+        the best price only where the rules tell it to this bidder (`announced`) and measure the step from it."""
+
+    def next_valid_amount(
+        self, rules: LiveRules, terms: LotTerms, own_last: Decimal | None, *, announced: Decimal | None = None
+    ) -> Decimal | None:
         """The highest amount this bidder may bid now, None when there is none left above zero."""
 
     def play_bid(
@@ -98,6 +150,15 @@ class LiveFormat(Protocol):
 
     def feedback(self, rules: LiveRules, terms: LotTerms, state: FloorState, tag: str) -> Feedback:
         """What the bidder is told."""
+
+    def moves_at(self, rules: LiveRules, state: FloorState) -> datetime | None:
+        """When time alone next changes a running lot beside opening and closing it; None where it does not."""
+
+    def move(self, rules: LiveRules, terms: LotTerms, state: FloorState, at: datetime, draw: Draw) -> FloorState | None:
+        """The lot after the next such change, or None when it is not due at this instant."""
+
+    def may_extend(self, rules: LiveRules) -> bool:
+        """Whether a person may move the close forward; formats of a known length say no."""
 
     def rule_sentences(self, rules: LiveRules, lang: str) -> list[str]:
         """The rules in words, for bidders, in `zh` or `en`."""

@@ -4,25 +4,27 @@ Serves LIVE.md section 1 ("shown to bidders as sentences in both languages") and
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Final, Protocol
 
+from app.domain.formats.auto_bid_sentences import auto_bid_sentences
 from app.domain.formats.basis_sentences import ranking_sentences
+from app.domain.formats.market_sentences import feedback_sentences, lots_sentence, tie_sentences, time_text
 from app.domain.live_rules import (
     Basis,
     ChangeLimit,
     ExtensionMode,
-    FeedbackMode,
     LiveRules,
-    LotOrder,
     Measure,
     SoftClose,
     Step,
+    StepBasis,
     StepRule,
     Trigger,
 )
-from app.domain.visibility import ALIASES_FROM, BEST_PRICE_FROM, BuyerView
+from app.domain.visibility import ALIASES_FROM, BuyerView
 
 
 class _Language(Protocol):
@@ -31,8 +33,6 @@ class _Language(Protocol):
     opening: str
     first: str
     first_sealed: str
-    feedback: Mapping[FeedbackMode, str]
-    ties: str
     in_time: str
     no_soft_close: str
     pause: str
@@ -41,41 +41,55 @@ class _Language(Protocol):
     # What `{best}` is in the sentences of what is watched: where the price alone decides, and where something else.
     best: tuple[str, str]
 
-    def step(self, step: Step) -> str: ...
+    def step(self, step: Step) -> list[str]: ...
 
     def limit(self, limit: ChangeLimit) -> str: ...
-
-    def lots(self, rules: LiveRules) -> str: ...
 
     def soft_close(self, soft: SoftClose) -> list[str]: ...
 
 
-_MINUTE: Final = timedelta(minutes=1)
-_SECOND: Final = timedelta(seconds=1)
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """What a format says in its own words: how one bids in it, and what its close depends on. Without steps there are
+    no amounts of the bidder's own choice."""
+
+    opening: tuple[str, ...]
+    close: tuple[str, ...]
+    has_steps: bool = True
 
 
-def rule_sentences(rules: LiveRules, lang: str) -> list[str]:
+def rule_sentences(rules: LiveRules, lang: str, manner: Manner | None = None) -> list[str]:
     """Every rule a bidder is bound by, in reading order. `lang` is `zh` or `en`. LIVE.md section 1."""
     say = _LANGUAGES[lang]
     limit = [] if rules.change_limit is None else [say.limit(rules.change_limit)]
     soft = [say.no_soft_close] if rules.soft_close is None else say.soft_close(rules.soft_close)
+    if manner is not None:
+        soft = list(manner.close)
+    first = say.first if rules.starts_from is None else say.first_sealed
+    amounts = [first, *say.step(rules.step), *limit]
     # By another basis the bid in front need not be the cheapest.
     best = say.best[rules.basis is not Basis.PRICE]
     watched = [each.format(best=best) for each in (*soft, say.pause, say.buyer_view[rules.buyer_view])]
     return [
-        say.opening,
-        say.first if rules.starts_from is None else say.first_sealed,
-        say.step(rules.step),
-        *limit,
+        *((say.opening,) if manner is None else manner.opening),
+        *(amounts if manner is None or manner.has_steps else []),
         *ranking_sentences(rules, lang),
-        *([say.feedback[rules.feedback]] if rules.feedback in say.feedback else []),
-        # Another basis says itself what comes of equals.
-        *([say.ties] if rules.basis is Basis.PRICE else []),
+        *feedback_sentences(rules, lang),
+        *tie_sentences(rules, lang),
         say.in_time,
-        say.lots(rules),
+        lots_sentence(rules, lang),
         *watched,
+        *auto_bid_sentences(rules, lang),
         say.binding,
     ]
+
+
+def _en(span: timedelta) -> str:
+    return time_text(span, "en")
+
+
+def _zh(span: timedelta) -> str:
+    return time_text(span, "zh")
 
 
 def _plain(size: Decimal) -> str:
@@ -89,13 +103,6 @@ class _English:
         "Your valid price of the sealed round is your first bid on the lot, and your next one counts from it; "
         "whoever has no valid price there cannot bid."
     )
-    feedback: Mapping[FeedbackMode, str] = {
-        FeedbackMode.RANK_ONLY: "You see your own rank and never another bidder's price.",
-        FeedbackMode.BEST_PRICE: (
-            f"You see your own rank and, once at least {BEST_PRICE_FROM} bidders have bid on the lot, the best price."
-        ),
-    }
-    ties = "Of two equal amounts the earlier one received and ordered by the server stands first."
     in_time = "A bid counts if the server received it completely before the closing time, to the millisecond."
     no_soft_close = "The closing time is fixed; late bids do not move it."
     pause = (
@@ -115,12 +122,20 @@ class _English:
     best = ("the best price", "the price of the bid in front")
     binding = "An accepted bid is binding and cannot be withdrawn; a manifest error can be voided by two persons."
 
-    def step(self, step: Step) -> str:
-        size = f"{_plain(step.size)} %" if step.measure is Measure.PERCENT else _plain(step.size)
+    def step(self, step: Step) -> list[str]:
+        unit = " %" if step.measure is Measure.PERCENT else ""
         rounding = ", rounded up to the lot's decimals" if step.measure is Measure.PERCENT else ""
-        if step.rule is StepRule.MULTIPLE:
-            return f"Each further bid must be below your own last bid by a whole multiple of {size}{rounding}."
-        return f"Each further bid must be below your own last bid by at least {size}{rounding}."
+        by = "a whole multiple of" if step.rule is StepRule.MULTIPLE else "at least"
+        source = "the best price as long as you are told it, else your own last bid,"
+        if step.basis is StepBasis.OWN_LAST:
+            source = "your own last bid"
+        said = [f"Each further bid must be below {source} by {by} {_plain(step.size)}{unit}{rounding}."]
+        if step.basis is StepBasis.BEST:
+            said.append("A bid that is refused because the best price has moved is told neither step nor price.")
+        if step.below:
+            sizes = "; ".join(f"below {_plain(each.price)}: {_plain(each.size)}{unit}" for each in step.below)
+            said.append(f"The step shrinks with the price it is measured from: {sizes}.")
+        return said
 
     def limit(self, limit: ChangeLimit) -> str:
         size = f"{_plain(limit.size)} %" if limit.measure is Measure.PERCENT else _plain(limit.size)
@@ -129,11 +144,6 @@ class _English:
             "(a first bid: below the starting or ceiling price); this guards against slips."
         )
 
-    def lots(self, rules: LiveRules) -> str:
-        if rules.lots is LotOrder.STAGGERED:
-            return f"All lots open together and close one after another, {self.time(rules.stagger)} apart."
-        return "All lots open together and have the same scheduled closing time."
-
     def soft_close(self, soft: SoftClose) -> list[str]:
         trigger = {
             Trigger.ANY_ACCEPTED: "an accepted bid",
@@ -141,32 +151,20 @@ class _English:
             Trigger.TOP_CHANGE: f"a bid that changes the first {soft.top} ranks",
         }[soft.trigger]
         if soft.mode is ExtensionMode.ADD:
-            effect = f"moves the closing time {self.time(soft.added or timedelta(0))} later"
+            effect = f"moves the closing time {_en(soft.added or timedelta(0))} later"
         else:
-            effect = f"moves the closing time to {self.time(soft.window)} after that bid"
+            effect = f"moves the closing time to {_en(soft.window)} after that bid"
         return [
-            f"In the last {self.time(soft.window)}, {trigger} {effect}.",
+            f"In the last {_en(soft.window)}, {trigger} {effect}.",
             f"There are at most {soft.max_extensions} extensions, and none goes beyond "
-            f"{self.time(soft.hard_stop_after)} after the scheduled closing time.",
+            f"{_en(soft.hard_stop_after)} after the scheduled closing time.",
         ]
-
-    def time(self, span: timedelta) -> str:
-        if span % _MINUTE:
-            return f"{span // _SECOND} s"
-        return f"{span // _MINUTE} min"
 
 
 class _Chinese:
     opening = "采购包开放期间可随时报价；每次报价须低于本方上一次报价。"
     first = "首次报价不得高于最高限价；设有起始价的，也不得高于起始价。"
     first_sealed = "密封轮的有效价格即为该采购包的首次报价，后续由此起算；没有有效价格的，不能参与该采购包竞价。"
-    feedback: Mapping[FeedbackMode, str] = {
-        FeedbackMode.RANK_ONLY: "您只能看到本方排名，看不到其他竞价方的价格。",
-        FeedbackMode.BEST_PRICE: (
-            f"您可以看到本方排名；至少{BEST_PRICE_FROM}家竞价方在该采购包报价后，还可看到当前最低价。"
-        ),
-    }
-    ties = "报价相同的，服务器接收并排序在先者排名在前。"
     in_time = "以服务器完整收到报价的时间为准（精确到毫秒），早于结束时间的有效。"
     no_soft_close = "结束时间固定，不因临近结束的报价而延时。"
     pause = "采购包暂停的，恢复后退还剩余时间（设有延时触发时段的，不少于该时段），并提前公告恢复时间。"
@@ -180,20 +178,25 @@ class _Chinese:
     best = ("最低", "领先")
     binding = "已接受的报价具有约束力，不得撤回；明显错误经双人复核可以作废。"
 
-    def step(self, step: Step) -> str:
-        size = f"{_plain(step.size)}%" if step.measure is Measure.PERCENT else _plain(step.size)
+    def step(self, step: Step) -> list[str]:
+        unit = "%" if step.measure is Measure.PERCENT else ""
         rounding = "（按采购包小数位向上取整）" if step.measure is Measure.PERCENT else ""
-        rule = "降幅须为{}的整数倍" if step.rule is StepRule.MULTIPLE else "降幅不得小于{}"
-        return f"再次报价以本方上一次报价为基准，{rule.format(size)}{rounding}。"
+        size = f"{_plain(step.size)}{unit}"
+        rule = f"降幅须为{size}的整数倍" if step.rule is StepRule.MULTIPLE else f"降幅不得小于{size}"
+        source = "可看到的当前最低价（看不到时为本方上一次报价）"
+        if step.basis is StepBasis.OWN_LAST:
+            source = "本方上一次报价"
+        said = [f"再次报价以{source}为基准，{rule}{rounding}。"]
+        if step.basis is StepBasis.BEST:
+            said.append("因最低价已变动而未被接受的报价，不告知降幅和价格。")
+        if step.below:
+            sizes = "；".join(f"低于{_plain(each.price)}时为{_plain(each.size)}{unit}" for each in step.below)
+            said.append(f"降幅随基准价格降低而减小：{sizes}。")
+        return said
 
     def limit(self, limit: ChangeLimit) -> str:
         size = f"{_plain(limit.size)}%" if limit.measure is Measure.PERCENT else _plain(limit.size)
         return f"单次报价比本方上一次报价（首次报价：比起始价或最高限价）降低不得超过{size}，以防误操作。"
-
-    def lots(self, rules: LiveRules) -> str:
-        if rules.lots is LotOrder.STAGGERED:
-            return f"各采购包同时开放，依次结束，间隔{self.time(rules.stagger)}。"
-        return "各采购包同时开放，计划结束时间相同。"
 
     def soft_close(self, soft: SoftClose) -> list[str]:
         trigger = {
@@ -202,18 +205,13 @@ class _Chinese:
             Trigger.TOP_CHANGE: f"前{soft.top}名发生变化",
         }[soft.trigger]
         if soft.mode is ExtensionMode.ADD:
-            effect = f"结束时间顺延{self.time(soft.added or timedelta(0))}"
+            effect = f"结束时间顺延{_zh(soft.added or timedelta(0))}"
         else:
-            effect = f"结束时间改为该报价之后{self.time(soft.window)}"
+            effect = f"结束时间改为该报价之后{_zh(soft.window)}"
         return [
-            f"结束前{self.time(soft.window)}内{trigger}的，{effect}。",
-            f"最多延时{soft.max_extensions}次，且不晚于计划结束时间之后{self.time(soft.hard_stop_after)}。",
+            f"结束前{_zh(soft.window)}内{trigger}的，{effect}。",
+            f"最多延时{soft.max_extensions}次，且不晚于计划结束时间之后{_zh(soft.hard_stop_after)}。",
         ]
-
-    def time(self, span: timedelta) -> str:
-        if span % _MINUTE:
-            return f"{span // _SECOND}秒"
-        return f"{span // _MINUTE}分钟"
 
 
 _LANGUAGES: Final[Mapping[str, _Language]] = {"zh": _Chinese(), "en": _English()}

@@ -437,6 +437,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/error-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Cases
+         * @description What bidders have reported, for the call-back.
+         */
+        get: operations["get_cases_api_desk_error_reports_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/error-reports/{report_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Decision
+         * @description The desk's word on a report.
+         */
+        post: operations["post_decision_api_desk_error_reports__report_id__decision_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/lots/{lot_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Phone Pause
+         * @description Pause a lot for a purchaser on the phone, by its code.
+         */
+        post: operations["post_phone_pause_api_desk_lots__lot_id__pause_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/rounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Desk Rounds
+         * @description The live rounds of today for the neutral desk: clocks alone.
+         */
+        get: operations["get_desk_rounds_api_desk_rounds_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/error-reports/{report_id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Reported Void
+         * @description Propose to void the reported bid; another person decides.
+         */
+        post: operations["post_reported_void_api_error_reports__report_id__void_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/evaluations": {
         parameters: {
             query?: never;
@@ -449,6 +549,74 @@ export interface paths {
          * @description The evaluations the caller was called to (SCREENS.md EV-01).
          */
         get: operations["list_evaluations_api_evaluations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lots/{lot_id}/auto-bid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Auto Bid
+         * @description The supplier's own limit under which the service bids.
+         */
+        get: operations["get_auto_bid_api_lots__lot_id__auto_bid_get"];
+        /**
+         * Put Auto Bid
+         * @description Set it, or another in its place.
+         */
+        put: operations["put_auto_bid_api_lots__lot_id__auto_bid_put"];
+        post?: never;
+        /**
+         * Delete Auto Bid
+         * @description Withdraw it; what was bid under it stands.
+         */
+        delete: operations["delete_auto_bid_api_lots__lot_id__auto_bid_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lots/{lot_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Cancel
+         * @description Propose to cancel a lot; another person decides.
+         */
+        post: operations["post_cancel_api_lots__lot_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lots/{lot_id}/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Dry Run
+         * @description A finished lot as it was, played by robots by its own rules, and by these.
+         */
+        get: operations["get_dry_run_api_lots__lot_id__dry_run_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -761,6 +929,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/practice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Practice
+         * @description The practice room's toy lot.
+         */
+        get: operations["get_practice_api_practice_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/price-formulas": {
         parameters: {
             query?: never;
@@ -793,6 +981,50 @@ export interface paths {
          * @description An own receipt.
          */
         get: operations["get_receipt_api_receipts__bid_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/receipts/{bid_id}/error-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Own Report
+         * @description Until when an own bid may be reported as an error, and what became of its report.
+         */
+        get: operations["get_own_report_api_receipts__bid_id__error_report_get"];
+        put?: never;
+        /**
+         * Post Report
+         * @description Report an own bid as a manifest error.
+         */
+        post: operations["post_report_api_receipts__bid_id__error_report_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/receipts/{bid_id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draw Receipt
+         * @description An own receipt as PDF; the one 404 for another's, a refused one or none.
+         */
+        get: operations["draw_receipt_api_receipts__bid_id__pdf_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -862,6 +1094,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rounds/{round_id}/broadcasts/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Message Check
+         * @description What a message to all would give away; changes nothing.
+         */
+        post: operations["post_message_check_api_rounds__round_id__broadcasts_check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rounds/{round_id}/cockpit": {
         parameters: {
             query?: never;
@@ -874,6 +1126,26 @@ export interface paths {
          * @description The buyer's cockpit at the last tick.
          */
         get: operations["get_cockpit_api_rounds__round_id__cockpit_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rounds/{round_id}/error-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Reported
+         * @description Verified reports of a round, by alias.
+         */
+        get: operations["get_reported_api_rounds__round_id__error_reports_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -956,6 +1228,26 @@ export interface paths {
          * @description Withdraw the own package; a new one may follow until the close.
          */
         post: operations["post_withdrawal_api_rounds__round_id__packages__lot_id__withdrawal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rounds/{round_id}/readiness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Readiness
+         * @description What of the own side is ready for a round one may enter; the one 404 else.
+         */
+        get: operations["get_readiness_api_rounds__round_id__readiness_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1489,6 +1781,26 @@ export interface paths {
          * @description Propose an amendment of the published document.
          */
         post: operations["amend_tender_api_tenders__tender_id__amendments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Budgets
+         * @description The recorded budget of each lot with its source, for those who may see it at any time (d59; CK-03).
+         */
+        get: operations["read_budgets_api_tenders__tender_id__budgets_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2733,6 +3045,38 @@ export interface components {
          */
         Aspect: "quality" | "delivery" | "credit";
         /**
+         * AutoBidRequest
+         * @description The lowest amount the service may bid for the supplier on this lot.
+         */
+        AutoBidRequest: {
+            /** Limit */
+            limit: string;
+        };
+        /**
+         * AutoBidState
+         * @description What a limit is: in force, or why it is no more.
+         * @enum {string}
+         */
+        AutoBidState: "active" | "reached" | "withdrawn" | "stopped";
+        /**
+         * AutoBidView
+         * @description The supplier's own limit on a lot; `state` is null where it never set one. With the salt it can prove what the
+         *     commitment in the journal stands for.
+         */
+        AutoBidView: {
+            /** Commitment */
+            commitment: string | null;
+            /** Limit */
+            limit: string | null;
+            /** Lot Id */
+            lot_id: string;
+            /** Salt */
+            salt: string | null;
+            /** Set At */
+            set_at: string | null;
+            state: components["schemas"]["AutoBidState"] | null;
+        };
+        /**
          * AwardProposal
          * @description The proposal that now waits for a second person.
          */
@@ -2847,6 +3191,11 @@ export interface components {
          * @description One text in both languages to everyone in the round. There is no message to one.
          */
         BroadcastRequest: {
+            /**
+             * Amounts Checked
+             * @default false
+             */
+            amounts_checked: boolean;
             /** En */
             en: string;
             /** Zh */
@@ -2863,6 +3212,28 @@ export interface components {
             en: string;
             /** Zh */
             zh: string;
+        };
+        /**
+         * BudgetView
+         * @description The recorded budget of a whole lot.
+         */
+        BudgetView: {
+            /** Amount */
+            amount: string;
+            /** As Of */
+            as_of: string;
+            /** Lot Id */
+            lot_id: string;
+            /** Source */
+            source: string;
+        };
+        /**
+         * BudgetsView
+         * @description The budgets of a tender, of those lots that have one.
+         */
+        BudgetsView: {
+            /** Budgets */
+            budgets: components["schemas"]["BudgetView"][];
         };
         /**
          * BuyerLot
@@ -2931,6 +3302,67 @@ export interface components {
         CallPanel: {
             /** Accounts */
             accounts: string[];
+        };
+        /**
+         * CancelRequest
+         * @description Propose to cancel a lot; everybody reads the reason.
+         */
+        CancelRequest: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * CaseDecision
+         * @description The desk's word, with what the call-back gave.
+         */
+        CaseDecision: {
+            /** Reason */
+            reason: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "verified" | "dismissed";
+        };
+        /**
+         * CaseView
+         * @description A report as the desk sees it: who, and which bid by the short code of its receipt.
+         */
+        CaseView: {
+            /** Bid */
+            bid: string;
+            /** Id */
+            id: string;
+            /** Lot */
+            lot: string;
+            /** Note */
+            note: string;
+            /** Person */
+            person: string;
+            /** Phone */
+            phone: string;
+            /** Reference */
+            reference: string;
+            /** Reported At */
+            reported_at: string;
+            slip: components["schemas"]["Slip"];
+            state: components["schemas"]["ReportState"];
+            /** Supplier En */
+            supplier_en: string;
+            /** Supplier Zh */
+            supplier_zh: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+        };
+        /**
+         * CasesView
+         * @description The newest reports.
+         */
+        CasesView: {
+            /** Cases */
+            cases: components["schemas"]["CaseView"][];
         };
         /**
          * CastVote
@@ -3248,14 +3680,20 @@ export interface components {
             /** Pauses */
             pauses: components["schemas"]["PauseBand"][];
             state: components["schemas"]["BuyerLot"];
+            /** Voids */
+            voids: string[];
         };
         /**
          * CockpitView
-         * @description The cockpit. `joined` is null before the round opens (VISIBILITY.md d12).
+         * @description The cockpit. `joined` and `practised` are null before the round opens (VISIBILITY.md d12).
+         *
+         *     `call_code` is the reader's own, for a pause by phone through the neutral desk (CK-12).
          */
         CockpitView: {
             /** Broadcasts */
             broadcasts: components["schemas"]["BroadcastView"][];
+            /** Call Code */
+            call_code: string | null;
             /** Id */
             id: string;
             /** Invited */
@@ -3266,6 +3704,8 @@ export interface components {
             lots: components["schemas"]["CockpitLot"][];
             /** Now */
             now: string;
+            /** Practised */
+            practised: number | null;
             /** Rules */
             rules: {
                 [key: string]: unknown;
@@ -3283,7 +3723,7 @@ export interface components {
          * @description Every code a rule may refuse with. One list for HTTP, websocket, command line and journal.
          * @enum {string}
          */
-        Code: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "GAP" | "OVERLAP" | "MIXED_CURRENCIES" | "MIXED_UNITS" | "SPLIT_NOT_ANNOUNCED" | "NO_SOLUTION" | "LOCKED" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL" | "INQUIRY_DUE";
+        Code: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "LEAK" | "WRONG_CALL_CODE" | "NO_LOT_LEFT" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "GAP" | "OVERLAP" | "MIXED_CURRENCIES" | "MIXED_UNITS" | "SPLIT_NOT_ANNOUNCED" | "NO_SOLUTION" | "LOCKED" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL" | "INQUIRY_DUE";
         /**
          * Column
          * @description What a column can hold.
@@ -3319,6 +3759,7 @@ export interface components {
             evaluation: {
                 [key: string]: unknown;
             } | null;
+            examples?: components["schemas"]["SentencesView"] | null;
             /** Faults */
             faults: components["schemas"]["FaultView"][];
             leverage: components["schemas"]["LeverageView"] | null;
@@ -3905,6 +4346,47 @@ export interface components {
             weight: string;
         };
         /**
+         * DeskLot
+         * @description A lot as the neutral desk sees it: its clock, no amounts, no counts.
+         */
+        DeskLot: {
+            clock: components["schemas"]["LotClock"];
+            /** Number */
+            number: number;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+        };
+        /**
+         * DeskRound
+         * @description A live round that opens soon or runs.
+         */
+        DeskRound: {
+            /** Id */
+            id: string;
+            /** Lots */
+            lots: components["schemas"]["DeskLot"][];
+            /** Reference */
+            reference: string;
+            /** Time Zone */
+            time_zone: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+        };
+        /**
+         * DeskView
+         * @description What the neutral desk can help with now.
+         */
+        DeskView: {
+            /** Now */
+            now: string;
+            /** Rounds */
+            rounds: components["schemas"]["DeskRound"][];
+        };
+        /**
          * DistanceView
          * @description How far from the first, in bands (domain/debriefing.py); `within` is null beyond the widest.
          */
@@ -3995,17 +4477,21 @@ export interface components {
             rulebook: components["schemas"]["Rulebook"];
             /**
              * @default {
+             *       "auto_bid": false,
              *       "basis": "price",
              *       "buyer_view": "aliases",
              *       "duration_s": 1800,
              *       "feedback": "rank_only",
              *       "format": "open_descending",
+             *       "gap_s": 0,
              *       "lead_s": 900,
              *       "lots": "parallel",
              *       "opens_at": "",
              *       "stagger_s": 0,
+             *       "starting_gate": false,
              *       "step": {
              *         "basis": "own_last",
+             *         "below": [],
              *         "measure": "percent",
              *         "rule": "at_least",
              *         "size": "0.5"
@@ -4063,6 +4549,75 @@ export interface components {
              * @enum {string}
              */
             unseal_scope: "preferred" | "shortlist";
+        };
+        /**
+         * DryFaultView
+         * @description Why the rules on trial could not be published.
+         */
+        DryFaultView: {
+            /** Code */
+            code: string;
+            /** Field */
+            field: string;
+        };
+        /**
+         * DryRowView
+         * @description What really happened, or what the games of one set of rules came to: the middle figures, the best with bounds.
+         */
+        DryRowView: {
+            /** Best */
+            best: string | null;
+            /** Bids */
+            bids: number;
+            /** Extensions */
+            extensions: number;
+            /** First */
+            first: components["schemas"]["FirstView"][];
+            /** Highest */
+            highest: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "recorded" | "same" | "other";
+            /** Length S */
+            length_s: number;
+            /** Lowest */
+            lowest: string | null;
+            savings: components["schemas"]["app__live_rounds__messages__SavingsView"] | null;
+        };
+        /**
+         * DryRunView
+         * @description A finished lot played again by robots; nothing of it is kept.
+         */
+        DryRunView: {
+            /** Faults */
+            faults: components["schemas"]["DryFaultView"][];
+            /** Games */
+            games: number;
+            /** Lot Id */
+            lot_id: string;
+            /** Robots */
+            robots: components["schemas"]["RobotView"][];
+            /** Rows */
+            rows: components["schemas"]["DryRowView"][];
+            /** Rules */
+            rules: {
+                [key: string]: unknown;
+            };
+            said: components["schemas"]["DrySaidView"];
+            /** Seed */
+            seed: number;
+        };
+        /**
+         * DrySaidView
+         * @description What is otherwise, in words and examples.
+         */
+        DrySaidView: {
+            /** En */
+            en: string[];
+            /** Zh */
+            zh: string[];
         };
         /**
          * EligibleView
@@ -4427,7 +4982,7 @@ export interface components {
          * @description What a bidder is told about the market (SCREENS.md 2.2.3).
          * @enum {string}
          */
-        FeedbackMode: "rank_only" | "best_price" | "score_rank";
+        FeedbackMode: "rank_only" | "lead_only" | "rank_band" | "best_price" | "rank_and_best" | "score_rank";
         /**
          * Field
          * @description How many bid on a lot, as far as the rules care.
@@ -4475,6 +5030,16 @@ export interface components {
             lots: components["schemas"]["LotChoice"][];
             /** Tenders */
             tenders: components["schemas"]["TenderChoice"][];
+        };
+        /**
+         * FirstView
+         * @description A bidder by alias, and in how many games it was first.
+         */
+        FirstView: {
+            /** Alias */
+            alias: string;
+            /** Times */
+            times: number;
         };
         /**
          * FlaggedOfferView
@@ -4639,6 +5204,8 @@ export interface components {
             amount: string;
             /** At */
             at: string;
+            /** Auto */
+            auto: boolean;
             /** N */
             n: number | null;
             /** Opening */
@@ -4956,7 +5523,29 @@ export interface components {
          * @description Every auditable act: ``subject.act`` in the past tense. A retired kind stays in the list.
          * @enum {string}
          */
-        Kind: "system.started" | "demo.seeded" | "demo.seat_taken" | "checkpoint.signed" | "clock.jumped" | "account.invited" | "account.activated" | "account.disabled" | "account.changed" | "session.started" | "session.refused" | "session.ended" | "password.reset_requested" | "password.changed" | "access.refused" | "approval.proposed" | "approval.granted" | "approval.refused" | "approval.voided" | "approval.denied" | "supplier.registered" | "supplier.updated" | "supplier.imported" | "supplier.refused" | "supplier.suspended" | "supplier.reinstated" | "evidence.added" | "certification.proposed" | "certification.approved" | "certification.refused" | "tender.created" | "tender.edited" | "tender.submitted" | "tender.refused" | "tender.approved" | "tender.published" | "tender.baseline_recorded" | "tender.amended" | "tender.cancelled" | "tender.unsuccessful" | "tender.continued" | "tender.awarded" | "response.extended" | "response.closed" | "invitation.sent" | "grades.frozen" | "grades.told" | "invitation.accepted" | "invitation.declined" | "invitation.refused" | "lot.opened" | "lot.extended" | "lot.extended_by_hand" | "lot.paused" | "lot.resume_set" | "lot.resumed" | "lot.closed" | "lot.cancelled" | "lot.refused" | "bid.accepted" | "bid.refused" | "bid.voided" | "broadcast.sent" | "round.closed" | "policy.fixed" | "round.opened" | "round.extended" | "package.received" | "package.withdrawn" | "package.refused" | "envelopes.opened" | "opening.refused" | "prices.released" | "bid.seeded" | "panel.invited" | "conflict.declared" | "aliases.drawn" | "marks.submitted" | "consensus.changed" | "scores.locked" | "scores.unlocked" | "scoring.refused" | "shortlist.made" | "shortlist.proposed" | "shortlist.voted" | "shortlist.locked" | "ranking.made" | "ranking.confirmed" | "what_if.noted" | "inquiry.opened" | "inquiry.answered" | "inquiry.decided" | "offer.excluded" | "scenario.kept" | "scenario.adopted" | "scenario.refused" | "decision.proposed" | "decision.approved" | "decision.returned" | "decision.refused" | "identity.unsealed" | "unsealing.refused" | "report.made" | "savings.recorded" | "notice.sent" | "read.privileged" | "export.taken" | "export.refused";
+        Kind: "system.started" | "demo.seeded" | "demo.seat_taken" | "checkpoint.signed" | "clock.jumped" | "account.invited" | "account.activated" | "account.disabled" | "account.changed" | "session.started" | "session.refused" | "session.ended" | "password.reset_requested" | "password.changed" | "access.refused" | "approval.proposed" | "approval.granted" | "approval.refused" | "approval.voided" | "approval.denied" | "supplier.registered" | "supplier.updated" | "supplier.imported" | "supplier.refused" | "supplier.suspended" | "supplier.reinstated" | "evidence.added" | "certification.proposed" | "certification.approved" | "certification.refused" | "tender.created" | "tender.edited" | "tender.submitted" | "tender.refused" | "tender.approved" | "tender.published" | "tender.baseline_recorded" | "tender.amended" | "tender.cancelled" | "tender.unsuccessful" | "tender.continued" | "tender.awarded" | "response.extended" | "response.closed" | "invitation.sent" | "grades.frozen" | "grades.told" | "invitation.accepted" | "invitation.declined" | "invitation.refused" | "lot.opened" | "lot.extended" | "lot.extended_by_hand" | "lot.paused" | "lot.resume_set" | "lot.resumed" | "lot.closed" | "lot.cancelled" | "lot.refused" | "lot.moved" | "auto_bid.set" | "auto_bid.ended" | "auto_bid.refused" | "bid.accepted" | "bid.refused" | "bid.voided" | "bid.reported" | "bid.report_decided" | "pen.taken" | "broadcast.sent" | "round.closed" | "policy.fixed" | "round.opened" | "round.extended" | "package.received" | "package.withdrawn" | "package.refused" | "envelopes.opened" | "opening.refused" | "prices.released" | "bid.seeded" | "panel.invited" | "conflict.declared" | "aliases.drawn" | "marks.submitted" | "consensus.changed" | "scores.locked" | "scores.unlocked" | "scoring.refused" | "shortlist.made" | "shortlist.proposed" | "shortlist.voted" | "shortlist.locked" | "ranking.made" | "ranking.confirmed" | "what_if.noted" | "inquiry.opened" | "inquiry.answered" | "inquiry.decided" | "offer.excluded" | "scenario.kept" | "scenario.adopted" | "scenario.refused" | "decision.proposed" | "decision.approved" | "decision.returned" | "decision.refused" | "identity.unsealed" | "unsealing.refused" | "report.made" | "savings.recorded" | "notice.sent" | "read.privileged" | "export.taken" | "export.refused";
+        /**
+         * LeakKind
+         * @description What was found.
+         * @enum {string}
+         */
+        LeakKind: "name" | "contact" | "alias" | "amount";
+        /**
+         * LeakView
+         * @description A find in a text, by its place; never the words themselves.
+         */
+        LeakView: {
+            /** End */
+            end: number;
+            kind: components["schemas"]["LeakKind"];
+            /** Start */
+            start: number;
+            /**
+             * Where
+             * @enum {string}
+             */
+            where: "zh" | "en";
+        };
         /**
          * LeaningView
          * @description By how many levels the reader marks above or below the panel's medians, and how many evaluators lean by a level
@@ -5234,10 +5823,11 @@ export interface components {
         };
         /**
          * LotOrder
-         * @description How several lots share the time: all at once, or opening together and closing one after the other.
+         * @description How several lots share the time: all at once, opening together and closing one after the other, or each opening
+         *     when the one before it has closed.
          * @enum {string}
          */
-        LotOrder: "parallel" | "staggered";
+        LotOrder: "parallel" | "staggered" | "series";
         /**
          * LotRankingView
          * @description The official ranking of one lot (SCREENS.md DR-01). `rows` is in order of rank; empty where nobody bid.
@@ -5508,6 +6098,24 @@ export interface components {
             state: "invited" | "ready" | "submitted" | "recused";
         };
         /**
+         * MessageCheck
+         * @description A message as far as it is typed.
+         */
+        MessageCheck: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * MessageChecked
+         * @description What the message would give away.
+         */
+        MessageChecked: {
+            /** Leaks */
+            leaks: components["schemas"]["LeakView"][];
+        };
+        /**
          * MethodView
          * @description The formula with every parameter written out, the weights, and what can be relied on.
          */
@@ -5536,7 +6144,7 @@ export interface components {
          * @description Every notice the service sends; each has a template in both languages.
          * @enum {string}
          */
-        NoticeKind: "invitation" | "tender_amended" | "tender_cancelled" | "tender_unsuccessful" | "response_extended" | "response_reminder" | "round_soon" | "round_open" | "lot_paused" | "lot_resumed" | "lot_closed" | "bid_voided" | "result_available" | "decision_returned" | "supplier_certified" | "supplier_suspended" | "supplier_reinstated" | "approval_waiting" | "approval_decided" | "too_few_bidders" | "ranking_ready" | "sealed_round_open" | "sealed_round_extended" | "sealed_round_closed" | "panel_invitation" | "marks_due" | "scores_locked" | "scores_unlocked" | "shortlist_proposed" | "shortlist_ready" | "inquiry_sent" | "inquiry_answered";
+        NoticeKind: "invitation" | "tender_amended" | "tender_cancelled" | "tender_unsuccessful" | "response_extended" | "response_reminder" | "round_soon" | "round_open" | "lot_paused" | "lot_resumed" | "lot_closed" | "bid_voided" | "error_reported" | "error_decided" | "lot_cancelled" | "result_available" | "decision_returned" | "supplier_certified" | "supplier_suspended" | "supplier_reinstated" | "approval_waiting" | "approval_decided" | "too_few_bidders" | "ranking_ready" | "sealed_round_open" | "sealed_round_extended" | "sealed_round_closed" | "panel_invitation" | "marks_due" | "scores_locked" | "scores_unlocked" | "shortlist_proposed" | "shortlist_ready" | "inquiry_sent" | "inquiry_answered";
         /**
          * NoticeView
          * @description A notice; the page translates ``kind`` with ``params``, ``subject`` and ``text`` are in the reader's language.
@@ -5898,10 +6506,13 @@ export interface components {
         OwnLotResult: {
             /** Amount */
             amount: string | null;
+            band: components["schemas"]["RankBand"] | null;
             distance: components["schemas"]["DistanceView"] | null;
             /** Exclusion */
             exclusion: string | null;
             finding: components["schemas"]["OwnFindingView"] | null;
+            /** Is Leading */
+            is_leading: boolean | null;
             /** Is Tied */
             is_tied: boolean;
             /** Lot Id */
@@ -5920,6 +6531,31 @@ export interface components {
             title_zh: string;
             /** Winners */
             winners: components["schemas"]["WinnerView"][];
+        };
+        /**
+         * OwnPace
+         * @description Where a format that moves by time stands, for this bidder: the stage (round of turns, tick of the price), from 0.
+         *
+         *     Between `acts_from` and `acts_until` it may act in this stage, at `price` where the format names it. Nothing else is
+         *     told of turns: not whose turn it is before or after, nor how many there are beside the published slots.
+         */
+        OwnPace: {
+            /** Acts From */
+            acts_from: string | null;
+            /** Acts Until */
+            acts_until: string | null;
+            /** Ends At */
+            ends_at: string | null;
+            /** Is Done */
+            is_done: boolean;
+            /** Is Out */
+            is_out: boolean;
+            /** Price */
+            price: string | null;
+            /** Stage */
+            stage: number;
+            /** Stages */
+            stages: number;
         };
         /**
          * OwnPackageView
@@ -5952,6 +6588,19 @@ export interface components {
         OwnPackagesView: {
             /** Packages */
             packages: components["schemas"]["OwnPackageView"][];
+        };
+        /**
+         * OwnReportView
+         * @description The sender's own report: until when one is possible, and what became of it.
+         */
+        OwnReportView: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "none" | "reported" | "verified" | "dismissed" | "proposed" | "stands" | "voided";
+            /** Until */
+            until: string;
         };
         /**
          * OwnResponse
@@ -6006,6 +6655,24 @@ export interface components {
             points: string;
             /** Threshold */
             threshold: string | null;
+        };
+        /**
+         * PaceForm
+         * @description How a format moves by time: stages, the length of a turn or a tick, and for turns how many a round has.
+         */
+        PaceForm: {
+            /**
+             * Each S
+             * @default 60
+             */
+            each_s: number;
+            /** Slots */
+            slots?: number | null;
+            /**
+             * Stages
+             * @default 3
+             */
+            stages: number;
         };
         /**
          * PackageBody
@@ -6162,6 +6829,8 @@ export interface components {
          * @description A pause on the chart; `until` is null while it lasts.
          */
         PauseBand: {
+            /** Reason Code */
+            reason_code: string | null;
             /** Since */
             since: string;
             /** Until */
@@ -6172,6 +6841,11 @@ export interface components {
          * @description Stop the clock of a lot. The message goes to all suppliers, word for word.
          */
         PauseRequest: {
+            /**
+             * Amounts Checked
+             * @default false
+             */
+            amounts_checked: boolean;
             /** Message En */
             message_en: string;
             /** Message Zh */
@@ -6207,11 +6881,27 @@ export interface components {
             phone: string | null;
         };
         /**
+         * Persona
+         * @description How a recorded bidder went about it.
+         * @enum {string}
+         */
+        Persona: "single" | "steady" | "late";
+        /**
          * Phase
          * @description The phases of VISIBILITY.md in their order; a tender skips those it does not use.
          * @enum {string}
          */
         Phase: "D" | "Q" | "S" | "K" | "T" | "L" | "P" | "V" | "W" | "Z";
+        /**
+         * PhonePauseRequest
+         * @description What a purchaser said to the desk, after it was called back.
+         */
+        PhonePauseRequest: {
+            /** Code */
+            code: string;
+            /** Reason */
+            reason: string;
+        };
         /**
          * PointWeights
          * @description What technical and price points count for in the total.
@@ -6273,6 +6963,15 @@ export interface components {
             title_en: string;
             /** Title Zh */
             title_zh: string;
+        };
+        /**
+         * PracticeView
+         * @description The toy round as the room's page wants it, and until when the own pass counts.
+         */
+        PracticeView: {
+            /** Passed Until */
+            passed_until: string | null;
+            round: components["schemas"]["RoundView"];
         };
         /**
          * PreconditionView
@@ -6370,7 +7069,7 @@ export interface components {
          * @description The acts that need a second person in the profile ``lean``.
          * @enum {string}
          */
-        ProposalKind: "certification.certify" | "supplier.suspend" | "supplier.reinstate" | "tender.publish" | "tender.amend" | "tender.cancel" | "tender.continue" | "bid.void" | "scores.unlock" | "decision.award" | "identity.unseal" | "offer.exclude";
+        ProposalKind: "certification.certify" | "supplier.suspend" | "supplier.reinstate" | "tender.publish" | "tender.amend" | "tender.cancel" | "tender.continue" | "bid.void" | "lot.cancel" | "scores.unlock" | "decision.award" | "identity.unseal" | "offer.exclude";
         /**
          * ProposalMade
          * @description The proposal another person now has to decide.
@@ -6531,6 +7230,12 @@ export interface components {
             name: string;
         };
         /**
+         * RankBand
+         * @description A rank told in three steps (SCREENS.md LR-12).
+         * @enum {string}
+         */
+        RankBand: "leading" | "top" | "outside";
+        /**
          * RankedBaseline
          * @description The baseline of a lot with its source and date (SCREENS.md CK-03: each tile names its source).
          */
@@ -6610,6 +7315,16 @@ export interface components {
              * @constant
              */
             tie_rule: "earlier_first";
+        };
+        /**
+         * ReadinessView
+         * @description What of oneself is ready before a round (SCREENS.md SP-04); nothing of anybody else.
+         */
+        ReadinessView: {
+            /** Passed Until */
+            passed_until: string | null;
+            /** Representatives */
+            representatives: number;
         };
         /**
          * Reason
@@ -6759,6 +7474,24 @@ export interface components {
             title_zh: string;
         };
         /**
+         * ReportRequest
+         * @description What went wrong; the note is for the desk alone.
+         */
+        ReportRequest: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            slip: components["schemas"]["Slip"];
+        };
+        /**
+         * ReportState
+         * @description Life of a report: the desk verifies its sender, the purchaser proposes the void, a second person decides.
+         * @enum {string}
+         */
+        ReportState: "reported" | "verified" | "dismissed" | "proposed";
+        /**
          * ReportView
          * @description A report that was made; `missing`: the parts that could not be filled.
          */
@@ -6774,6 +7507,34 @@ export interface components {
             /** Number */
             number: number;
             stage: components["schemas"]["Stage"];
+        };
+        /**
+         * ReportedListView
+         * @description The verified reports of a round.
+         */
+        ReportedListView: {
+            /** Reports */
+            reports: components["schemas"]["ReportedView"][];
+        };
+        /**
+         * ReportedView
+         * @description A verified report as the buyer's side sees it: which bid, as far as the lot shows it now.
+         */
+        ReportedView: {
+            /** Alias */
+            alias: string | null;
+            /** Amount */
+            amount: string | null;
+            /** Can Propose */
+            can_propose: boolean;
+            /** Id */
+            id: string;
+            /** Is Voided */
+            is_voided: boolean;
+            /** Lot */
+            lot: string;
+            slip: components["schemas"]["Slip"];
+            state: components["schemas"]["ReportState"];
         };
         /**
          * ReportsView
@@ -6831,6 +7592,19 @@ export interface components {
             percent: string | null;
             /** Supplier */
             supplier: string | null;
+        };
+        /**
+         * RobotView
+         * @description What a robot has of its bidder.
+         */
+        RobotView: {
+            /** Alias */
+            alias: string;
+            /** First */
+            first: string;
+            /** Floor */
+            floor: string;
+            persona: components["schemas"]["Persona"];
         };
         /**
          * Role
@@ -6960,6 +7734,11 @@ export interface components {
          *     `lead_s` counts after a sealed round only: the floor opens no sooner than so long after the prices.
          */
         "RulesForm-Input": {
+            /**
+             * Auto Bid
+             * @default false
+             */
+            auto_bid: boolean;
             /** @default price */
             basis: components["schemas"]["Basis-Input"];
             /** @default aliases */
@@ -6980,6 +7759,11 @@ export interface components {
              */
             format: "open_descending";
             /**
+             * Gap S
+             * @default 0
+             */
+            gap_s: number;
+            /**
              * Lead S
              * @default 900
              */
@@ -6991,6 +7775,7 @@ export interface components {
              * @default
              */
             opens_at: string;
+            pace?: components["schemas"]["PaceForm"] | null;
             soft_close?: components["schemas"]["SoftCloseForm"] | null;
             /**
              * Stagger S
@@ -6998,8 +7783,14 @@ export interface components {
              */
             stagger_s: number;
             /**
+             * Starting Gate
+             * @default false
+             */
+            starting_gate: boolean;
+            /**
              * @default {
              *       "basis": "own_last",
+             *       "below": [],
              *       "measure": "percent",
              *       "rule": "at_least",
              *       "size": "0.5"
@@ -7021,6 +7812,11 @@ export interface components {
          *     `lead_s` counts after a sealed round only: the floor opens no sooner than so long after the prices.
          */
         "RulesForm-Output": {
+            /**
+             * Auto Bid
+             * @default false
+             */
+            auto_bid: boolean;
             /** @default price */
             basis: components["schemas"]["app__domain__live_rules__Basis"];
             /** @default aliases */
@@ -7041,6 +7837,11 @@ export interface components {
              */
             format: "open_descending";
             /**
+             * Gap S
+             * @default 0
+             */
+            gap_s: number;
+            /**
              * Lead S
              * @default 900
              */
@@ -7052,6 +7853,7 @@ export interface components {
              * @default
              */
             opens_at: string;
+            pace?: components["schemas"]["PaceForm"] | null;
             soft_close?: components["schemas"]["SoftCloseForm"] | null;
             /**
              * Stagger S
@@ -7059,8 +7861,14 @@ export interface components {
              */
             stagger_s: number;
             /**
+             * Starting Gate
+             * @default false
+             */
+            starting_gate: boolean;
+            /**
              * @default {
              *       "basis": "own_last",
+             *       "below": [],
              *       "measure": "percent",
              *       "rule": "at_least",
              *       "size": "0.5"
@@ -7159,17 +7967,21 @@ export interface components {
             rulebook: components["schemas"]["Rulebook"];
             /**
              * @default {
+             *       "auto_bid": false,
              *       "basis": "price",
              *       "buyer_view": "aliases",
              *       "duration_s": 1800,
              *       "feedback": "rank_only",
              *       "format": "open_descending",
+             *       "gap_s": 0,
              *       "lead_s": 900,
              *       "lots": "parallel",
              *       "opens_at": "",
              *       "stagger_s": 0,
+             *       "starting_gate": false,
              *       "step": {
              *         "basis": "own_last",
+             *         "below": [],
              *         "measure": "percent",
              *         "rule": "at_least",
              *         "size": "0.5"
@@ -7805,6 +8617,18 @@ export interface components {
             password: string;
         };
         /**
+         * Slip
+         * @description What went wrong with the hand.
+         * @enum {string}
+         */
+        Slip: "digit" | "separator" | "total_as_unit" | "tax" | "wrong_lot";
+        /**
+         * AutoBidState
+         * @description What a limit is: in force, or why it is no more.
+         * @enum {string}
+         */
+        SocketAutoBidState: "active" | "reached" | "withdrawn" | "stopped";
+        /**
          * BidStatusAsked
          * @description What became of a bid; the first thing to ask after a reconnect.
          */
@@ -7892,13 +8716,13 @@ export interface components {
          * @enum {string}
          */
         SocketBuyerView: "aliases" | "best_only" | "none";
-        SocketClientFrame: components["schemas"]["SocketHello"] | components["schemas"]["SocketPlaceBidSent"] | components["schemas"]["SocketBidStatusAsked"] | components["schemas"]["SocketTimeAsked"];
+        SocketClientFrame: components["schemas"]["SocketHello"] | components["schemas"]["SocketPlaceBidSent"] | components["schemas"]["SocketBidStatusAsked"] | components["schemas"]["SocketTakePen"] | components["schemas"]["SocketTimeAsked"];
         /**
          * Code
          * @description Every code a rule may refuse with. One list for HTTP, websocket, command line and journal.
          * @enum {string}
          */
-        SocketCode: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "GAP" | "OVERLAP" | "MIXED_CURRENCIES" | "MIXED_UNITS" | "SPLIT_NOT_ANNOUNCED" | "NO_SOLUTION" | "LOCKED" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL" | "INQUIRY_DUE";
+        SocketCode: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "LEAK" | "WRONG_CALL_CODE" | "NO_LOT_LEFT" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "GAP" | "OVERLAP" | "MIXED_CURRENCIES" | "MIXED_UNITS" | "SPLIT_NOT_ANNOUNCED" | "NO_SOLUTION" | "LOCKED" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL" | "INQUIRY_DUE";
         /**
          * CommitPackageSent
          * @description A sealed package: header, the price ciphertext whole (base64url), the technical one by its upload.
@@ -7928,10 +8752,21 @@ export interface components {
             upload_id: string | null;
         };
         /**
+         * Drill
+         * @description What has to be done once by hand before the day.
+         * @enum {string}
+         */
+        SocketDrill: "step" | "typed" | "paste" | "extension" | "disconnect" | "receipt";
+        /**
          * Hello
-         * @description The first frame: the one-time ticket, and the last tick seen before a reconnect.
+         * @description The first frame: the one-time ticket, the last tick seen before a reconnect, and the window's name.
          */
         SocketHello: {
+            /**
+             * Seat
+             * @default null
+             */
+            seat: string | null;
             /**
              * Tick
              * @default null
@@ -8035,6 +8870,31 @@ export interface components {
             state: "accepted" | "refused";
         };
         /**
+         * OwnPace
+         * @description Where a format that moves by time stands, for this bidder: the stage (round of turns, tick of the price), from 0.
+         *
+         *     Between `acts_from` and `acts_until` it may act in this stage, at `price` where the format names it. Nothing else is
+         *     told of turns: not whose turn it is before or after, nor how many there are beside the published slots.
+         */
+        SocketOwnPace: {
+            /** Acts From */
+            acts_from: string | null;
+            /** Acts Until */
+            acts_until: string | null;
+            /** Ends At */
+            ends_at: string | null;
+            /** Is Done */
+            is_done: boolean;
+            /** Is Out */
+            is_out: boolean;
+            /** Price */
+            price: string | null;
+            /** Stage */
+            stage: number;
+            /** Stages */
+            stages: number;
+        };
+        /**
          * OwnScore
          * @description A bidder's own figures where bids are ranked by another basis than the price: null what the rules do not tell.
          *
@@ -8114,6 +8974,35 @@ export interface components {
             type: "package_refused";
         };
         /**
+         * Peer
+         * @description Another window of the same supplier in this round.
+         */
+        SocketPeer: {
+            /** Is Me */
+            is_me: boolean;
+            /** Name */
+            name: string;
+            /** Writes */
+            writes: boolean;
+        };
+        /**
+         * PenGiven
+         * @description Who of the supplier's own people writes: this window, another one, or nobody until somebody takes the pen.
+         */
+        SocketPenGiven: {
+            /** Free */
+            free: boolean;
+            /** Mine */
+            mine: boolean;
+            /** Peers */
+            peers: components["schemas"]["SocketPeer"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "pen";
+        };
+        /**
          * PlaceBidSent
          * @description A bid. With a quote it is placed only while the quote holds (`STALE_QUOTE` otherwise).
          */
@@ -8131,6 +9020,21 @@ export interface components {
              * @enum {string}
              */
             type: "place_bid";
+        };
+        /**
+         * PracticeGiven
+         * @description Practice only: the drills done so far, and until when the pass counts.
+         */
+        SocketPracticeGiven: {
+            /** Done */
+            done: components["schemas"]["SocketDrill"][];
+            /** Passed Until */
+            passed_until: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "practice";
         };
         /**
          * ProblemGiven
@@ -8160,6 +9064,12 @@ export interface components {
             /** Rules Hash */
             rules_hash: string;
         };
+        /**
+         * RankBand
+         * @description A rank told in three steps (SCREENS.md LR-12).
+         * @enum {string}
+         */
+        SocketRankBand: "leading" | "top" | "outside";
         /**
          * ReceiptGiven
          * @description An accepted bid, durably stored. No rank: that comes with the tick.
@@ -8278,7 +9188,7 @@ export interface components {
              */
             type: "welcome";
         };
-        SocketServerFrame: components["schemas"]["SocketWelcome"] | components["schemas"]["SocketState"] | components["schemas"]["SocketReceiptGiven"] | components["schemas"]["SocketRefused"] | components["schemas"]["SocketStatus"] | components["schemas"]["SocketNotice"] | components["schemas"]["SocketTimeGiven"] | components["schemas"]["SocketProblemGiven"];
+        SocketServerFrame: components["schemas"]["SocketWelcome"] | components["schemas"]["SocketState"] | components["schemas"]["SocketReceiptGiven"] | components["schemas"]["SocketRefused"] | components["schemas"]["SocketStatus"] | components["schemas"]["SocketNotice"] | components["schemas"]["SocketPenGiven"] | components["schemas"]["SocketPracticeGiven"] | components["schemas"]["SocketTimeGiven"] | components["schemas"]["SocketProblemGiven"];
         /**
          * State
          * @description The common tick, whether anything changed or not; padded to one length for all of an audience.
@@ -8344,6 +9254,10 @@ export interface components {
          * @description A lot as its bidder sees it: own figures, and the market as far as the rules announce it.
          */
         SocketSupplierLot: {
+            /** @default null */
+            auto_bid: components["schemas"]["SocketAutoBidState"] | null;
+            /** @default null */
+            band: components["schemas"]["SocketRankBand"] | null;
             /** Best */
             best: string | null;
             /** Closes At */
@@ -8366,6 +9280,8 @@ export interface components {
             own_amount: string | null;
             /** Own Seq */
             own_seq: number;
+            /** @default null */
+            pace: components["schemas"]["SocketOwnPace"] | null;
             /** Pause Reason */
             pause_reason: string | null;
             /** Rank */
@@ -8377,6 +9293,17 @@ export interface components {
             status: components["schemas"]["SocketLotStatus"];
             /** Tied */
             tied: boolean;
+        };
+        /**
+         * TakePen
+         * @description This window writes from now on; the other windows of the supplier read (LR-36).
+         */
+        SocketTakePen: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "take_pen";
         };
         /**
          * TimeAsked
@@ -8736,17 +9663,36 @@ export interface components {
         };
         /**
          * StepBasis
-         * @description What a step is measured from. The bidder's own last bid tells nothing about rivals.
+         * @description What a step is measured from: the bidder's own last bid, which tells nothing about rivals, or the best price as
+         *     far as the rules tell it to the bidder (else the own last one).
          * @enum {string}
          */
-        StepBasis: "own_last";
+        StepBasis: "own_last" | "best";
+        /**
+         * StepBelowForm
+         * @description The size of the step below a price.
+         */
+        StepBelowForm: {
+            /**
+             * Price
+             * @default
+             */
+            price: string;
+            /**
+             * Size
+             * @default
+             */
+            size: string;
+        };
         /**
          * StepForm
-         * @description The least decrease.
+         * @description The least decrease; `below`: smaller sizes below falling prices.
          */
         StepForm: {
             /** @default own_last */
             basis: components["schemas"]["StepBasis"];
+            /** Below */
+            below?: components["schemas"]["StepBelowForm"][];
             /** @default percent */
             measure: components["schemas"]["Measure"];
             /** @default at_least */
@@ -8790,6 +9736,8 @@ export interface components {
          * @description A lot as its bidder sees it: own figures, and the market as far as the rules announce it.
          */
         SupplierLot: {
+            auto_bid: components["schemas"]["AutoBidState"] | null;
+            band: components["schemas"]["RankBand"] | null;
             /** Best */
             best: string | null;
             /** Closes At */
@@ -8812,6 +9760,7 @@ export interface components {
             own_amount: string | null;
             /** Own Seq */
             own_seq: number;
+            pace: components["schemas"]["OwnPace"] | null;
             /** Pause Reason */
             pause_reason: string | null;
             /** Rank */
@@ -9151,10 +10100,11 @@ export interface components {
         };
         /**
          * TieRule
-         * @description Which of two equal amounts stands first.
+         * @description Which rank bidders with equal amounts are told: the earlier stands before the later, or both have the same and
+         *     the next ranks are skipped (1, 1, 3). The buyer's order and the award are total: there the earlier stands first.
          * @enum {string}
          */
-        TieRule: "earlier_first";
+        TieRule: "earlier_first" | "equal_rank";
         /**
          * TimeView
          * @description The server's time.
@@ -10411,6 +11361,145 @@ export interface operations {
             };
         };
     };
+    get_cases_api_desk_error_reports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasesView"];
+                };
+            };
+        };
+    };
+    post_decision_api_desk_error_reports__report_id__decision_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    post_phone_pause_api_desk_lots__lot_id__pause_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhonePauseRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_desk_rounds_api_desk_rounds_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskView"];
+                };
+            };
+        };
+    };
+    post_reported_void_api_error_reports__report_id__void_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalMade"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_evaluations_api_evaluations_get: {
         parameters: {
             query?: never;
@@ -10427,6 +11516,180 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EvaluationList"];
+                };
+            };
+        };
+    };
+    get_auto_bid_api_lots__lot_id__auto_bid_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutoBidView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    put_auto_bid_api_lots__lot_id__auto_bid_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AutoBidRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutoBidView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_auto_bid_api_lots__lot_id__auto_bid_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutoBidView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    post_cancel_api_lots__lot_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalMade"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_dry_run_api_lots__lot_id__dry_run_get: {
+        parameters: {
+            query?: {
+                feedback?: components["schemas"]["FeedbackMode"] | null;
+                ties?: components["schemas"]["TieRule"] | null;
+                starting_gate?: boolean | null;
+                step_measure?: components["schemas"]["Measure"] | null;
+                step_size?: string | null;
+                step_basis?: components["schemas"]["StepBasis"] | null;
+                window_s?: number | null;
+                trigger?: components["schemas"]["Trigger"] | null;
+                max_extensions?: number | null;
+                seed?: number;
+            };
+            header?: never;
+            path: {
+                lot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -10912,6 +12175,26 @@ export interface operations {
             };
         };
     };
+    get_practice_api_practice_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PracticeView"];
+                };
+            };
+        };
+    };
     list_formulas_api_price_formulas_get: {
         parameters: {
             query?: never;
@@ -10953,6 +12236,103 @@ export interface operations {
                         [key: string]: unknown;
                     };
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_own_report_api_receipts__bid_id__error_report_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bid_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnReportView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    post_report_api_receipts__bid_id__error_report_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bid_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnReportView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    draw_receipt_api_receipts__bid_id__pdf_get: {
+        parameters: {
+            query?: {
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                bid_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {
@@ -11062,6 +12442,41 @@ export interface operations {
             };
         };
     };
+    post_message_check_api_rounds__round_id__broadcasts_check_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageCheck"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageChecked"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     get_cockpit_api_rounds__round_id__cockpit_get: {
         parameters: {
             query?: never;
@@ -11080,6 +12495,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CockpitView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_reported_api_rounds__round_id__error_reports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportedListView"];
                 };
             };
             /** @description Validation Error */
@@ -11214,6 +12660,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReceiptView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_readiness_api_rounds__round_id__readiness_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadinessView"];
                 };
             };
             /** @description Validation Error */
@@ -12230,6 +13707,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["app__tenders__views__Proposed"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_budgets_api_tenders__tender_id__budgets_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetsView"];
                 };
             };
             /** @description Validation Error */

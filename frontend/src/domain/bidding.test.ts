@@ -30,6 +30,7 @@ describe('bounds', () => {
       highest: '278.46',
       lowest: '0.01',
       leastStep: '0.84',
+      reference: '279.30',
       multiple: false,
     });
   });

@@ -11,18 +11,34 @@ export interface LiveRules {
   format: string;
   opens_at: string;
   duration_s: number;
-  lots: 'parallel' | 'staggered';
+  lots: 'parallel' | 'staggered' | 'series';
   stagger_s: number;
-  step: Size & { rule: 'at_least' | 'multiple'; basis: 'own_last' };
+  /** `series` only: from the close of a lot to the opening of the next. */
+  gap_s?: number;
+  step: Step;
   change_limit: Size | null;
-  feedback: 'rank_only' | 'best_price' | 'score_rank';
+  feedback: 'rank_only' | 'lead_only' | 'rank_band' | 'best_price' | 'rank_and_best' | 'score_rank';
+  /** Nothing of the market before the own first bid (LR-16). */
+  starting_gate?: boolean;
   /** What bids are ranked by; absent where it is the price alone. */
   basis?: 'price' | 'bonus_malus' | 'coefficient' | 'points';
   factors?: { measure?: 'money' | 'percent' | null } | null;
   tells_lead?: boolean;
-  ties: 'earlier_first';
+  ties: 'earlier_first' | 'equal_rank';
   buyer_view: 'aliases' | 'best_only' | 'none';
   soft_close: SoftClose | null;
+  /** The service may bid for a bidder down to a limit. */
+  auto_bid?: boolean;
+  /** Formats that move by time: stages, and the length of a turn or tick. */
+  pace?: { stages: number; each_s: number; slots?: number | null } | null;
+}
+
+export interface Step extends Size {
+  rule: 'at_least' | 'multiple';
+  /** `best`: measured from the best price as long as the bidder is told it. */
+  basis: 'own_last' | 'best';
+  /** Smaller sizes below falling prices. */
+  below?: readonly { price: Amount; size: Amount }[];
 }
 
 export interface SoftClose {
@@ -48,7 +64,15 @@ export interface Bounds {
   lowest: Amount;
   /** The least decrease in money; before the first bid, from the published price. */
   leastStep: Amount;
+  /** What the step is measured from. */
+  reference: Amount;
   multiple: boolean;
+}
+
+/** The step in force at a price: the smallest size whose threshold it is below. */
+function stepAt(step: Step, reference: Amount): Size {
+  const sizes = (step.below ?? []).filter((each) => compare(reference, each.price) < 0).map((each) => each.size);
+  return { measure: step.measure, size: sizes.reduce((least, size) => (compare(size, least) < 0 ? size : least), step.size) };
 }
 
 function roundedUnits(size: Size, reference: bigint, scale: number, way: 'up' | 'down'): bigint {
@@ -65,17 +89,21 @@ export function highestFirst(terms: LotTerms): Amount {
   return start !== null && compare(start, ceiling) < 0 ? start : ceiling;
 }
 
-/** The amounts that may be sent now, or null when a least step leaves nothing above zero. */
-export function boundsOf(rules: LiveRules, terms: LotTerms, own: Amount | null): Bounds | null {
+/** The amounts that may be sent now, or null when a least step leaves nothing above zero. `best`: the best price, where it is told. */
+export function boundsOf(rules: LiveRules, terms: LotTerms, own: Amount | null, best: Amount | null = null): Bounds | null {
   const { scale } = terms;
-  const reference = toUnits(own ?? highestFirst(terms), scale);
-  const least = max(roundedUnits(rules.step, reference, scale, 'up'), 1n);
-  const highest = own === null ? reference : reference - least;
+  const from = own ?? highestFirst(terms);
+  const isFromBest = rules.step.basis === 'best' && own !== null && best !== null && compare(best, own) < 0;
+  const reference = isFromBest ? best : from;
+  const [held, measured] = [toUnits(from, scale), toUnits(reference, scale)];
+  const least = max(roundedUnits(stepAt(rules.step, reference), measured, scale, 'up'), 1n);
+  const highest = own === null ? held : measured - least;
   if (highest <= 0n) return null;
   return {
     highest: fromUnits(highest, scale),
-    lowest: fromUnits(max(lowestUnits(rules, scale, reference, own === null ? 0n : least), 1n), scale),
+    lowest: fromUnits(max(lowestUnits(rules, scale, held, own === null ? 0n : held - highest), 1n), scale),
     leastStep: fromUnits(least, scale),
+    reference: fromUnits(measured, scale),
     multiple: own !== null && rules.step.rule === 'multiple',
   };
 }
@@ -101,22 +129,22 @@ export function checkAmount(bounds: Bounds, terms: LotTerms, own: Amount | null,
   if (own === null && compare(sent, bounds.highest) > 0) return { ok: false, code: 'ABOVE_START', nearest: bounds.highest };
   if (compare(sent, bounds.highest) > 0) return { ok: false, code: 'STEP_TOO_SMALL', nearest: bounds.highest };
   if (compare(sent, bounds.lowest) < 0) return { ok: false, code: 'CHANGE_LIMIT', nearest: bounds.lowest };
-  if (bounds.multiple && own !== null) return checkMultiple(bounds, terms.scale, own, sent);
+  if (bounds.multiple) return checkMultiple(bounds, terms.scale, sent);
   return { ok: true, amount: sent };
 }
 
-function checkMultiple(bounds: Bounds, scale: number, own: Amount, sent: Amount): TypedVerdict {
+function checkMultiple(bounds: Bounds, scale: number, sent: Amount): TypedVerdict {
   const unit = toUnits(bounds.leastStep, scale);
-  const drop = toUnits(own, scale) - toUnits(sent, scale);
+  const drop = toUnits(bounds.reference, scale) - toUnits(sent, scale);
   if (drop % unit === 0n) return { ok: true, amount: sent };
   const steps = max(divideHalfUp(drop, unit), 1n);
-  return { ok: false, code: 'NOT_A_MULTIPLE', nearest: fromUnits(toUnits(own, scale) - steps * unit, scale) };
+  return { ok: false, code: 'NOT_A_MULTIPLE', nearest: fromUnits(toUnits(bounds.reference, scale) - steps * unit, scale) };
 }
 
 /** The amounts of 1, 2 and 5 least steps, as far as the rules allow them; before the first bid the published price comes first. */
 export function quickAmounts(bounds: Bounds, terms: LotTerms, own: Amount | null): readonly { steps: number; amount: Amount }[] {
   const { scale } = terms;
-  const from = toUnits(own ?? highestFirst(terms), scale);
+  const from = toUnits(bounds.reference, scale);
   const unit = toUnits(bounds.leastStep, scale);
   const lowest = toUnits(bounds.lowest, scale);
   const offered = own === null ? [0, 1, 5] : [1, 2, 5];

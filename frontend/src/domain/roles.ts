@@ -15,6 +15,7 @@ const HOMES: readonly [Role, string][] = [
   ['evaluator', '/evaluations'],
   ['auditor', '/audit/timeline'],
   ['admin', '/accounts'],
+  ['desk_help', '/desk'],
 ];
 
 export function homeOf(roles: readonly string[]): string {

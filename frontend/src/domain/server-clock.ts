@@ -51,6 +51,11 @@ export class ServerClock {
     return best === undefined ? null : (best.receivedAt - best.sentAt) / 2;
   }
 
+  /** How far the machine's own clock is off, ahead of the server's where positive: to tell its owner, and for nothing else. */
+  machineOffMs(): number {
+    return Date.now() - this.now();
+  }
+
   /** True once a sample is in use. */
   isSynced(): boolean {
     return this.#samples.length > 0;

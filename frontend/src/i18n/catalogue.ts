@@ -10,8 +10,10 @@ import type enCockpit from './en/cockpit.json';
 import type enCodes from './en/codes.json';
 import type enCommon from './en/common.json';
 import type enDecisionRoom from './en/decision-room.json';
+import type enDryRun from './en/dry-run.json';
 import type enEvaluation from './en/evaluation.json';
 import type enFields from './en/fields.json';
+import type enFormats from './en/formats.json';
 import type enFrame from './en/frame.json';
 import type enIdentity from './en/identity.json';
 import type enLiveRounds from './en/live-rounds.json';
@@ -19,6 +21,7 @@ import type enNotices from './en/notices.json';
 import type enOpening from './en/opening.json';
 import type enPanel from './en/panel.json';
 import type enReport from './en/report.json';
+import type enRoomAids from './en/room-aids.json';
 import type enScenario from './en/scenario.json';
 import type enSealedRounds from './en/sealed-rounds.json';
 import type enSuppliers from './en/suppliers.json';
@@ -29,6 +32,7 @@ export interface Catalogue {
   common: typeof enCommon;
   words: typeof enWords;
   codes: typeof enCodes;
+  formats: typeof enFormats;
   frame: typeof enFrame;
   fields: typeof enFields;
   identity: typeof enIdentity;
@@ -47,6 +51,8 @@ export interface Catalogue {
   report: typeof enReport;
   'decision-room': typeof enDecisionRoom;
   scenario: typeof enScenario;
+  'room-aids': typeof enRoomAids;
+  'dry-run': typeof enDryRun;
 }
 
 export type Book = keyof Catalogue;

@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.certification import Grade
+from app.domain.formats import check_rules
 from app.domain.formats.basis_sentences import ranking_sentences
 from app.domain.formats.scoring import told_score
 from app.domain.grading import check_grades
-from app.domain.live_rules import Basis, Factors, FeedbackMode, LiveRules, LotTerms, Measure, check_rules
+from app.domain.live_rules import Basis, Factors, FeedbackMode, LiveRules, LotTerms, Measure
 from app.domain.live_rules_json import BadRulesError, rules_from_json, rules_to_json
 from app.domain.ranking import PlacedBid, rank
 from app.domain.scoring.kinds import Coefficient

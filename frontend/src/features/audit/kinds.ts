@@ -6,14 +6,14 @@ import type { IconName } from '@/ui/icon';
 import type { Entry, Kind, Preset } from './queries';
 
 export const QUESTIONS = {
-  bids: ['bid.accepted', 'bid.refused', 'bid.voided'],
+  bids: ['bid.accepted', 'bid.refused', 'bid.voided', 'auto_bid.set', 'auto_bid.ended'],
   refused: [
     'bid.refused', 'session.refused', 'access.refused', 'approval.denied', 'supplier.refused', 'tender.refused', 'invitation.refused',
-    'lot.refused', 'package.refused', 'opening.refused', 'scoring.refused', 'decision.refused', 'unsealing.refused', 'export.refused',
+    'lot.refused', 'auto_bid.refused', 'package.refused', 'opening.refused', 'scoring.refused', 'decision.refused', 'unsealing.refused', 'export.refused',
   ],
   approvals: ['approval.proposed', 'approval.granted', 'approval.refused', 'approval.voided', 'approval.denied'],
   course: [
-    'lot.opened', 'lot.extended', 'lot.extended_by_hand', 'lot.paused', 'lot.resume_set', 'lot.resumed', 'lot.closed', 'lot.cancelled', 'broadcast.sent',
+    'lot.opened', 'lot.extended', 'lot.extended_by_hand', 'lot.paused', 'lot.resume_set', 'lot.resumed', 'lot.moved', 'lot.closed', 'lot.cancelled', 'broadcast.sent',
   ],
   sealed: [
     'policy.fixed', 'round.opened', 'round.extended', 'round.closed', 'package.received', 'package.withdrawn', 'package.refused', 'envelopes.opened',

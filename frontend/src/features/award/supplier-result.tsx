@@ -155,6 +155,8 @@ function Outcome({ lot }: { lot: OwnLotResult }) {
 
 function OwnRank({ lot, result }: { lot: OwnLotResult; result: SupplierResult }) {
   const { t } = useWords('award');
+  const place = lot.band ?? (lot.is_leading === null ? null : lot.is_leading ? 'leading' : 'not_leading');
+  if (place !== null) return <span>{t(`own.place_${place}`)}</span>;
   if (lot.rank === null) return <span className="muted">{t(result.state === 'waiting' && lot.amount !== null ? 'own.rank_later' : 'common:table.none')}</span>;
   return (
     <span className="row">

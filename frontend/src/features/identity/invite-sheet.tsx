@@ -12,7 +12,7 @@ import { Sheet } from '@/ui/sheet';
 
 import { useInviteStaff } from './queries';
 
-const OFFERED = ['purchaser', 'approver', 'auditor', 'evaluator', 'admin'] as const satisfies readonly Role[];
+const OFFERED = ['purchaser', 'approver', 'auditor', 'evaluator', 'admin', 'desk_help'] as const satisfies readonly Role[];
 // ACCESS.md section 2: exclusive within a project; one account with two of them is a trap to be warned of.
 const EXCLUSIVE: readonly Role[] = ['purchaser', 'approver', 'auditor'];
 
@@ -70,6 +70,7 @@ export function InviteSheet({ onClose }: { onClose: () => void }) {
           ))}
         </fieldset>
         {roles.filter((role) => EXCLUSIVE.includes(role)).length > 1 && <Banner tone="warn">{t('accounts.exclusive')}</Banner>}
+        {roles.length > 1 && roles.includes('desk_help') && <Banner tone="bad">{t('accounts.desk_alone')}</Banner>}
         {isAsked && roles.length === 0 && <Banner tone="bad">{t('accounts.no_role')}</Banner>}
         <SelectField
           label={t('accounts.letter_language')}

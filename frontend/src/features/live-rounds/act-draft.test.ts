@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { EMPTY_DRAFT, faultsOf, looksLikePrice, minutesOf, toAct, type ActDraft } from './act-draft';
+import { EMPTY_DRAFT, faultsOf, maySend, minutesOf, pieces, toAct, type ActDraft } from './act-draft';
+import type { Leak } from './cockpit-data';
 import type { SeriesPoint } from './messages';
 
 const draft = (own: Partial<ActDraft>): ActDraft => ({ ...EMPTY_DRAFT, ...own });
@@ -28,12 +29,24 @@ describe('an act', () => {
 });
 
 describe('a message to all', () => {
-  it.each([
-    ['closes at 14:30', false],
-    ['warehouse 2', false],
-    ['请报 278.46 以下', true],
-    ['¥ 278', true],
-  ])('"%s" looks like a price: %s', (text, expected) => {
-    expect(looksLikePrice(text)).toBe(expected);
+  const leaks: Leak[] = [
+    { where: 'zh', kind: 'amount', start: 2, end: 8 },
+    { where: 'en', kind: 'alias', start: 0, end: 8 },
+  ];
+
+  it('goes out with numbers that were looked at, and with nothing else that was found', () => {
+    expect(maySend([], draft({}))).toBe(true);
+    expect(maySend(leaks.slice(0, 1), draft({}))).toBe(false);
+    expect(maySend(leaks.slice(0, 1), draft({ amountsChecked: true }))).toBe(true);
+    expect(maySend(leaks, draft({ amountsChecked: true }))).toBe(false);
+  });
+
+  it('is shown marked where something was found', () => {
+    expect(pieces('请报278.46以下', 'zh', leaks)).toEqual([
+      { text: '请报', kind: null },
+      { text: '278.46', kind: 'amount' },
+      { text: '以下', kind: null },
+    ]);
+    expect(pieces('Bidder C', 'en', leaks)).toEqual([{ text: 'Bidder C', kind: 'alias' }]);
   });
 });

@@ -1,7 +1,7 @@
 // What a purchaser is about to do to a running lot, as typed: is it complete, what is sent, what does it look like. Pure.
 import { toMs } from '@/domain/instant';
 
-import type { Act } from './cockpit-data';
+import type { Act, Leak } from './cockpit-data';
 import type { LotTimes, SeriesPoint } from './messages';
 
 export type ActKind = Act['kind'];
@@ -21,20 +21,37 @@ export interface ActDraft {
   resumeInS: number | null;
   /** The number of the bid to be voided; null: the best one, where no aliases are shown. */
   bid: number | null;
+  /** The numbers in the message were looked at and are no prices. */
+  amountsChecked: boolean;
 }
 
-export const EMPTY_DRAFT: ActDraft = { reasonCode: 'technical', reason: '', zh: '', en: '', minutes: '5', resumeInS: null, bid: null };
+export const EMPTY_DRAFT: ActDraft = { reasonCode: 'technical', reason: '', zh: '', en: '', minutes: '5', resumeInS: null, bid: null, amountsChecked: false };
 
 export type Fault = 'reason' | 'zh' | 'en' | 'minutes' | 'bid';
 
 export function faultsOf(kind: ActKind, draft: ActDraft, bids: readonly SeriesPoint[]): Fault[] {
   const faults: Fault[] = [];
   if (kind !== 'broadcast' && kind !== 'resume' && draft.reason.trim().length < LEAST_REASON) faults.push('reason');
-  if ((kind === 'broadcast' || kind === 'pause') && draft.zh.trim() === '') faults.push('zh');
-  if ((kind === 'broadcast' || kind === 'pause') && draft.en.trim() === '') faults.push('en');
+  if (speaks(kind) && draft.zh.trim() === '') faults.push('zh');
+  if (speaks(kind) && draft.en.trim() === '') faults.push('en');
   if (kind === 'extend' && minutesOf(draft) === null) faults.push('minutes');
   if (kind === 'void' && draft.bid === null && bids.length > 0) faults.push('bid');
   return faults;
+}
+
+/** Acts that come with a message to all. */
+export function speaks(kind: ActKind): boolean {
+  return kind === 'broadcast' || kind === 'pause';
+}
+
+/** Acts that only begin here: another person has to agree. */
+export function isProposal(kind: ActKind): boolean {
+  return kind === 'void' || kind === 'cancel';
+}
+
+/** Whether a message with these finds may go out: amounts once a person has looked at them, nothing else (CK-07). */
+export function maySend(leaks: readonly Leak[], draft: ActDraft): boolean {
+  return leaks.every((leak) => leak.kind === 'amount' && draft.amountsChecked);
 }
 
 /** Whole minutes from one to a day, or null. */
@@ -48,13 +65,15 @@ export function toAct(kind: ActKind, draft: ActDraft, lotId: string, bids: reado
   const reason = draft.reason.trim();
   switch (kind) {
     case 'broadcast':
-      return { kind, body: { zh: draft.zh.trim(), en: draft.en.trim() } };
+      return { kind, body: { zh: draft.zh.trim(), en: draft.en.trim(), amounts_checked: draft.amountsChecked } };
     case 'pause':
-      return { kind, lotId, body: { reason_code: draft.reasonCode, reason, message_zh: draft.zh.trim(), message_en: draft.en.trim() } };
+      return { kind, lotId, body: { reason_code: draft.reasonCode, reason, message_zh: draft.zh.trim(), message_en: draft.en.trim(), amounts_checked: draft.amountsChecked } };
     case 'resume':
       return { kind, lotId, body: { resume_in_s: draft.resumeInS } };
     case 'extend':
       return { kind, lotId, body: { minutes: minutesOf(draft) ?? 0, reason } };
+    case 'cancel':
+      return { kind, lotId, body: { reason } };
     case 'void': {
       const bid = bids.find((point) => point[3] === draft.bid);
       return { kind, lotId, body: { n: bid?.[3] ?? null, alias: bid?.[1] ?? null, reason } };
@@ -67,8 +86,19 @@ export function closesAfter(lot: LotTimes, draft: ActDraft): number {
   return toMs(lot.closes_at) + (minutesOf(draft) ?? 0) * 60_000;
 }
 
-/** A number that looks like a price has no business in a message to all. */
-export function looksLikePrice(text: string): boolean {
-  return /\d{2,}[.,]\d{1,4}(?!\d)|[¥$€]\s*\d/.test(text);
+export interface Piece {
+  text: string;
+  kind: Leak['kind'] | null;
 }
 
+/** A text cut where something was found in it, so that it can be shown marked. */
+export function pieces(text: string, where: Leak['where'], leaks: readonly Leak[]): Piece[] {
+  const found: Piece[] = [];
+  let at = 0;
+  for (const leak of leaks.filter((each) => each.where === where)) {
+    if (leak.start > at) found.push({ text: text.slice(at, leak.start), kind: null });
+    found.push({ text: text.slice(leak.start, leak.end), kind: leak.kind });
+    at = leak.end;
+  }
+  return at < text.length ? [...found, { text: text.slice(at), kind: null }] : found;
+}

@@ -9,11 +9,11 @@ import { Button } from '@/ui/button';
 import { ProblemAlert } from '@/ui/problem-alert';
 import { Sheet } from '@/ui/sheet';
 
-import { closesAfter, EMPTY_DRAFT, faultsOf, toAct, type ActDraft, type ActKind } from './act-draft';
+import { closesAfter, EMPTY_DRAFT, faultsOf, isProposal, maySend, speaks, toAct, type ActDraft, type ActKind } from './act-draft';
 import { ActFields } from './act-fields';
 import { ActPreview } from './act-preview';
 import css from './act-drawer.module.css';
-import { useAct, type CockpitInfo } from './cockpit-data';
+import { useAct, useMessageCheck, type CockpitInfo } from './cockpit-data';
 import { hasFigures, type WatchedLot } from './cockpit-lot';
 import { lotTitle } from './lot-view';
 
@@ -31,16 +31,26 @@ export default function ActDrawer({ kind, info, lot, onClose }: ActInput & { onC
   const [isReviewing, setReviewing] = useState(false);
   const [isTried, setTried] = useState(false);
   const act = useAct(info.id);
+  const check = useMessageCheck(info.id);
+  const leaks = speaks(kind) ? (check.data?.leaks ?? []) : [];
   const bids = hasFigures(lot.state) ? lot.state.series : [];
   const faults = faultsOf(kind, draft, bids);
+  const change = (part: Partial<ActDraft>) => setDraft((before) => ({ ...before, ...part }));
   const review = () => {
     setTried(true);
-    setReviewing(faults.length === 0);
+    if (faults.length > 0) return;
+    if (!speaks(kind)) setReviewing(true);
+    else check.mutate({ zh: draft.zh.trim(), en: draft.en.trim() }, { onSuccess: () => setReviewing(true) });
+  };
+  const edit = () => {
+    setReviewing(false);
+    // Looked at were the numbers of the text as it was.
+    change({ amountsChecked: false });
   };
   const confirm = () => {
     act.mutate(toAct(kind, draft, lot.lot.id, bids), {
       onSuccess: () => {
-        announce(t(kind === 'void' ? 'acts.proposed' : 'acts.sent'));
+        announce(t(isProposal(kind) ? `acts.${kind === 'cancel' ? 'proposed_cancel' : 'proposed'}` : 'acts.sent'));
         onClose();
       },
     });
@@ -54,13 +64,13 @@ export default function ActDrawer({ kind, info, lot, onClose }: ActInput & { onC
         <div className={css['foot']}>
           {isReviewing ? (
             <>
-              <Button onClick={() => setReviewing(false)}>{t('acts.back')}</Button>
-              <Button look={kind === 'void' ? 'danger' : 'primary'} busy={act.isPending} onClick={confirm}>
+              <Button onClick={edit}>{t('acts.back')}</Button>
+              <Button look={isProposal(kind) ? 'danger' : 'primary'} busy={act.isPending} disabled={!maySend(leaks, draft)} onClick={confirm}>
                 {t(`acts.${kind}_confirm`, { number: lot.lot.number, minutes: draft.minutes })}
               </Button>
             </>
           ) : (
-            <Button look="primary" onClick={review}>
+            <Button look="primary" busy={check.isPending} onClick={review}>
               {t('acts.review')}
             </Button>
           )}
@@ -71,15 +81,18 @@ export default function ActDrawer({ kind, info, lot, onClose }: ActInput & { onC
         {kind !== 'broadcast' && <p className={css['lot']}>{t('acts.lot', { number: lot.lot.number, title: lotTitle(lang, lot.lot) })}</p>}
         {isReviewing ? (
           <>
-            <Banner tone={kind === 'void' ? 'warn' : 'calm'} title={t('acts.effect')}>
+            <Banner tone={isProposal(kind) ? 'warn' : 'calm'} title={t('acts.effect')}>
               {effectText(kind, info, lot, draft, t)}
             </Banner>
-            <ActPreview kind={kind} draft={draft} />
+            <ActPreview kind={kind} info={info} draft={draft} leaks={leaks} onChange={change} />
           </>
         ) : (
-          <ActFields kind={kind} info={info} bids={bids} draft={draft} onChange={(change) => setDraft((before) => ({ ...before, ...change }))} faults={isTried ? faults : []} />
+          <>
+            {kind === 'cancel' && <Banner>{t('acts.cancel_why')}</Banner>}
+            <ActFields kind={kind} info={info} bids={bids} draft={draft} onChange={change} faults={isTried ? faults : []} />
+          </>
         )}
-        <ProblemAlert error={act.error} />
+        <ProblemAlert error={act.error ?? check.error} />
       </div>
     </Sheet>
   );

@@ -1,10 +1,9 @@
 // The fields of each act; both languages where bidders are spoken to, a reason where the journal wants one.
 import { useWords } from '@/i18n/use-words';
 import { formatInstant } from '@/domain/instant';
-import { Banner } from '@/ui/banner';
 import { AreaField, SelectField, TextField } from '@/ui/field';
 
-import { LEAST_REASON, looksLikePrice, REASONS, type ActDraft, type ActKind, type Fault, type ReasonCode } from './act-draft';
+import { LEAST_REASON, REASONS, speaks, type ActDraft, type ActKind, type Fault, type ReasonCode } from './act-draft';
 import type { CockpitInfo } from './cockpit-data';
 import { moneyText } from './lot-view';
 import type { SeriesPoint } from './messages';
@@ -26,7 +25,8 @@ export function ActFields(props: FieldsProps) {
       {kind === 'extend' && <Minutes {...props} />}
       {kind === 'resume' && <ResumeIn {...props} />}
       {kind === 'void' && props.bids.length > 0 && <WhichBid {...props} />}
-      {(kind === 'pause' || kind === 'broadcast') && <Messages {...props} />}
+      {kind === 'broadcast' && <Template {...props} />}
+      {speaks(kind) && <Messages {...props} />}
       {kind !== 'broadcast' && kind !== 'resume' && <Reason {...props} />}
     </>
   );
@@ -82,9 +82,27 @@ function Messages({ draft, onChange, faults }: FieldsProps) {
           error={faults.includes(tongue) ? t('acts.both_needed') : null}
         />
       ))}
-      {looksLikePrice(`${draft.zh} ${draft.en}`) && <Banner tone="warn">{t('acts.leak_amount')}</Banner>}
       <p className="small muted">{t('acts.broadcast_leak')}</p>
     </>
+  );
+}
+
+// Texts that are often needed; a person fills in what is meant.
+const TEMPLATES = ['delivery', 'documents', 'rules', 'technical'] as const;
+
+function Template({ draft, onChange }: FieldsProps) {
+  const { t } = useWords('cockpit');
+  const chosen = TEMPLATES.find((name) => t(`templates.${name}_zh`) === draft.zh && t(`templates.${name}_en`) === draft.en);
+  return (
+    <SelectField
+      label={t('acts.templates')}
+      value={chosen ?? ''}
+      onChange={(event) => {
+        const name = TEMPLATES.find((each) => each === event.target.value);
+        if (name !== undefined) onChange({ zh: t(`templates.${name}_zh`), en: t(`templates.${name}_en`) });
+      }}
+      options={[{ value: '', label: t('acts.own_text') }, ...TEMPLATES.map((value) => ({ value, label: t(`templates.${value}`) }))]}
+    />
   );
 }
 

@@ -1,8 +1,9 @@
 // What a screen reader is told in the room (SCREENS.md 2.2.7). The timer itself is silent; these are its milestones
 // and the events that matter, as keys of the catalogue. Pure; the two regions are mounted before any text arrives.
 import type { LinkState } from './feed';
-import type { NoticeFrame, SupplierLot } from './messages';
+import type { NoticeFrame, PenFrame, SupplierLot } from './messages';
 import type { Outbox } from './outbox';
+import { isWorse, placeOf } from './place';
 
 export interface Utterance {
   region: 'status' | 'alert';
@@ -21,6 +22,9 @@ export type Say =
   | 'refused'
   | 'unsent'
   | 'rank_worse'
+  | 'place_not_leading'
+  | 'place_top'
+  | 'place_outside'
   | 'minutes_left'
   | 'seconds_left'
   | 'extension'
@@ -34,6 +38,9 @@ export type Say =
   | 'void'
   | 'broadcast'
   | 'lost'
+  | 'pen_lost'
+  | 'pen_mine'
+  | 'pen_free'
   | 'back';
 
 // 10, 5, 2, 1 minutes; 30 and 10 seconds.
@@ -56,8 +63,9 @@ export function sayTime(leftBeforeMs: number, leftMs: number, lot: string): Utte
 
 /** Only a worse rank is spoken, and at most once in five seconds: a good one is heard with the own bid. */
 export function sayRank(before: SupplierLot | undefined, after: SupplierLot, lot: string): Utterance[] {
-  if (before === undefined || before.rank === null || after.rank === null || after.rank <= before.rank) return [];
-  const spoken = utter('status', 'rank_worse', { lot, rank: after.rank }, true);
+  const place = placeOf(after);
+  if (before === undefined || place.kind === 'none' || place.kind === 'leading' || !isWorse(placeOf(before), place)) return [];
+  const spoken = place.kind === 'rank' ? utter('status', 'rank_worse', { lot, rank: place.rank }, true) : utter('status', `place_${place.kind}`, { lot }, true);
   return [{ ...spoken, coalesce: `rank.${after.lot_id}` }];
 }
 
@@ -96,6 +104,13 @@ export function sayLink(before: LinkState, after: LinkState): Utterance[] {
   if (wasUp && !isUp) return [utter('alert', 'lost')];
   if (!wasUp && isUp && before !== 'connecting') return [utter('status', 'back')];
   return [];
+}
+
+/** Only a change of who writes is spoken; the first word about it is what one expects. */
+export function sayPen(before: PenFrame | null, after: PenFrame): Utterance[] {
+  if (before === null || (before.mine === after.mine && before.free === after.free)) return [];
+  if (after.mine) return [utter('status', 'pen_mine')];
+  return after.free ? [utter('alert', 'pen_free')] : before.mine ? [utter('alert', 'pen_lost')] : [];
 }
 
 /** Speaks at once, or after the pause the last of those that share a key. */

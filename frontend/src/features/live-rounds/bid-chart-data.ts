@@ -1,11 +1,12 @@
 // From the lot's series to what the chart draws. Pure; amounts become positions on a screen here and nowhere else.
 import { toMs } from '@/domain/instant';
-import type { Amount } from '@/domain/money';
+import { percentChange, type Amount } from '@/domain/money';
 
 import type { WatchedLot } from './cockpit-lot';
 import { hasFigures } from './cockpit-lot';
 
-export type Point = readonly [atMs: number, position: number, amount: Amount];
+/** `change`: in percent against the point before it in the same line; null for the first. */
+export type Point = readonly [atMs: number, position: number, amount: Amount, change: string | null];
 
 export interface ChartLine {
   alias: string;
@@ -18,9 +19,9 @@ export interface ChartData {
   best: readonly Point[];
 }
 
-function pointOf(at: string, amount: Amount): Point {
+function pointOf(at: string, amount: Amount, before: Point | undefined): Point {
   // A position on a screen, never compared with a price.
-  return [toMs(at), Number(amount), amount];
+  return [toMs(at), Number(amount), amount, before === undefined ? null : percentChange(before[2], amount)];
 }
 
 export function chartData({ state }: WatchedLot): ChartData {
@@ -28,11 +29,13 @@ export function chartData({ state }: WatchedLot): ChartData {
   const byAlias = new Map<string, Point[]>();
   for (const [at, alias, amount] of state.series) {
     const line = byAlias.get(alias) ?? [];
-    byAlias.set(alias, [...line, pointOf(at, amount)]);
+    line.push(pointOf(at, amount, line.at(-1)));
+    byAlias.set(alias, line);
   }
   const lines = [...byAlias].map(([alias, points]) => ({ alias, points })).sort((a, b) => (a.alias < b.alias ? -1 : 1));
-  const best = state.best_line.length > 0 ? state.best_line.map(([at, amount]) => pointOf(at, amount)) : lowest(lines);
-  return { lines, best };
+  const best: Point[] = [];
+  for (const [at, amount] of state.best_line) best.push(pointOf(at, amount, best.at(-1)));
+  return { lines, best: best.length > 0 ? best : lowest(lines) };
 }
 
 function lowest(lines: readonly ChartLine[]): Point[] {
@@ -40,7 +43,7 @@ function lowest(lines: readonly ChartLine[]): Point[] {
   const best: Point[] = [];
   for (const point of all) {
     const last = best.at(-1);
-    if (last === undefined || point[1] < last[1]) best.push(point);
+    if (last === undefined || point[1] < last[1]) best.push([point[0], point[1], point[2], last === undefined ? null : percentChange(last[2], point[2])]);
   }
   return best;
 }
@@ -48,5 +51,5 @@ function lowest(lines: readonly ChartLine[]): Point[] {
 /** Lines run on to the present: a step without an end would look like a bidder who left. */
 export function runOn(points: readonly Point[], untilMs: number): readonly Point[] {
   const last = points.at(-1);
-  return last === undefined || last[0] >= untilMs ? points : [...points, [untilMs, last[1], last[2]]];
+  return last === undefined || last[0] >= untilMs ? points : [...points, [untilMs, last[1], last[2], null]];
 }

@@ -7,21 +7,39 @@ import type { Translate } from '@/i18n/use-words';
 
 import { runOn, type ChartData, type Point } from './bid-chart-data';
 import type { ExtensionMark, PauseSpan } from './cockpit-data';
-import { moneyText } from './lot-view';
+import { moneyText, percentOf } from './lot-view';
 
 export interface ChartScene {
   /** What the bold line is: the best price, or what comes nearest to it under another basis. */
   bestName: string;
   data: ChartData;
-  baseline: Amount | null;
-  ceiling: Amount;
+  /** Published or recorded amounts to read the bids against. */
+  lines: readonly ReferenceLine[];
+  /** Messages to all, each a pin that tells its text. */
+  pins: readonly { atMs: number; text: string }[];
+  /** The instant somebody came to look at, from the log. */
+  lookedAtMs: number | null;
   extensions: readonly ExtensionMark[];
   pauses: readonly PauseSpan[];
   currency: string;
   zone: string;
   scale: number;
-  range: { fromMs: number; toMs: number; withLines: boolean };
+  range: ChartRange;
   nowMs: number;
+}
+
+export interface ReferenceLine {
+  name: 'ceiling' | 'baseline' | 'budget';
+  amount: Amount;
+}
+
+/** What part of time and price is shown; kept as it is while somebody points at the chart. */
+export interface ChartRange {
+  fromMs: number;
+  toMs: number;
+  low: number | null;
+  high: number | null;
+  withLines: boolean;
 }
 
 // Okabe and Ito's palette, darkened to 3:1 on white; told apart with every common kind of colour blindness.
@@ -49,18 +67,22 @@ export function chartOption(scene: ChartScene, t: Translate<'cockpit'>): ECharts
       axisLine: { lineStyle: { color: LINE } },
       splitLine: { show: false },
     },
-    yAxis: { type: 'value', scale: true, ...extent(scene), axisLabel: { color: INK_3, formatter: (value: number) => axisText(value, scene) }, splitLine: { lineStyle: { color: LINE } } },
+    yAxis: { type: 'value', scale: true, min: range.low ?? undefined, max: range.high ?? undefined, axisLabel: { color: INK_3, formatter: (value: number) => axisText(value, scene) }, splitLine: { lineStyle: { color: LINE } } },
     series: [
       ...scene.data.lines.map((line, place) => bidderSeries(line.alias, runOn(line.points, until), place, t)),
       bestSeries(scene, until, t),
+      pinSeries(scene, t),
     ],
   };
 }
 
 function tip(hit: { data?: Point; seriesName?: string }, scene: ChartScene): string {
   if (hit.data === undefined) return '';
-  const [at, , amount] = hit.data;
-  return `${hit.seriesName ?? ''}\n${moneyText(amount, scene.currency)} · ${formatInstant(at, scene.zone, 'time-second')}`;
+  const [at, , amount, change] = hit.data;
+  const time = formatInstant(at, scene.zone, 'time-second');
+  const pin = scene.pins.find((one) => one.atMs === at && amount === '');
+  if (pin !== undefined) return `${hit.seriesName ?? ''} · ${time}\n${pin.text}`;
+  return `${hit.seriesName ?? ''}\n${moneyText(amount, scene.currency)}${change === null ? '' : ` (${percentOf(change)})`} · ${time}`;
 }
 
 function axisText(value: number, scene: ChartScene): string {
@@ -68,18 +90,14 @@ function axisText(value: number, scene: ChartScene): string {
   return moneyText(rescale(value.toFixed(scene.scale), scene.scale), scene.currency);
 }
 
-/** Baseline and ceiling in view, or the bids alone with a little air. */
-function extent(scene: ChartScene): { min?: number; max?: number } {
-  const shown = [...scene.data.lines.flatMap((line) => line.points), ...scene.data.best].filter((point) => point[0] >= scene.range.fromMs - 1);
-  const heights = shown.map((point) => point[1]);
-  if (scene.range.withLines) {
-    heights.push(Number(scene.ceiling));
-    if (scene.baseline !== null) heights.push(Number(scene.baseline));
-  }
-  if (heights.length === 0) return {};
+/** The lines in view, or the bids alone with a little air. */
+export function heightsOf(data: ChartData, fromMs: number, lines: readonly ReferenceLine[]): Pick<ChartRange, 'low' | 'high'> {
+  const shown = [...data.lines.flatMap((line) => line.points), ...data.best].filter((point) => point[0] >= fromMs - 1);
+  const heights = [...shown.map((point) => point[1]), ...lines.map((line) => Number(line.amount))];
+  if (heights.length === 0) return { low: null, high: null };
   const [low, high] = [Math.min(...heights), Math.max(...heights)];
   const air = Math.max((high - low) * 0.08, high * 0.002);
-  return { min: low - air, max: high + air };
+  return { low: low - air, high: high + air };
 }
 
 const MOST_MARKS = 60;
@@ -121,22 +139,42 @@ function bestSeries(scene: ChartScene, until: number, t: Translate<'cockpit'>) {
       fontWeight: 700,
       distance: 22,
     },
-    markLine: { silent: true, symbol: 'none', data: [...priceLines(scene, t), ...extensionLines(scene)] },
+    markLine: { silent: true, symbol: 'none', data: [...priceLines(scene, t), ...extensionLines(scene), ...lookedAt(scene)] },
     markArea: { silent: true, itemStyle: { color: 'rgba(242, 179, 64, 0.22)' }, data: pauseAreas(scene, t) },
   };
 }
 
+const LINE_LOOKS = { ceiling: { color: INK_3, type: 'solid' }, baseline: { color: BRAND, type: 'dashed' }, budget: { color: '#5b4a9c', type: 'dotted' } } as const;
+
 function priceLines(scene: ChartScene, t: Translate<'cockpit'>) {
   if (!scene.range.withLines) return [];
-  const line = (amount: Amount, name: string, colour: string, type: 'dashed' | 'solid') => ({
+  return scene.lines.map(({ name, amount }, place) => ({
     yAxis: Number(amount),
-    lineStyle: { color: colour, type, width: 1.5 },
-    label: { formatter: `${name} ${moneyText(amount, scene.currency)}`, position: 'insideStartTop', color: colour, fontSize: 12 },
-  });
-  return [
-    line(scene.ceiling, t('chart.ceiling'), INK_3, 'solid'),
-    ...(scene.baseline === null ? [] : [line(scene.baseline, t('chart.baseline'), BRAND, 'dashed')]),
-  ];
+    lineStyle: { ...LINE_LOOKS[name], width: 1.5 },
+    // Two lines at nearly one height: their names stand apart.
+    label: { formatter: `${t(`chart.${name}`)} ${moneyText(amount, scene.currency)}`, position: place % 2 === 0 ? 'insideStartTop' : 'insideMiddleTop', color: LINE_LOOKS[name].color, fontSize: 12 },
+  }));
+}
+
+/** Where somebody came to look from the log. */
+function lookedAt({ lookedAtMs }: ChartScene) {
+  if (lookedAtMs === null) return [];
+  return [{ xAxis: lookedAtMs, lineStyle: { color: INK, type: 'solid', width: 1 }, label: { show: false } }];
+}
+
+function pinSeries(scene: ChartScene, t: Translate<'cockpit'>) {
+  const height = scene.range.high ?? scene.data.best[0]?.[1] ?? 0;
+  return {
+    type: 'line',
+    name: t('chart.pin'),
+    data: scene.pins.filter((pin) => pin.atMs >= scene.range.fromMs).map((pin): Point => [pin.atMs, height, '', null]),
+    symbol: 'pin',
+    symbolSize: 20,
+    symbolOffset: [0, 8],
+    lineStyle: { opacity: 0 },
+    itemStyle: { color: BRAND },
+    z: 6,
+  };
 }
 
 function extensionLines(scene: ChartScene) {

@@ -1,5 +1,5 @@
-// The anonymous chart of bids over server time (CK-02): step lines by alias, the best price bold, baseline and ceiling,
-// extensions and pauses. Loaded lazily: the chart package stays out of every other page.
+// The anonymous chart of bids over server time (CK-02): step lines by alias, the best price bold, baseline, ceiling and
+// budget, extensions, pauses and messages. Loaded lazily: the chart package stays out of every other page.
 import { LineChart } from 'echarts/charts';
 import { AriaComponent, GridComponent, MarkAreaComponent, MarkLineComponent, TooltipComponent } from 'echarts/components';
 import { init, use as register, type ECharts } from 'echarts/core';

@@ -8,6 +8,7 @@ export function browserLine(roundId: string): FeedWorld {
   const url = new URL(`/ws/rounds/${roundId}`, location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   return {
+    seat: newBidId(),
     open: () => wrap(new WebSocket(url)),
     ticket: () => askTicket(roundId),
     monotonic: () => performance.now(),
@@ -22,7 +23,7 @@ export function browserLine(roundId: string): FeedWorld {
 function wrap(socket: WebSocket): FeedSocket {
   const wrapped: FeedSocket = {
     send: (text) => socket.send(text),
-    close: () => socket.close(),
+    close: (code) => socket.close(code),
     onopen: null,
     onmessage: null,
     onclose: null,

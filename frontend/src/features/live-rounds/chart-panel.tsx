@@ -2,8 +2,10 @@
 import { lazy, Suspense, useMemo, useState } from 'react';
 
 import { formatInstant, toMs } from '@/domain/instant';
+import { pick } from '@/domain/lang';
 import { percentChange, rescale, type Amount } from '@/domain/money';
 import { useWords } from '@/i18n/use-words';
+import { Button } from '@/ui/button';
 import { Empty, Loading } from '@/ui/states';
 import { Panel } from '@/ui/panel';
 import { Switcher } from '@/ui/switcher';
@@ -11,40 +13,77 @@ import { TableTwin } from '@/ui/table-twin';
 import { useServerNow } from '@/ui/use-server-now';
 
 import { chartData } from './bid-chart-data';
-import type { ChartScene } from './bid-chart-option';
+import { heightsOf, type ChartScene, type ReferenceLine } from './bid-chart-option';
 import css from './chart-panel.module.css';
-import type { CockpitInfo } from './cockpit-data';
-import { hasFigures, type WatchedLot } from './cockpit-lot';
+import { lookedAt, rangeOf, SPANS, stepped, type Lived, type Zoom, type ZoomStep } from './chart-zoom';
+import type { Budget, CockpitInfo } from './cockpit-data';
+import { hasFigures, unitOf, type WatchedLot } from './cockpit-lot';
 import { moneyText, percentOf } from './lot-view';
 
 const BidChart = lazy(() => import('./bid-chart'));
 
-type Span = 'so_far' | 'whole' | 'last_10' | 'last_3';
-const SHOWN: readonly Span[] = ['so_far', 'whole', 'last_10', 'last_3'];
-const LENGTHS = { last_10: 600_000, last_3: 180_000 } as const;
-// Room at the right for what comes next.
-const ROOM = 0.1;
+const STEPS: readonly { step: ZoomStep; sign: string }[] = [
+  { step: 'earlier', sign: '‹' },
+  { step: 'out', sign: '−' },
+  { step: 'in', sign: '+' },
+  { step: 'later', sign: '›' },
+];
 // The present moves along the chart once in five seconds: enough to see time pass, calm enough to read.
 const MOVES_EVERY_MS = 5_000;
 
-export function ChartPanel({ info, lot }: { info: CockpitInfo; lot: WatchedLot }) {
-  const { t } = useWords('cockpit');
-  const [span, setSpan] = useState<Span>('so_far');
+interface ChartPanelProps {
+  info: CockpitInfo;
+  lot: WatchedLot;
+  budget: Budget | undefined;
+  /** An instant somebody chose in the log; another object for every choice. */
+  look: { atMs: number } | null;
+  /** Whether the figures are those of now; else the chart says of when. */
+  fresh: boolean;
+  asOf: string | null;
+}
+
+export function ChartPanel({ info, lot, budget, look, fresh, asOf }: ChartPanelProps) {
+  const { t, lang } = useWords('cockpit');
   const [withLines, setWithLines] = useState(true);
   const now = useServerNow(MOVES_EVERY_MS);
   const data = useMemo(() => chartData(lot), [lot]);
+  const lived = livedOf(lot, data, now);
+  const { zoom, setZoom, lookedAtMs } = useZoom(look, lived);
   const bestName = t(bestKey(info, lot));
-  const scene = useMemo<ChartScene>(
-    () => sceneOf({ info, lot, data, span, withLines, now, bestName }),
-    [info, lot, data, span, withLines, now, bestName],
-  );
+  const scene = useMemo<ChartScene>(() => {
+    const time = rangeOf(zoom, lived);
+    const lines = linesOf(lot, budget);
+    return {
+      bestName,
+      data,
+      lines,
+      pins: info.broadcasts.map(({ at, zh, en }) => ({ atMs: toMs(at), text: pick(lang, { zh, en }) })),
+      lookedAtMs,
+      extensions: lot.extensions,
+      pauses: lot.pauses,
+      currency: info.tender.currency,
+      zone: info.tender.time_zone,
+      scale: lot.lot.scale,
+      range: { ...time, ...heightsOf(data, time.fromMs, withLines ? lines : []), withLines },
+      nowMs: lived.present,
+    };
+    // The three instants stand for `lived`, which is a new object with every render.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [info, lot, budget, data, zoom, withLines, bestName, lang, lookedAtMs, lived.opens, lived.present, lived.end]);
   const isEmpty = data.best.length === 0;
   return (
     <Panel
       title={t('chart.title')}
       actions={
         <div className={css['zoom']}>
-          <Switcher label={t('chart.zoom')} value={span} onChange={setSpan} options={SHOWN.map((value) => ({ value, label: t(`chart.${value}`) }))} />
+          <Switcher label={t('chart.zoom')} value={typeof zoom === 'string' ? zoom : ''} onChange={(value) => value !== '' && setZoom(value)} options={SPANS.map((value) => ({ value, label: t(`chart.${value}`) }))} />
+          <div className={css['steps']} role="group" aria-label={t('chart.steps')}>
+            {STEPS.map(({ step, sign }) => (
+              <Button key={step} size="small" aria-label={t(`chart.step_${step}`)} title={t(`chart.step_${step}`)} disabled={isEmpty} onClick={() => setZoom(stepped(rangeOf(zoom, lived), step, lived))}>
+                {sign}
+              </Button>
+            ))}
+          </div>
           <Switcher
             label={t('chart.price_zoom')}
             value={withLines ? 'with_lines' : 'bids_only'}
@@ -55,54 +94,47 @@ export function ChartPanel({ info, lot }: { info: CockpitInfo; lot: WatchedLot }
       }
     >
       <Explained lot={lot} />
+      {!fresh && asOf !== null && !isEmpty && <p className={css['why']}>{t('chart.as_of', { time: formatInstant(asOf, info.tender.time_zone, 'time-second') })}</p>}
       {isEmpty ? (
         <Empty icon="chart" title={t('chart.empty')}>
           {lot.state.status === 'scheduled' && <p>{t('chart.empty_opens', { time: formatInstant(lot.state.opens_at, info.tender.time_zone, 'time-second') })}</p>}
         </Empty>
       ) : (
-        <Suspense fallback={<Loading lines={8} />}>
-          <BidChart scene={scene} />
-        </Suspense>
+        <div className={fresh ? '' : css['stale']}>
+          <Suspense fallback={<Loading lines={8} />}>
+            <BidChart scene={scene} />
+          </Suspense>
+        </div>
       )}
       {!isEmpty && <BidTable info={info} lot={lot} />}
     </Panel>
   );
 }
 
-interface SceneInput {
-  bestName: string;
-  info: CockpitInfo;
-  lot: WatchedLot;
-  data: ChartScene['data'];
-  span: Span;
-  withLines: boolean;
-  now: number;
+/** What is shown of time: by button, or where somebody came to look from the log. */
+function useZoom(look: ChartPanelProps['look'], lived: Lived) {
+  const [zoom, setZoom] = useState<Zoom>(() => (look === null ? 'so_far' : lookedAt(look.atMs, lived)));
+  const [seen, setSeen] = useState(look);
+  if (look !== seen) {
+    // A new choice in the log moves the chart once; after that the buttons have it.
+    setSeen(look);
+    if (look !== null) setZoom(lookedAt(look.atMs, lived));
+  }
+  return { zoom, setZoom, lookedAtMs: typeof zoom === 'string' ? null : (look?.atMs ?? null) };
 }
 
-function sceneOf({ info, lot, data, span, withLines, now, bestName }: SceneInput): ChartScene {
-  const { state } = lot;
+function livedOf({ state }: WatchedLot, data: ChartScene['data'], now: number): Lived {
   const end = Math.max(toMs(state.closes_at), ...data.best.map((point) => point[0]));
-  const present = Math.min(now, end);
-  const range = rangeOf(span, { opens: toMs(state.opens_at), present, end });
-  return {
-    bestName,
-    data,
-    baseline: lot.baseline_price === null ? null : rescale(lot.baseline_price, lot.lot.scale),
-    ceiling: lot.lot.ceiling_price,
-    extensions: lot.extensions,
-    pauses: lot.pauses,
-    currency: info.tender.currency,
-    zone: info.tender.time_zone,
-    scale: lot.lot.scale,
-    range: { ...range, withLines },
-    nowMs: present,
-  };
+  return { opens: toMs(state.opens_at), present: Math.min(now, end), end };
 }
 
-function rangeOf(span: Span, { opens, present, end }: { opens: number; present: number; end: number }): { fromMs: number; toMs: number } {
-  if (span === 'whole') return { fromMs: opens, toMs: end };
-  const length = span === 'so_far' ? Math.max(60_000, present - opens) : LENGTHS[span];
-  return { fromMs: present - length, toMs: present + length * ROOM };
+/** Published and recorded figures, for one unit; the reserve is nobody's before the prices are opened (d03). */
+function linesOf(lot: WatchedLot, budget: Budget | undefined): ReferenceLine[] {
+  return [
+    { name: 'ceiling', amount: lot.lot.ceiling_price },
+    ...(lot.baseline_price === null ? [] : [{ name: 'baseline' as const, amount: rescale(lot.baseline_price, lot.lot.scale) }]),
+    ...(budget === undefined ? [] : [{ name: 'budget' as const, amount: unitOf(lot, budget.amount) }]),
+  ];
 }
 
 /** By another basis than the price the one in front need not be the cheapest: the line says which of both it is. */

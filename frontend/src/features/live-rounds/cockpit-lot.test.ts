@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { CockpitInfo, CockpitLot } from './cockpit-data';
-import { logRows, watchedLots } from './cockpit-lot';
+import { logRows, unitOf, watchedLots, type WatchedLot } from './cockpit-lot';
 import type { BuyerLot } from './messages';
 
 const state = (own: Partial<BuyerLot> = {}): BuyerLot => ({
@@ -30,7 +30,8 @@ const lot: CockpitLot = {
   baseline_price: '288.9871',
   baseline_source: 'FY25',
   baseline_on: '2026-01-01',
-  pauses: [{ since: '2026-11-21T06:23:00.000Z', until: null }],
+  pauses: [{ since: '2026-11-21T06:23:00.000Z', until: null, reason_code: 'technical' }],
+  voids: ['2026-11-21T06:40:00.000Z'],
   extensions: [{ at: '2026-11-21T06:31:41.000Z', before: 'x', after: 'y', by_hand: false }],
 };
 const info = { broadcasts: [{ zh: '好', en: 'ok', at: '2026-11-21T06:19:00.000Z' }], lots: [lot] } as unknown as CockpitInfo;
@@ -39,12 +40,33 @@ describe('the log', () => {
   it('is newest first and knows bids by alias only', () => {
     const live = state({ series: [['2026-11-21T06:05:00.000Z', 'K', '282.50', 1]] });
     const rows = logRows(info, watchedLots(info, [live]));
-    expect(rows.map((row) => row.kind)).toEqual(['extension', 'pause', 'broadcast', 'bid']);
-    expect(rows.at(-1)).toMatchObject({ alias: 'K', amount: '282.50', lotNumber: 1 });
+    expect(rows.map((row) => row.kind)).toEqual(['void', 'extension', 'pause', 'broadcast', 'bid', 'opened']);
+    expect(rows.at(-2)).toMatchObject({ alias: 'K', amount: '282.50', lotNumber: 1, by: 'bidder' });
+    expect(rows.map((row) => row.by)).toEqual(['buyer', 'service', 'buyer', 'buyer', 'bidder', 'service']);
   });
 
   it('has the best line where no aliases are shown', () => {
     const live = state({ best_line: [['2026-11-21T06:05:00.000Z', '282.50']] });
-    expect(logRows(info, watchedLots(info, [live])).at(-1)).toMatchObject({ kind: 'best' });
+    expect(logRows(info, watchedLots(info, [live])).at(-2)).toMatchObject({ kind: 'best' });
+  });
+});
+
+describe('a pause', () => {
+  it.each([
+    ['technical', 'buyer'],
+    ['by_phone', 'desk'],
+    ['outage', 'service'],
+  ])('for "%s" is the act of the %s', (reason, by) => {
+    const paused: CockpitLot = { ...lot, pauses: [{ since: '2026-11-21T06:23:00.000Z', until: null, reason_code: reason }] };
+    const rows = logRows({ ...info, lots: [paused] }, watchedLots({ ...info, lots: [paused] }, []));
+    expect(rows.find((row) => row.kind === 'pause')?.by).toBe(by);
+  });
+});
+
+describe('a total for one unit', () => {
+  it('is drawn at the scale of the lot', () => {
+    expect(unitOf(watchedLots(info, [])[0] as WatchedLot, '89586001.00')).toBe('288.99');
+    const whole = { ...lot, lot: { ...lot.lot, basis: 'total' as const } };
+    expect(unitOf(whole, '100.00')).toBe('100.00');
   });
 });

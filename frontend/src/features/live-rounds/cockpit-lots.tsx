@@ -7,7 +7,9 @@ import { PlainTable } from '@/ui/plain-table';
 import { StateTag } from '@/ui/state-tag';
 
 import type { CockpitInfo } from './cockpit-data';
+import { bidCount } from './cockpit-figures';
 import { bestOf, clockText, hasFigures, type WatchedLot } from './cockpit-lot';
+import css from './cockpit-lots.module.css';
 import { lotTitle, moneyText, percentOf } from './lot-view';
 import { isLive } from './messages';
 
@@ -47,8 +49,9 @@ export function CockpitLots({ info, lots, chosen, onChoose }: CockpitLotsProps) 
       key: 'saving',
       title: t('lots.saving'),
       right: true,
-      cell: ({ state }: WatchedLot) => (hasFigures(state) && state.savings !== null ? `${moneyText(state.savings.money, currency)} · ${percentOf(state.savings.percent)}` : '–'),
+      cell: ({ state }: WatchedLot) => (hasFigures(state) && state.savings !== null ? <Two first={moneyText(state.savings.money, currency)} second={percentOf(state.savings.percent)} /> : '–'),
     },
+    { key: 'bids', title: t('lots.bids'), right: true, cell: (lot: WatchedLot) => bidCount(lot) ?? '–' },
     { key: 'active', title: t('lots.active'), right: true, cell: ({ state }: WatchedLot) => (hasFigures(state) ? (state.active ?? '–') : '–') },
     { key: 'extensions', title: t('lots.extensions'), right: true, cell: ({ state }: WatchedLot) => t('time.of', { used: state.extensions, most: state.max_extensions }) },
     {
@@ -57,7 +60,7 @@ export function CockpitLots({ info, lots, chosen, onChoose }: CockpitLotsProps) 
       right: true,
       cell: ({ lot }: WatchedLot) => (
         <Button size="small" look="quiet" aria-pressed={lot.id === chosen} onClick={() => onChoose(lot.id)} icon={lot.id === chosen ? 'check' : 'chart'}>
-          {t('lots.show', { number: lot.number })}
+          <span className={css['whole']}>{t('lots.show', { number: lot.number })}</span>
         </Button>
       ),
     },
@@ -66,5 +69,15 @@ export function CockpitLots({ info, lots, chosen, onChoose }: CockpitLotsProps) 
     <Panel title={t('lots.title')} flush>
       <PlainTable caption={t('lots.title')} columns={columns} rows={lots} rowKey={({ lot }) => lot.id} />
     </Panel>
+  );
+}
+
+/** Two figures one under the other, neither broken. */
+function Two({ first, second }: { first: string; second: string }) {
+  return (
+    <span className={css['two']}>
+      <span>{first}</span>
+      <span>{second}</span>
+    </span>
   );
 }

@@ -7,7 +7,8 @@ import { serverClock } from '@/domain/server-clock';
 import { useWords } from '@/i18n/use-words';
 import { useServerNow } from '@/ui/use-server-now';
 
-import type { CockpitInfo } from './cockpit-data';
+import type { Budget, CockpitInfo } from './cockpit-data';
+import { funnelOf, isInteractive, openingOf, savedAgainst, savedSinceOpening, type Saved } from './cockpit-figures';
 import { bestOf, hasFigures, lotTotal, type WatchedLot } from './cockpit-lot';
 import css from './cockpit-tiles.module.css';
 import { moneyText, percentOf } from './lot-view';
@@ -16,15 +17,16 @@ import { momentOf, timerEnd } from './moment';
 interface TilesProps {
   info: CockpitInfo;
   lot: WatchedLot;
+  budget: Budget | undefined;
   fresh: boolean;
 }
 
-export function CockpitTiles({ info, lot, fresh }: TilesProps) {
+export function CockpitTiles({ info, lot, budget, fresh }: TilesProps) {
   return (
     <div className={[css['tiles'], fresh ? '' : css['stale']].join(' ')}>
       <ClockTile info={info} lot={lot} />
       <BestTile info={info} lot={lot} />
-      <SavingsTile info={info} lot={lot} />
+      <SavingsTile info={info} lot={lot} budget={budget} />
       <BiddersTile info={info} lot={lot} />
     </div>
   );
@@ -40,7 +42,7 @@ function Tile({ label, figure, tone, children, hint }: { label: ReactNode; figur
   );
 }
 
-function ClockTile({ info, lot }: Omit<TilesProps, 'fresh'>) {
+function ClockTile({ info, lot }: Pick<TilesProps, 'info' | 'lot'>) {
   const { t, lang } = useWords('cockpit');
   const now = useServerNow();
   const { state } = lot;
@@ -73,7 +75,7 @@ function ClockTile({ info, lot }: Omit<TilesProps, 'fresh'>) {
   );
 }
 
-function BestTile({ info, lot }: Omit<TilesProps, 'fresh'>) {
+function BestTile({ info, lot }: Pick<TilesProps, 'info' | 'lot'>) {
   const { t } = useWords('cockpit');
   const best = bestOf(lot);
   const { currency } = info.tender;
@@ -87,11 +89,14 @@ function BestTile({ info, lot }: Omit<TilesProps, 'fresh'>) {
   );
 }
 
-function SavingsTile({ info, lot }: Omit<TilesProps, 'fresh'>) {
+function SavingsTile({ info, lot, budget }: Omit<TilesProps, 'fresh'>) {
   const { t } = useWords('cockpit');
   const { currency, time_zone: zone } = info.tender;
   const saving = hasFigures(lot.state) ? lot.state.savings : null;
-  const date = lot.baseline_on === null ? '' : lot.baseline_on.includes('T') ? formatInstant(lot.baseline_on, zone, 'date') : lot.baseline_on;
+  const best = bestOf(lot);
+  const dated = (on: string | null) => (on === null ? '' : on.includes('T') ? formatInstant(on, zone, 'date') : on);
+  const sourced = (source: string | null, on: string | null) => t('tiles.source', { source: source ?? '–', date: dated(on) });
+  const opening = openingOf(lot);
   return (
     <Tile
       label={
@@ -112,9 +117,25 @@ function SavingsTile({ info, lot }: Omit<TilesProps, 'fresh'>) {
             {t('tiles.baseline', { amount: moneyText(rescale(lot.baseline_price, lot.lot.scale), currency) })}
           </span>
           {saving?.money.startsWith('-') && <span>{t('tiles.above')}</span>}
-          <span>{t('tiles.source', { source: lot.baseline_source ?? '–', date })}</span>
+          <span>{sourced(lot.baseline_source, lot.baseline_on)}</span>
         </>
       )}
+      <dl className={css['against']}>
+        <Against
+          name={t('tiles.budget')}
+          saved={budget === undefined || best === null ? null : savedAgainst(budget.amount, lotTotal(lot, best))}
+          currency={currency}
+          hint={t('tiles.budget_formula')}
+          source={budget === undefined ? t('tiles.no_budget') : `${moneyText(budget.amount, currency)} · ${sourced(budget.source, budget.as_of)}`}
+        />
+        <Against
+          name={t('tiles.opening')}
+          saved={savedSinceOpening(lot)}
+          currency={currency}
+          hint={t('tiles.opening_formula')}
+          source={opening === null ? t(best === null ? 'tiles.no_bids' : 'tiles.opening_hidden') : t('tiles.opening_source', { amount: moneyText(opening, currency) })}
+        />
+      </dl>
       {info.lots.length > 1 && info.savings_money !== null && (
         <span title={t('tiles.lots_counted')}>
           {t('tiles.savings_all')}: <b className="num">{moneyText(info.savings_money, currency)}</b> {percentOf(info.savings_percent)}
@@ -124,26 +145,47 @@ function SavingsTile({ info, lot }: Omit<TilesProps, 'fresh'>) {
   );
 }
 
-function BiddersTile({ info, lot }: Omit<TilesProps, 'fresh'>) {
-  const { t } = useWords('cockpit');
-  const active = hasFigures(lot.state) ? lot.state.active : null;
-  const counts = [
-    { name: t('tiles.invited'), value: String(info.invited) },
-    { name: t('tiles.joined'), value: info.joined === null ? '–' : String(info.joined) },
-    { name: t('tiles.active'), value: active === null ? '–' : String(active) },
-  ];
+/** One more reference: what is saved against it, and where it is from. */
+function Against({ name, saved, currency, source, hint }: { name: string; saved: Saved | null; currency: string; source: string; hint: string }) {
   return (
-    <section className={css['tile']}>
-      <h2 className={css['label']}>{t('tiles.bidders')}</h2>
+    <div title={hint}>
+      <dt>{name}</dt>
+      <dd>
+        {saved !== null && (
+          <b className="num">
+            {percentOf(saved.percent)} · {moneyText(saved.money, currency)}
+          </b>
+        )}
+        <span>{source}</span>
+      </dd>
+    </div>
+  );
+}
+
+// How often the count of those who bid now is made anew.
+const RECOUNTED_EVERY_MS = 10_000;
+
+function BiddersTile({ info, lot }: Pick<TilesProps, 'info' | 'lot'>) {
+  const { t } = useWords('cockpit');
+  const funnel = funnelOf(info, lot, useServerNow(RECOUNTED_EVERY_MS));
+  const steps = (['invited', 'joined', 'practised', 'active', 'recent'] as const).map((name) => ({ name, value: funnel[name] }));
+  const isHidden = hasFigures(lot.state) && lot.state.active !== null && funnel.recent === null;
+  return (
+    <section className={css['bidders']}>
+      <h2 className={css['label']}>
+        {t('tiles.bidders')} {isInteractive(funnel) && <span className={css['mark']} title={t('tiles.interactive_why')}>{t('tiles.interactive')}</span>}
+      </h2>
       <dl className={css['counts']}>
-        {counts.map(({ name, value }) => (
+        {steps.map(({ name, value }) => (
           <div key={name}>
-            <dd>{value}</dd>
-            <dt>{name}</dt>
+            <dd>{value ?? '–'}</dd>
+            <dt>{t(`tiles.${name}`)}</dt>
           </div>
         ))}
       </dl>
-      <div className={css['under']}>{info.joined === null && <span>{t('tiles.joined_hidden')}</span>}</div>
+      <p className="small muted">
+        {info.joined === null && t('tiles.joined_hidden')} {isHidden && funnel.active !== 0 && t('tiles.recent_hidden')}
+      </p>
     </section>
   );
 }

@@ -2,6 +2,7 @@
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 
 import type { Me } from '@/api/session';
+import { toMs } from '@/domain/instant';
 import { pick } from '@/domain/lang';
 import { useWords } from '@/i18n/use-words';
 import { announce } from '@/ui/announcer';
@@ -12,17 +13,20 @@ import { StateTag } from '@/ui/state-tag';
 
 import { Announcer } from './announcer';
 import { ChangedBand, LostBand, PausedBand } from './bands';
+import { CallCode } from './call-code';
 import { ChartPanel } from './chart-panel';
 import type { ActKind } from './act-drawer';
-import { useRefreshCockpit, type CockpitInfo } from './cockpit-data';
+import { useBudgets, useRefreshCockpit, type CockpitInfo } from './cockpit-data';
 import { hasFigures, watchedLots, type WatchedLot } from './cockpit-lot';
 import { CockpitLots } from './cockpit-lots';
 import { CockpitRanking } from './cockpit-ranking';
 import { CockpitLog } from './cockpit-log';
 import { CockpitTiles } from './cockpit-tiles';
+import { CockpitWatch } from './cockpit-watch';
 import css from './cockpit.module.css';
 import { LinkMark } from './link-mark';
 import { isOver, type BuyerLot } from './messages';
+import { ErrorReportsPanel } from './error-reports-panel';
 import { growing } from './series';
 import { textOf } from './speaking';
 import { useRoom } from './use-room';
@@ -37,7 +41,19 @@ export function Cockpit({ info, me }: { info: CockpitInfo; me: Me }) {
   const lots = useMemo(() => watchedLots(info, room.view.lots), [info, room.view.lots]);
   const [chosenId, choose] = useState<string | null>(null);
   const [act, setAct] = useState<ActKind | null>(null);
+  const [alias, setAlias] = useState<string | null>(null);
+  const [look, setLook] = useState<{ atMs: number } | null>(null);
+  const chooseLot = (lotId: string) => {
+    choose(lotId);
+    setLook(null);
+  };
+  const budgets = useBudgets(tender.id);
+  const lookAt = (lotId: string | null, at: string) => {
+    if (lotId !== null) choose(lotId);
+    setLook({ atMs: toMs(at) });
+  };
   const lot = lots.find((each) => each.lot.id === chosenId) ?? lots.find((each) => !isOver(each.state.status)) ?? lots[0];
+  const budget = budgets.find((each) => each.lot_id === lot?.lot.id);
   const isPurchaser = me.roles.includes('purchaser');
   const isDone = lots.length > 0 && lots.every((each) => isOver(each.state.status));
   return (
@@ -74,17 +90,20 @@ export function Cockpit({ info, me }: { info: CockpitInfo; me: Me }) {
       />
       {lot && <ChangedBand lot={lot} isBuyer />}
       {lot && <PausedBand lot={lot} zone={tender.time_zone} notices={room.view.notices} />}
+      {info.call_code !== null && !isDone && <CallCode code={info.call_code} isLost={!room.view.fresh && room.view.asOf !== null} />}
       {!isPurchaser && <Banner title={t('observer')}>{t('observer_why')}</Banner>}
       {lot && !hasFigures(lot.state) && <Banner tone="warn">{t('blind')}</Banner>}
       {lot && (
         <>
-          <CockpitTiles info={info} lot={lot} fresh={room.view.fresh} />
+          <CockpitTiles info={info} lot={lot} budget={budget} fresh={room.view.fresh} />
+          {!isDone && <CockpitWatch info={info} lots={lots} onLook={(alert) => alert.at !== null && lookAt(alert.lotId, alert.at)} />}
           <div className={css['split']}>
-            <ChartPanel info={info} lot={lot} />
-            <CockpitLog info={info} lots={lots} />
+            <ChartPanel key={lot.lot.id} info={info} lot={lot} budget={budget} look={look} fresh={room.view.fresh} asOf={room.view.asOf} />
+            <CockpitLog info={info} lots={lots} alias={alias} onAlias={setAlias} onLook={(row) => lookAt(row.lotId, row.at)} />
           </div>
+          <ErrorReportsPanel roundId={info.id} currency={tender.currency} mayPropose={isPurchaser} />
           <CockpitRanking info={info} lot={lot} />
-          <CockpitLots info={info} lots={lots} chosen={lot.lot.id} onChoose={choose} />
+          <CockpitLots info={info} lots={lots} chosen={lot.lot.id} onChoose={chooseLot} />
         </>
       )}
       {act !== null && lot && (
@@ -133,7 +152,6 @@ function Controls({ lot, onAct }: { lot: WatchedLot; onAct: (kind: ActKind) => v
       <Button icon="bell" onClick={() => onAct('broadcast')}>
         {t('acts.broadcast')}
       </Button>
-      {(isRunning || status === 'paused') && <Button onClick={() => onAct('void')}>{t('acts.void')}</Button>}
       {isRunning && (
         <>
           <Button icon="clock" onClick={() => onAct('extend')}>
@@ -148,6 +166,16 @@ function Controls({ lot, onAct }: { lot: WatchedLot; onAct: (kind: ActKind) => v
         <Button look="primary" icon="play" onClick={() => onAct('resume')}>
           {t('acts.resume')}
         </Button>
+      )}
+      {(isRunning || status === 'paused') && (
+        <>
+          <Button look="quiet" onClick={() => onAct('void')}>
+            {t('acts.void')}
+          </Button>
+          <Button look="quiet" onClick={() => onAct('cancel')}>
+            {t('acts.cancel')}
+          </Button>
+        </>
       )}
     </>
   );

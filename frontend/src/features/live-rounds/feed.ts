@@ -22,7 +22,8 @@ export interface TimeSample {
 
 export interface FeedSocket {
   send(text: string): void;
-  close(): void;
+  /** 1000 says that the window is left for good, so that its pen is free at once (LR-36). */
+  close(code?: number): void;
   onopen: (() => void) | null;
   onmessage: ((event: { data: unknown }) => void) | null;
   onclose: ((event: { code: number }) => void) | null;
@@ -30,6 +31,8 @@ export interface FeedSocket {
 
 /** All that is not deterministic, so that a test can wind it by hand. */
 export interface FeedWorld {
+  /** A random name of this window, kept over reconnects: it keeps the pen. */
+  readonly seat?: string;
   open(): FeedSocket;
   /** Rejects with an `endCode` of its own when asking again is useless (401, 403, 404). */
   ticket(): Promise<string>;
@@ -81,6 +84,8 @@ const LONGEST_PAUSE_MS = 15_000;
 const SAMPLES = 5;
 const SAMPLE_GAP_MS = 150;
 const MEASURE_EVERY_MS = 30_000;
+
+const LEFT = 1000;
 
 const END_CODES: Readonly<Record<number, string>> = {
   4401: 'SIGNED_OUT',
@@ -135,7 +140,7 @@ export function openFeed(world: FeedWorld, listener: FeedListener): Feed {
     openedAt = world.monotonic();
     opened.onopen = () => {
       const tick = listener.tick();
-      opened.send(JSON.stringify({ type: 'hello', ticket, ...(tick === null ? {} : { tick }) } satisfies ClientFrame));
+      opened.send(JSON.stringify({ type: 'hello', ticket, ...(tick === null ? {} : { tick }), ...(world.seat === undefined ? {} : { seat: world.seat }) } satisfies ClientFrame));
     };
     opened.onmessage = (event) => {
       if (mine === era && typeof event.data === 'string') hear(event.data);
@@ -168,11 +173,11 @@ export function openFeed(world: FeedWorld, listener: FeedListener): Feed {
   }
 
   /** The connection is given up; whatever it still delivers belongs to another era. */
-  function abandon(): void {
+  function abandon(code?: number): void {
     era += 1;
     const left = socket;
     socket = null;
-    if (left !== null) left.close();
+    if (left !== null) left.close(code);
     if (!welcomed) return;
     welcomed = false;
     listener.lost();
@@ -249,7 +254,7 @@ export function openFeed(world: FeedWorld, listener: FeedListener): Feed {
       running = false;
       cancelRetry();
       cancelWatch();
-      abandon();
+      abandon(LEFT);
     },
     send,
     wake() {

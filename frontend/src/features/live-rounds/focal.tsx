@@ -5,6 +5,7 @@ import { formatInstant, formatRemaining, toMs, zoneLabel } from '@/domain/instan
 import { serverClock } from '@/domain/server-clock';
 import type { Amount } from '@/domain/money';
 import { useWords, type Translate } from '@/i18n/use-words';
+import { Icon } from '@/ui/icon';
 import { useServerNow } from '@/ui/use-server-now';
 
 import type { LiveRules } from '@/domain/bidding';
@@ -12,6 +13,7 @@ import css from './focal.module.css';
 import { durationText, moneyText, taxKey, type LotView } from './lot-view';
 import { elapsedShare, momentOf, timerEnd, type Moment } from './moment';
 import type { RoundTender } from './room-data';
+import { placeOf, type Place } from './place';
 import { useRecentJump } from './use-recent-jump';
 
 interface FocalProps {
@@ -97,7 +99,7 @@ function ExtensionNote({ lot, rules, zone, moment, jumped }: ExtensionNoteProps)
     return <strong className={css['warn']}>{t('focal.extended', { time, used: state.extensions, most: state.max_extensions })}</strong>;
   }
   if (moment === 'window' && state.extensions < state.max_extensions) {
-    return <strong className={css['warn']}>{t('focal.window', { window: durationText(soft.window_s, t) })}</strong>;
+    return <strong className={css['warn']}>{t(`focal.window_${soft.trigger}`, { window: durationText(soft.window_s, t), top: soft.top ?? 1 })}</strong>;
   }
   return (
     <span>
@@ -108,24 +110,43 @@ function ExtensionNote({ lot, rules, zone, moment, jumped }: ExtensionNoteProps)
 
 function RankCell({ lot, tender, rules, moment }: Pick<FocalProps, 'lot' | 'tender' | 'rules'> & { moment: Moment }) {
   const { t } = useWords('live-rounds');
-  const { rank, best } = lot.state;
+  const { best } = lot.state;
+  const place = placeOf(lot.state);
+  const isExact = place.kind === 'rank' || place.kind === 'none';
   return (
     <div className={[css['cell'], lot.state.leading ? css['leads'] : ''].join(' ')}>
-      <p className={css['label']}>{moment === 'closed' ? t('focal.final_rank') : t('focal.your_rank')}</p>
-      <p className={css['figure']}>{moment === 'cancelled' ? t('focal.no_rank') : (rank ?? t('focal.no_rank'))}</p>
+      <p className={css['label']}>{moment === 'closed' ? t(isExact ? 'focal.final_rank' : 'focal.final_place') : t(isExact ? 'focal.your_rank' : 'focal.your_place')}</p>
+      <p className={css['figure']}>{moment === 'cancelled' ? t('focal.no_rank') : <PlaceFigure place={place} />}</p>
       <p className={css['under']}>
-        <span className={lot.state.leading ? css['good'] : ''}>{rankNote(lot, t)}</span>
-        {rules.feedback === 'best_price' && moment !== 'waiting' && (
-          <span>{best === null ? t('focal.best_hidden') : t('focal.best', { amount: moneyText(best, tender.currency) })}</span>
+        <span className={lot.state.leading ? css['good'] : ''}>{rankNote(lot, rules, place, t)}</span>
+        {(rules.feedback === 'best_price' || rules.feedback === 'rank_and_best') && moment !== 'waiting' && moment !== 'cancelled' && (
+          <span>{best === null ? t(rules.starting_gate === true && lot.state.own_amount === null ? 'focal.gate' : 'focal.best_hidden') : t('focal.best', { amount: moneyText(best, tender.currency) })}</span>
         )}
       </p>
     </div>
   );
 }
 
-function rankNote(lot: LotView, t: Translate<'live-rounds'>): string {
-  const { rank, tied, leading } = lot.state;
-  if (rank === null) return t('focal.rank_after_bid');
+const PLACE_ICONS = { leading: 'check', top: 'signal', outside: 'warn', not_leading: 'warn' } as const;
+
+/** The rank as a figure; a band or the lead alone as words with an icon (LR-12). */
+function PlaceFigure({ place }: { place: Place }) {
+  const { t } = useWords('live-rounds');
+  if (place.kind === 'none') return t('focal.no_rank');
+  if (place.kind === 'rank') return place.rank;
+  return (
+    <span className={css['place']}>
+      <Icon name={PLACE_ICONS[place.kind]} size={22} />
+      {t(`focal.place_${place.kind}`)}
+    </span>
+  );
+}
+
+function rankNote(lot: LotView, rules: LiveRules, place: Place, t: Translate<'live-rounds'>): string {
+  const { tied, leading } = lot.state;
+  if (place.kind === 'none') return t('focal.rank_after_bid');
+  if (place.kind !== 'rank') return t(place.kind === 'leading' || place.kind === 'not_leading' ? 'focal.lead_only' : 'focal.band_only');
+  if (tied && rules.ties === 'equal_rank') return t(leading ? 'focal.shared_lead' : 'focal.shared');
   if (tied) return leading ? t('focal.tied_ahead') : t('focal.tied_behind');
   return leading ? t('focal.leading') : '';
 }

@@ -8,6 +8,7 @@ import { useServerNow } from '@/ui/use-server-now';
 import css from './lot-list.module.css';
 import { lotTitle, type LotView } from './lot-view';
 import { momentOf, timerEnd } from './moment';
+import { placeOf } from './place';
 
 interface LotListProps {
   lots: readonly LotView[];
@@ -40,7 +41,8 @@ function LotButton({ lot, isChosen, now, windowMs, onChoose }: LotButtonProps) {
   const { t, lang } = useWords('live-rounds');
   const { facts, state } = lot;
   const end = timerEnd(state, momentOf(state, now, windowMs));
-  const rank = state.rank === null ? t('room.no_rank_note') : state.leading ? t('room.lead_note') : t('room.rank_note', { rank: state.rank });
+  const place = placeOf(state);
+  const rank = place.kind === 'none' ? t('room.no_rank_note') : state.leading ? t('room.lead_note') : place.kind === 'rank' ? t('room.rank_note', { rank: place.rank }) : t(`focal.place_${place.kind}`);
   return (
     <button type="button" className={css['lot']} aria-current={isChosen ? 'true' : undefined} onClick={() => onChoose(facts.id)}>
       <span className={css['number']}>{facts.number}</span>

@@ -26,6 +26,24 @@ export interface SupplierLot extends LotTimes {
   best: string | null;
   /** Own figures where bids are ranked by another basis than the price: null what the rules do not tell. */
   score?: OwnScore | null;
+  /** In rounds that tell the rank in steps; there, and where only the lead is told, `rank` is null. */
+  band?: 'leading' | 'top' | 'outside' | null;
+  /** How the own limit stands under which the service bids, in rounds that allow one. */
+  auto_bid?: 'active' | 'reached' | 'withdrawn' | 'stopped' | null;
+  /** In rounds whose format moves by time. */
+  pace?: OwnPace | null;
+}
+
+/** Where a format that moves by time stands, for this bidder: between the two instants it may act in this stage. */
+export interface OwnPace {
+  stage: number;
+  stages: number;
+  acts_from: string | null;
+  acts_until: string | null;
+  price: string | null;
+  is_out: boolean;
+  is_done: boolean;
+  ends_at: string | null;
 }
 
 export interface OwnScore {
@@ -143,6 +161,31 @@ export interface NoticeFrame {
   at: string;
 }
 
+/** Another window of the same supplier in this round. */
+export interface Peer {
+  name: string;
+  is_me: boolean;
+  writes: boolean;
+}
+
+/** Who of the supplier's own people writes (LR-36): this window, another, or nobody until somebody takes the pen. */
+export interface PenFrame {
+  type: 'pen';
+  mine: boolean;
+  free: boolean;
+  peers: readonly Peer[];
+}
+
+export const DRILLS = ['step', 'typed', 'paste', 'extension', 'disconnect', 'receipt'] as const;
+export type Drill = (typeof DRILLS)[number];
+
+/** Practice only (SP-05): the drills done so far, and until when the pass counts. */
+export interface PracticeFrame {
+  type: 'practice';
+  done: readonly Drill[];
+  passed_until: string | null;
+}
+
 export interface TimeFrame {
   type: 'time';
   t0: number;
@@ -163,6 +206,8 @@ export type ServerFrame<Lot extends LotTimes = LotTimes> =
   | RefusedFrame
   | StatusFrame
   | NoticeFrame
+  | PenFrame
+  | PracticeFrame
   | TimeFrame
   | ProblemFrame;
 
@@ -176,9 +221,11 @@ export interface PlaceBid {
 }
 
 export type ClientFrame =
-  | { type: 'hello'; ticket: string; tick?: number }
+  | { type: 'hello'; ticket: string; tick?: number; seat?: string }
   | PlaceBid
   | { type: 'bid_status'; bid_id: string }
+  | { type: 'take_pen' }
+  | { type: 'drill'; drill: Drill }
   | { type: 'time'; t0: number };
 
 const TYPES: ReadonlySet<string> = new Set([
@@ -188,6 +235,8 @@ const TYPES: ReadonlySet<string> = new Set([
   'refused',
   'status',
   'notice',
+  'pen',
+  'practice',
   'time',
   'problem',
 ]);

@@ -67,6 +67,12 @@ function OwnTable({ rows, info, onOpen }: { rows: readonly OwnRow[]; info: Round
   );
 }
 
+/** Placed by the service under the own limit. */
+function AutoMark() {
+  const { t } = useWords('formats');
+  return <Tag>{t('auto.placed')}</Tag>;
+}
+
 function OwnTableRow({ row, info, onOpen }: { row: OwnRow; info: RoundInfo; onOpen: (row: OwnRow) => void }) {
   const { t, find } = useWords('live-rounds');
   const amount = moneyText(row.amount, info.tender.currency);
@@ -76,6 +82,7 @@ function OwnTableRow({ row, info, onOpen }: { row: OwnRow; info: RoundInfo; onOp
       <td>{formatInstant(row.atMs, info.tender.time_zone, 'time-second')}</td>
       <td title={row.code === null ? undefined : find(`codes:${row.code}`, row.code)}>
         <Tag tone={TONES[row.state]}>{t(`outbox.${row.state}`)}</Tag>
+        {row.auto === true && <AutoMark />}
       </td>
       <td>
         {row.state !== 'refused' && (

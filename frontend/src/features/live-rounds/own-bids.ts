@@ -7,7 +7,7 @@ import type { Outbox } from './outbox';
 
 /** GET /api/lots/{id}/history as a supplier gets it: own bids that count, and every own answer. */
 export interface History {
-  bids: readonly { at: string; amount: Amount; voided: boolean }[];
+  bids: readonly { at: string; amount: Amount; voided: boolean; auto?: boolean }[];
   answers: readonly OwnAnswer[];
 }
 
@@ -16,6 +16,8 @@ export interface OwnBid {
   amount: Amount;
   received_at: string;
   voided: boolean;
+  /** Placed by the service under the own limit. */
+  auto?: boolean;
 }
 
 /** The accepted own bids with their names; a bid without a receipt to name it cannot be shown with one. */
@@ -24,8 +26,8 @@ export function ownBidsOf(history: History): OwnBid[] {
     const at = answer.receipt?.['received_at'];
     const amount = answer.receipt?.['amount'];
     if (answer.state !== 'accepted' || typeof at !== 'string' || typeof amount !== 'string') return [];
-    const voided = history.bids.some((bid) => bid.at === at && bid.amount === amount && bid.voided);
-    return [{ bid_id: answer.bid_id, amount, received_at: at, voided }];
+    const bid = history.bids.find((each) => each.at === at && each.amount === amount);
+    return [{ bid_id: answer.bid_id, amount, received_at: at, voided: bid?.voided === true, ...(bid?.auto === true ? { auto: true } : {}) }];
   });
 }
 
@@ -35,6 +37,7 @@ export interface OwnRow {
   atMs: number;
   state: 'accepted' | 'refused' | 'voided' | 'superseded';
   code: string | null;
+  auto?: boolean;
 }
 
 /** Newest first; the newest accepted one stands, the accepted ones before it are superseded. */
@@ -47,7 +50,7 @@ export function ownRows(fetched: readonly OwnBid[], outbox: Outbox, lotId: strin
   // The server's word stands over the device's.
   for (const bid of fetched) {
     const state = bid.voided ? 'voided' : 'accepted';
-    rows.set(bid.bid_id, { bidId: bid.bid_id, amount: bid.amount, atMs: toMs(bid.received_at), state, code: null });
+    rows.set(bid.bid_id, { bidId: bid.bid_id, amount: bid.amount, atMs: toMs(bid.received_at), state, code: null, ...(bid.auto === true ? { auto: true } : {}) });
   }
   const sorted = [...rows.values()].sort((a, b) => b.atMs - a.atMs);
   const standing = sorted.find((row) => row.state === 'accepted');

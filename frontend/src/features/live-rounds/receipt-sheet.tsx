@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 
 import { formatInstant, toMs, zoneLabel } from '@/domain/instant';
 import { useWords } from '@/i18n/use-words';
-import { Button } from '@/ui/button';
+import { Button, ButtonAnchor } from '@/ui/button';
 import { Facts } from '@/ui/facts';
 import { ProblemAlert } from '@/ui/problem-alert';
 import { Sheet } from '@/ui/sheet';
@@ -13,7 +13,9 @@ import { lotTitle, moneyText, type LotView } from './lot-view';
 import type { Receipt } from './messages';
 import type { OwnRow } from './own-bids';
 import css from './receipt-sheet.module.css';
+import { ReportError } from './report-error';
 import { fetchReceipt, type RoundInfo } from './room-data';
+import { useRoomSource } from './room-source';
 
 interface ReceiptSheetProps {
   row: OwnRow;
@@ -24,7 +26,12 @@ interface ReceiptSheetProps {
 
 export function ReceiptSheet({ row, lot, info, onClose }: ReceiptSheetProps) {
   const { t } = useWords('live-rounds');
-  const receipt = useQuery({ queryKey: ['receipt', row.bidId], queryFn: () => fetchReceipt(row.bidId), staleTime: Infinity });
+  const source = useRoomSource();
+  const fetch = () => {
+    const heard = source.receiptOf(row.bidId);
+    return heard === null ? fetchReceipt(row.bidId) : Promise.resolve(heard);
+  };
+  const receipt = useQuery({ queryKey: ['receipt', row.bidId], queryFn: fetch, staleTime: Infinity });
   return (
     <Sheet title={t('receipt.title')} onClose={onClose}>
       <div className={css['sheet']}>
@@ -40,6 +47,7 @@ export function ReceiptSheet({ row, lot, info, onClose }: ReceiptSheetProps) {
 
 function Shown({ receipt, row, lot, info }: { receipt: Receipt; row: OwnRow; lot: LotView; info: RoundInfo }) {
   const { t, lang } = useWords('live-rounds');
+  const source = useRoomSource();
   const zone = info.tender.time_zone;
   const at = typeof receipt['received_at'] === 'string' ? toMs(receipt['received_at']) : row.atMs;
   const hashes = [
@@ -64,7 +72,11 @@ function Shown({ receipt, row, lot, info }: { receipt: Receipt; row: OwnRow; lot
         <Button look="primary" icon="export" onClick={() => download(receipt, row.bidId)}>
           {t('receipt.download')}
         </Button>
+        {source.keepsBids && <ButtonAnchor href={`/api/receipts/${row.bidId}/pdf?lang=${lang}`} download icon="file">
+          {t('receipt.pdf')}
+        </ButtonAnchor>}
       </div>
+      {source.keepsBids && <ReportError bidId={row.bidId} />}
     </>
   );
 }

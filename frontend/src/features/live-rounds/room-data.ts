@@ -7,6 +7,7 @@ import type { Amount } from '@/domain/money';
 import type { LiveRules } from '@/domain/bidding';
 import { ownBidsOf, type History } from './own-bids';
 import type { Broadcast, Receipt } from './messages';
+import { useRoomSource } from './room-source';
 
 export interface RoundTender {
   id: string;
@@ -56,11 +57,13 @@ export function useRound(roundId: string) {
 const ownBidsKey = (lotId: string) => ['own-bids', lotId] as const;
 
 export function useOwnBids(lotId: string) {
+  const { keepsBids } = useRoomSource();
   return useQuery({
     queryKey: ownBidsKey(lotId),
     queryFn: () => send<History>('GET', `/api/lots/${lotId}/history`),
     select: ownBidsOf,
     staleTime: 30_000,
+    enabled: keepsBids,
   });
 }
 

@@ -17,19 +17,20 @@ interface RoomHeaderProps {
   info: RoundInfo;
   link: Link;
   settings: RoomSettings;
+  isPractice?: boolean;
 }
 
-export function RoomHeader({ info, link, settings }: RoomHeaderProps) {
+export function RoomHeader({ info, link, settings, isPractice = false }: RoomHeaderProps) {
   const { t, lang } = useWords('live-rounds');
   const { tender } = info;
   return (
-    <header className={css['header']}>
+    <header className={[css['header'], isPractice ? css['practice'] : ''].join(' ')}>
       <div className={css['what']}>
         <Seal size={30} />
         <div className={css['names']}>
           <h1>{pick(lang, { zh: tender.title_zh, en: tender.title_en })}</h1>
           <p>
-            {tender.reference} · {t('room.title')}
+            {tender.reference} · {isPractice ? <strong>{t('room.practice')}</strong> : t('room.title')}
           </p>
         </div>
       </div>
@@ -37,7 +38,7 @@ export function RoomHeader({ info, link, settings }: RoomHeaderProps) {
         <LinkMark link={link} />
         <LanguageSwitch />
         <MenuButton label={t('room.menu')} face={<Icon name="menu" />}>
-          {(close) => <SettingsMenu settings={settings} tenderId={tender.id} close={close} />}
+          {(close) => <SettingsMenu settings={settings} tenderId={tender.id} isPractice={isPractice} close={close} />}
         </MenuButton>
       </div>
     </header>
@@ -51,7 +52,14 @@ const SETTINGS = [
   { name: 'keys', on: 'keys.on', off: 'keys.off' },
 ] as const satisfies readonly { name: Setting; on: string; off: string }[];
 
-function SettingsMenu({ settings, tenderId, close }: { settings: RoomSettings; tenderId: string; close: () => void }) {
+interface SettingsMenuProps {
+  settings: RoomSettings;
+  tenderId: string;
+  isPractice: boolean;
+  close: () => void;
+}
+
+function SettingsMenu({ settings, tenderId, isPractice, close }: SettingsMenuProps) {
   const { t } = useWords('live-rounds');
   return (
     <div className={css['menu']} onClick={close}>
@@ -70,7 +78,7 @@ function SettingsMenu({ settings, tenderId, close }: { settings: RoomSettings; t
           </div>
         ))}
       </dl>
-      <ButtonLink to={`/tenders/${tenderId}`} icon="back" wide>
+      <ButtonLink to={isPractice ? '/home' : `/tenders/${tenderId}`} icon="back" wide>
         {t('room.leave')}
       </ButtonLink>
     </div>

@@ -2,9 +2,9 @@
 import { toMs } from '@/domain/instant';
 
 import type { Utterance } from './announcer';
-import { sayBids, sayLink, sayNotice, sayRank } from './announcer';
+import { sayBids, sayLink, sayNotice, sayPen, sayRank } from './announcer';
 import { openFeed, type Feed, type FeedWorld, type Link } from './feed';
-import type { ClientFrame, LotTimes, NoticeFrame, OwnAnswer, ServerFrame, SupplierLot } from './messages';
+import type { ClientFrame, Drill, LotTimes, NoticeFrame, OwnAnswer, PenFrame, PracticeFrame, ServerFrame, SupplierLot } from './messages';
 import { isOpenBid, isWaiting, newBid, type Outbox } from './outbox';
 import { keepOutbox, type BidStore, type OutboxKeeper } from './outbox-keeper';
 import { emptyStanding, losing, lotOf, replacing, taking, type Blend, type Standing } from './standing';
@@ -17,6 +17,10 @@ export interface RoomView<Lot extends LotTimes> {
   lots: readonly Lot[];
   notices: readonly NoticeFrame[];
   outbox: Outbox;
+  /** Which of the supplier's windows writes; null until the server has said so. */
+  pen: PenFrame | null;
+  /** In the practice room: the drills. */
+  practice: PracticeFrame | null;
 }
 
 /** What the session needs of the page; a test gives fakes. */
@@ -59,6 +63,8 @@ export class RoomSession<Lot extends LotTimes> {
   private current: RoomView<Lot>;
   private cancelAsking: () => void = () => undefined;
   private rulesHash: string | null = null;
+  private pen: PenFrame | null = null;
+  private practice: PracticeFrame | null = null;
 
   constructor(ports: RoomPorts, { blend = replacing }: RoomOptions<Lot> = {}) {
     this.ports = ports;
@@ -98,12 +104,22 @@ export class RoomSession<Lot extends LotTimes> {
   /** Writes the bid down and sends it; nothing happens without fresh figures or while another bid has no answer. */
   place(order: Order): boolean {
     const lot = lotOf(this.standing, order.lotId);
-    if (!this.standing.fresh || lot === undefined || isWaiting(this.keeper.outbox(), order.lotId)) return false;
+    if (!this.standing.fresh || lot === undefined || isWaiting(this.keeper.outbox(), order.lotId) || this.pen?.mine === false) return false;
     const bidId = this.ports.newId();
     const bid = newBid({ ...order, bidId, sentAt: this.ports.clock.now(), basis: basisOf(lot), rulesHash: this.rulesHash });
     this.keeper.tell({ kind: 'placed', bid });
     this.show();
     return true;
+  }
+
+  /** Practice only: what the next drill needs of the server, or what the page alone has seen. */
+  drill(drill: Drill): void {
+    this.send({ type: 'drill', drill });
+  }
+
+  /** This window writes from now on; the others of the supplier read. */
+  takePen(): void {
+    this.send({ type: 'take_pen' });
   }
 
   dismiss(bidId: string): void {
@@ -119,9 +135,14 @@ export class RoomSession<Lot extends LotTimes> {
   private hear(frame: ServerFrame<Lot>): void {
     const before = this.standing;
     this.standing = taking(before, frame, this.blend);
+    const wrote = this.pen;
+    if (frame.type === 'pen') this.pen = frame;
+    if (frame.type === 'practice') this.practice = frame;
+    if (frame.type === 'welcome') this.pen = null;
     const bids = this.keeper.outbox();
     this.tellOutbox(frame);
     this.ports.say(this.spoken(before, frame, bids));
+    if (frame.type === 'pen') this.ports.say(sayPen(wrote, frame));
     this.show();
   }
 
@@ -186,7 +207,7 @@ export class RoomSession<Lot extends LotTimes> {
 
   private look(): RoomView<Lot> {
     const { fresh, lots, notices, asOf } = this.standing;
-    return { link: this.link, fresh, lots, notices, outbox: this.keeper.outbox(), asOf: fresh ? null : asOf };
+    return { link: this.link, fresh, lots, notices, outbox: this.keeper.outbox(), asOf: fresh ? null : asOf, pen: this.pen, practice: this.practice };
   }
 
   /** The screens are told only of a change: four silent ticks a second must not draw anything. */
@@ -205,6 +226,6 @@ function isSupplierLot(lot: LotTimes | undefined): lot is SupplierLot {
 
 /** What must be unchanged for a bid to be sent again without asking the supplier. */
 export function basisOf(lot: LotTimes): string {
-  const own = isSupplierLot(lot) ? [lot.own_amount, lot.rank, lot.best] : [];
+  const own = isSupplierLot(lot) ? [lot.own_amount, lot.rank ?? lot.band ?? lot.leading, lot.best] : [];
   return [lot.status, lot.closes_at, ...own].join('|');
 }

@@ -1,5 +1,5 @@
 // The supplier's live room (SCREENS.md 2.2). Everything on it is the bidder's own, the rules, or a message to all.
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 
 import { useWords } from '@/i18n/use-words';
 import { announce } from '@/ui/announcer';
@@ -7,16 +7,22 @@ import { Panel } from '@/ui/panel';
 import { Empty } from '@/ui/states';
 
 import { Announcer, type Utterance } from './announcer';
+import { AutoBidPanel } from './auto-bid-panel';
 import { ChangedBand, LostBand, PausedBand } from './bands';
 import { BidBar } from './bid-bar';
 import { BidPanel } from './bid-panel';
 import { EventsList } from './events-list';
+import type { FeedWorld } from './feed';
 import { Focal } from './focal';
+import { FormatSlot } from './format-slot';
+import { Lobby } from './lobby';
 import { LotList } from './lot-list';
+import { LotsGrid } from './lots-grid';
 import { lotViews, type LotView } from './lot-view';
 import type { SupplierLot } from './messages';
 import { OutboxList } from './outbox-list';
 import { OwnBidsPanel } from './own-bids-panel';
+import { PenBand } from './pen-band';
 import { RoomAction } from './room-action';
 import { useRefreshOwnBids, type RoundInfo } from './room-data';
 import { RoomHeader } from './room-header';
@@ -31,19 +37,37 @@ import { chime, roomSettings, useRoomSettings, type RoomSettings } from './room-
 import { useRoomKeys } from './use-room-keys';
 import { useRoomTitle } from './use-room-title';
 
-export function Room({ info, accountId }: { info: RoundInfo; accountId: string }) {
+/** The practice room is this room on another line, with the drills above the floor. */
+export interface Practice {
+  line: FeedWorld;
+  drills: (room: LiveRoom<SupplierLot>) => ReactNode;
+}
+
+interface RoomProps {
+  info: RoundInfo;
+  accountId: string;
+  practice?: Practice;
+}
+
+export function Room({ info, accountId, practice }: RoomProps) {
   const { t } = useWords('live-rounds');
   const settings = useRoomSettings();
   const say = useSpeech(info.tender.time_zone);
   const lotName = (lotId: string) => String(info.lots.find((lot) => lot.id === lotId)?.number ?? '');
-  const room = useRoom<SupplierLot>({ roundId: info.id, owner: accountId, lotName, say });
+  const room = useRoom<SupplierLot>({
+    roundId: info.id,
+    owner: practice === undefined ? accountId : null,
+    lotName,
+    say,
+    ...(practice === undefined ? {} : { line: practice.line }),
+  });
   const lots = useMemo(() => lotViews(info, room.view.lots), [info, room.view.lots]);
   const [chosenId, choose] = useState<string | null>(null);
   const lot = lots.find((each) => each.facts.id === chosenId) ?? lots[0];
   useOwnBidsRefresh(lot);
   return (
     <div className={css['room']}>
-      <RoomHeader info={info} link={room.view.link} settings={settings} />
+      <RoomHeader info={info} link={room.view.link} settings={settings} isPractice={practice !== undefined} />
       <LostBand
         link={room.view.link}
         asOf={room.view.asOf}
@@ -51,6 +75,7 @@ export function Room({ info, accountId }: { info: RoundInfo; accountId: string }
         onRetry={() => room.session.wake()}
         onRestart={() => room.session.start()}
       />
+      {practice?.drills(room)}
       {lot === undefined ? (
         <main className={css['wait']}>
           <Empty icon="clock" title={t('link.connecting')}>
@@ -58,7 +83,7 @@ export function Room({ info, accountId }: { info: RoundInfo; accountId: string }
           </Empty>
         </main>
       ) : (
-        <Floor info={info} room={room} lots={lots} lot={lot} settings={settings} say={say} onChoose={choose} />
+        <Floor info={info} room={room} lots={lots} lot={lot} settings={settings} say={say} isPractice={practice !== undefined} onChoose={choose} />
       )}
     </div>
   );
@@ -71,16 +96,17 @@ interface FloorProps {
   lot: LotView;
   settings: RoomSettings;
   say: (utterances: readonly Utterance[]) => void;
+  isPractice: boolean;
   onChoose: (lotId: string) => void;
 }
 
-function Floor({ info, room, lots, lot, settings, say, onChoose }: FloorProps) {
+function Floor({ info, room, lots, lot, settings, say, isPractice, onChoose }: FloorProps) {
   const { t } = useWords('live-rounds');
   const { view, session } = room;
   const bidding = useBidding({ info, lots, lot, room });
   const panel = useRef<HTMLElement>(null);
   useMilestones(lots, info, say);
-  useRoomTitle(info, lot, bidding.moment);
+  useRoomTitle(info, lot, bidding.moment, isPractice);
   useRoomKeys(settings.keys, info, lot, bidding);
   const action = <RoomAction info={info} lot={lot} bidding={bidding} fresh={view.fresh} />;
   const focusField = () => {
@@ -91,10 +117,16 @@ function Floor({ info, room, lots, lot, settings, say, onChoose }: FloorProps) {
       panel.current?.querySelector('input')?.focus();
     });
   };
+  const openLot = (lotId: string) => {
+    onChoose(lotId);
+    requestAnimationFrame(focusField);
+  };
   return (
     <>
+      {view.pen !== null && view.fresh && <PenBand pen={view.pen} onTake={() => session.takePen()} />}
       <ChangedBand lot={lot} />
       <PausedBand lot={lot} zone={info.tender.time_zone} notices={view.notices} />
+      {!isPractice && lots.every(({ state }) => state.status === 'scheduled') && <Lobby info={info} />}
       <main className={[css['floor'], lots.length > 1 ? css['several'] : ''].join(' ')}>
         <div className={css['focal']}>
           <Focal lot={lot} tender={info.tender} rules={info.rules} fresh={view.fresh} next={bidding.bounds?.highest ?? null} action={action} />
@@ -117,11 +149,14 @@ function Floor({ info, room, lots, lot, settings, say, onChoose }: FloorProps) {
             }}
           />
           <ScorePanel info={info} lot={lot} />
+          <FormatSlot info={info} lot={lot} bidding={bidding} fresh={view.fresh} />
           <section ref={panel}>
             <Panel title={t('bid.place')} note={lots.length > 1 ? t('room.lot', { number: lot.facts.number }) : undefined}>
               <BidPanel key={lot.facts.id} info={info} lot={lot} bidding={bidding} fresh={view.fresh} />
             </Panel>
           </section>
+          <AutoBidPanel key={`auto-${lot.facts.id}`} info={info} lot={lot} can={view.fresh && bidding.mayWrite} />
+          {lots.length > 1 && <LotsGrid info={info} lots={lots} room={room} onOpen={openLot} />}
           <OwnBidsPanel key={`own-${lot.facts.id}`} info={info} lot={lot} outbox={view.outbox} />
         </div>
         <aside className={css['aside']}>
@@ -151,7 +186,7 @@ function useSpeech(zone: string): (utterances: readonly Utterance[]) => void {
       announcer.hear(utterances);
       if (!roomSettings().sound) return;
       if (utterances.some(({ say }) => say === 'accepted' || say === 'resumed')) chime('up');
-      if (utterances.some(({ say }) => say === 'rank_worse' || say === 'extension' || say === 'refused')) chime('down');
+      if (utterances.some(({ say }) => say === 'rank_worse' || say.startsWith('place_') || say === 'extension' || say === 'refused')) chime('down');
     },
     [announcer],
   );

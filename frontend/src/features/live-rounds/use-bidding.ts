@@ -4,9 +4,9 @@ import { useState } from 'react';
 import type { Amount } from '@/domain/money';
 import { useServerNow } from '@/ui/use-server-now';
 
-import { boundsOf, checkAmount, highestFirst, type Bounds, type TypedVerdict } from '@/domain/bidding';
+import { checkAmount, type Bounds, type TypedVerdict } from '@/domain/bidding';
+import { boundsFor, guardFor, referenceOf } from './bid-check';
 import type { Doubt } from './confirm-panel';
-import { judge, type Verdict } from '@/domain/guard';
 import type { LotView } from './lot-view';
 import type { SupplierLot } from './messages';
 import { mayBid, momentOf, type Moment } from './moment';
@@ -23,6 +23,8 @@ export interface Bidding {
   can: boolean;
   /** The own bid on this lot that has no answer yet. */
   waiting: OutboxBid | null;
+  /** This window writes for the supplier (LR-36). */
+  mayWrite: boolean;
   /** Leading and not asked to go lower: the room is quiet (LR-15). */
   isQuiet: boolean;
   lowerAnyway: () => void;
@@ -54,7 +56,8 @@ export function useBidding({ info, lots, lot, room }: BiddingInput): Bidding {
   const [lowering, setLowering] = useState<string | null>(null);
   const bounds = boundsFor(info, lot);
   const waiting = room.view.outbox.find((bid) => bid.lotId === facts.id && isOpenBid(bid)) ?? null;
-  const can = room.view.fresh && mayBid(moment) && waiting === null && bounds !== null;
+  const mayWrite = room.view.pen?.mine !== false;
+  const can = room.view.fresh && mayWrite && mayBid(moment) && waiting === null && bounds !== null;
   const isMine = doubt !== null && doubt.lotId === facts.id && doubt.own === state.own_amount;
 
   // Leading again after a bid is a new reason to be quiet.
@@ -66,28 +69,18 @@ export function useBidding({ info, lots, lot, room }: BiddingInput): Bidding {
     if (placed) setDoubt(null);
     return placed;
   };
-  const guard = (amount: Amount): Verdict =>
-    judge({
-      amount,
-      reference: state.own_amount ?? highestFirst(facts),
-      leastStep: bounds?.leastStep ?? '0',
-      basis: facts.basis,
-      quantity: facts.quantity,
-      others: lots.flatMap((other) =>
-        other.facts.id !== facts.id && other.state.own_amount !== null ? [{ lot: String(other.facts.number), amount: other.state.own_amount }] : [],
-      ),
-    });
   const offer = (amount: Amount) => {
     if (!can) return;
-    const verdict = guard(amount);
+    const verdict = guardFor(lots, lot, bounds, amount);
     if (verdict.level === 'send') place(amount, false, state.own_amount);
-    else setDoubt({ lotId: facts.id, amount, reference: state.own_amount ?? highestFirst(facts), own: state.own_amount, verdict });
+    else setDoubt({ lotId: facts.id, amount, reference: referenceOf(lot), own: state.own_amount, verdict });
   };
   return {
     moment,
     bounds,
-    reference: state.own_amount ?? highestFirst(facts),
+    reference: referenceOf(lot),
     can,
+    mayWrite,
     waiting,
     isQuiet: state.leading && lowering !== leadingAt && mayBid(moment) && !isMine,
     lowerAnyway: () => setLowering(leadingAt),
@@ -102,12 +95,6 @@ export function useBidding({ info, lots, lot, room }: BiddingInput): Bidding {
     },
     back: () => setDoubt(null),
   };
-}
-
-/** Our arithmetic, and the server's word for the next valid amount where it differs. */
-function boundsFor(info: RoundInfo, { facts, state }: LotView): Bounds | null {
-  const bounds = boundsOf(info.rules, facts, state.own_amount);
-  return bounds === null || state.next_valid === null ? null : { ...bounds, highest: state.next_valid };
 }
 
 /** What is typed for a lot, kept over lots, pauses and reloads of this tab. */

@@ -8,6 +8,7 @@ import { announce } from '@/ui/announcer';
 
 import { moneyText, type LotView } from './lot-view';
 import { timerEnd } from './moment';
+import { placeOf } from './place';
 import type { RoundInfo } from './room-data';
 import type { Bidding } from './use-bidding';
 
@@ -21,7 +22,11 @@ export function useRoomKeys(enabled: boolean, info: RoundInfo, lot: LotView, bid
         const end = timerEnd(lot.state, bidding.moment);
         return end === null ? t('focal.over') : t('say.keys_time', { time: formatRemaining(toMs(end) - serverClock.now()), lot: number });
       },
-      KeyR: () => (lot.state.rank === null ? t('say.keys_no_rank', { lot: number }) : t('say.keys_rank', { lot: number, rank: lot.state.rank })),
+      KeyR: () => {
+        const place = placeOf(lot.state);
+        if (place.kind === 'none') return t('say.keys_no_rank', { lot: number });
+        return place.kind === 'rank' ? t('say.keys_rank', { lot: number, rank: place.rank }) : t('say.keys_place', { lot: number, place: t(`focal.place_${place.kind}`) });
+      },
       KeyN: () =>
         bidding.bounds === null || !bidding.can
           ? t('say.keys_no_next')

@@ -5,6 +5,7 @@ import { serverClock } from '@/domain/server-clock';
 
 import type { Utterance } from './announcer';
 import { browserLine, newBidId } from './browser-line';
+import type { FeedWorld } from './feed';
 import type { LotTimes } from './messages';
 import { deviceStore, type BidStore } from './outbox-keeper';
 import { RoomSession, type RoomView } from './room-session';
@@ -17,7 +18,12 @@ interface RoomOptions<Lot extends LotTimes> {
   lotName: (lotId: string) => string;
   say: (utterances: readonly Utterance[]) => void;
   blend?: Blend<Lot>;
+  /** Another line than the round's own: the practice room's. */
+  line?: FeedWorld;
 }
+
+// A glance at another window is no sleep.
+const STALE_AFTER_MS = 10_000;
 
 const NO_STORE: BidStore = { list: () => [], put: () => undefined, remove: () => undefined };
 
@@ -32,7 +38,7 @@ export function useRoom<Lot extends LotTimes>(options: RoomOptions<Lot>): Room<L
     () =>
       new RoomSession<Lot>(
         {
-        world: browserLine(options.roundId),
+        world: options.line ?? browserLine(options.roundId),
         clock: serverClock,
         store: options.owner === null ? NO_STORE : deviceStore(localStorage, `${options.owner}.${options.roundId}`),
         newId: newBidId,
@@ -44,8 +50,16 @@ export function useRoom<Lot extends LotTimes>(options: RoomOptions<Lot>): Room<L
   );
   useEffect(() => {
     session.start();
+    let hiddenAt: number | null = null;
     const wake = () => {
-      if (document.visibilityState === 'visible') session.wake();
+      if (document.visibilityState !== 'visible') {
+        hiddenAt = performance.now();
+        return;
+      }
+      // A browser lets a hidden page's timers and clock stand: what was measured before may be wrong (LR-02, LR-42).
+      if (hiddenAt !== null && performance.now() - hiddenAt > STALE_AFTER_MS) serverClock.forget();
+      hiddenAt = null;
+      session.wake();
     };
     document.addEventListener('visibilitychange', wake);
     window.addEventListener('online', wake);

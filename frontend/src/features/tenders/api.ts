@@ -18,7 +18,7 @@ export type LineDraft = Required<Shapes['LineForm']>;
 export type LotDraft = Omit<Required<Shapes['LotForm']>, 'lines'> & { lines: LineDraft[] };
 export type RulesDraft = Omit<Required<Required<Shapes['DraftForm']>['rules']>, 'step' | 'change_limit' | 'soft_close' | 'factors'> & {
   factors: { measure: 'money' | 'percent' | null; grades: Required<Shapes['GradePointsForm']> } | null;
-  step: Required<Shapes['StepForm']>;
+  step: Omit<Required<Shapes['StepForm']>, 'below'> & { below: Required<Shapes['StepBelowForm']>[] };
   change_limit: Required<Shapes['ChangeLimitForm']> | null;
   soft_close: Required<Shapes['SoftCloseForm']> | null;
 };

@@ -24,9 +24,9 @@ interface BasisProps {
 
 /** What goes with another basis: values by grade, and what a bidder may see. */
 export function changeBasis(rules: RulesDraft, basis: Basis): Partial<RulesDraft> {
-  const byGrade = basis === 'bonus_malus' || basis === 'coefficient';
-  const feedback = basis === 'points' ? 'score_rank' : rules.feedback === 'score_rank' || byGrade ? 'rank_only' : rules.feedback;
-  return { basis, factors: basis === 'bonus_malus' ? MALUS : basis === 'coefficient' ? FEATURES : null, feedback, tells_lead: basis === 'points' && rules.tells_lead };
+  const tellsBest = rules.feedback === 'best_price' || rules.feedback === 'rank_and_best';
+  const feedback = basis === 'points' ? 'score_rank' : rules.feedback === 'score_rank' || (basis !== 'price' && tellsBest) ? 'rank_only' : rules.feedback;
+  return { basis, factors: basis === 'bonus_malus' ? MALUS : basis === 'coefficient' ? FEATURES : null, feedback, tells_lead: basis === 'points' && rules.tells_lead, ...(basis === 'price' ? {} : { ties: 'earlier_first', step: { ...rules.step, basis: 'own_last' } }) };
 }
 
 export function BasisFields({ draft, tenderId, set, place }: BasisProps) {

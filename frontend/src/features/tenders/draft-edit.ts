@@ -41,7 +41,7 @@ export function removeLot(draft: Draft, at: number): Draft {
 /** Several lots close one after the other unless somebody chose otherwise; one lot has nothing to stagger (LR-28). */
 function staggering(draft: Draft): Draft {
   const { rules } = draft;
-  if (draft.lots.length < 2) return { ...draft, rules: { ...rules, lots: 'parallel', stagger_s: 0 } };
+  if (draft.lots.length < 2) return { ...draft, rules: { ...rules, lots: 'parallel', stagger_s: 0, gap_s: 0 } };
   return rules.lots === 'parallel' && rules.stagger_s === 0 ? { ...draft, rules: { ...rules, lots: 'staggered', stagger_s: 300 } } : draft;
 }
 

@@ -28,7 +28,7 @@ export const tenderPages: readonly Page[] = [
     path: '/tenders/:tenderId/edit',
     frame: 'desk',
     for: ['purchaser'],
-    books: ['tenders'],
+    books: ['tenders', 'formats'],
     load: () => import('./builder-page'),
   },
 ];

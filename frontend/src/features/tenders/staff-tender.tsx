@@ -78,6 +78,9 @@ export function StaffTenderView({ tender }: { tender: StaffTender }) {
   );
 }
 
+// From the ranking on: every lot has closed (VISIBILITY.md d38).
+const CLOSED: ReadonlySet<string> = new Set(['P', 'V', 'W', 'Z']);
+
 function Actions({ tender, onOpen }: { tender: StaffTender; onOpen: (what: Opened) => void }) {
   const { t } = useWords('tenders');
   const { acts } = tender;
@@ -95,6 +98,7 @@ function Actions({ tender, onOpen }: { tender: StaffTender; onOpen: (what: Opene
           {t('go.edit')}
         </ButtonLink>
       )}
+      {tender.procedure !== 'sealed' && CLOSED.has(tender.phase) && ['purchaser', 'approver'].includes(tender.hat) && <ButtonLink to={`/dry-run/${tender.round_id}`}>{t('acts.dry_run')}</ButtonLink>}
       {place.what !== 'tender' && place.what !== 'edit' && (
         <ButtonLink look="primary" to={place.to}>
           {t(`go.${place.what}`)}

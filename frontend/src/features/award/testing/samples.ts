@@ -76,7 +76,7 @@ export const RESULT: StaffResult = {
 };
 
 export const OWN_LOT: OwnLotResult = {
-  lot_id: LOT_ID, number: 1, title_zh: '压缩机', title_en: 'Compressors', outcome: 'not_selected', rank: 2, is_tied: true, amount: '279.30', distance: null, share: null, winners: [], finding: null, exclusion: null, technical: null,
+  lot_id: LOT_ID, number: 1, title_zh: '压缩机', title_en: 'Compressors', outcome: 'not_selected', rank: 2, is_tied: true, band: null, is_leading: null, amount: '279.30', distance: null, share: null, winners: [], finding: null, exclusion: null, technical: null,
 };
 
 export const OWN_RESULT: SupplierResult = {

@@ -1,0 +1,96 @@
+"""Cancelling a lot (SCREENS.md CK-06): two persons, a reason that everybody reads, and nothing of it counts any more.
+
+No act ends a lot early and keeps its standing: a running lot is never shortened, for whoever waits for the end would be
+cut off. What cannot go on is cancelled as a whole, and asked for again.
+"""
+
+from dataclasses import replace
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.approvals.store import NewProposal, Proposal, insert_proposal
+from app.domain.approving import ProposalKind, change_hash
+from app.domain.closing import ENDED, LotStatus
+from app.domain.entries import Kind
+from app.domain.noticing import NoticeKind
+from app.domain.refusals import Code, Refusal
+from app.domain.tendering import TenderState, is_final
+from app.domain.visibility import Phase, Role
+from app.identity.access import Actor
+from app.infra.world import World
+from app.journal.store import NewEntry, append
+from app.live_rounds import store
+from app.live_rounds.entering import enter, refuse, tell_all
+from app.live_rounds.room import topic_of
+from app.live_rounds.store import Floor
+from app.tenders import store as tenders_store
+from app.tenders.ending import fail_tender
+from app.tenders.entering import tell_staff
+from app.tenders.store import Tender
+
+
+async def propose_cancel(world: World, actor: Actor, lot_id: str, reason: str) -> Proposal | Refusal:
+    """Ask a second person to cancel a lot that has opened and not ended."""
+    async with world.db.transaction() as tx:
+        tender = await tenders_store.lock_tender(tx, (await store.load_floor(tx, lot_id)).tender_id)
+        one = await store.lock_floor(tx, lot_id)
+        refusal = decide_cancel(tender, one)
+        if refusal is not None:
+            return await refuse(world, tx, actor, one, act="cancel", refusal=refusal)
+        new = NewProposal(
+            kind=ProposalKind.CANCEL_LOT,
+            subject_kind="lot",
+            subject_id=lot_id,
+            chain=tender.chain,
+            change={"lot": lot_id, "reason": reason},
+            summary={
+                "reference": tender.reference,
+                "lot": (await tenders_store.load_lot(tx, lot_id)).number,
+                "reason": reason,
+            },
+            tender=tender.id,
+        )
+        proposal = await insert_proposal(world, tx, new, actor, Role.PURCHASER)
+        await tell_staff(world, tx, tender, NoticeKind.APPROVAL_WAITING, Role.APPROVER, but=actor.account_id)
+        return proposal
+
+
+def decide_cancel(tender: Tender, one: Floor) -> Refusal | None:
+    """Before a lot opens its tender is amended or cancelled; one that has ended stays as it is."""
+    if is_final(tender.state) or one.status in ENDED or one.status is LotStatus.SCHEDULED:
+        return Refusal(Code.NOT_ALLOWED_HERE, {"state": tender.state.value, "status": one.status.value})
+    return None
+
+
+async def cancel_approved(world: World, tx: AsyncConnection, actor: Actor, proposal: Proposal) -> Refusal | None:
+    """Apply an approved cancellation: all are told with the reason; the last lot of a round takes the tender on."""
+    if change_hash(proposal.change) != proposal.change_hash:
+        return Refusal(Code.CHANGED_SINCE)
+    tender = await tenders_store.lock_tender(tx, (await store.load_floor(tx, proposal.subject_id)).tender_id)
+    one = await store.lock_floor(tx, proposal.subject_id)
+    if decide_cancel(tender, one) is not None:
+        return Refusal(Code.CHANGED_SINCE)
+    table = replace(one.timetable, status=LotStatus.CANCELLED, left=None, paused_at=None, resume_at=None)
+    await store.set_timetable(tx, one, table, pause_reason=None)
+    reason = str(proposal.change["reason"])
+    number = str((await tenders_store.load_lot(tx, one.lot_id)).number)
+    await tell_all(world, tx, tender, NoticeKind.LOT_CANCELLED, lot_number=number, reason=reason)
+    await _go_on(world, tx, tender, one)
+    data = {"reason": reason, "proposal": proposal.id}
+    await enter(world, tx, one, Kind.LOT_CANCELLED, data, **actor.entry_fields(Role.APPROVER))
+    # Rung before the commit: a hub that reads too early reads again at its next poll.
+    world.bell.ring(topic_of(one.round_id))
+    world.bell.ring(f"tender:{tender.id}")
+    return None
+
+
+async def _go_on(world: World, tx: AsyncConnection, tender: Tender, one: Floor) -> None:
+    """After the last lot: to the evaluation of those that closed, or, if none did, to the end without award."""
+    floors = await store.list_floors(tx, one.round_id)
+    if any(each.status not in ENDED for each in floors):
+        return
+    await tenders_store.set_phase(tx, tender.id, phase=Phase.PRICES, state=TenderState.EVALUATION)
+    ended = NewEntry(tender.chain, Kind.ROUND_CLOSED, {"round": one.round_id}, tender=tender.id, round=one.round_id)
+    await append(world, tx, ended)
+    if all(each.status is LotStatus.CANCELLED for each in floors):
+        await fail_tender(world, tx, await tenders_store.load_tender(tx, tender.id), Code.NO_LOT_LEFT)
