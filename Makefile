@@ -1,6 +1,6 @@
 # Bidroom's commands. They need Python 3.11 to 3.13 and make; everything else is fetched by hash into this folder.
 .POSIX:
-.PHONY: help run test test-fast lint format types bench lock clean
+.PHONY: help run test test-fast lint format types bench soak lock clean
 
 # UTF-8 whatever the terminal's locale says: the programs speak Chinese too.
 PYTHON = PYTHONUTF8=1 .venv/bin/python
@@ -30,6 +30,10 @@ types: ## write the API types of the pages again, after a change of routes or sc
 
 bench: ## measure floors and product in turn and print the table
 	@$(PREPARE) dev && $(PYTHON) -m tests.performance
+
+# SEEDS and FIRST say which seeds, SEED runs one again; MINUTES is for the replicas.
+soak: ## simulated storms by the thousand (SEEDS=2000), then replicas killed for minutes (MINUTES=5)
+	@$(PREPARE) dev && $(PYTHON) -m tests.simulation.soak && $(PYTHON) -m tests.replicas.soak
 
 lock: ## developers: resolve the dependencies again (needs uv) and write the hashed locks
 	@$(PREPARE) dev && $(PYTHON) .ci/lock.py

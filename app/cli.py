@@ -61,6 +61,7 @@ def run_server(world: World, *, host: str, port: int) -> None:
         host=host,
         port=port,
         loop="uvloop",
+        http="app.infra.http_edge:BoundedHttp",
         ws="app.live_rounds.protocol:LiveProtocol",
         ws_per_message_deflate=False,
         ws_max_size=max(settings.message_bytes * 4, settings.package_frame_bytes),

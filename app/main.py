@@ -32,8 +32,8 @@ from app.infra.web import Guard, StrictRoute, request_state
 from app.infra.world import World
 from app.journal.checkpoints import keep_checkpoints
 from app.journal.store import NewEntry, append
-from app.live_rounds import effects as live_effects
 from app.live_rounds import dry_run_routes
+from app.live_rounds import effects as live_effects
 from app.live_rounds import error_routes as live_error_routes
 from app.live_rounds import packages as live_packages
 from app.live_rounds import practice_routes as live_practice_routes

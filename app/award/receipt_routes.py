@@ -44,6 +44,8 @@ async def _sheet(world: World, actor: Actor, bid_id: str) -> dict[str, Any]:
             "unit": lot.unit,
         },
         "amount": receipt["amount"],
+        # As it was sent, where that was in another currency.
+        "sent": receipt.get("sent"),
         "received_at": instant_text(own.bid.received_at),
         "is_voided": own.bid.voided,
         "bid": bid_id,

@@ -29,6 +29,7 @@ from app.domain.reporting import Finding
 from app.domain.retracing import TenderRetrace, ranking_fault
 from app.domain.sealed_auditing import Placed, SealedLotAudit, manifest_fault
 from app.domain.series_retracing import series_fault
+from app.domain.slip_retracing import SlipRetrace
 from app.domain.witnessing import SignedHeads
 
 
@@ -61,6 +62,7 @@ class JournalAudit:
         self._boxes: dict[str, PackageRetrace] = {}
         self._closed: Entry | None = None
         self._approvals = Approvals()
+        self._slips = SlipRetrace()
 
     def take(self, line: bytes) -> Finding | None:
         """What is wrong with this line after those before it, or None."""
@@ -138,6 +140,7 @@ class JournalAudit:
         self._end = ChainEnd(entry.chain)
         self._approvals = Approvals()
         self._lot = self._closed = self._sealed = None
+        self._slips = SlipRetrace()
         if not entry.chain.startswith("lot:"):
             finding = self._leave_tender()
             self._tender, self._boxes = TenderRetrace(is_partial=self._scope.is_partial), {}
@@ -245,7 +248,10 @@ class JournalAudit:
         is_told = not self._tender.is_partial
         if is_told and (is_bid or entry.kind in PACKAGE_KINDS) and entry.tag not in self._tender.joined:
             return Fault(Why.STATE, "the bidder had not accepted the invitation")
-        fault = self._replay_sealed(lot_id, entry)
+        try:
+            fault = self._slips.take(entry) or self._replay_sealed(lot_id, entry)
+        except BadDataError as error:
+            return Fault(Why.FORM, f"{entry.kind.value}: {error}")
         return fault or self._replay_live(lot_id, entry)
 
     def _replay_sealed(self, lot_id: str, entry: Entry) -> Fault | None:

@@ -164,7 +164,9 @@ def resumed(table: Timetable, window: timedelta) -> Timetable:
     closes_at = table.resume_at + max(table.left, window)
     hard_stop_at = table.hard_stop_at + (closes_at - table.closes_at)
     status = LotStatus.OVERTIME if table.extensions else LotStatus.OPEN
-    return Timetable(status, table.opens_at, closes_at, max(hard_stop_at, closes_at), table.extensions)
+    # A clock set back behind the opening must not leave a lot that runs and takes no bid.
+    opens_at = min(table.opens_at, table.resume_at)
+    return Timetable(status, opens_at, closes_at, max(hard_stop_at, closes_at), table.extensions)
 
 
 def decide_resume(table: Timetable, now: datetime, window: timedelta) -> Timetable | None:

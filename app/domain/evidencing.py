@@ -134,6 +134,8 @@ def _difference(receipt: Mapping[str, Any], body: Mapping[str, Any]) -> str | No
         if receipt["kind"] == LIVE_KIND:
             told_at = to_milliseconds(instant_of(receipt, "received_at"))
             expected = {"kind": Kind.BID_ACCEPTED.value, "bid_id": data.get("bid_id"), "amount": data.get("amount")}
+            if receipt.get("sent") != data.get("sent"):
+                return "sent"
         else:
             told_at = receipt["received_at"]
             expected = {"kind": body["kind"], "package": data.get("package"), "rev": f"{data.get('rev', 0):06d}"}

@@ -4,7 +4,7 @@ Serves LIVE.md section 1. Times are durations from one opening instant, so that 
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -177,6 +177,19 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
+class Rates:
+    """The other currencies bids may be in: what one unit of each is worth in the tender's, of which day, from where."""
+
+    rates: tuple[tuple[str, Decimal], ...]
+    source: str
+    on: date
+
+    def of(self, currency: str) -> Decimal | None:
+        """The rate of a currency, None where it is not announced."""
+        return dict(self.rates).get(currency)
+
+
+@dataclass(frozen=True, slots=True)
 class LiveRules:
     """All rules of one live round, frozen at publication."""
 
@@ -204,6 +217,8 @@ class LiveRules:
     has_gate: bool = False
     # `series` only: from the close of a lot to the opening of the next.
     gap: timedelta = timedelta(0)
+    # Bids may be in other currencies too, by these rates (`exchanging.py`).
+    rates: Rates | None = None
     # Whether the service may bid for a bidder down to an amount only it knows (`auto_bidding.py`).
     auto_bid: bool = False
     # Formats that move by time only: how.

@@ -22,14 +22,20 @@ from app.domain.live_rules import (
     SoftClose,
     Step,
     StepBasis,
+    StepRule,
     TieRule,
     Trigger,
 )
+from app.domain.money import CURRENCIES
 
 # Time to declare a lot closed and to turn to the next one.
 LEAST_GAP: Final = timedelta(seconds=10)
 LONGEST_GAP: Final = timedelta(days=1)
 MOST_SIZES: Final = 5
+MOST_CURRENCIES: Final = 10
+# As central banks publish them, at most.
+RATE_DIGITS: Final = 8
+_MOST_RATE: Final = Decimal(1_000_000)
 
 _Found = list[tuple[str, str, bool]]
 
@@ -45,6 +51,7 @@ def check_rules(rules: LiveRules) -> list[RuleFault]:
         *_series_faults(rules),
         *_market_faults(rules),
         *_size_faults(rules.step),
+        *_rate_faults(rules),
     ]
     limit = rules.change_limit
     if limit is not None:
@@ -88,6 +95,27 @@ def _size_faults(step: Step) -> _Found:
             (f"{place}.price", "OUT_OF_ORDER", at > 0 and each.price >= prices[at - 1]),
             (f"{place}.size", "OUT_OF_RANGE", not _is_measure(step.measure, each.size)),
             (f"{place}.size", "OUT_OF_ORDER", is_rising),
+        ]
+    return found
+
+
+def _rate_faults(rules: LiveRules) -> _Found:
+    """A converted amount is rounded, so it cannot be asked to lie on whole multiples of a step."""
+    if rules.rates is None:
+        return []
+    named = [currency for currency, _ in rules.rates.rates]
+    found = [
+        ("currencies.rates", "INCOMPLETE", not named),
+        ("currencies.rates", "TOO_LARGE", len(named) > MOST_CURRENCIES),
+        ("currencies.source", "INCOMPLETE", not rules.rates.source.strip()),
+        ("step.rule", "NOT_ALLOWED_HERE", rules.step.rule is StepRule.MULTIPLE),
+    ]
+    for at, (currency, rate) in enumerate(rules.rates.rates):
+        place = f"currencies.rates.{at}"
+        found += [
+            (f"{place}.currency", "UNKNOWN_CURRENCY", currency not in CURRENCIES),
+            (f"{place}.currency", "ALREADY_EXISTS", currency in named[:at]),
+            (f"{place}.rate", "OUT_OF_RANGE", not 0 < rate < _MOST_RATE or rate != round(rate, RATE_DIGITS)),
         ]
     return found
 

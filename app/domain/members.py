@@ -4,7 +4,7 @@ Serves LIVE.md section 1 and the sealed rules beside it: what is frozen is read 
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -79,6 +79,13 @@ class Members:
         if at.tzinfo is None:
             raise BadRulesError(self._prefix + name)
         return at.astimezone(UTC)
+
+    def day(self, name: str) -> date:
+        """A date, ISO 8601."""
+        try:
+            return date.fromisoformat(self.text(name))
+        except ValueError:
+            raise BadRulesError(self._prefix + name) from None
 
     def part(self, name: str) -> "Members":
         """An object in the object."""

@@ -244,5 +244,8 @@ def _check_steps(rules: LiveRules | None, draft: Draft, found: FaultList) -> Non
     limit = rules.change_limit
     if limit is not None and limit.measure is Measure.MONEY and not fits_scale(limit.size, smallest):
         found.add("rules.change_limit.size", "PRECISION", scale=str(smallest))
+    for at, (currency, _) in enumerate(() if rules.rates is None else rules.rates.rates):
+        if currency == draft.currency:
+            found.add(f"rules.currencies.rates.{at}.currency", "NOT_ALLOWED_HERE")
     if rules.lots is not LotOrder.PARALLEL and len(draft.lots) == 1:
         found.add("rules.lots", "NOT_ALLOWED_HERE")

@@ -6,8 +6,9 @@ position tells how many others bid at the same moment (attacks.md R08). A receip
 hash, and carries no rank, no number and nothing of anybody else.
 
 The receipt, as canonical JSON (RFC 8785):
-`{v, kind, round, lot, bid_id, amount, received_at, rules_hash, entry_hash, key_id, path, root, sig}`
-- leaf = SHA-256(0x00 || canonical JSON of the members before `path`)
+`{v, kind, round, lot, bid_id, amount, received_at, rules_hash, entry_hash, key_id, path, root, sig}`, and `sent` where
+the bid was in another currency: `amount` is what it counts as in the tender's
+- leaf = SHA-256(0x00 || canonical JSON of the members before `path`, with `sent`)
 - path = 8 steps from the leaf up, each `L` or `R` (the side of the sibling) and 64 hex digits
 - node = SHA-256(0x01 || left || right)
 - sig = Ed25519 by the journal's key over "bidroom receipt root v1" || 0x00 || root
@@ -41,6 +42,8 @@ _CORE: Final = (
     "entry_hash",
     "key_id",
 )
+# Of a bid in another currency: as it was sent (`exchanging.py`). Signed with the rest, absent in all others.
+_SENT: Final = "sent"
 _MEMBERS: Final = frozenset({*_CORE, "path", "root", "sig"})
 
 
@@ -58,7 +61,8 @@ def leaf_of(core: Mapping[str, Any]) -> bytes:
 
     Of such members sorted compact JSON is the canonical form; raises TypeError where there is none (a lone surrogate).
     """
-    return leaf_hash(orjson.dumps({name: core[name] for name in _CORE}, option=orjson.OPT_SORT_KEYS))
+    names = (*_CORE, _SENT) if _SENT in core else _CORE
+    return leaf_hash(orjson.dumps({name: core[name] for name in names}, option=orjson.OPT_SORT_KEYS))
 
 
 def message_of(root: bytes) -> bytes:
@@ -91,9 +95,9 @@ def build_tree(leaves: Mapping[int, bytes], chance: Iterable[bytes]) -> tuple[by
 
 def check_receipt(receipt: Mapping[str, Any], public_key: bytes, key_id: str | None = None) -> ReceiptFault | None:
     """What is wrong with a receipt, or None when the journal's key vouches for every member of it."""
-    if set(receipt) != _MEMBERS or receipt["v"] != RECEIPT_VERSION or receipt["kind"] != KIND:
+    if set(receipt) - {_SENT} != _MEMBERS or receipt["v"] != RECEIPT_VERSION or receipt["kind"] != KIND:
         return ReceiptFault.MALFORMED
-    if any(type(receipt[name]) is not str for name in _CORE[1:]):
+    if any(type(receipt[name]) is not str for name in _CORE[1:]) or type(receipt.get(_SENT, "")) is not str:
         return ReceiptFault.MALFORMED
     if key_id is not None and receipt["key_id"] != key_id:
         return ReceiptFault.OTHER_KEY

@@ -41,6 +41,7 @@ REPLAYABLE: Final = frozenset(
         Code.PRECISION,
         Code.NOT_AN_AMOUNT,
         Code.CHANGE_LIMIT,
+        Code.OTHER_CURRENCY,
         Code.STALE_QUOTE,
         Code.NOT_YOUR_TURN,
         Code.OUT,
@@ -158,7 +159,8 @@ class LotReplay:
             case Kind.LOT_CLOSED:
                 return self._closed(entry)
             case Kind.LOT_CANCELLED:
-                return self._cancelled()
+                is_late, table = self.status is LotStatus.CLOSED, replace(self.timetable, status=LotStatus.CANCELLED)
+                return Fault(Why.STATE, "cancelled after it closed") if is_late else self._keep(table)
             case _:
                 return self._moved(entry)
 
@@ -200,11 +202,6 @@ class LotReplay:
         self._state = replace(self._state, timetable=table)
         return None
 
-    def _cancelled(self) -> Fault | None:
-        if self.status is LotStatus.CLOSED:
-            return Fault(Why.STATE, "cancelled after it closed")
-        return self._keep(replace(self._state.timetable, status=LotStatus.CANCELLED))
-
     def _seeded_bid(self, entry: Entry) -> Fault | None:
         """A first bid from a sealed price: right after the opening, the highest first, one a bidder.
 
@@ -233,7 +230,8 @@ class LotReplay:
 
     def _accepted(self, entry: Entry) -> Fault | None:
         data, frame = entry.data, self.frame
-        tag, offer = _tag(entry), _offer(data, "amount", entry.at)
+        # A bid in another currency is told as it was sent, beside what it counts as.
+        tag, offer = _tag(entry), _offer(data, "sent" if "sent" in data else "amount", entry.at)
         if frame.rules.starts_from is not None and tag not in self._seeded:
             return Fault(Why.REPLAY, "accepted, but this bidder has no sealed price on the lot")
         fault = self._limits.placed_fault(frame, self._state, entry, offer)
@@ -242,6 +240,8 @@ class LotReplay:
         played = format_of(frame.rules).play_bid(frame.rules, frame.terms, self._state, tag, offer)
         if isinstance(played, Refusal):
             return Fault(Why.REPLAY, f"accepted, but by the rules this bid is refused: {played.code.value}")
+        if data.get("amount") != format_amount(played.amount, frame.terms.scale):
+            return Fault(Why.REPLAY, f"by the rules it counts as {format_amount(played.amount, frame.terms.scale)}")
         before = None if played.own_before is None else format_amount(played.own_before, frame.terms.scale)
         if data.get("own_before") != before:
             return Fault(Why.REPLAY, f"own_before is not {before}, the bidder's last amount before it")
@@ -359,7 +359,11 @@ class LotReplay:
             return Fault(Why.REPLAY, f"the close then in force was {before.closes_at}")
         if not format_of(self.frame.rules).may_extend(self.frame.rules):
             return Fault(Why.STATE, "extended by hand although the rules give the lot its length")
-        table = closing.extend_by_hand(before, entry.at - WRITING, later)
+        # The entry's own time says nothing after the clock was set back: times within a chain go forward.
+        at = instant_of(entry.data, "extended_at") if "extended_at" in entry.data else entry.at - WRITING
+        if at > entry.at:
+            return Fault(Why.STATE, "extended by hand before it was")
+        table = closing.extend_by_hand(before, at, later)
         if isinstance(table, Refusal):
             return Fault(Why.STATE, f"extended by hand although the rules refuse it: {table.code.value}")
         self._is_moved_by_hand = True

@@ -134,6 +134,8 @@ class TenderRetrace:
             case Kind.INVITATION_DECLINED if entry.tag is not None:
                 self.joined.discard(entry.tag)
                 return None
+            case Kind.PEN_TAKEN if entry.tag not in self.joined:
+                return Fault(Why.STATE, "somebody writes for a bidder who had not accepted the invitation")
             case _:
                 return self.scores.take(entry)
 

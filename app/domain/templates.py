@@ -48,6 +48,7 @@ _RULES: Final[Mapping[str, Any]] = {
     "tells_lead": False,
     "starting_gate": False,
     "gap_s": 0,
+    "currencies": None,
     "auto_bid": False,
     "pace": None,
 }

@@ -99,12 +99,22 @@ class PostgresBell(Bell):
     async def _serve(self) -> None:
         connection = await connect(self._dsn)  # type: ignore[no-untyped-call]  # asyncpg ships no annotation for it
         try:
+            # A connection that was cut says nothing more: whoever waits for a ring must hear of it.
+            connection.add_termination_listener(lambda _connection: self._wake.set())
             await connection.add_listener(CHANNEL, lambda *call: self._ring_here(str(call[3])))
-            while True:
+            # What was rung elsewhere meanwhile nobody knows.
+            for topic in list(self._listeners):
+                self._ring_here(topic)
+            while not connection.is_closed():
+                for topic in list(self._waiting):
+                    self._waiting.discard(topic)
+                    try:
+                        await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, topic)
+                    except BaseException:
+                        # Not rung: the next connection does it.
+                        self._waiting.add(topic)
+                        raise
                 await self._wake.wait()
                 self._wake.clear()
-                topics, self._waiting = self._waiting, set()
-                for topic in topics:
-                    await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, topic)
         finally:
             await connection.close()

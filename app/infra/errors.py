@@ -4,8 +4,9 @@ Three kinds: a Refusal (a rule said no, 409), a Problem (malformed, unauthorised
 """
 
 import logging
+import re
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -89,6 +90,19 @@ def problem_response(problem: Problem) -> JSONResponse:
     return JSONResponse(body, problem.status, headers=problem.headers, media_type=MEDIA_TYPE)
 
 
+# Names of ours, and places in lists; what a sender has named itself is given back to nobody.
+_OWN_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+def _place_of(fault: Mapping[str, Any]) -> str:
+    """Where in the body a fault is, by the names of the interface: an unknown member stands as "?"."""
+    parts = [part for part in fault["loc"] if part != "body"]
+    if fault["type"] == "extra_forbidden" and parts:
+        parts[-1] = "?"
+    own = (str(part) if isinstance(part, int) or _OWN_NAME.fullmatch(part) else "?" for part in parts)
+    return ".".join(own)
+
+
 def install_handlers(app: FastAPI) -> None:
     """Render every error of the application as problem+json."""
 
@@ -104,10 +118,7 @@ def install_handlers(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def on_invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
         # The places and kinds of the faults, never the values: FastAPI's default 422 echoes the input.
-        fields = [
-            {"field": ".".join(str(part) for part in fault["loc"] if part != "body"), "code": str(fault["type"])}
-            for fault in error.errors()[:50]
-        ]
+        fields = [{"field": _place_of(fault), "code": str(fault["type"])} for fault in error.errors()[:50]]
         return problem_response(Problem(422, detail={"fields": fields}))
 
     @app.exception_handler(Exception)

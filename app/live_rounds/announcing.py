@@ -61,7 +61,8 @@ def _running(old: Floor, new: Floor) -> Iterator[Told]:
     if old.status is LotStatus.SCHEDULED and new.status in RUNNING:
         yield "opened", closes
         return
-    if old.timetable.closes_at == new.timetable.closes_at:
+    if old.timetable.closes_at >= new.timetable.closes_at:
+        # A format may end a lot early: that is told as its close.
         return
     moved = {"from": instant_text(old.timetable.closes_at), "to": instant_text(new.timetable.closes_at)}
     if new.timetable.extensions > old.timetable.extensions:

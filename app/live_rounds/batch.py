@@ -234,6 +234,7 @@ def _sign(world: World, accepted: Sequence[tuple[Floor, Line]]) -> None:
             received_at=line.command.offer.received_at,
             rules_hash=floor.rules_hash,
             entry_hash=line.entry_hash,
+            sent=line.command.offer.amount,
         )
         for floor, line in accepted
     ]

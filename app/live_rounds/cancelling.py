@@ -12,6 +12,7 @@ from app.approvals.store import NewProposal, Proposal, insert_proposal
 from app.domain.approving import ProposalKind, change_hash
 from app.domain.closing import ENDED, LotStatus
 from app.domain.entries import Kind
+from app.domain.message_scanning import decide_message
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
 from app.domain.tendering import TenderState, is_final
@@ -22,6 +23,7 @@ from app.journal.store import NewEntry, append
 from app.live_rounds import store
 from app.live_rounds.entering import enter, refuse, tell_all
 from app.live_rounds.room import topic_of
+from app.live_rounds.service import scan
 from app.live_rounds.store import Floor
 from app.tenders import store as tenders_store
 from app.tenders.ending import fail_tender
@@ -34,7 +36,9 @@ async def propose_cancel(world: World, actor: Actor, lot_id: str, reason: str) -
     async with world.db.transaction() as tx:
         tender = await tenders_store.lock_tender(tx, (await store.load_floor(tx, lot_id)).tender_id)
         one = await store.lock_floor(tx, lot_id)
-        refusal = decide_cancel(tender, one)
+        # Everybody will read the reason: the same holds for it as for any message.
+        leaks = await scan(tx, tender.id, {"reason": reason})
+        refusal = decide_cancel(tender, one) or decide_message(leaks, amounts_checked=False)
         if refusal is not None:
             return await refuse(world, tx, actor, one, act="cancel", refusal=refusal)
         new = NewProposal(

@@ -128,7 +128,7 @@ async def open_lot(world: World, lot_id: str) -> bool:
         await store.set_timetable(tx, one, table, alias_sealed=sealed, pause_reason=None, **counters)
         basis = await freeze_figures(world, tx, tender, one)
         await tenders_store.set_phase(tx, tender.id, phase=Phase.LIVE)
-        if is_first:
+        if is_first or one.rules.lots is LotOrder.SERIES:
             await tell_all(world, tx, tender, NoticeKind.ROUND_OPEN, lot_number=await number_of(tx, lot_id))
         told = {} if basis is None else {"basis": basis}
         await enter(world, tx, one, Kind.LOT_OPENED, {**_times(table), **told})

@@ -16,7 +16,7 @@ from app.domain.visibility import Role
 from app.identity.access import Actor
 from app.infra.world import World
 from app.live_rounds.answers import PenClaim
-from app.live_rounds.limits import MOST_WAITING
+from app.live_rounds.limits import MOST_WAITING, Bucket
 
 CLOSE_SLOW = 4008
 # A close frame cannot overtake what fills the pipe: a reader that wakes up still learns why, later the pings end it.
@@ -63,6 +63,8 @@ class Connection:
         self._endpoint = asyncio.current_task()
         self._end: asyncio.Task[None] | None = None
         self.is_ending = False
+        # Frames of any kind, however they come in.
+        self.frames = Bucket(rate=world.settings.frames_per_second, burst=world.settings.frames_burst)
         self.end_code: int | None = None
         # A bidder's window: its claim to the pen, the name of this connection of it, and what it was told last.
         self.claim: PenClaim | None = None

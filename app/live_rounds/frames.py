@@ -178,7 +178,20 @@ def buyer_part(
         "best_line": [[to_the_second(at), _amount(lot, amount)] for at, amount in line[best_from:]],
         "savings": None if hides else savings,
         **_ranked(lot, aliases, is_by_alias=view is BuyerView.ALIASES),
+        **_buyer_pace(lot),
     }
+
+
+def _buyer_pace(lot: LotView) -> dict[str, Any]:
+    """The member `pace` of a round whose format moves by time: what every bidder is told of it, and nobody's turn."""
+    rules = lot.floor.rules
+    if rules.pace is None:
+        return {}
+    told = format_of(rules).feedback(rules, lot.floor.terms, lot.state, "").pace
+    if told is None:
+        return {"pace": None}
+    ends_at = None if told.ends_at is None else instant_text(told.ends_at)
+    return {"pace": {"stage": told.stage, "stages": told.stages, "price": _amount(lot, told.price), "ends_at": ends_at}}
 
 
 def _ranked(lot: LotView, aliases: Mapping[str, str], *, is_by_alias: bool) -> dict[str, Any]:

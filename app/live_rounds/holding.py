@@ -9,15 +9,16 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.closing import RUNNING, LotStatus, pause_after_outage
-from app.domain.entries import Kind
+from app.domain.entries import Kind, from_milliseconds, to_milliseconds
 from app.domain.live_rules_json import instant_text
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Refusal
+from app.infra.errors import Problem
 from app.infra.world import World
 from app.live_rounds import store
 from app.live_rounds.entering import enter, mark, number_of, tell_all
 from app.live_rounds.intact import load_ground
-from app.live_rounds.room import topic_of
+from app.live_rounds.room import room_of, topic_of
 from app.live_rounds.store import Floor
 from app.tenders import store as tenders_store
 
@@ -32,6 +33,8 @@ async def pause_running(world: World, reason_code: str, last_seen_at: datetime) 
 
     What was left at `last_seen_at` is left now; a person lets the lot go on.
     """
+    # Whole milliseconds, as the journal tells it: the verifier counts what was left again.
+    last_seen_at = from_milliseconds(to_milliseconds(last_seen_at))
     async with world.db.snapshot() as tx:
         running = await store.list_floors_in(tx, (LotStatus.OPEN, LotStatus.OVERTIME, LotStatus.CLOSING))
     paused = 0
@@ -64,6 +67,12 @@ async def pause_by_rule(world: World, tx: AsyncConnection, one: Floor, reason_co
     }
     await enter(world, tx, one, Kind.LOT_PAUSED, data)
     return 1
+
+
+def expect_sound(world: World) -> None:
+    """Nobody turns a lot's clock while the lots are about to be paused."""
+    if not room_of(world).is_sound:
+        raise Problem(503, "UNAVAILABLE")
 
 
 async def find_changed(world: World, tx: AsyncConnection, one: Floor) -> Refusal | None:

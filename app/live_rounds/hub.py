@@ -103,7 +103,10 @@ class RoundHub:
         notices that go ahead of them, and the frames."""
         now = self.world.clock.now()
         before = self._last
-        view = TickView(to_milliseconds(now) // self.world.settings.tick_ms, now, self._views())
+        number = to_milliseconds(now) // self.world.settings.tick_ms
+        # Ticks go forward even where the clock was set back: a page believes no state older than the one it shows.
+        number = number if before is None else max(number, before.view.tick + 1)
+        view = TickView(number, now, self._views())
         notices = [] if before is None else notices_between(before.view, view, self.broadcasts[self._told :])
         self._told = len(self.broadcasts)
         self._last = TickFrames(self, view)

@@ -58,6 +58,18 @@ class PlaceBidSent(StrictModel):
     quote: QuoteSent | None = None
 
 
+class PriceTaken(StrictModel):
+    """A bid at the price that a format names: to `stay` at it while it falls, to `accept` it while it rises.
+
+    The amount is the price as it was shown: where the tick is another one by now, nothing is placed (`STALE_QUOTE`).
+    """
+
+    type: Literal["stay", "accept"]
+    bid_id: BidId
+    lot_id: LotId
+    amount: SentAmount
+
+
 class BidStatusAsked(StrictModel):
     """What became of a bid; the first thing to ask after a reconnect."""
 
@@ -78,8 +90,12 @@ class TimeAsked(StrictModel):
     t0: Whole
 
 
-ClientFrame = Annotated[Hello | PlaceBidSent | BidStatusAsked | TakePen | TimeAsked, Field(discriminator="type")]
-client_frames: TypeAdapter[Hello | PlaceBidSent | BidStatusAsked | TakePen | TimeAsked] = TypeAdapter(ClientFrame)
+ClientFrame = Annotated[
+    Hello | PlaceBidSent | PriceTaken | BidStatusAsked | TakePen | TimeAsked, Field(discriminator="type")
+]
+client_frames: TypeAdapter[Hello | PlaceBidSent | PriceTaken | BidStatusAsked | TakePen | TimeAsked] = TypeAdapter(
+    ClientFrame
+)
 
 
 class DrillSaid(StrictModel):
@@ -188,6 +204,15 @@ BestPoint = tuple[str, str]
 RankedPoint = tuple[int, str, str, str | None]
 
 
+class BuyerPace(ServerModel):
+    """Where a format that moves by time stands: its stage, from 0, of how many, until when, and the price it names."""
+
+    stage: int
+    stages: int
+    price: str | None
+    ends_at: str | None
+
+
 class BuyerLot(LotClock):
     """A lot in the cockpit: `series` by alias from four active bidders on, else `best_line`, or neither, by `view`.
 
@@ -205,6 +230,8 @@ class BuyerLot(LotClock):
     # By alias, where bids are ranked by another basis than the price. No points: those by T-alias could be found by
     # them while the lot runs (VISIBILITY.md d20, d40).
     ranked: list[RankedPoint] | None = None
+    # In rounds whose format moves by time.
+    pace: BuyerPace | None = None
 
 
 class BroadcastView(ServerModel):

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.domain.entries import Kind
+from app.domain.exchanging import is_converted
 from app.domain.formats import Accepted, FloorState
 from app.domain.live_rules_json import instant_text
 from app.domain.money import format_amount
@@ -95,6 +96,7 @@ class Play:
             "n": played.seq,
             "own_before": own_before,
             **({} if command.auto is None else {"auto": command.auto}),
+            **({"sent": command.offer.amount} if is_converted(command.offer.amount) else {}),
         }
         # What the service places by a limit is the service's act, for the bidder of the tag.
         self.note(Kind.BID_ACCEPTED, data, tag=command.tag, actor_role=None if command.auto is None else "service")

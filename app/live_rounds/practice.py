@@ -177,6 +177,8 @@ class PracticeSeat:
         match frame.drill:
             case Drill.EXTENSION:
                 self._toy = practising.hurry(self._toy, now)
+                # Not told as an act of the buyer: nobody but the page has moved this clock.
+                self._before = self._view(now)
             case Drill.DISCONNECT:
                 self._is_line_armed = True
             case Drill.PASTE | Drill.RECEIPT if self._own_bids:

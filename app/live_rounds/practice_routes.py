@@ -21,7 +21,7 @@ router = APIRouter(prefix="/api", route_class=StrictRoute, tags=["live_rounds"])
 
 _TENDER = {
     "id": PRACTICE_ID,
-    "reference": "PRACTICE",
+    "reference": "TOY-1",
     "title_zh": "演练用水壶",
     "title_en": "Practice kettle",
     "currency": "CNY",

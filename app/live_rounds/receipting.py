@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from app.domain.exchanging import is_converted
 from app.domain.live_rules_json import instant_text
 from app.domain.receipts import DEPTH, HASH_BYTES, KIND, LEAVES, RECEIPT_VERSION, build_tree, leaf_of, message_of
 from app.infra.world import World
@@ -24,8 +25,10 @@ def core_of(
     received_at: datetime,
     rules_hash: str,
     entry_hash: str,
+    sent: str,
 ) -> dict[str, Any]:
-    """What a receipt says before it is signed; never a rank, a number or anything of others."""
+    """What a receipt says before it is signed; never a rank, a number or anything of others. `sent`: as the bidder
+    wrote it, told where that was in another currency."""
     return {
         "v": RECEIPT_VERSION,
         "kind": KIND,
@@ -37,6 +40,7 @@ def core_of(
         "rules_hash": rules_hash,
         "entry_hash": entry_hash,
         "key_id": world.keys.key_id,
+        **({"sent": sent} if is_converted(sent) else {}),
     }
 
 

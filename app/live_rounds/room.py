@@ -62,7 +62,14 @@ class Room:
         self.looked_at = world.clock.monotonic()
         self.until_next = 0.0
         self.has_come_back = False
+        self.is_coming_back = False
         self.is_running = False
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether bids and acts of people may be decided here: not while lots are about to be paused, because the clock
+        has jumped or nobody was here for a while."""
+        return not (self.watch.has_jumped() or self.is_coming_back)
 
     # ── hubs ─────────────────────────────────────────────────────────────────
 

@@ -25,7 +25,7 @@ from app.journal.store import NewEntry, append
 from app.live_rounds import round_store, store
 from app.live_rounds.admission import reach_round
 from app.live_rounds.entering import enter, mark, refuse, said_at, tell_all
-from app.live_rounds.holding import find_changed
+from app.live_rounds.holding import expect_sound, find_changed
 from app.live_rounds.room import topic_of
 from app.live_rounds.store import Floor
 from app.suppliers import store as suppliers_store
@@ -63,6 +63,7 @@ async def pause_lot(
     world: World, actor: Actor, lot_id: str, command: PauseLot, *, hat: Role = Role.PURCHASER
 ) -> Floor | Refusal:
     """Pause a running lot: what is left stays left. Its message is broadcast, so that late joiners read it too."""
+    expect_sound(world)
     async with world.db.transaction() as tx:
         tender = await tenders_store.lock_tender(tx, (await store.load_floor(tx, lot_id)).tender_id)
         one = await store.lock_floor(tx, lot_id)
@@ -94,6 +95,7 @@ async def pause_lot(
 
 async def announce_resume(world: World, actor: Actor, lot_id: str, after: timedelta | None) -> Floor | Refusal:
     """Announce when a paused lot goes on: after the usual notice or later, never sooner (LR-06)."""
+    expect_sound(world)
     shortest = timedelta(seconds=world.settings.resume_notice_seconds)
     async with world.db.transaction() as tx:
         tender = await tenders_store.lock_tender(tx, (await store.load_floor(tx, lot_id)).tender_id)
@@ -121,6 +123,7 @@ async def announce_resume(world: World, actor: Actor, lot_id: str, after: timede
 
 async def extend_lot(world: World, actor: Actor, lot_id: str, command: ExtendLot) -> Floor | Refusal:
     """Move the close of a lot forward, never back (CK-06)."""
+    expect_sound(world)
     async with world.db.transaction() as tx:
         one = await store.lock_floor(tx, lot_id)
         now = world.clock.now()
@@ -132,7 +135,8 @@ async def extend_lot(world: World, actor: Actor, lot_id: str, command: ExtendLot
         await store.set_timetable(tx, one, table)
         moved = _moved(one.timetable, table)
         await mark(tx, one, "extended_by_hand", now, moved)
-        data = {**moved, "reason": command.reason, "hard_stop_at": instant_text(table.hard_stop_at)}
+        told = {"extended_at": instant_text(now), "hard_stop_at": instant_text(table.hard_stop_at)}
+        data = {**moved, "reason": command.reason, **told}
         await enter(world, tx, one, Kind.LOT_EXTENDED_BY_HAND, data, **actor.entry_fields(Role.PURCHASER))
         after = await store.load_floor(tx, lot_id)
     world.bell.ring(topic_of(after.round_id))

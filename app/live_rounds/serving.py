@@ -89,25 +89,35 @@ async def place(
         await note_refused(world, admission.actor, DOOR)
         connection.answer(_refused_text(sent.bid_id, sent.lot_id, Code.NOT_INVITED, {}, world.clock.now()))
         return
-    if all(cache.floor.lot_id != sent.lot_id for cache in hub.caches):
-        connection.answer(problem_text("NOT_FOUND", sent.bid_id))
-        return
-    if not room.limit.admits(admission.tag, sent.lot_id):
-        connection.answer(_refused_text(sent.bid_id, sent.lot_id, Code.SLOW_DOWN, {}, world.clock.now()))
-        return
-    if room.watch.has_jumped():
-        # The clock cannot be trusted until the lots are paused: the bid was not seen.
-        connection.answer(problem_text("UNAVAILABLE", sent.bid_id))
-        return
-    if world.clock.monotonic() - admission.checked_at > STALEST_CHECK_SECONDS:
-        await recheck(world, [connection])
-        if connection.is_ending:
-            return
-        admission = connection.admission
     quote = None if sent.quote is None else Quote(sent.quote.own, sent.quote.rules_hash)
     offer = Offer(sent.amount, received_at, quote)
-    command = PlaceBid(sent.lot_id, admission.tag or "", sent.bid_id, offer, admission.bar, connection.claim)
-    room.committer.submit(command, partial(_told, connection, sent.bid_id))
+    if not may_place_now(room, connection):
+        await recheck(world, [connection])
+    if not connection.is_ending:
+        place_now(room, connection, hub, bid_id=sent.bid_id, lot_id=sent.lot_id, offer=offer)
+
+
+def may_place_now(room: Room, connection: Connection) -> bool:
+    """Whether this is a bidder's socket, and the check of its person is fresh enough for a bid."""
+    admission = connection.admission
+    age = room.world.clock.monotonic() - admission.checked_at
+    return admission.tag is not None and age <= STALEST_CHECK_SECONDS
+
+
+def place_now(room: Room, connection: Connection, hub: RoundHub, *, bid_id: str, lot_id: str, offer: Offer) -> None:
+    """The same for a bidder's socket whose check is fresh: nothing is waited for."""
+    admission = connection.admission
+    tag = admission.tag or ""
+    if all(cache.floor.lot_id != lot_id for cache in hub.caches):
+        connection.answer(problem_text("NOT_FOUND", bid_id))
+    elif not room.limit.admits(tag, lot_id):
+        connection.answer(_refused_text(bid_id, lot_id, Code.SLOW_DOWN, {}, room.world.clock.now()))
+    elif not room.is_sound:
+        # Nothing is decided until the lots are paused: the bid was not seen.
+        connection.answer(problem_text("UNAVAILABLE", bid_id))
+    else:
+        command = PlaceBid(lot_id, tag, bid_id, offer, admission.bar, connection.claim)
+        room.committer.submit(command, partial(_told, connection, bid_id))
 
 
 def _told(connection: Connection, bid_id: str, answer: Answer | None) -> None:

@@ -7,12 +7,14 @@ string is refused before the handshake; everything else is told by a close code.
 import asyncio
 import contextlib
 import logging
+import re
 from datetime import datetime, timedelta
 
 from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from app.domain.formats import Offer
 from app.identity.access import Actor, redeem_ticket
 from app.infra.errors import Problem
 from app.infra.turning import attempt
@@ -22,8 +24,8 @@ from app.live_rounds import clockwork
 from app.live_rounds.admission import NOT_ADMITTED, SIGNED_OUT, admit
 from app.live_rounds.connection import Connection
 from app.live_rounds.hub import RoundHub
-from app.live_rounds.limits import HELLO_SECONDS, MOST_PROBLEMS, Bucket
-from app.live_rounds.messages import BidStatusAsked, Hello, PlaceBidSent, TakePen, TimeAsked, client_frames
+from app.live_rounds.limits import HELLO_SECONDS, MOST_PROBLEMS
+from app.live_rounds.messages import BidStatusAsked, Hello, PlaceBidSent, PriceTaken, TakePen, TimeAsked, client_frames
 from app.live_rounds.package_admission import admit_sealed
 from app.live_rounds.packages import (
     SealedRoom,
@@ -34,14 +36,28 @@ from app.live_rounds.packages import (
     sealed_welcome_text,
 )
 from app.live_rounds.practice import PRACTICE_ID, PracticeSeat, practice_admission
-from app.live_rounds.protocol import writer_of
+from app.live_rounds.protocol import offer_taker, writer_of
 from app.live_rounds.room import Room, room_of
-from app.live_rounds.serving import answer_status, answer_time, place, problem_text, take_pen, welcome_text
+from app.live_rounds.serving import (
+    answer_status,
+    answer_time,
+    may_place_now,
+    place,
+    place_now,
+    problem_text,
+    take_pen,
+    welcome_text,
+)
 
 router = APIRouter()
 log = logging.getLogger("bidroom")
-ClientFrame = Hello | PlaceBidSent | BidStatusAsked | TakePen | TimeAsked
+ClientFrame = Hello | PlaceBidSent | PriceTaken | BidStatusAsked | TakePen | TimeAsked
 
+# As pages write a bid with nothing special in it; every other form of the same is read by the whole parser.
+PLAIN_BID = re.compile(
+    r'\{"type": ?"place_bid", ?"bid_id": ?"(?P<bid_id>[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", ?'
+    r'"lot_id": ?"(?P<lot_id>[0-9a-f]{32})", ?"amount": ?"(?P<amount>[0-9.]{1,40})"\}'
+)
 MALFORMED = 4400
 NO_HELLO = 4408
 FLOOD = 4429
@@ -75,13 +91,31 @@ class LiveSeat:
     def __init__(self, room: Room, connection: Connection, hub: RoundHub) -> None:
         self.room, self.connection, self.hub = room, connection, hub
         self.most_bytes = room.world.settings.message_bytes
+        self._is_busy = False
 
     async def take(self, text: str, received_at: datetime) -> bool:
         """Do what a frame asks; False if it is none."""
         frame = _parse(text)
         if frame is not None:
-            await _handle(self.room, self.connection, self.hub, frame, received_at)
+            self._is_busy = True
+            try:
+                await _handle(self.room, self.connection, self.hub, frame, received_at)
+            finally:
+                self._is_busy = False
         return frame is not None
+
+    def take_now(self, text: str) -> bool:
+        """Take a bid in the one form pages write it in, at once; False, and nothing done, with every other frame and
+        where something has to be waited for."""
+        found = PLAIN_BID.fullmatch(text)
+        connection, clock = self.connection, self.room.world.clock
+        if found is None or self._is_busy or connection.is_ending or not may_place_now(self.room, connection):
+            return False
+        if not connection.frames.take(clock.monotonic()):
+            return False
+        offer = Offer(found["amount"], clock.now())
+        place_now(self.room, connection, self.hub, bid_id=found["bid_id"], lot_id=found["lot_id"], offer=offer)
+        return True
 
     async def leave(self, code: int | None) -> None:
         """Out of the round. A window that broke off, or whose process ends, may be back in a moment."""
@@ -175,6 +209,8 @@ async def _practise(websocket: WebSocket, room: Room, actor: Actor) -> Entered |
 async def _stay(websocket: WebSocket, connection: Connection, seat: LiveSeat | SealedSeat | PracticeSeat) -> None:
     """Read frames until the socket closes; its writer runs beside."""
     writer = asyncio.create_task(_write(connection))
+    if isinstance(seat, LiveSeat):
+        offer_taker(websocket.scope, seat.take_now)
     code: int | None = None
     try:
         await _read(websocket, connection, seat)
@@ -202,8 +238,7 @@ async def _write(connection: Connection) -> None:
 
 
 async def _read(websocket: WebSocket, connection: Connection, seat: LiveSeat | SealedSeat | PracticeSeat) -> None:
-    world, settings = connection.world, connection.world.settings
-    bucket = Bucket(rate=settings.frames_per_second, burst=settings.frames_burst)
+    world, bucket = connection.world, connection.frames
     problems = 0
     while True:
         text, received_at = await _next_text(websocket, world)
@@ -252,6 +287,9 @@ async def _handle(room: Room, connection: Connection, hub: RoundHub, frame: Clie
     match frame:
         case PlaceBidSent():
             await place(room, connection, hub, frame, received_at=received_at)
+        case PriceTaken():
+            bid = PlaceBidSent(type="place_bid", bid_id=frame.bid_id, lot_id=frame.lot_id, amount=frame.amount)
+            await place(room, connection, hub, bid, received_at=received_at)
         case BidStatusAsked():
             await answer_status(room, connection, frame.bid_id)
         case TakePen():

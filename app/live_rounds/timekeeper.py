@@ -5,6 +5,7 @@ and pauses the lots when the service was down or its clock jumped. Any replica m
 """
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from app.domain.auto_bidding import tick_at
@@ -33,7 +34,9 @@ LOOK_ROUND_SECONDS = 2.5
 async def keep_room(world: World) -> None:
     """Everything live rounds do by themselves in this process, until cancelled."""
     room = room_of(world)
+    room.is_coming_back = True
     await come_back(world, room)
+    room.is_coming_back = False
     room.looked_at = world.clock.monotonic()
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(room.run())
@@ -44,7 +47,7 @@ async def keep_room(world: World) -> None:
         tasks.create_task(steadily(world, follow_tenders, FOLLOW_SECONDS))
         tasks.create_task(steadily(world, clockwork.hold_changed, FOLLOW_SECONDS))
         tasks.create_task(steadily(world, clockwork.note_floods, FLOOD_SECONDS))
-        tasks.create_task(steadily(world, pulse_once, PULSE_SECONDS))
+        tasks.create_task(steadily(world, _pulse_if_sound, PULSE_SECONDS))
         tasks.create_task(steadily(world, recheck_all, RECHECK_SECONDS))
         tasks.create_task(steadily(world, stop_barred, RECHECK_SECONDS))
 
@@ -65,9 +68,15 @@ async def come_back(world: World, room: Room) -> None:
     async with world.db.snapshot() as tx:
         before = await round_store.list_pulses(tx)
         running = await store.list_floors_in(tx, RUNNING)
+    believed = world.clock.now() + timedelta(milliseconds=world.settings.clock_jump_ms)
+    ahead = [process for process, at in before.items() if at > believed]
     if running and not await _is_other_alive(world, before):
         last_seen_at = max(before.values(), default=world.clock.now())
-        await clockwork.pause_running(world, "outage", last_seen_at)
+        await clockwork.pause_running(world, "clock_jump" if ahead else "outage", last_seen_at)
+    if ahead:
+        # The clock was set back while nobody was here: these say no more when anybody was.
+        async with world.db.transaction() as tx:
+            await round_store.delete_pulses(tx, ahead)
     room.has_come_back = True
 
 
@@ -79,6 +88,12 @@ async def _is_other_alive(world: World, before: dict[str, datetime]) -> bool:
     async with world.db.snapshot() as tx:
         after = await round_store.list_pulses(tx)
     return any(after.get(process, at) > at for process, at in before.items())
+
+
+async def _pulse_if_sound(world: World) -> None:
+    """A process that has lots to pause first is not yet alive again."""
+    if is_sound(world):
+        await pulse_once(world)
 
 
 async def pulse_once(world: World) -> None:
@@ -100,41 +115,51 @@ async def pulse_once(world: World) -> None:
 async def _keep_clocks(world: World) -> None:
     longest = world.settings.timekeeper_ms / 1000
     while True:
-        await attempt(turn_clocks, world)
+        if is_sound(world):
+            await attempt(turn_clocks, world)
         await world.clock.sleep(min(max(room_of(world).until_next, 0.001), longest))
 
 
-async def look_at_clock(world: World) -> None:
-    """Pause the lots if the wall clock left the monotonic one, or if this process stood still too long."""
+def is_sound(world: World) -> bool:
+    """Whether this process may turn lots: its clock is believed, and it has neither stood still nor been without the
+    record for too long. Else the next look pauses the lots first."""
     room = room_of(world)
-    try:
-        await _look(world, room)
-    finally:
-        room.looked_at = world.clock.monotonic()
+    return not room.watch.has_jumped() and _stood(world, room) <= timedelta(milliseconds=world.settings.outage_ms)
+
+
+def _stood(world: World, room: Room) -> timedelta:
+    return timedelta(seconds=world.clock.monotonic() - room.looked_at)
+
+
+async def look_at_clock(world: World) -> None:
+    """Pause the lots if the wall clock left the monotonic one, or if this process stood still, or was without the
+    record, too long. A look that fails is none."""
+    room = room_of(world)
+    await _look(world, room)
+    room.looked_at = world.clock.monotonic()
 
 
 async def _look(world: World, room: Room) -> None:
     settings = world.settings
-    stood = timedelta(seconds=world.clock.monotonic() - room.looked_at)
+    stood = _stood(world, room)
+    async with world.db.snapshot() as tx:
+        pulses = await round_store.list_pulses(tx)
     if room.watch.has_jumped():
-        by_ms = room.watch.jump_ms()
-        should = room.watch.trust()
-        await clockwork.pause_running(world, "clock_jump", should)
+        by_ms, jump = room.watch.jump_ms(), room.watch.jump()
+        await clockwork.pause_running(world, "clock_jump", world.clock.now() - jump)
+        # Only now: what the jump makes due must not be done before the lots are paused.
+        room.watch.trust()
         async with world.db.transaction() as tx:
             await append(world, tx, NewEntry("system", Kind.CLOCK_JUMPED, {"by_ms": by_ms}))
         return
     room.watch.trust()
-    if stood > timedelta(milliseconds=settings.outage_ms) and not await _was_other_alive(world, room):
+    if stood > timedelta(milliseconds=settings.outage_ms) and not _was_other_alive(world, room, pulses):
         await clockwork.pause_running(world, "outage", world.clock.now() - stood)
 
 
-async def _was_other_alive(world: World, room: Room) -> bool:
-    if world.db.is_sqlite:
-        return False
-    async with world.db.snapshot() as tx:
-        pulses = await round_store.list_pulses(tx)
+def _was_other_alive(world: World, room: Room, pulses: Mapping[str, datetime]) -> bool:
     fresh = world.clock.now() - timedelta(milliseconds=world.settings.outage_ms)
-    return any(at > fresh for process, at in pulses.items() if process != room.process)
+    return not world.db.is_sqlite and any(at > fresh for process, at in pulses.items() if process != room.process)
 
 
 async def turn_clocks(world: World) -> None:

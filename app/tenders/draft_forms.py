@@ -105,13 +105,28 @@ class PaceForm(StrictModel):
     slots: Count | None = None
 
 
+class RateForm(StrictModel):
+    """What one unit of another currency is worth in the tender's."""
+
+    currency: Typed = ""
+    rate: Typed = ""
+
+
+class CurrenciesForm(StrictModel):
+    """The other currencies bids may be in, from where their rates are, and of which day."""
+
+    rates: list[RateForm] = Field(default_factory=list, max_length=20)
+    source: Typed = ""
+    on: Typed = ""
+
+
 class RulesForm(StrictModel):
     """The rules of the live round; `opens_at` is a local time of the tender's zone, e.g. 2026-11-25T10:00.
 
     `lead_s` counts after a sealed round only: the floor opens no sooner than so long after the prices.
     """
 
-    format: Literal["open_descending", "turn_based"] = "open_descending"
+    format: Literal["open_descending", "turn_based", "japanese", "dutch"] = "open_descending"
     opens_at: Typed = ""
     duration_s: Count = 1800
     lots: LotOrder = LotOrder.PARALLEL
@@ -128,6 +143,7 @@ class RulesForm(StrictModel):
     tells_lead: Flag = False
     starting_gate: Flag = False
     gap_s: Count = 0
+    currencies: CurrenciesForm | None = None
     auto_bid: Flag = False
     pace: PaceForm | None = None
 

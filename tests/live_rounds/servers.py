@@ -34,6 +34,7 @@ LIVE = "app.live_rounds.protocol:LiveProtocol"
 STOCK = "websockets-sansio"
 # Shared machines stall; nothing here is a measurement.
 ANSWER_SECONDS = 30
+SAME_WINDOW = "a" * 32
 
 
 @dataclass(slots=True)
@@ -88,9 +89,10 @@ class Live:
             yield opened
 
     @asynccontextmanager
-    async def enter(self, actor: Actor, tick: int | None = None) -> AsyncIterator["Seat"]:
-        """A person in the room: hello said, welcome read, frames being taken in."""
-        async with self.knock() as opened, _seated(opened, await self.ticket(actor), tick) as seat:
+    async def enter(self, actor: Actor, tick: int | None = None, *, window: str = SAME_WINDOW) -> AsyncIterator["Seat"]:
+        """A person in the room: hello said, welcome read, frames being taken in. Without a name of its own the window
+        is the one the person always has, coming back on another connection."""
+        async with self.knock() as opened, _seated(opened, await self.ticket(actor), tick, window) as seat:
             yield seat
 
     @asynccontextmanager
@@ -108,8 +110,10 @@ class Live:
 
 
 @asynccontextmanager
-async def _seated(opened: ClientConnection, ticket: str, tick: int | None = None) -> AsyncIterator["Seat"]:
-    await opened.send(json.dumps({"type": "hello", "ticket": ticket, "tick": tick}))
+async def _seated(
+    opened: ClientConnection, ticket: str, tick: int | None = None, window: str = SAME_WINDOW
+) -> AsyncIterator["Seat"]:
+    await opened.send(json.dumps({"type": "hello", "ticket": ticket, "tick": tick, "seat": window}))
     seat = Seat(opened)
     reading = asyncio.create_task(seat.read())
     try:
@@ -213,6 +217,7 @@ async def serve(world: World, port: int, ws: str = LIVE) -> AsyncIterator[uvicor
         build_app(world),
         host="127.0.0.1",
         port=port,
+        http="app.infra.http_edge:BoundedHttp",
         ws=ws,
         ws_per_message_deflate=False,
         ws_max_size=max(settings.message_bytes * 4, settings.package_frame_bytes),

@@ -94,13 +94,11 @@ class Stage:
         return await load(self.house, self.tender.id)
 
 
-async def house_with_key_files(database_url: str, folder: Path, bidders: int) -> House:
-    """A house whose keys lie in the folder, where another process finds them."""
-    made = await make_world(database_url, folder)
-    world = replace(made.world, keys=load_keys(made.world.settings.keys_dir))
+async def staffed(world: World, clock: HandClock, bidders: int) -> House:
+    """A house over a world that stands already."""
     house = House(
         world=world,
-        clock=made.clock,
+        clock=clock,
         purchaser=await make_actor(world, Role.PURCHASER),
         colleague=await make_actor(world, Role.PURCHASER),
         approver=await make_actor(world, Role.APPROVER),
@@ -109,6 +107,13 @@ async def house_with_key_files(database_url: str, folder: Path, bidders: int) ->
     )
     house.reps = [await add_supplier(house, number) for number in range(1, bidders + 1)]
     return house
+
+
+async def house_with_key_files(database_url: str, folder: Path, bidders: int) -> House:
+    """A house whose keys lie in the folder, where another process finds them."""
+    made = await make_world(database_url, folder)
+    world = replace(made.world, keys=load_keys(made.world.settings.keys_dir))
+    return await staffed(world, made.clock, bidders)
 
 
 async def set_stage(
@@ -122,7 +127,11 @@ async def set_stage(
 ) -> Stage:
     """A round whose bidders have joined and whose floors are made; its opening is still ahead."""
     build = house_with_key_files if with_key_files else build_house
-    house = await build(database_url, folder, bidders)
+    return await stage_in(await build(database_url, folder, bidders), template, **changes)
+
+
+async def stage_in(house: House, template: Template = Template.QUICK, **changes: Any) -> Stage:
+    """The same in a house that stands already."""
     tender = await publish(house, template, **changes)
     await join(house, tender, *house.reps)
     await reach_deadline(house, tender.id)

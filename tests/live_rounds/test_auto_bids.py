@@ -67,7 +67,7 @@ async def test_limits_bid_step_by_step_until_one_is_left_and_the_proof_holds(pro
     await tick(stage)
     first = await stage.floor()
     assert first.accepted == 3
-    await tick(stage, 12)
+    await tick(stage, 30)
     after = await stage.floor()
     # Nothing is due any more: no tick writes.
     await tick(stage, 3)
@@ -169,6 +169,7 @@ async def test_a_limit_is_its_bidders_own_and_ends_when_it_must(proxied: Stage) 
     assert not isinstance(withdrawn, Refusal)
     assert withdrawn["state"] is AutoBidState.WITHDRAWN
     # A void must not come back by itself, and one who may not bid is not bid for.
+    assert isinstance(await stage.place(1, "275.00"), Receipted)
     await _void_the_best(stage)
     async with world.db.transaction() as tx:
         await suppliers_store.set_supplier(tx, stage.rep(2).supplier_id or "", state="suspended")

@@ -99,6 +99,10 @@ async def test_one_lot_is_cancelled_by_two_and_the_other_is_decided(two_lots: St
     assert isinstance(late, Refused)
     assert late.refusal.code is Code.LOT_CLOSED
     # Over and over: what has ended stays as it is.
+    said = "Bidder C has erred here"
+    named = await cancelling.propose_cancel(stage.world, stage.house.purchaser, stage.lots[0], said)
+    assert isinstance(named, Refusal)
+    assert named.code is Code.LEAK
     again = await cancelling.propose_cancel(stage.world, stage.house.purchaser, stage.lots[1], REASON)
     assert isinstance(again, Refusal)
     state = (await _get(stage, stage.rep(0), f"/rounds/{stage.round_id}/state")).json()["lots"][1]

@@ -10,6 +10,7 @@ from app.approvals.store import Proposal
 from app.domain.approving import Verdict
 from app.domain.entries import Kind
 from app.domain.refusals import Code, Refusal
+from app.domain.slip_retracing import SlipRetrace
 from app.domain.slips import REPORT_WITHIN, ReportState, Slip
 from app.domain.visibility import Role
 from app.infra.errors import Problem
@@ -67,7 +68,9 @@ async def test_from_the_receipt_to_the_void_nobody_sees_both_halves(stage: Stage
     assert (await error_views.read_own(stage.world, stage.rep(3), bid_id))["state"] == "voided"
     async with stage.world.db.snapshot() as tx:
         assert [bid.voided for bid in await store.list_accepted_bids(tx, stage.lots[0])] == [False] * 3 + [True]
-    kinds = [entry.kind for entry in await stage.chain()]
+    fold, chain = SlipRetrace(), await stage.chain()
+    assert [fold.take(entry) for entry in chain] == [None] * len(chain)
+    kinds = [entry.kind for entry in chain]
     assert kinds[-4:] == [Kind.BID_REPORTED, Kind.LOT_REFUSED, Kind.BID_REPORT_DECIDED, Kind.BID_VOIDED]
 
 

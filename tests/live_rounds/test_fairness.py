@@ -225,3 +225,30 @@ async def test_w09_a_read_of_the_state_is_never_fresher_than_the_tick(live: Live
             newest = json.loads(read)["tick"]
             await seat.until(lambda newest=newest: seat.states()[-1]["tick"] >= newest)
             assert read in [text for text in seat.raw if f'"tick":{newest},' in text]
+
+
+async def test_n15_who_comes_and_goes_changes_nothing_for_the_buyer(live: Live) -> None:
+    """A bidder's line breaks and comes back, another window opens: the buyer's stream and page stay the same."""
+    cookies, headers, base = await live.http(live.stage.house.purchaser)
+    path = f"/api/rounds/{live.stage.round_id}/cockpit"
+
+    def bare(text: str) -> str:
+        return re.sub(r'"(now|pad)":"[^"]*"|"tick":\d+', "", text)
+
+    async with (
+        live.enter(live.stage.house.purchaser) as cockpit,
+        httpx.AsyncClient(base_url=base, cookies=cookies, headers=headers) as web,
+    ):
+        await cockpit.next_tick()
+        pages, heard = [bare((await web.get(path)).text)], len(cockpit.raw)
+        async with live.enter(live.stage.rep(0)) as seat:
+            await seat.next_tick()
+            pages.append(bare((await web.get(path)).text))
+            seat.opened.transport.abort()
+        async with live.enter(live.stage.rep(0)), live.enter(live.stage.rep(0)):
+            pages.append(bare((await web.get(path)).text))
+            await cockpit.next_tick()
+        await cockpit.next_tick()
+        assert len(set(pages)) == 1
+        assert len({bare(text) for text in cockpit.raw[heard:]}) == 1
+        assert len({len(text) for text in cockpit.raw[heard:]}) == 1

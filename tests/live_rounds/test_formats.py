@@ -106,3 +106,59 @@ async def test_a_bid_finds_the_round_begun_though_nobody_kept_time(turns: Stage)
         answers += [await stage.place(number, "280.00") for number in range(3)]
     assert [isinstance(one, Receipted) for one in answers].count(True) == 3
     assert (await stage.chain())[1].kind is Kind.LOT_MOVED
+
+
+def ticking(name: str, **rules: Any) -> dict[str, Any]:
+    pace = {"stages": 6, "each_s": 20}
+    return {
+        "format": name,
+        "pace": pace,
+        "duration_s": 120,
+        "soft_close": None,
+        "change_limit": None,
+        "feedback": "lead_only",
+        **rules,
+    }
+
+
+async def test_a_falling_price_leaves_one_who_confirmed(clean_database_url: str, tmp_path: Path) -> None:
+    async with staged(clean_database_url, tmp_path, ticking("japanese")) as stage:
+        opened, price = stage.clock.at, ""
+        for tick, staying in enumerate(((0, 1, 2), (0, 1), (1,))):
+            await pass_to(stage, opened + 20 * SECOND * tick)
+            lots, _, lengths = await frames(stage)
+            assert len(lengths) == 1
+            price = lots[1]["pace"]["price"]
+            for number in staying:
+                assert isinstance(await stage.place(number, price), Receipted)
+            if tick == 1:
+                assert [lot["pace"]["is_out"] for lot in lots] == [False, False, False]
+        gone = await stage.place(2, price)
+        assert isinstance(gone, Refused)
+        assert gone.refusal.code is Code.OUT
+        # Nobody kept time beyond this: the lot ended as the tick did that left one bidder.
+        await pass_to(stage, opened + 60 * SECOND)
+        ended = await stage.floor()
+        assert ended.timetable.closes_at == opened + 60 * SECOND
+        await close_all(stage)
+        assert await verdict(stage.world, stage.house.auditor, stage.tender.id) == (Outcome.CLEAN, [])
+
+
+async def test_a_rising_price_goes_to_the_first_who_accepts(clean_database_url: str, tmp_path: Path) -> None:
+    async with staged(clean_database_url, tmp_path, ticking("dutch")) as stage:
+        opened = stage.clock.at
+        await pass_to(stage, opened)
+        early = (await frames(stage))[0][0]["pace"]["price"]
+        await pass_to(stage, opened + 41 * SECOND)
+        price = (await frames(stage))[0][0]["pace"]["price"]
+        assert float(price) > float(early)
+        stale = await stage.place(0, early)
+        assert isinstance(stale, Refused)
+        assert stale.refusal.code is Code.STALE_QUOTE
+        assert isinstance(await stage.place(1, price), Receipted)
+        second = await stage.place(2, price)
+        assert isinstance(second, Refused)
+        assert second.refusal.code is Code.LOT_CLOSED
+        await close_all(stage)
+        assert (await stage.floor()).accepted == 1
+        assert await verdict(stage.world, stage.house.auditor, stage.tender.id) == (Outcome.CLEAN, [])

@@ -13,7 +13,7 @@ from app.live_rounds import pen_store
 from app.live_rounds.room import room_of
 from tests.live_rounds.servers import Live, Seat, live_round
 
-ONE, TWO = "0" * 32, "1" * 32
+ONE, TWO, THREE = "0" * 32, "1" * 32, "2" * 32
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ async def test_alone_one_has_the_pen_and_nobody_else_is_told(live: Live) -> None
     async with live.enter(live.stage.rep(0)) as seat, live.enter(live.stage.rep(1)) as rival:
         assert await told(seat, mine=True) == {"type": "pen", "mine": True, "free": False, "peers": []}
         assert (await seat.bid(lot, "280.00"))["type"] == "receipt"
-        async with live.enter(live.stage.rep(0)) as second, live.enter(live.stage.house.purchaser) as buyer:
+        async with live.enter(live.stage.rep(0), window=TWO) as second, live.enter(live.stage.house.purchaser) as buyer:
             await told(second, mine=False)
             await told(seat, mine=True, peers=[{"name": live.stage.rep(0).name, "is_me": True, "writes": False}])
             await rival.next_tick()
@@ -50,7 +50,7 @@ async def test_alone_one_has_the_pen_and_nobody_else_is_told(live: Live) -> None
 
 async def test_two_windows_one_writes_and_the_other_may_take_over(live: Live) -> None:
     lot, rep = live.stage.lots[0], live.stage.rep(0)
-    async with live.enter(rep) as first, live.enter(rep) as second:
+    async with live.enter(rep) as first, live.enter(rep, window=TWO) as second:
         await told(second, mine=False, free=False)
         refused = await second.bid(lot, "280.00")
         assert (refused["code"], refused["detail"]) == ("NOT_PEN_HOLDER", {})
@@ -74,7 +74,11 @@ async def test_two_windows_one_writes_and_the_other_may_take_over(live: Live) ->
 
 async def test_who_goes_away_loses_it_and_who_is_alone_again_has_it(live: Live) -> None:
     lot, rep = live.stage.lots[0], live.stage.rep(0)
-    async with live.enter(rep) as first, live.enter(rep) as second, live.enter(rep) as third:
+    async with (
+        live.enter(rep) as first,
+        live.enter(rep, window=TWO) as second,
+        live.enter(rep, window=THREE) as third,
+    ):
         await told(third, mine=False)
         await first.opened.close()
         await told(second, mine=False, free=True)

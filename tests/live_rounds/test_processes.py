@@ -133,6 +133,7 @@ async def test_two_processes_keep_one_order_and_one_bid_an_id(stage: Stage) -> N
             # The other process's hub hears the bell: both show the same at last.
             await there.until(lambda: there.states() and there.states()[-1]["lots"][0]["own_amount"] == "100.00")
         assert len(await _accepted(world, lot_id)) == 301
+        await _pen_over_both(left, right, lot_id)
         # One of two dies: the other had the lots in its care all the while.
         first.kill()
         await first.wait()
@@ -142,3 +143,24 @@ async def test_two_processes_keep_one_order_and_one_bid_an_id(stage: Stage) -> N
     async with world.db.snapshot() as tx:
         assert (await store.load_floor(tx, lot_id)).status is LotStatus.OPEN
     await stage.chain()
+
+
+async def _pen_over_both(left: Live, right: Live, lot_id: str) -> None:
+    """Two people of one bidder, each at another replica: one writes, the other takes over (LR-36)."""
+    rep = left.stage.rep(2)
+    async with left.enter(rep) as here, right.enter(rep, window="b" * 32) as there:
+        await _told(there, mine=False)
+        amount = there.welcome["lots"][0]["next_valid"]
+        assert (await there.bid(lot_id, amount))["code"] == "NOT_PEN_HOLDER"
+        await there.say(type="take_pen")
+        await _told(there, mine=True)
+        await _told(here, mine=False)
+        assert (await here.bid(lot_id, amount))["code"] == "NOT_PEN_HOLDER"
+        assert (await there.bid(lot_id, amount))["type"] == "receipt"
+
+
+async def _told(seat: Seat, *, mine: bool) -> None:
+    def last() -> bool | None:
+        return next((frame["mine"] for frame in reversed(seat.frames) if frame["type"] == "pen"), None)
+
+    await seat.until(lambda: last() is mine)

@@ -140,7 +140,9 @@ async def _hellos(live: Live, actors: Sequence[Actor], runs: int) -> list[list[s
                     round_id=live.stage.round_id,
                     expires_at=expires_at,
                 )
-                sets[run][number] = json.dumps({"type": "hello", "ticket": token})
+                # One window that comes back: it keeps its bidder's pen.
+                seat = f"{number:032x}"
+                sets[run][number] = json.dumps({"type": "hello", "ticket": token, "seat": seat})
     return sets
 
 

@@ -7,8 +7,6 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy.exc import OperationalError
-
 from app.domain.refusals import Refusal
 from app.identity.access import Actor
 from app.infra.world import World
@@ -16,6 +14,7 @@ from app.live_rounds import service, store
 from app.live_rounds.service import ExtendLot, PauseLot
 from app.live_rounds.voiding import VoidBid, propose_void, void_approved
 from tests.simulation.people import Page, Scene
+from tests.simulation.replica import TROUBLES
 
 PAUSE = PauseLot("other", "simulated", "暂停", "paused")
 Act = Callable[[World], Coroutine[Any, Any, object]]
@@ -42,11 +41,15 @@ class Buyer(Page):
         """An act by HTTP, at some process; it may die on the way, or the record be out of reach."""
         replica = self.scene.choose()
         if replica is not None:
-            with suppress(OperationalError, asyncio.CancelledError):
+            with suppress(*TROUBLES, TimeoutError, asyncio.CancelledError):
                 await asyncio.wait_for(asyncio.shield(replica.run(act(replica.world))), 5)
 
     def _pause(self, lot_id: str) -> Act:
         return lambda world: service.pause_lot(world, self.actor, lot_id, PAUSE)
+
+    async def resume(self, lot_id: str) -> None:
+        """Let a paused lot go on."""
+        await self.ask(self._resume(lot_id))
 
     def _resume(self, lot_id: str) -> Act:
         return lambda world: service.announce_resume(world, self.actor, lot_id, None)

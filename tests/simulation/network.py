@@ -14,6 +14,7 @@ from app.live_rounds.socket import live_socket
 from tests.simulation.replica import Replica
 
 NO_STATUS, LOST = 1005, 1006
+INSTANT = 1e-6
 
 
 @dataclass(slots=True)
@@ -140,5 +141,6 @@ class Line:
         for _ in range(copies):
             at = loop.time() + self.chance.random() * weather.slowest
             if not (weather.is_reordering and is_text):
-                at = self._last[way] = max(at, self._last[way])
+                # Of timers due at the same instant nobody knows the order.
+                at = self._last[way] = max(at, self._last[way] + INSTANT)
             loop.call_at(at, deliver, load)

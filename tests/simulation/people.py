@@ -11,6 +11,8 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
+from typing_extensions import override
+
 from app.domain.receipts import check_receipt
 from app.identity import store as identity_store
 from app.identity.access import Actor
@@ -21,6 +23,8 @@ from tests.simulation.replica import Replica
 
 # Without a welcome for so long a page gives a line up; a bid without an answer for so long is asked for.
 WELCOME_SECONDS, ASK_SECONDS = 2.0, 1.0
+# Of so many acts one asks for the pen, whoever has it.
+TAKES_PEN = 0.02
 # Said to one that comes too quickly, stored nowhere: it may be sent again.
 PASSING = frozenset({"SLOW_DOWN"})
 
@@ -53,6 +57,8 @@ class Page:
 
     def __init__(self, scene: Scene, actor: Actor, chance: Random) -> None:
         self.scene, self.actor, self.chance = scene, actor, chance
+        # The window's name, with which it keeps its pen.
+        self.seat = chance.randbytes(16).hex()
         self.line: Line | None = None
         self.tick = 0
         self.welcome: dict[str, Any] | None = None
@@ -80,7 +86,7 @@ class Page:
             hear=self._hear,
             ended=self._ended,
         )
-        line.say(json.dumps({"type": "hello", "ticket": ticket, "tick": self.tick or None}))
+        line.say(json.dumps({"type": "hello", "ticket": ticket, "tick": self.tick or None, "seat": self.seat}))
         try:
             async with asyncio.timeout(WELCOME_SECONDS):
                 await self._welcomed.wait()
@@ -177,6 +183,8 @@ class Supplier(Page):
             await asyncio.sleep(self.chance.random() * self.pace)
             if self.is_bidding and self.welcome is not None:
                 self._act()
+                if self.chance.random() < TAKES_PEN:
+                    self.say({"type": "take_pen"})
             self._ask_for_late()
 
     def _act(self) -> None:
@@ -204,6 +212,7 @@ class Supplier(Page):
         """What became of a bid?"""
         self.say({"type": "bid_status", "bid_id": bid_id})
 
+    @override
     def take_frame(self, frame: dict[str, Any]) -> None:
         match frame["type"]:
             case "welcome":

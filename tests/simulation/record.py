@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, cast
 
-from sqlalchemy import Connection, QueuePool, create_engine, event
+from sqlalchemy import Connection, QueuePool, Select, create_engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
@@ -55,6 +55,11 @@ class Record:
         _READER.dispose()
         _File.path = path
 
+    def peek(self, query: Select[Any]) -> list[Any]:
+        """Rows as they are now, beside everything that happens."""
+        with _READER.connect() as connection, connection.begin():
+            return list(connection.execute(query))
+
     def close(self) -> None:
         """Let go of the file, and throw it away."""
         _WRITER.dispose()
@@ -70,6 +75,8 @@ class Trouble:
         self.chance = chance
         # Of so many transactions each: no lock, a failed commit, a commit nobody hears of.
         self.locked = self.failed = self.unheard = 0.0
+        # Out of reach until then, by the loop's time.
+        self.down_until = 0.0
 
     def strikes(self, rate: float) -> bool:
         """Whether it happens now."""
@@ -117,8 +124,11 @@ class SimDatabase(Database):
 
     async def _go(self) -> None:
         self._beat()
-        await asyncio.sleep(0 if self._trouble is None else self._trouble.chance.random() ** 3 * LONGEST_WAY)
+        trouble = self._trouble
+        await asyncio.sleep(0 if trouble is None else trouble.chance.random() ** 3 * LONGEST_WAY)
         self._beat()
+        if trouble is not None and asyncio.get_running_loop().time() < trouble.down_until:
+            raise _broken("the server is down")
 
     def _may(self, name: str) -> bool:
         return self._trouble is not None and self._trouble.strikes(getattr(self._trouble, name))

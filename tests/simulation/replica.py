@@ -13,12 +13,15 @@ from typing_extensions import override
 
 from app.domain.entries import SALT_BYTES
 from app.infra.bell import Bell
+from app.infra.errors import Problem
 from app.infra.world import Ids, World
 from app.live_rounds.connection import Connection
 from app.live_rounds.timekeeper import keep_room
 from tests.simulation.record import Record, SimDatabase, Trouble
 
 T = TypeVar("T")
+# What a caller may be told when the record or the clock is in trouble.
+TROUBLES = (OperationalError, Problem)
 # After a task of a living process failed, as in main.py.
 RESTART_SECONDS = 1.0
 
@@ -155,7 +158,8 @@ class Replica:
         self.db = SimDatabase(ground.record, trouble=ground.trouble, beat=self._beat)
         self.bell = SimBell(ground.exchange)
         self.world = ground.world(self.db, self.bell)
-        self.tasks: set[asyncio.Task[Any]] = set()
+        # In order: a set of tasks has another one in every run.
+        self.tasks: dict[asyncio.Task[Any], None] = {}
         # What no trouble of the record explains.
         self.bugs: list[BaseException] = []
 
@@ -174,14 +178,14 @@ class Replica:
     def run(self, act: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
         """Do something in this process: it ends with it."""
         task = asyncio.get_running_loop().create_task(act)
-        self.tasks.add(task)
+        self.tasks[task] = None
         task.add_done_callback(self._done)
         return task
 
     def _done(self, task: asyncio.Task[Any]) -> None:
-        self.tasks.discard(task)
+        del self.tasks[task]
         error = None if task.cancelled() else task.exception()
-        if error is not None and not isinstance(error, OperationalError):
+        if error is not None and not isinstance(error, TROUBLES):
             self.bugs.append(error)
 
     def kill(self) -> None:
@@ -189,7 +193,7 @@ class Replica:
         if self.is_alive:
             self.is_alive = False
             self.ground.exchange.bells.remove(self.bell)
-            for task in self.tasks:
+            for task in list(self.tasks):
                 task.cancel()
 
     def _beat(self) -> None:

@@ -12,7 +12,8 @@ DIST = ROOT / "frontend" / "dist"
 MOST_BYTES = 250_000
 ROOM = "src/features/live-rounds/room-page.tsx"
 # Fetched besides what the modules import by themselves: the room's frame and the words of one language.
-ASKED_FOR = ("src/app/room", "src/i18n/zh/common", "src/i18n/zh/words", "src/i18n/zh/codes", "src/i18n/zh/live-rounds")
+BOOKS = ("common", "words", "codes", "live-rounds", "formats", "room-aids")
+ASKED_FOR = ("src/app/room", *(f"src/i18n/zh/{book}" for book in BOOKS))
 
 
 @pytest.fixture(scope="module")

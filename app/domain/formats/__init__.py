@@ -7,12 +7,19 @@ from types import MappingProxyType
 from typing import Final
 
 from app.domain import live_rules_check
-from app.domain.formats import open_descending, turn_based
+from app.domain.formats import dutch, japanese, open_descending, turn_based
 from app.domain.formats.play import Accepted, Feedback, FloorState, LiveFormat, Offer, Quote
 from app.domain.live_rules import LiveRules, LotTerms, LotTimes, RuleFault, lot_times
 from app.domain.live_rules_json import BadRulesError, hash_of_rules, rules_from_json, rules_to_json
 
-FORMATS: Final = MappingProxyType[str, LiveFormat]({"open_descending": open_descending, "turn_based": turn_based})
+FORMATS: Final = MappingProxyType[str, LiveFormat](
+    {
+        "open_descending": open_descending,
+        "turn_based": turn_based,
+        "japanese": japanese,
+        "dutch": dutch,
+    }
+)
 
 __all__ = [
     "FORMATS",

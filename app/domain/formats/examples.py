@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final, Protocol
 
 from app.domain.closing import Change, Timetable, extend, in_series, timetable_of
+from app.domain.exchanging import converted, highest_sent
 from app.domain.formats.telling import rank_in
 from app.domain.live_rules import LiveRules, LotOrder, LotTerms, SoftClose, StepBasis, TieRule, Trigger, lot_times
 from app.domain.money import format_amount, percent_of, round_down, unit_of
@@ -49,6 +50,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "Example: lot 1 is open from {opens} to {one}, lot 2 from {two} to {end}; if lot 1 closes 2 min later, "
                 "lot 2 opens at {later}."
             ),
+            "rate": "Example: a first bid of {currency} {sent} counts as {amount}.",
             "ties": "Example: for the amounts {amounts} the ranks are {ranks}.",
         },
         "zh": {
@@ -64,6 +66,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "示例：采购包1于{opens}至{one}竞价，采购包2于{two}至{end}竞价；"
                 "采购包1推迟2分钟结束的，采购包2于{later}开放。"
             ),
+            "rate": "示例：首次报价{currency} {sent}折算为{amount}。",
             "ties": "示例：报价{amounts}的名次为{ranks}。",
         },
     }
@@ -75,6 +78,7 @@ def rule_examples(rules: LiveRules, terms: LotTerms, game: _Game, lang: str, *, 
     words = _WORDS[lang]
     return [
         *_steps(rules, terms, game, words),
+        *_converted(rules, terms, words),
         *([] if rules.soft_close is None else _late(rules, rules.soft_close, words)),
         *(_order(rules, words) if lots > 1 else []),
         *(_ties(rules, lang, words) if rules.ties is TieRule.EQUAL_RANK else []),
@@ -103,6 +107,18 @@ def _steps(rules: LiveRules, terms: LotTerms, game: _Game, words: Mapping[str, s
         following = game.next_valid_amount(rules, terms, own, announced=best)
         if following is not None:
             said.append(words["best"].format(own=text(own), best=text(best), next=text(following)))
+    return said
+
+
+def _converted(rules: LiveRules, terms: LotTerms, words: Mapping[str, str]) -> list[str]:
+    """One example a currency: the highest first amount in it, and what it counts as."""
+    said = []
+    for currency, rate in () if rules.rates is None else rules.rates.rates:
+        sent = highest_sent(terms.highest_first, rate, terms.scale)
+        if sent is not None:
+            amounts = (sent, converted(sent, rate, terms.scale))
+            shown = [format_amount(each, terms.scale) for each in amounts]
+            said.append(words["rate"].format(currency=currency, sent=shown[0], amount=shown[1]))
     return said
 
 

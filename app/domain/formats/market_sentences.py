@@ -114,6 +114,25 @@ def lots_sentence(rules: LiveRules, lang: str) -> str:
     return "All lots open together and have the same scheduled closing time."
 
 
+def currency_sentences(rules: LiveRules, lang: str) -> list[str]:
+    """In which currencies bids may be, by which rates, and how they count; nothing where it is the tender's alone."""
+    rates = rules.rates
+    if rates is None:
+        return []
+    if lang == "zh":
+        listed = "；".join(f"1 {currency}＝{rate.normalize():f}" for currency, rate in rates.rates)
+        return [
+            f"除采购币种外，也可用下列币种报价，按固定汇率折算（{listed}；来源：{rates.source}，{rates.on.isoformat()}），"
+            "折算额四舍五入到采购包小数位；排序、降幅和各项限额均按折算额；回执载明原币种和折算额。"
+        ]
+    listed = "; ".join(f"1 {currency} = {rate.normalize():f}" for currency, rate in rates.rates)
+    return [
+        "Bids may also be in these currencies, by rates that do not change in the round "
+        f"({listed}; {rates.source}, {rates.on.isoformat()}). A bid counts as its amount times the rate, rounded half "
+        "up to the lot's decimals; ranks, steps and limits go by that, and the receipt says both."
+    ]
+
+
 def time_text(span: timedelta, lang: str) -> str:
     """A span in whole minutes where it is that, else in seconds."""
     minute, second = ("分钟", "秒") if lang == "zh" else (" min", " s")

@@ -10,13 +10,14 @@ from decimal import Decimal
 from typing import Final
 
 from app.domain.closing import Change, decide_moment, extend
+from app.domain.exchanging import OtherCurrency, amount_of
 from app.domain.formats.play import Accepted, Feedback, FloorState, Offer, Quote
 from app.domain.formats.sentences import rule_sentences
 from app.domain.formats.telling import announced_best, feedback_of, rank_in
 from app.domain.formats.timeless import may_extend, move, moves_at
 from app.domain.live_rules import LiveRules, LotTerms, Measure, RuleFault, StepBasis, StepRule
 from app.domain.live_rules_json import hash_of_rules
-from app.domain.money import EXACT, AmountFault, format_amount, parse_amount, percent_of, round_down, round_up, unit_of
+from app.domain.money import EXACT, AmountFault, format_amount, percent_of, round_down, round_up, unit_of
 from app.domain.ranking import PlacedBid, Standing
 from app.domain.refusals import Code, Refusal
 
@@ -108,7 +109,9 @@ def decide_bid(
     own = _Own(rules, terms, own_last, _read(rules, announced))
     if offer.quote is not None and not _holds(own, offer.quote):
         return own.refusal(Code.STALE_QUOTE, {})
-    amount = parse_amount(offer.amount, terms.scale)
+    amount = amount_of(rules, offer.amount, terms.scale)
+    if isinstance(amount, OtherCurrency):
+        return own.refusal(Code.OTHER_CURRENCY, {})
     if isinstance(amount, AmountFault):
         code = Code.PRECISION if amount is AmountFault.PRECISION else Code.NOT_AN_AMOUNT
         return own.refusal(code, {"scale": str(terms.scale)})

@@ -11,7 +11,13 @@ from typing import Final, Protocol
 
 from app.domain.formats.auto_bid_sentences import auto_bid_sentences
 from app.domain.formats.basis_sentences import ranking_sentences
-from app.domain.formats.market_sentences import feedback_sentences, lots_sentence, tie_sentences, time_text
+from app.domain.formats.market_sentences import (
+    currency_sentences,
+    feedback_sentences,
+    lots_sentence,
+    tie_sentences,
+    time_text,
+)
 from app.domain.live_rules import (
     Basis,
     ChangeLimit,
@@ -74,6 +80,7 @@ def rule_sentences(rules: LiveRules, lang: str, manner: Manner | None = None) ->
         *((say.opening,) if manner is None else manner.opening),
         *(amounts if manner is None or manner.has_steps else []),
         *ranking_sentences(rules, lang),
+        *currency_sentences(rules, lang),
         *feedback_sentences(rules, lang),
         *tie_sentences(rules, lang),
         say.in_time,

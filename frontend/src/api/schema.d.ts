@@ -3265,6 +3265,7 @@ export interface components {
             max_extensions: number;
             /** Opens At */
             opens_at: string;
+            pace: components["schemas"]["BuyerPace"] | null;
             /** Pause Reason */
             pause_reason: string | null;
             /** Ranked */
@@ -3288,6 +3289,20 @@ export interface components {
             series_from: number;
             status: components["schemas"]["LotStatus"];
             view: components["schemas"]["BuyerView"];
+        };
+        /**
+         * BuyerPace
+         * @description Where a format that moves by time stands: its stage, from 0, of how many, until when, and the price it names.
+         */
+        BuyerPace: {
+            /** Ends At */
+            ends_at: string | null;
+            /** Price */
+            price: string | null;
+            /** Stage */
+            stage: number;
+            /** Stages */
+            stages: number;
         };
         /**
          * BuyerView
@@ -3723,7 +3738,7 @@ export interface components {
          * @description Every code a rule may refuse with. One list for HTTP, websocket, command line and journal.
          * @enum {string}
          */
-        Code: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "LEAK" | "WRONG_CALL_CODE" | "NO_LOT_LEFT" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "GAP" | "OVERLAP" | "MIXED_CURRENCIES" | "MIXED_UNITS" | "SPLIT_NOT_ANNOUNCED" | "NO_SOLUTION" | "LOCKED" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL" | "INQUIRY_DUE";
+        Code: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "OTHER_CURRENCY" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "LEAK" | "WRONG_CALL_CODE" | "NO_LOT_LEFT" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "GAP" | "OVERLAP" | "MIXED_CURRENCIES" | "MIXED_UNITS" | "SPLIT_NOT_ANNOUNCED" | "NO_SOLUTION" | "LOCKED" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL" | "INQUIRY_DUE";
         /**
          * Column
          * @description What a column can hold.
@@ -4103,6 +4118,24 @@ export interface components {
             unit: string;
             /** Weight */
             weight: string;
+        };
+        /**
+         * CurrenciesForm
+         * @description The other currencies bids may be in, from where their rates are, and of which day.
+         */
+        CurrenciesForm: {
+            /**
+             * On
+             * @default
+             */
+            on: string;
+            /** Rates */
+            rates?: components["schemas"]["RateForm"][];
+            /**
+             * Source
+             * @default
+             */
+            source: string;
         };
         /**
          * CurrencyView
@@ -7317,6 +7350,22 @@ export interface components {
             tie_rule: "earlier_first";
         };
         /**
+         * RateForm
+         * @description What one unit of another currency is worth in the tender's.
+         */
+        RateForm: {
+            /**
+             * Currency
+             * @default
+             */
+            currency: string;
+            /**
+             * Rate
+             * @default
+             */
+            rate: string;
+        };
+        /**
          * ReadinessView
          * @description What of oneself is ready before a round (SCREENS.md SP-04); nothing of anybody else.
          */
@@ -7744,6 +7793,7 @@ export interface components {
             /** @default aliases */
             buyer_view: components["schemas"]["BuyerView"];
             change_limit?: components["schemas"]["ChangeLimitForm"] | null;
+            currencies?: components["schemas"]["CurrenciesForm"] | null;
             /**
              * Duration S
              * @default 1800
@@ -7755,9 +7805,9 @@ export interface components {
             /**
              * Format
              * @default open_descending
-             * @constant
+             * @enum {string}
              */
-            format: "open_descending";
+            format: "open_descending" | "turn_based" | "japanese" | "dutch";
             /**
              * Gap S
              * @default 0
@@ -7822,6 +7872,7 @@ export interface components {
             /** @default aliases */
             buyer_view: components["schemas"]["BuyerView"];
             change_limit?: components["schemas"]["ChangeLimitForm"] | null;
+            currencies?: components["schemas"]["CurrenciesForm"] | null;
             /**
              * Duration S
              * @default 1800
@@ -7833,9 +7884,9 @@ export interface components {
             /**
              * Format
              * @default open_descending
-             * @constant
+             * @enum {string}
              */
-            format: "open_descending";
+            format: "open_descending" | "turn_based" | "japanese" | "dutch";
             /**
              * Gap S
              * @default 0
@@ -8683,6 +8734,8 @@ export interface components {
             max_extensions: number;
             /** Opens At */
             opens_at: string;
+            /** @default null */
+            pace: components["schemas"]["SocketBuyerPace"] | null;
             /** Pause Reason */
             pause_reason: string | null;
             /**
@@ -8711,18 +8764,32 @@ export interface components {
             view: components["schemas"]["SocketBuyerView"];
         };
         /**
+         * BuyerPace
+         * @description Where a format that moves by time stands: its stage, from 0, of how many, until when, and the price it names.
+         */
+        SocketBuyerPace: {
+            /** Ends At */
+            ends_at: string | null;
+            /** Price */
+            price: string | null;
+            /** Stage */
+            stage: number;
+            /** Stages */
+            stages: number;
+        };
+        /**
          * BuyerView
          * @description The rule `buyer_view` of a live round (LIVE.md section 1).
          * @enum {string}
          */
         SocketBuyerView: "aliases" | "best_only" | "none";
-        SocketClientFrame: components["schemas"]["SocketHello"] | components["schemas"]["SocketPlaceBidSent"] | components["schemas"]["SocketBidStatusAsked"] | components["schemas"]["SocketTakePen"] | components["schemas"]["SocketTimeAsked"];
+        SocketClientFrame: components["schemas"]["SocketHello"] | components["schemas"]["SocketPlaceBidSent"] | components["schemas"]["SocketPriceTaken"] | components["schemas"]["SocketBidStatusAsked"] | components["schemas"]["SocketTakePen"] | components["schemas"]["SocketTimeAsked"];
         /**
          * Code
          * @description Every code a rule may refuse with. One list for HTTP, websocket, command line and journal.
          * @enum {string}
          */
-        SocketCode: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "LEAK" | "WRONG_CALL_CODE" | "NO_LOT_LEFT" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "GAP" | "OVERLAP" | "MIXED_CURRENCIES" | "MIXED_UNITS" | "SPLIT_NOT_ANNOUNCED" | "NO_SOLUTION" | "LOCKED" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL" | "INQUIRY_DUE";
+        SocketCode: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "OTHER_CURRENCY" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "LEAK" | "WRONG_CALL_CODE" | "NO_LOT_LEFT" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "GAP" | "OVERLAP" | "MIXED_CURRENCIES" | "MIXED_UNITS" | "SPLIT_NOT_ANNOUNCED" | "NO_SOLUTION" | "LOCKED" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL" | "INQUIRY_DUE";
         /**
          * CommitPackageSent
          * @description A sealed package: header, the price ciphertext whole (base64url), the technical one by its upload.
@@ -9035,6 +9102,25 @@ export interface components {
              * @enum {string}
              */
             type: "practice";
+        };
+        /**
+         * PriceTaken
+         * @description A bid at the price that a format names: to `stay` at it while it falls, to `accept` it while it rises.
+         *
+         *     The amount is the price as it was shown: where the tick is another one by now, nothing is placed (`STALE_QUOTE`).
+         */
+        SocketPriceTaken: {
+            /** Amount */
+            amount: string;
+            /** Bid Id */
+            bid_id: string;
+            /** Lot Id */
+            lot_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "accept" | "stay";
         };
         /**
          * ProblemGiven

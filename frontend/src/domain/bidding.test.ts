@@ -49,6 +49,33 @@ describe('bounds', () => {
   });
 });
 
+describe('a step from the best price', () => {
+  const fromBest = rules({ feedback: 'rank_and_best', step: { measure: 'percent', size: '0.50', rule: 'at_least', basis: 'best' } });
+
+  it('is measured from it while it is told and lower, else from the own last bid', () => {
+    expect(boundsOf(fromBest, terms, '280.00', '270.00')).toMatchObject({ highest: '268.65', reference: '270.00', leastStep: '1.35' });
+    expect(boundsOf(fromBest, terms, '280.00', null)?.highest).toBe('278.60');
+    expect(boundsOf(fromBest, terms, null, '270.00')?.highest).toBe('295.00');
+  });
+
+  it('leaves a way to the next valid amount beyond the largest decrease', () => {
+    const limited = { ...fromBest, change_limit: { measure: 'percent', size: '1' } as const };
+    expect(boundsOf(limited, terms, '280.00', '250.00')).toMatchObject({ highest: '248.75', lowest: '248.75' });
+  });
+});
+
+describe('a step that shrinks', () => {
+  const shrinking = rules({ step: { measure: 'percent', size: '0.50', rule: 'at_least', basis: 'own_last', below: [{ price: '250', size: '0.20' }, { price: '200', size: '0.10' }] } });
+
+  it.each([
+    ['250.00', '248.75'],
+    ['249.99', '249.49'],
+    ['199.99', '199.79'],
+  ])('from %s goes to %s, as the server does', (own, next) => {
+    expect(boundsOf(shrinking, terms, own)?.highest).toBe(next);
+  });
+});
+
 describe('a typed amount', () => {
   const bounds = (own: string | null, more: Partial<LiveRules> = {}) => {
     const found = boundsOf(rules(more), terms, own);

@@ -1,5 +1,6 @@
 // What the published rules leave this bidder to send now: the same arithmetic as app/domain/formats/open_descending.py,
 // from the bidder's own numbers alone. The server decides; this only explains before sending (SCREENS.md LR-20, LR-21).
+import type { Currencies } from './exchanging';
 import { compare, divideHalfUp, fromUnits, scaleOf, subtract, toUnits, type Amount } from './money';
 
 export interface Size {
@@ -18,6 +19,8 @@ export interface LiveRules {
   step: Step;
   change_limit: Size | null;
   feedback: 'rank_only' | 'lead_only' | 'rank_band' | 'best_price' | 'rank_and_best' | 'score_rank';
+  /** Other currencies bids may be in, by frozen rates. */
+  currencies?: Currencies | null;
   /** Nothing of the market before the own first bid (LR-16). */
   starting_gate?: boolean;
   /** What bids are ranked by; absent where it is the price alone. */

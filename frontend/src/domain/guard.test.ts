@@ -100,3 +100,14 @@ describe('no oracle', () => {
     expect(fields).toEqual(['amount', 'basis', 'leastStep', 'others', 'quantity', 'reference']);
   });
 });
+
+describe('the own floor', () => {
+  it.each([
+    ['283.00', '283.00', 'send'],
+    ['282.99', '283.00', 'confirm'],
+    ['227.00', '283.00', 'retype'],
+    ['283.00', null, 'send'],
+  ])('%s with the floor %s is %s', (amount, ownFloor, expected) => {
+    expect(level(amount, { ownFloor })).toBe(expected);
+  });
+});

@@ -8,7 +8,9 @@ export type Suspicion =
   | { kind: 'factor'; factor: 10 | 100 | 1000; more: boolean }
   | { kind: 'vat'; rate: string; more: boolean }
   | { kind: 'total_as_unit' }
-  | { kind: 'other_lot'; lot: string };
+  | { kind: 'other_lot'; lot: string }
+  /** Below what the bidder has set as its own floor on this device (LR-25). */
+  | { kind: 'own_floor'; floor: Amount };
 
 export interface GuardInput {
   amount: Amount;
@@ -20,6 +22,8 @@ export interface GuardInput {
   quantity: Amount;
   /** The own amounts on the other lots, by lot number: the wrong row. */
   others: readonly { lot: string; amount: Amount }[];
+  /** The own walk-away price, known to this device alone. */
+  ownFloor?: Amount | null;
 }
 
 export interface Verdict {
@@ -67,7 +71,7 @@ function digits(amount: Amount): number {
 }
 
 function suspect(input: GuardInput): Suspicion[] {
-  return [...suspectFactor(input), ...suspectTax(input), ...suspectTotal(input), ...suspectRow(input)];
+  return [...suspectFactor(input), ...suspectTax(input), ...suspectTotal(input), ...suspectRow(input), ...suspectFloor(input)];
 }
 
 function suspectFactor({ amount, reference }: GuardInput): Suspicion[] {
@@ -102,6 +106,10 @@ function suspectRow({ amount, reference, others }: GuardInput): Suspicion[] {
   if (isNear(amount, reference, CALM_BP)) return [];
   const same = others.find((other) => compare(other.amount, amount) === 0);
   return same === undefined ? [] : [{ kind: 'other_lot', lot: same.lot }];
+}
+
+function suspectFloor({ amount, ownFloor }: GuardInput): Suspicion[] {
+  return ownFloor !== undefined && ownFloor !== null && compare(amount, ownFloor) < 0 ? [{ kind: 'own_floor', floor: ownFloor }] : [];
 }
 
 /** |a − b| ≤ b × bp / 10000. */

@@ -27,6 +27,7 @@ from app.domain.formats import (
     check_rules,
     format_of,
     lot_times,
+    ticks,
     turn_based,
 )
 from app.domain.live_rules import Basis, FeedbackMode, Pace
@@ -80,8 +81,13 @@ def by_turns(rules: LiveRules) -> LiveRules:
     return replace(rules, pace=pace, duration=turn_based.length_of(pace), soft_close=None)
 
 
+def by_ticks(rules: LiveRules) -> LiveRules:
+    pace = Pace(stages=60, each=120 * SECOND)
+    return replace(rules, pace=pace, duration=ticks.length_of(pace), soft_close=None, change_limit=None)
+
+
 # What formats that move by time need of their rules.
-TIMED = {"turn_based": by_turns}
+TIMED = {"turn_based": by_turns, "japanese": by_ticks, "dutch": by_ticks}
 
 
 def fitted(name: str, rules: LiveRules) -> LiveRules:

@@ -4,6 +4,7 @@ import { judge, type Verdict } from '@/domain/guard';
 import type { Amount } from '@/domain/money';
 
 import type { LotView } from './lot-view';
+import { privateFloor } from './private-floor';
 import type { RoundInfo } from './room-data';
 
 /** Our arithmetic, and the server's word for the next valid amount where it differs. */
@@ -27,5 +28,6 @@ export function guardFor(lots: readonly LotView[], lot: LotView, bounds: Bounds 
     others: lots.flatMap((other) =>
       other.facts.id !== lot.facts.id && other.state.own_amount !== null ? [{ lot: String(other.facts.number), amount: other.state.own_amount }] : [],
     ),
+    ownFloor: privateFloor(lot.facts.id),
   });
 }

@@ -9,6 +9,8 @@ import { MoneyInput } from '@/ui/money-input';
 import css from './bid-panel.module.css';
 import { quickAmounts } from '@/domain/bidding';
 import { ConfirmPanel } from './confirm-panel';
+import { ForeignBid } from './foreign-bid';
+import { FloorField, FloorMargin } from './floor-field';
 import { moneyText, plainDecimal, taxKey, totalOf, type LotView } from './lot-view';
 import { mayType } from './moment';
 import { OneTap } from './one-tap';
@@ -32,6 +34,7 @@ export function BidPanel({ info, lot, bidding, fresh }: BidPanelProps) {
       {whyNot !== null && <p className={css['said']}>{whyNot}</p>}
       {bidding.isQuiet ? <p className={css['quiet']}>{t('bid.leading_quiet')}</p> : <QuickAmounts info={info} lot={lot} bidding={bidding} />}
       {!bidding.isQuiet && <TypedBid info={info} lot={lot} bidding={bidding} />}
+      {!bidding.isQuiet && info.rules.currencies && <ForeignBid info={info} lot={lot} bidding={bidding} currencies={info.rules.currencies} />}
       {bidding.doubt !== null && (
         <ConfirmPanel
           key={bidding.doubt.amount}
@@ -43,6 +46,7 @@ export function BidPanel({ info, lot, bidding, fresh }: BidPanelProps) {
           onBack={bidding.back}
         />
       )}
+      <FloorField lot={lot} currency={info.tender.currency} />
       <p className={css['step']}>
         {bidding.bounds !== null &&
           t('bid.least_step', {
@@ -138,6 +142,7 @@ function Consequence({ info, lot, bidding, amount }: Omit<BidPanelProps, 'fresh'
   return (
     <span>
       {t(change, { amount: moneyText(drop, currency), percent })} · {t('bid.total', { amount: moneyText(totalOf(lot.facts, amount), currency) })}
+      <FloorMargin lot={lot} amount={amount} currency={currency} />
     </span>
   );
 }

@@ -11,6 +11,7 @@ export function browserLine(roundId: string): FeedWorld {
     seat: newBidId(),
     open: () => wrap(new WebSocket(url)),
     ticket: () => askTicket(roundId),
+    poll: () => readState(roundId),
     monotonic: () => performance.now(),
     random: () => Math.random(),
     later(run, ms) {
@@ -43,6 +44,12 @@ async function askTicket(roundId: string): Promise<string> {
     if (error instanceof Problem && (error.status === 403 || error.status === 404)) throw new FeedEnd('NO_ACCESS');
     throw error;
   }
+}
+
+async function readState(roundId: string): Promise<string> {
+  const answer = await fetch(`/api/rounds/${roundId}/state`, { credentials: 'same-origin' });
+  if (!answer.ok) throw new Problem(answer.status, 'UNREACHABLE');
+  return answer.text();
 }
 
 /** Random 128 bits as the bid's name; `crypto.randomUUID` is missing on plain http addresses of the LAN. */

@@ -27,6 +27,7 @@ import css from './cockpit.module.css';
 import { LinkMark } from './link-mark';
 import { isOver, type BuyerLot } from './messages';
 import { ErrorReportsPanel } from './error-reports-panel';
+import { FormatStage } from './format-stage';
 import { growing } from './series';
 import { textOf } from './speaking';
 import { useRoom } from './use-room';
@@ -95,6 +96,7 @@ export function Cockpit({ info, me }: { info: CockpitInfo; me: Me }) {
       {lot && !hasFigures(lot.state) && <Banner tone="warn">{t('blind')}</Banner>}
       {lot && (
         <>
+          <FormatStage lot={lot} currency={tender.currency} />
           <CockpitTiles info={info} lot={lot} budget={budget} fresh={room.view.fresh} />
           {!isDone && <CockpitWatch info={info} lots={lots} onLook={(alert) => alert.at !== null && lookAt(alert.lotId, alert.at)} />}
           <div className={css['split']}>

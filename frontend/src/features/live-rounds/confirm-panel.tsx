@@ -20,6 +20,8 @@ export const ARMING_MS = 400;
 
 export interface Doubt {
   amount: Amount;
+  /** As it goes out, where that is in another currency; `amount` is what it counts as. */
+  sent?: string | null;
   /** What the amount is compared with: the own last bid or the published price. */
   reference: Amount;
   own: Amount | null;
@@ -65,6 +67,7 @@ export function ConfirmPanel({ doubt, lot, tender, possible, onConfirm, onBack }
       </p>
       <p className={css['amount']}>
         {amount} <small>{t(taxKey(tender))}</small>
+        {typeof doubt.sent === 'string' && <small> · {t('foreign.sent', { sent: doubt.sent })}</small>}
       </p>
       <p className={css['words']} lang={lang}>
         {t('guard.in_words')} {amountInWords(doubt.amount, tender.currency, lang)}

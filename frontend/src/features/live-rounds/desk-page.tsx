@@ -31,24 +31,26 @@ export default function DeskPage() {
   return (
     <>
       <PageHeader title={t('desk.title')} lead={t('desk.lead')} />
-      <QueryView query={desk}>
-        {({ rounds }) =>
-          rounds.length === 0 ? (
-            <Panel>
-              <Empty icon="clock" title={t('desk.empty')}>
-                {t('desk.empty_why')}
-              </Empty>
-            </Panel>
-          ) : (
-            <div className="stack">
-              {rounds.map((round) => (
-                <RoundPanel key={round.id} round={round} onPhone={setPhoned} />
-              ))}
-            </div>
-          )
-        }
-      </QueryView>
-      <DeskCases />
+      <div className="stack">
+        <QueryView query={desk}>
+          {({ rounds }) =>
+            rounds.length === 0 ? (
+              <Panel>
+                <Empty icon="clock" title={t('desk.empty')}>
+                  {t('desk.empty_why')}
+                </Empty>
+              </Panel>
+            ) : (
+              <div className="stack">
+                {rounds.map((round) => (
+                  <RoundPanel key={round.id} round={round} onPhone={setPhoned} />
+                ))}
+              </div>
+            )
+          }
+        </QueryView>
+        <DeskCases />
+      </div>
       {phoned && <PhoneSheet lot={phoned} onClose={() => setPhoned(null)} />}
     </>
   );

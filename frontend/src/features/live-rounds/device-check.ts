@@ -26,7 +26,7 @@ export function checksOf(link: Link): Check[] {
 }
 
 function lineCheck({ state, latencyMs }: Link): Check {
-  if (state !== 'live' || latencyMs === null) return { name: 'line', state: state === 'connecting' ? 'waiting' : 'bad', ms: null };
+  if (state !== 'live' || latencyMs === null) return { name: 'line', state: 'waiting', ms: null };
   return { name: 'line', state: latencyMs > SLOW_MS ? 'weak' : 'good', ms: latencyMs };
 }
 

@@ -36,6 +36,8 @@ export interface FeedWorld {
   open(): FeedSocket;
   /** Rejects with an `endCode` of its own when asking again is useless (401, 403, 404). */
   ticket(): Promise<string>;
+  /** The last tick over plain HTTP, for as long as no socket can be had (LR-33); only to look at. */
+  poll?(): Promise<string>;
   monotonic(): number;
   random(): number;
   later(run: () => void, ms: number): () => void;
@@ -47,6 +49,8 @@ export interface FeedListener {
   /** The connection is gone: nothing on its way has an answer. */
   lost(): void;
   time(sample: TimeSample): void;
+  /** A state that came over plain HTTP. */
+  polled?(frame: ServerFrame): void;
   tick(): number | null;
 }
 
@@ -85,6 +89,9 @@ const SAMPLES = 5;
 const SAMPLE_GAP_MS = 150;
 const MEASURE_EVERY_MS = 30_000;
 
+// After so many failed attempts the state is asked for over HTTP, this often.
+const POLL_AFTER_ATTEMPTS = 2;
+const POLL_EVERY_MS = 2_000;
 const LEFT = 1000;
 
 const END_CODES: Readonly<Record<number, string>> = {
@@ -107,6 +114,7 @@ export function openFeed(world: FeedWorld, listener: FeedListener): Feed {
   let openedAt = 0;
   let beatAt = 0;
   let measuredAt = 0;
+  let polledAt = -Infinity;
   // Which connection a late callback belongs to: those of an abandoned one are dropped.
   let era = 0;
   let link: Link = { state: 'connecting', attempt: 0, latencyMs: null, endCode: null };
@@ -209,6 +217,7 @@ export function openFeed(world: FeedWorld, listener: FeedListener): Feed {
     const now = world.monotonic();
     const silent = now - heardAt;
     if (silent >= OFFLINE_AFTER_MS && link.state === 'reconnecting') show({ state: 'offline' });
+    if (!welcomed && link.attempt >= POLL_AFTER_ATTEMPTS && now - polledAt >= POLL_EVERY_MS) poll(now);
     if (socket === null) return;
     if (!welcomed) {
       if (now - openedAt >= WELCOME_WITHIN_MS) drop();
@@ -218,6 +227,18 @@ export function openFeed(world: FeedWorld, listener: FeedListener): Feed {
     if (silent >= SLOW_AFTER_MS) show({ state: 'slow' });
     if (now - measuredAt >= MEASURE_EVERY_MS) measure();
     else if (now - beatAt >= HEARTBEAT_MS) beat();
+  }
+
+  function poll(now: number): void {
+    polledAt = now;
+    world.poll?.().then(
+      (text) => {
+        const frame = welcomed || !running ? null : parseFrame(text);
+        if (frame?.type === 'state') listener.polled?.(frame);
+      },
+      // Offline altogether: the next turn asks again.
+      () => undefined,
+    );
   }
 
   function beat(): void {

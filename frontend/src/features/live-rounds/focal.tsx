@@ -12,7 +12,7 @@ import type { LiveRules } from '@/domain/bidding';
 import css from './focal.module.css';
 import { durationText, moneyText, taxKey, type LotView } from './lot-view';
 import { elapsedShare, momentOf, timerEnd, type Moment } from './moment';
-import type { RoundTender } from './room-data';
+import { useOwnBids, type RoundTender } from './room-data';
 import { placeOf, type Place } from './place';
 import { useRecentJump } from './use-recent-jump';
 
@@ -33,7 +33,7 @@ export function Focal({ lot, tender, rules, fresh, next, action }: FocalProps) {
     <div className={[css['band'], css[moment], fresh ? '' : css['stale']].join(' ')}>
       <TimeCell lot={lot} tender={tender} rules={rules} moment={moment} now={now} />
       <RankCell lot={lot} tender={tender} rules={rules} moment={moment} />
-      <NextCell lot={lot} tender={tender} next={next} action={action} />
+      <NextCell lot={lot} tender={tender} rules={rules} next={next} action={action} />
       <div className={css['line']} aria-hidden="true">
         <div style={{ width: `${elapsedShare(lot.state, now) / 10}%` }} />
       </div>
@@ -151,7 +151,7 @@ function rankNote(lot: LotView, rules: LiveRules, place: Place, t: Translate<'li
   return leading ? t('focal.leading') : '';
 }
 
-function NextCell({ lot, tender, next, action }: Pick<FocalProps, 'lot' | 'tender' | 'next' | 'action'>) {
+function NextCell({ lot, tender, rules, next, action }: Pick<FocalProps, 'lot' | 'tender' | 'rules' | 'next' | 'action'>) {
   const { t } = useWords('live-rounds');
   const { facts, state } = lot;
   const tax = t(taxKey(tender));
@@ -172,6 +172,7 @@ function NextCell({ lot, tender, next, action }: Pick<FocalProps, 'lot' | 'tende
         <p className={css['under']}>
           <span>
             {t('focal.your_bid')}: <b className="num">{state.own_amount === null ? t('focal.no_bid') : moneyText(state.own_amount, tender.currency)}</b>
+            {rules.currencies && <OwnSent lot={lot} />}
           </span>
           <span>{facts.basis === 'unit' ? t('bid.per_unit', { unit: facts.unit, tax }) : t('bid.for_lot', { tax })}</span>
         </p>
@@ -179,4 +180,11 @@ function NextCell({ lot, tender, next, action }: Pick<FocalProps, 'lot' | 'tende
       <div className={css['action']}>{action}</div>
     </div>
   );
+}
+
+/** The own bid in the currency it was sent in. */
+function OwnSent({ lot }: { lot: LotView }) {
+  const { data } = useOwnBids(lot.facts.id);
+  const sent = data?.find((bid) => !bid.voided && bid.amount === lot.state.own_amount)?.sent;
+  return sent === undefined ? null : <small> ({sent})</small>;
 }

@@ -42,7 +42,7 @@ function LotButton({ lot, isChosen, now, windowMs, onChoose }: LotButtonProps) {
   const { facts, state } = lot;
   const end = timerEnd(state, momentOf(state, now, windowMs));
   const place = placeOf(state);
-  const rank = place.kind === 'none' ? t('room.no_rank_note') : state.leading ? t('room.lead_note') : place.kind === 'rank' ? t('room.rank_note', { rank: place.rank }) : t(`focal.place_${place.kind}`);
+  const rank = place.kind === 'none' ? t('room.no_rank_note') : state.leading ? t('room.lead_note') : place.kind === 'rank' ? t('room.rank_note', { rank: place.rank }) : t(`room.place_${place.kind}`);
   return (
     <button type="button" className={css['lot']} aria-current={isChosen ? 'true' : undefined} onClick={() => onChoose(facts.id)}>
       <span className={css['number']}>{facts.number}</span>

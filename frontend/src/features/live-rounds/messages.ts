@@ -77,6 +77,8 @@ export interface BuyerLot extends LotTimes {
   savings: { money: string; percent: string | null } | null;
   /** By alias, where bids are ranked by another basis than the price. */
   ranked?: readonly RankedPoint[] | null;
+  /** In rounds whose format moves by time: its stage, until when, and the price it names. */
+  pace?: { stage: number; stages: number; price: string | null; ends_at: string | null } | null;
 }
 
 export type Receipt = Readonly<Record<string, unknown>>;

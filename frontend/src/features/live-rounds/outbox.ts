@@ -9,6 +9,8 @@ export interface OutboxBid {
   bidId: string;
   lotId: string;
   amount: string;
+  /** As it goes out, where that is in another currency: the code and the amount in it. */
+  sent?: string | null;
   /** The own amount the button or the field was computed from. */
   quotedOwn: string | null;
   oneTap: boolean;
@@ -52,7 +54,7 @@ export const RESEND_WITHIN_MS = 5_000;
 export const ASK_AFTER_MS = 3_000;
 
 export function newBid(
-  sent: Pick<OutboxBid, 'bidId' | 'lotId' | 'amount' | 'quotedOwn' | 'oneTap' | 'rulesHash' | 'sentAt' | 'basis'>,
+  sent: Pick<OutboxBid, 'bidId' | 'lotId' | 'amount' | 'sent' | 'quotedOwn' | 'oneTap' | 'rulesHash' | 'sentAt' | 'basis'>,
 ): OutboxBid {
   return { ...sent, state: 'sending', resent: false, code: null, detail: null, receipt: null, answeredAt: null };
 }
@@ -99,7 +101,7 @@ function placing(outbox: Outbox, bid: OutboxBid): Step {
 }
 
 export function frameOf(bid: OutboxBid): PlaceBid {
-  const frame: PlaceBid = { type: 'place_bid', bid_id: bid.bidId, lot_id: bid.lotId, amount: bid.amount };
+  const frame: PlaceBid = { type: 'place_bid', bid_id: bid.bidId, lot_id: bid.lotId, amount: bid.sent ?? bid.amount };
   if (!bid.oneTap || bid.rulesHash === null) return frame;
   return { ...frame, quote: { own: bid.quotedOwn, rules_hash: bid.rulesHash } };
 }

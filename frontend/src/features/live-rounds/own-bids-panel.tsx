@@ -78,11 +78,14 @@ function OwnTableRow({ row, info, onOpen }: { row: OwnRow; info: RoundInfo; onOp
   const amount = moneyText(row.amount, info.tender.currency);
   return (
     <tr className={css[row.state]}>
-      <th scope="row">{amount}</th>
+      <th scope="row">
+        {amount}
+        {row.sent !== undefined && <small> · {row.sent}</small>}
+      </th>
       <td>{formatInstant(row.atMs, info.tender.time_zone, 'time-second')}</td>
       <td title={row.code === null ? undefined : find(`codes:${row.code}`, row.code)}>
         <Tag tone={TONES[row.state]}>{t(`outbox.${row.state}`)}</Tag>
-        {row.auto === true && <AutoMark />}
+        {row.auto === true && <> <AutoMark /></>}
       </td>
       <td>
         {row.state !== 'refused' && (

@@ -18,6 +18,8 @@ export interface OwnBid {
   voided: boolean;
   /** Placed by the service under the own limit. */
   auto?: boolean;
+  /** As it was sent, where that was in another currency. */
+  sent?: string;
 }
 
 /** The accepted own bids with their names; a bid without a receipt to name it cannot be shown with one. */
@@ -27,7 +29,7 @@ export function ownBidsOf(history: History): OwnBid[] {
     const amount = answer.receipt?.['amount'];
     if (answer.state !== 'accepted' || typeof at !== 'string' || typeof amount !== 'string') return [];
     const bid = history.bids.find((each) => each.at === at && each.amount === amount);
-    return [{ bid_id: answer.bid_id, amount, received_at: at, voided: bid?.voided === true, ...(bid?.auto === true ? { auto: true } : {}) }];
+    return [{ bid_id: answer.bid_id, amount, received_at: at, voided: bid?.voided === true, ...(bid?.auto === true ? { auto: true } : {}), ...sentOf(answer.receipt) }];
   });
 }
 
@@ -38,6 +40,12 @@ export interface OwnRow {
   state: 'accepted' | 'refused' | 'voided' | 'superseded';
   code: string | null;
   auto?: boolean;
+  sent?: string;
+}
+
+function sentOf(receipt: Readonly<Record<string, unknown>> | null | undefined): { sent?: string } {
+  const sent = receipt?.['sent'];
+  return typeof sent === 'string' ? { sent } : {};
 }
 
 /** Newest first; the newest accepted one stands, the accepted ones before it are superseded. */
@@ -45,12 +53,12 @@ export function ownRows(fetched: readonly OwnBid[], outbox: Outbox, lotId: strin
   const rows = new Map<string, OwnRow>();
   for (const bid of outbox) {
     if (bid.lotId !== lotId || (bid.state !== 'accepted' && bid.state !== 'refused')) continue;
-    rows.set(bid.bidId, { bidId: bid.bidId, amount: bid.amount, atMs: receivedAt(bid.receipt) ?? bid.sentAt, state: bid.state, code: bid.code });
+    rows.set(bid.bidId, { bidId: bid.bidId, amount: bid.amount, atMs: receivedAt(bid.receipt) ?? bid.sentAt, state: bid.state, code: bid.code, ...(typeof bid.sent === 'string' ? { sent: bid.sent } : {}) });
   }
   // The server's word stands over the device's.
   for (const bid of fetched) {
     const state = bid.voided ? 'voided' : 'accepted';
-    rows.set(bid.bid_id, { bidId: bid.bid_id, amount: bid.amount, atMs: toMs(bid.received_at), state, code: null, ...(bid.auto === true ? { auto: true } : {}) });
+    rows.set(bid.bid_id, { bidId: bid.bid_id, amount: bid.amount, atMs: toMs(bid.received_at), state, code: null, ...(bid.auto === true ? { auto: true } : {}), ...(bid.sent === undefined ? {} : { sent: bid.sent }) });
   }
   const sorted = [...rows.values()].sort((a, b) => b.atMs - a.atMs);
   const standing = sorted.find((row) => row.state === 'accepted');

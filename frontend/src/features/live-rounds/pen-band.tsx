@@ -17,7 +17,7 @@ export function PenBand({ pen, onTake }: { pen: PenFrame; onTake: () => void }) 
       <Icon name={pen.mine ? 'accounts' : 'lock'} size={17} />
       <p>
         {pen.mine && t('pen.mine', { names })}
-        {!pen.mine && (writer === undefined ? t('pen.free') : t('pen.other', { name: name(writer) }))}
+        {!pen.mine && (writer === undefined ? t('pen.free') : writer.is_me ? t('pen.other_own') : t('pen.other', { name: writer.name }))}
       </p>
       {!pen.mine && (
         <Button size="small" look="primary" onClick={onTake}>

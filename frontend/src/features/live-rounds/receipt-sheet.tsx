@@ -36,7 +36,9 @@ export function ReceiptSheet({ row, lot, info, onClose }: ReceiptSheetProps) {
     <Sheet title={t('receipt.title')} onClose={onClose}>
       <div className={css['sheet']}>
       <p className={css['amount']}>{moneyText(row.amount, info.tender.currency)}</p>
+      {row.sent !== undefined && <p>{t('foreign.sent', { sent: row.sent })}</p>}
       <p className="muted">{t('receipt.what')}</p>
+      {source.keepsBids && <ReportError bidId={row.bidId} />}
       {receipt.isPending && <p role="status">{t('receipt.loading')}</p>}
       {receipt.isError && <ProblemAlert error={receipt.error} onRetry={() => void receipt.refetch()} />}
       {receipt.data && <Shown receipt={receipt.data} row={row} lot={lot} info={info} />}
@@ -76,7 +78,6 @@ function Shown({ receipt, row, lot, info }: { receipt: Receipt; row: OwnRow; lot
           {t('receipt.pdf')}
         </ButtonAnchor>}
       </div>
-      {source.keepsBids && <ReportError bidId={row.bidId} />}
     </>
   );
 }

@@ -3,6 +3,7 @@ import { useWords } from '@/i18n/use-words';
 import { Button } from '@/ui/button';
 
 import { percentText } from './bid-panel';
+import { useTakeText } from './format-price';
 import { moneyText, type LotView } from './lot-view';
 import { OneTap } from './one-tap';
 import type { RoundInfo } from './room-data';
@@ -20,6 +21,7 @@ interface RoomActionProps {
 export function RoomAction({ info, lot, bidding, fresh }: RoomActionProps) {
   const { t } = useWords('live-rounds');
   const whyNot = useWhyNot(bidding, lot, info, fresh);
+  const take = useTakeText(info, lot);
   const own = lot.state.own_amount;
   if (bidding.bounds === null || bidding.moment === 'closed' || bidding.moment === 'cancelled') {
     return <p className={css['said']}>{whyNot}</p>;
@@ -33,11 +35,12 @@ export function RoomAction({ info, lot, bidding, fresh }: RoomActionProps) {
     );
   }
   const amount = moneyText(bidding.bounds.highest, info.tender.currency);
+  const steps = own === null ? t('bid.first_note') : `${t('bid.steps', { count: 1 })} · ${percentText(bidding.reference, bidding.bounds.highest)}`;
   return (
     <OneTap
       quote={{ amount: bidding.bounds.highest, own }}
-      text={t('bid.one_tap', { amount })}
-      note={whyNot ?? (own === null ? t('bid.first_note') : `${t('bid.steps', { count: 1 })} · ${percentText(bidding.reference, bidding.bounds.highest)}`)}
+      text={take ?? t('bid.one_tap', { amount })}
+      note={whyNot ?? (take === null ? steps : '')}
       disabled={!bidding.can}
       busy={bidding.waiting !== null}
       onTap={bidding.tap}

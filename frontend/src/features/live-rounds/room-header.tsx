@@ -12,15 +12,17 @@ import { LinkMark } from './link-mark';
 import css from './room-header.module.css';
 import type { RoundInfo } from './room-data';
 import { toggleSetting, type RoomSettings, type Setting } from './room-settings';
+import type { RoomSheet } from './use-room-keys';
 
 interface RoomHeaderProps {
   info: RoundInfo;
   link: Link;
   settings: RoomSettings;
   isPractice?: boolean;
+  onSheet: (sheet: RoomSheet) => void;
 }
 
-export function RoomHeader({ info, link, settings, isPractice = false }: RoomHeaderProps) {
+export function RoomHeader({ info, link, settings, isPractice = false, onSheet }: RoomHeaderProps) {
   const { t, lang } = useWords('live-rounds');
   const { tender } = info;
   return (
@@ -38,7 +40,7 @@ export function RoomHeader({ info, link, settings, isPractice = false }: RoomHea
         <LinkMark link={link} />
         <LanguageSwitch />
         <MenuButton label={t('room.menu')} face={<Icon name="menu" />}>
-          {(close) => <SettingsMenu settings={settings} tenderId={tender.id} isPractice={isPractice} close={close} />}
+          {(close) => <SettingsMenu settings={settings} tenderId={tender.id} isPractice={isPractice} onSheet={onSheet} close={close} />}
         </MenuButton>
       </div>
     </header>
@@ -56,10 +58,11 @@ interface SettingsMenuProps {
   settings: RoomSettings;
   tenderId: string;
   isPractice: boolean;
+  onSheet: (sheet: RoomSheet) => void;
   close: () => void;
 }
 
-function SettingsMenu({ settings, tenderId, isPractice, close }: SettingsMenuProps) {
+function SettingsMenu({ settings, tenderId, isPractice, onSheet, close }: SettingsMenuProps) {
   const { t } = useWords('live-rounds');
   return (
     <div className={css['menu']} onClick={close}>
@@ -68,16 +71,12 @@ function SettingsMenu({ settings, tenderId, isPractice, close }: SettingsMenuPro
           {t(settings[name] ? on : off)}
         </button>
       ))}
-      <dl className={css['keys']}>
-        {(['time', 'rank', 'next'] as const).map((what) => (
-          <div key={what}>
-            <dt>{t(`keys.${what}`)}</dt>
-            <dd>
-              <kbd>Alt</kbd> <kbd>Shift</kbd> <kbd>{{ time: 'T', rank: 'R', next: 'N' }[what]}</kbd>
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <button type="button" onClick={() => onSheet('keys')}>
+        {t('keys.title')} <kbd>?</kbd>
+      </button>
+      <button type="button" onClick={() => onSheet('desk')}>
+        {t('room.help')}
+      </button>
       <ButtonLink to={isPractice ? '/home' : `/tenders/${tenderId}`} icon="back" wide>
         {t('room.leave')}
       </ButtonLink>

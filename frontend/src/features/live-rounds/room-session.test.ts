@@ -190,3 +190,55 @@ describe('the screen', () => {
     expect(room.session.view().lots[0]?.rank).toBe(2);
   });
 });
+
+describe('the pen', () => {
+  const pen = (mine: boolean, free = false) => ({ type: 'pen', mine, free, peers: mine ? [] : [{ name: 'Lu Dong', is_me: false, writes: !free }] }) as const;
+
+  it('is asked for by a word, and without it nothing is sent', async () => {
+    const room = new Room();
+    await room.enter();
+    room.line.socket().says(pen(false));
+    expect(room.session.place(order)).toBe(false);
+    room.session.takePen();
+    expect(room.sent).toEqual([{ type: 'take_pen' }]);
+    room.line.socket().says(pen(true));
+    expect(room.session.place(order)).toBe(true);
+    expect(room.said.map((each) => each.say)).toEqual(['pen_mine']);
+  });
+
+  it('is spoken of when it goes, not when it is first told', async () => {
+    const room = new Room();
+    await room.enter();
+    room.line.socket().says(pen(true), pen(false), pen(false, true));
+    expect(room.said.map((each) => each.say)).toEqual(['pen_lost', 'pen_free']);
+  });
+
+  it('is unknown again after a reconnect, and the server decides', async () => {
+    const room = new Room();
+    await room.enter();
+    room.line.socket().says(pen(false));
+    room.line.socket().breaks();
+    await room.line.passes(600);
+    room.answers(5);
+    expect(room.session.view().pen).toBeNull();
+    expect(room.session.place(order)).toBe(true);
+  });
+});
+
+describe('no socket at all', () => {
+  it('shows what is read over HTTP, and lets nobody act on it', async () => {
+    const room = new Room();
+    await room.enter();
+    const later = JSON.stringify({ type: 'state', tick: 90, now: '2026-11-21T06:10:00.000Z', lots: [{ ...room.session.view().lots[0], rank: 7 }], pad: '' });
+    room.line.poll = () => Promise.resolve(later);
+    room.line.socket().breaks();
+    for (let each = 0; each < 4; each += 1) {
+      await room.line.passes(3_000);
+      room.line.socket().breaks();
+    }
+    await room.line.passes(3_000);
+    const view = room.session.view();
+    expect([view.fresh, view.asOf, view.lots[0]?.rank]).toEqual([false, '2026-11-21T06:10:00.000Z', 7]);
+    expect(room.session.place(order)).toBe(false);
+  });
+});

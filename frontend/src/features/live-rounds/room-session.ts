@@ -4,10 +4,10 @@ import { toMs } from '@/domain/instant';
 import type { Utterance } from './announcer';
 import { sayBids, sayLink, sayNotice, sayPen, sayRank } from './announcer';
 import { openFeed, type Feed, type FeedWorld, type Link } from './feed';
-import type { ClientFrame, Drill, LotTimes, NoticeFrame, OwnAnswer, PenFrame, PracticeFrame, ServerFrame, SupplierLot } from './messages';
+import type { ClientFrame, Drill, LotTimes, NoticeFrame, OwnAnswer, PenFrame, PracticeFrame, ServerFrame, StateFrame, SupplierLot } from './messages';
 import { isOpenBid, isWaiting, newBid, type Outbox } from './outbox';
 import { keepOutbox, type BidStore, type OutboxKeeper } from './outbox-keeper';
-import { emptyStanding, losing, lotOf, replacing, taking, type Blend, type Standing } from './standing';
+import { emptyStanding, looking, losing, lotOf, replacing, taking, type Blend, type Standing } from './standing';
 
 export interface RoomView<Lot extends LotTimes> {
   link: Link;
@@ -44,6 +44,8 @@ export interface RoomOptions<Lot extends LotTimes> {
 export interface Order {
   lotId: string;
   amount: string;
+  /** As it goes out, where that is in another currency. */
+  sent?: string | null;
   oneTap: boolean;
   quotedOwn: string | null;
 }
@@ -74,6 +76,10 @@ export class RoomSession<Lot extends LotTimes> {
       frame: (frame) => this.hear(frame as ServerFrame<Lot>),
       link: (link) => this.relink(link),
       lost: () => this.lose(),
+      polled: (frame) => {
+        if (frame.type === 'state') this.standing = looking(this.standing, frame as StateFrame<Lot>, this.blend);
+        this.show();
+      },
       time: (sample) => ports.clock.addSample({ ...sample, serverNow: toMs(sample.serverNow) }),
       tick: () => this.standing.tick,
     });

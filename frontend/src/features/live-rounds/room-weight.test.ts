@@ -17,7 +17,7 @@ const DIST = path.resolve('dist');
 const MANIFEST = path.join(DIST, '.vite', 'manifest.json');
 const MOST_BYTES = 250_000;
 // The start, the room, and the words of one language; what is imported statically comes with them.
-const LOADED = ['index.html', 'src/features/live-rounds/room-page.tsx', ...['common', 'words', 'codes', 'live-rounds'].map((book) => `src/i18n/zh/${book}.json`)];
+const LOADED = ['index.html', 'src/features/live-rounds/room-page.tsx', ...['common', 'words', 'codes', 'live-rounds', 'formats', 'room-aids'].map((book) => `src/i18n/zh/${book}.json`)];
 
 function withImports(manifest: Record<string, Chunk>, names: readonly string[], seen = new Set<string>()): Set<string> {
   for (const name of names) {

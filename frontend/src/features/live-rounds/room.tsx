@@ -11,10 +11,12 @@ import { AutoBidPanel } from './auto-bid-panel';
 import { ChangedBand, LostBand, PausedBand } from './bands';
 import { BidBar } from './bid-bar';
 import { BidPanel } from './bid-panel';
+import { DeskSheet } from './desk-sheet';
 import { EventsList } from './events-list';
 import type { FeedWorld } from './feed';
 import { Focal } from './focal';
 import { FormatSlot } from './format-slot';
+import { KeysSheet } from './keys-sheet';
 import { Lobby } from './lobby';
 import { LotList } from './lot-list';
 import { LotsGrid } from './lots-grid';
@@ -34,7 +36,7 @@ import { useBidding } from './use-bidding';
 import { useMilestones } from './use-milestones';
 import { useRoom, type Room as LiveRoom } from './use-room';
 import { chime, roomSettings, useRoomSettings, type RoomSettings } from './room-settings';
-import { useRoomKeys } from './use-room-keys';
+import { useRoomKeys, type RoomSheet } from './use-room-keys';
 import { useRoomTitle } from './use-room-title';
 
 /** The practice room is this room on another line, with the drills above the floor. */
@@ -64,10 +66,13 @@ export function Room({ info, accountId, practice }: RoomProps) {
   const lots = useMemo(() => lotViews(info, room.view.lots), [info, room.view.lots]);
   const [chosenId, choose] = useState<string | null>(null);
   const lot = lots.find((each) => each.facts.id === chosenId) ?? lots[0];
+  const [sheet, openSheet] = useState<RoomSheet | null>(null);
   useOwnBidsRefresh(lot);
   return (
     <div className={css['room']}>
-      <RoomHeader info={info} link={room.view.link} settings={settings} isPractice={practice !== undefined} />
+      <RoomHeader info={info} link={room.view.link} settings={settings} isPractice={practice !== undefined} onSheet={openSheet} />
+      {sheet === 'keys' && <KeysSheet onClose={() => openSheet(null)} />}
+      {sheet === 'desk' && lot !== undefined && <DeskSheet info={info} lot={lot} onClose={() => openSheet(null)} />}
       <LostBand
         link={room.view.link}
         asOf={room.view.asOf}
@@ -83,7 +88,7 @@ export function Room({ info, accountId, practice }: RoomProps) {
           </Empty>
         </main>
       ) : (
-        <Floor info={info} room={room} lots={lots} lot={lot} settings={settings} say={say} isPractice={practice !== undefined} onChoose={choose} />
+        <Floor info={info} room={room} lots={lots} lot={lot} settings={settings} say={say} isPractice={practice !== undefined} onChoose={choose} onSheet={openSheet} />
       )}
     </div>
   );
@@ -98,16 +103,17 @@ interface FloorProps {
   say: (utterances: readonly Utterance[]) => void;
   isPractice: boolean;
   onChoose: (lotId: string) => void;
+  onSheet: (sheet: RoomSheet) => void;
 }
 
-function Floor({ info, room, lots, lot, settings, say, isPractice, onChoose }: FloorProps) {
+function Floor({ info, room, lots, lot, settings, say, isPractice, onChoose, onSheet }: FloorProps) {
   const { t } = useWords('live-rounds');
   const { view, session } = room;
   const bidding = useBidding({ info, lots, lot, room });
   const panel = useRef<HTMLElement>(null);
   useMilestones(lots, info, say);
   useRoomTitle(info, lot, bidding.moment, isPractice);
-  useRoomKeys(settings.keys, info, lot, bidding);
+  useRoomKeys(settings.keys, { info, lot, bidding, onSheet });
   const action = <RoomAction info={info} lot={lot} bidding={bidding} fresh={view.fresh} />;
   const focusField = () => {
     if (bidding.isQuiet) bidding.lowerAnyway();
@@ -149,12 +155,14 @@ function Floor({ info, room, lots, lot, settings, say, isPractice, onChoose }: F
             }}
           />
           <ScorePanel info={info} lot={lot} />
-          <FormatSlot info={info} lot={lot} bidding={bidding} fresh={view.fresh} />
-          <section ref={panel}>
-            <Panel title={t('bid.place')} note={lots.length > 1 ? t('room.lot', { number: lot.facts.number }) : undefined}>
-              <BidPanel key={lot.facts.id} info={info} lot={lot} bidding={bidding} fresh={view.fresh} />
-            </Panel>
-          </section>
+          <FormatSlot info={info} lot={lot} bidding={bidding} />
+          {(lot.state.pace?.price ?? null) === null && (
+            <section ref={panel}>
+              <Panel title={t('bid.place')} note={lots.length > 1 ? t('room.lot', { number: lot.facts.number }) : undefined}>
+                <BidPanel key={lot.facts.id} info={info} lot={lot} bidding={bidding} fresh={view.fresh} />
+              </Panel>
+            </section>
+          )}
           <AutoBidPanel key={`auto-${lot.facts.id}`} info={info} lot={lot} can={view.fresh && bidding.mayWrite} />
           {lots.length > 1 && <LotsGrid info={info} lots={lots} room={room} onOpen={openLot} />}
           <OwnBidsPanel key={`own-${lot.facts.id}`} info={info} lot={lot} outbox={view.outbox} />

@@ -78,6 +78,12 @@ function sharing<Lot extends LotTimes>(before: readonly Lot[], said: readonly Lo
   return added.length === 0 && known.every((lot, place) => lot === before[place]) ? before : [...known, ...added];
 }
 
+/** A state read over HTTP while there is no line: newer figures to look at, and still none to act upon. */
+export function looking<Lot extends LotTimes>(standing: Standing<Lot>, frame: StateFrame<Lot>, blend: Blend<Lot> = replacing): Standing<Lot> {
+  if (standing.fresh || (standing.asOf !== null && frame.now <= standing.asOf)) return standing;
+  return { ...standing, asOf: frame.now, lots: sharing(standing.lots, frame.lots, blend) };
+}
+
 function takingNotice<Lot extends LotTimes>(standing: Standing<Lot>, frame: NoticeFrame): Standing<Lot> {
   const key = noticeKey(frame);
   if (standing.notices.some((known) => noticeKey(known) === key)) return standing;

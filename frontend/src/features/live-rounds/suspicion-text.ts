@@ -2,7 +2,7 @@
 import type { Suspicion } from '@/domain/guard';
 import type { Translate } from '@/i18n/use-words';
 
-import { taxKey } from './lot-view';
+import { moneyText, taxKey } from './lot-view';
 import type { RoundLot, RoundTender } from './room-data';
 
 export function suspicionText(suspicion: Suspicion, lot: RoundLot, tender: RoundTender, t: Translate<'live-rounds'>): string {
@@ -15,5 +15,7 @@ export function suspicionText(suspicion: Suspicion, lot: RoundLot, tender: Round
       return t('guard.total_as_unit', { unit: lot.unit });
     case 'other_lot':
       return t('guard.other_lot', { lot: suspicion.lot });
+    case 'own_floor':
+      return t('guard.own_floor', { floor: moneyText(suspicion.floor, tender.currency) });
   }
 }

@@ -1,17 +1,19 @@
 // Everything about placing a bid on the lot in view: what is possible, what is typed, what is in doubt.
 import { useState } from 'react';
 
-import type { Amount } from '@/domain/money';
+import { compare, type Amount } from '@/domain/money';
 import { useServerNow } from '@/ui/use-server-now';
 
 import { checkAmount, type Bounds, type TypedVerdict } from '@/domain/bidding';
 import { boundsFor, guardFor, referenceOf } from './bid-check';
 import type { Doubt } from './confirm-panel';
+import { mayAct } from './format-pace';
 import type { LotView } from './lot-view';
 import type { SupplierLot } from './messages';
 import { mayBid, momentOf, type Moment } from './moment';
 import type { Quote } from './one-tap';
 import { isOpenBid, type OutboxBid } from './outbox';
+import { privateFloor } from './private-floor';
 import type { RoundInfo } from './room-data';
 import type { RoomSession, RoomView } from './room-session';
 
@@ -25,6 +27,8 @@ export interface Bidding {
   waiting: OutboxBid | null;
   /** This window writes for the supplier (LR-36). */
   mayWrite: boolean;
+  /** The format lets this bidder act now. */
+  isTurn: boolean;
   /** Leading and not asked to go lower: the room is quiet (LR-15). */
   isQuiet: boolean;
   lowerAnyway: () => void;
@@ -34,8 +38,8 @@ export interface Bidding {
   verdict: TypedVerdict | null;
   doubt: Doubt | null;
   tap: (quote: Quote) => void;
-  /** Through the rules and the guard; opens the second look where it is asked for. */
-  offer: (amount: Amount) => void;
+  /** `sent`: as it goes out where that is in another currency. Through the rules and the guard; opens the second look where it is asked for. */
+  offer: (amount: Amount, sent?: string) => void;
   confirm: () => void;
   back: () => void;
 }
@@ -54,26 +58,29 @@ export function useBidding({ info, lots, lot, room }: BiddingInput): Bidding {
   const [draft, setDraft] = useDraft(info.id, facts.id);
   const [doubt, setDoubt] = useState<(Doubt & { lotId: string }) | null>(null);
   const [lowering, setLowering] = useState<string | null>(null);
-  const bounds = boundsFor(info, lot);
+  // Where the format names the price, that is the only amount there is.
+  const price = state.pace?.price ?? null;
+  const bounds = price === null ? boundsFor(info, lot) : onlyAmount(price);
   const waiting = room.view.outbox.find((bid) => bid.lotId === facts.id && isOpenBid(bid)) ?? null;
   const mayWrite = room.view.pen?.mine !== false;
-  const can = room.view.fresh && mayWrite && mayBid(moment) && waiting === null && bounds !== null;
+  const isTurn = mayAct(state.pace, now);
+  const can = room.view.fresh && mayWrite && mayBid(moment) && isTurn && waiting === null && bounds !== null;
   const isMine = doubt !== null && doubt.lotId === facts.id && doubt.own === state.own_amount;
 
   // Leading again after a bid is a new reason to be quiet.
   const leadingAt = `${facts.id}|${state.own_amount ?? ''}`;
 
-  const place = (amount: Amount, oneTap: boolean, own: Amount | null): boolean => {
-    const placed = room.session.place({ lotId: facts.id, amount, oneTap, quotedOwn: own });
+  const place = (amount: Amount, oneTap: boolean, own: Amount | null, sent: string | null = null): boolean => {
+    const placed = room.session.place({ lotId: facts.id, amount, oneTap, quotedOwn: own, sent });
     if (placed && !oneTap) setDraft('');
     if (placed) setDoubt(null);
     return placed;
   };
-  const offer = (amount: Amount) => {
+  const offer = (amount: Amount, sent: string | null = null) => {
     if (!can) return;
     const verdict = guardFor(lots, lot, bounds, amount);
-    if (verdict.level === 'send') place(amount, false, state.own_amount);
-    else setDoubt({ lotId: facts.id, amount, reference: referenceOf(lot), own: state.own_amount, verdict });
+    if (verdict.level === 'send') place(amount, false, state.own_amount, sent);
+    else setDoubt({ lotId: facts.id, amount, sent, reference: referenceOf(lot), own: state.own_amount, verdict });
   };
   return {
     moment,
@@ -81,20 +88,31 @@ export function useBidding({ info, lots, lot, room }: BiddingInput): Bidding {
     reference: referenceOf(lot),
     can,
     mayWrite,
+    isTurn,
     waiting,
-    isQuiet: state.leading && lowering !== leadingAt && mayBid(moment) && !isMine,
+    isQuiet: price === null && state.leading && lowering !== leadingAt && mayBid(moment) && !isMine,
     lowerAnyway: () => setLowering(leadingAt),
     draft,
     setDraft,
     verdict: draft === '' || bounds === null ? null : checkAmount(bounds, facts, state.own_amount, draft),
     doubt: isMine ? doubt : null,
-    tap: (quote) => void place(quote.amount, true, quote.own),
+    tap: (quote) => {
+      const floor = privateFloor(facts.id);
+      // One tap needs no second look, but for the floor that the bidder has set itself (LR-25).
+      if (floor !== null && compare(quote.amount, floor) < 0) offer(quote.amount);
+      else place(quote.amount, true, quote.own);
+    },
     offer,
     confirm: () => {
-      if (can && isMine) place(doubt.amount, false, doubt.own);
+      if (can && isMine) place(doubt.amount, false, doubt.own, doubt.sent ?? null);
     },
     back: () => setDoubt(null),
   };
+}
+
+/** Bounds that leave one amount. */
+function onlyAmount(price: Amount): Bounds {
+  return { highest: price, lowest: price, leastStep: price, reference: price, multiple: false };
 }
 
 /** What is typed for a lot, kept over lots, pauses and reloads of this tab. */

@@ -22,6 +22,7 @@ export function useWhyNot(bidding: Bidding, lot: LotView, info: RoundInfo, fresh
   }
   if (!fresh) return t('bid.not_fresh');
   if (!bidding.mayWrite) return t('bid.not_writing');
+  if (!bidding.isTurn) return t('bid.not_your_turn');
   if (bidding.waiting !== null) return t('bid.waiting', { amount: moneyText(bidding.waiting.amount, info.tender.currency) });
   return bidding.bounds === null ? t('bid.no_amount_left') : null;
 }

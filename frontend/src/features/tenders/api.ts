@@ -16,8 +16,9 @@ export type SupplierTender = Shapes['SupplierTender'];
 // A stored draft has every member: the server fills in what a form left out.
 export type LineDraft = Required<Shapes['LineForm']>;
 export type LotDraft = Omit<Required<Shapes['LotForm']>, 'lines'> & { lines: LineDraft[] };
-export type RulesDraft = Omit<Required<Required<Shapes['DraftForm']>['rules']>, 'step' | 'change_limit' | 'soft_close' | 'factors'> & {
+export type RulesDraft = Omit<Required<Required<Shapes['DraftForm']>['rules']>, 'step' | 'change_limit' | 'soft_close' | 'factors' | 'currencies'> & {
   factors: { measure: 'money' | 'percent' | null; grades: Required<Shapes['GradePointsForm']> } | null;
+  currencies: (Omit<Required<Shapes['CurrenciesForm']>, 'rates'> & { rates: Required<Shapes['RateForm']>[] }) | null;
   step: Omit<Required<Shapes['StepForm']>, 'below'> & { below: Required<Shapes['StepBelowForm']>[] };
   change_limit: Required<Shapes['ChangeLimitForm']> | null;
   soft_close: Required<Shapes['SoftCloseForm']> | null;

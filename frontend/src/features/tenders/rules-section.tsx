@@ -7,9 +7,10 @@ import type { Draft, RulesDraft } from './api';
 import { BasisFields } from './basis-fields';
 import type { SectionProps } from './builder';
 import css from './builder.module.css';
+import { CurrencyFields } from './currency-fields';
 import { changeRules } from './draft-edit';
 import { DraftNumber, DraftSelect, DraftText } from './draft-field';
-import { AutoBidField } from './format-fields';
+import { AutoBidField, FormatFields } from './format-fields';
 import { MarketFields } from './market-fields';
 import { choicesOf } from './rule-choices';
 import { RuleExamples } from './rule-examples';
@@ -57,6 +58,7 @@ function LiveRuleFields({ draft, change, faults, isTried, tenderId }: SectionPro
   const place = (path: string) => ({ path: `rules.${path}`, faults, isTried });
   return (
     <>
+      <FormatFields draft={draft} set={set} place={place} />
       <MarketFields draft={draft} set={set} place={place} />
       <StepFields draft={draft} set={set} place={place} />
       <div className={css['fields']}>
@@ -77,8 +79,13 @@ function LiveRuleFields({ draft, change, faults, isTried, tenderId }: SectionPro
         )}
       </div>
       <BasisFields draft={draft} tenderId={tenderId} set={set} place={place} />
-      <SoftCloseFields rules={rules} set={set} place={place} />
-      <AutoBidField rules={rules} set={set} />
+      {rules.pace === null && (
+        <>
+          <SoftCloseFields rules={rules} set={set} place={place} />
+          <AutoBidField rules={rules} set={set} />
+        </>
+      )}
+      <CurrencyFields draft={draft} set={set} place={place} />
       <RuleExamples tenderId={tenderId} />
     </>
   );

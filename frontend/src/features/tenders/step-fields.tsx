@@ -35,7 +35,7 @@ export function StepFields({ draft, set, place }: RuleFieldsProps) {
           <div key={at} className={css['fields']}>
             <DraftText {...place(`step.below.${String(at)}.price`)} label={t('rules.step_below_price')} inside={currencySign(draft.currency)} inputMode="decimal" value={each.price} onValue={(price) => put({ price })} />
             <DraftText {...place(`step.below.${String(at)}.size`)} label={t('rules.step_below_size')} inside={step.measure === 'percent' ? '%' : undefined} inputMode="decimal" value={each.size} onValue={(size) => put({ size })} />
-            <Button look="quiet" icon="close" onClick={() => change({ below: step.below.filter((_, index) => index !== at) })}>
+            <Button className={css['drop']} look="quiet" icon="close" onClick={() => change({ below: step.below.filter((_, index) => index !== at) })}>
               {t('common:actions.remove')}
             </Button>
           </div>

@@ -24,16 +24,19 @@ export function TimesSection({ draft, change, faults, isTried }: SectionProps) {
         {draft.procedure !== 'sealed' && (
           <>
             <LocalTime path="rules.opens_at" label={t(isAfterSealed ? 'times.live_opens' : 'times.opens')} value={draft.rules.opens_at} onValue={setOpens} faults={faults} isTried={isTried} />
-            <DraftNumber
-              path="rules.duration_s"
-              faults={faults}
-              isTried={isTried}
-              label={t('form.duration')}
-              hint={t('form.duration_hint')}
-              value={draft.rules.duration_s}
-              per={60}
-              onNumber={(duration_s) => change((before) => changeRules(before, { duration_s }))}
-            />
+            {/* The length of a format that moves by time follows from its pace. */}
+            {draft.rules.pace === null && (
+              <DraftNumber
+                path="rules.duration_s"
+                faults={faults}
+                isTried={isTried}
+                label={t('form.duration')}
+                hint={t('form.duration_hint')}
+                value={draft.rules.duration_s}
+                per={60}
+                onNumber={(duration_s) => change((before) => changeRules(before, { duration_s }))}
+              />
+            )}
           </>
         )}
         {isAfterSealed && (

@@ -41,6 +41,7 @@ export class FakeLine implements FeedWorld, FeedListener {
   readonly links: Link[] = [];
   readonly samples: TimeSample[] = [];
   losses = 0;
+  poll?: () => Promise<string>;
   lastTick: number | null = null;
   private timers: Timer[] = [];
 
