@@ -36,7 +36,7 @@ from app.identity import store as identity_store
 from app.identity.access import Actor, reach_tender
 from app.infra.errors import not_found
 from app.infra.world import World
-from app.live_rounds import store as live_store
+from app.live_rounds import counting_store
 from app.sealed_rounds import opening_store
 from app.sealed_rounds import store as sealed_store
 from app.suppliers import store as supplier_store
@@ -182,7 +182,7 @@ async def load_result_sheet(world: World, tx: AsyncConnection, tender: Tender, *
         names=await supplier_store.load_names(tx, supplier_ids),
         contacts=contacts,
         joined=len(await tender_store.list_accepted_tags(world, tx, tender.id)),
-        refused={lot.id: await live_store.count_refused(tx, lot.id) for lot in lots},
+        refused={lot.id: await counting_store.count_refused(tx, lot.id) for lot in lots},
     )
 
 

@@ -30,6 +30,7 @@ from app.evaluation.offers import evaluation_in, load_scores
 from app.identity import store as identity_store
 from app.infra.world import World
 from app.journal.store import stream_chain
+from app.live_rounds import counting_store
 from app.live_rounds import store as live_store
 from app.sealed_rounds import store as sealed_store
 from app.suppliers import store as supplier_store
@@ -215,7 +216,7 @@ async def _restricted(tx: AsyncConnection, made: Sources) -> dict[str, Any]:
     decision = made.sheet.decision
     prices = {each.lot.id: price_in(decision, each) for each in made.sheet.lots}
     measures = await load_measures(tx, made.tender, [each.lot for each in made.sheet.lots], prices)
-    refused = sum([await live_store.count_refused(tx, each.lot.id) for each in made.sheet.lots])
+    refused = sum([await counting_store.count_refused(tx, each.lot.id) for each in made.sheet.lots])
     return {
         "invited": len(await list_invited(tx, made.tender.id)),
         "refused": refused if made.stage is Stage.UNSEALED else None,

@@ -23,6 +23,25 @@ class Seated:
     seen_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """Which window writes since when, and which one did before; None: nobody."""
+
+    seat: str | None
+    before: str | None
+    since: datetime
+
+
+def may_write(pen: Pen | None, seat: str, received_at: datetime) -> bool:
+    """Whether a bid that was complete at this instant came from a window that might write then.
+
+    What was sent counts, though the pen passed on before it was decided; while nobody has the pen nobody is in the way.
+    """
+    if pen is None or pen.seat in (None, seat):
+        return True
+    return received_at < pen.since and pen.before in (None, seat)
+
+
 def is_living(one: Seated, now: datetime) -> bool:
     """Whether the window may still be there: connected to a living process, or gone for a moment only."""
     signs = [at for at in (one.left_at, one.seen_at) if at is not None]

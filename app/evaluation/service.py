@@ -25,7 +25,7 @@ from app.evaluation.store import StoredRanking
 from app.identity import store as identity_store
 from app.infra.world import World
 from app.journal.store import NewEntry, append_batch
-from app.live_rounds import store as live_store
+from app.live_rounds import counting_store
 from app.notices.store import insert_notices
 from app.tenders import store as tender_store
 from app.tenders.intact import decide_intact
@@ -50,7 +50,7 @@ async def rank_tender(world: World, tender_id: str) -> bool:
             return False
         lots = await tender_store.list_lots(tx, tender_id)
         before = {each.official.lot_id: each for each in await store.list_rankings(tx, tender_id)}
-        voids = await live_store.list_voids(tx, [lot.id for lot in lots])
+        voids = await counting_store.list_voids(tx, [lot.id for lot in lots])
         scores = await load_scores(world, tx, tender_id)
         news = [] if before else await _grades(world, tx, tender)
         inquiries = await list_inquiries(world, tx, tender_id)

@@ -7,7 +7,7 @@ from app.evaluation import panel_store, store
 from app.evaluation.panel import draw_aliases
 from app.evaluation.service import rank_tender
 from app.infra.world import World
-from app.live_rounds import store as live_store
+from app.live_rounds import counting_store
 from app.sealed_rounds import store as sealed_store
 from app.tenders import store as tender_store
 
@@ -17,7 +17,7 @@ async def turn(world: World) -> int:
     async with world.db.snapshot() as tx:
         waiting = await tender_store.list_in_evaluation(tx)
         counted = await store.list_counted_voids(tx, waiting)
-        voids = await live_store.list_voids(tx, [lot for lots in counted.values() for lot in lots])
+        voids = await counting_store.list_voids(tx, [lot for lots in counted.values() for lot in lots])
     due = [each for each in waiting if each not in counted or _is_overtaken(counted[each], voids)]
     return sum([await rank_tender(world, tender_id) for tender_id in due])
 

@@ -5,7 +5,7 @@ It changes nothing outside the transaction: what the lots are afterwards comes b
 transaction has committed. So a failed commit leaves nothing to patch up.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -18,6 +18,7 @@ from app.domain.closing import decide_moment
 from app.domain.entries import Kind
 from app.domain.formats import FloorState, format_of
 from app.domain.money import format_amount
+from app.domain.penning import Pen, may_write
 from app.domain.ranking import EMPTY, Standing
 from app.domain.refusals import Code, Refusal
 from app.domain.scoring.live_basis import LotBasis
@@ -25,7 +26,7 @@ from app.domain.scoring.live_standing import standing_by
 from app.infra.world import World
 from app.journal.store import append_batch
 from app.live_rounds import batch_store
-from app.live_rounds.answers import Answer, PenClaim, PlaceBid, Receipted, Refused, answer_of
+from app.live_rounds.answers import Answer, PlaceBid, Receipted, Refused, answer_of
 from app.live_rounds.intact import find_ground
 from app.live_rounds.passing import move_on, pass_time
 from app.live_rounds.plays import Known, Line, Play
@@ -78,12 +79,11 @@ def commit_batch(
     batch_store.set_lock_timeout(connection)
     floors = batch_store.lock_floors(connection, {command.lot_id for command in commands} | set(turns))
     earlier = batch_store.find_attempts(connection, {command.bid_id for command in commands})
-    claims = {command.claim for command in commands if command.claim is not None}
-    pens = batch_store.list_pens(connection, {claim.place for claim in claims})
-    held = {claim for claim in claims if pens.get(claim.place) == claim.seat}
+    places = {command.claim.place for command in commands if command.claim is not None}
+    pens = batch_store.list_pens(connection, places)
     plays = {lot_id: _start(connection, world, one, known.get(lot_id, Known())) for lot_id, one in floors.items()}
     given: dict[tuple[str, str], Attempt | Line] = dict(earlier)
-    settled = [_settle(world, plays[command.lot_id], _claimed(command, held), given) for command in commands]
+    settled = [_settle(world, plays[command.lot_id], _claimed(command, pens), given) for command in commands]
     for lot_id, at in turns.items():
         pass_time(connection, world, plays[lot_id], at)
     played = [play for play in plays.values() if play.entries]
@@ -98,11 +98,13 @@ def commit_batch(
     return BatchDone(answers, lots, quiet)
 
 
-def _claimed(command: PlaceBid, held: Collection[PenClaim]) -> PlaceBid:
-    """A bid from a window that has not the pen of its bidder is barred (LR-36)."""
-    if command.claim is None or command.claim in held or command.bar is not None:
+def _claimed(command: PlaceBid, pens: Mapping[str, Pen]) -> PlaceBid:
+    """A bid from a window that had not the pen of its bidder is barred (LR-36)."""
+    claim = command.claim
+    if claim is None or command.bar is not None:
         return command
-    return replace(command, bar=Refusal(Code.NOT_PEN_HOLDER))
+    is_fine = may_write(pens.get(claim.place), claim.seat, command.offer.received_at)
+    return command if is_fine else replace(command, bar=Refusal(Code.NOT_PEN_HOLDER))
 
 
 def _start(connection: Connection, world: World, one: Floor, known: Known) -> Play:

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Dialect
 
 from app.domain.closing import Timetable
 from app.domain.formats.play import Course
+from app.domain.penning import Pen
 from app.infra.db import COMMITTER_BUSY_MS
 from app.live_rounds.round_store import ClockMark, mark_values
 from app.live_rounds.store import (
@@ -58,11 +59,13 @@ def find_attempts(connection: Connection, bid_ids: Collection[str]) -> dict[tupl
     return {(row.tag, row.bid_id): read_attempt(row) for row in rows}
 
 
-def list_pens(connection: Connection, places: Collection[str]) -> dict[str, str | None]:
+def list_pens(connection: Connection, places: Collection[str]) -> dict[str, Pen]:
     """Which window has the pen, by bidder and round."""
     if not places:
         return {}
-    return {row.place: row.seat for row in connection.execute(_PENS, {"places": list(places)})}
+    return {
+        row.place: Pen(row.seat, row.before, row.since) for row in connection.execute(_PENS, {"places": list(places)})
+    }
 
 
 def list_accepted(connection: Connection, lot_id: str, after: int) -> list[AcceptedBid]:

@@ -33,10 +33,10 @@ def place_of(world: World, round_id: str, tag: str) -> str:
     return world.keys.lookup(f"pen|{round_id}|{tag}")
 
 
-async def lock_pen(tx: AsyncConnection, place: str) -> str | None:
+async def lock_pen(tx: AsyncConnection, place: str, now: datetime) -> str | None:
     """The seat that has the pen, its row locked until the transaction ends; made on first use."""
     make = insert_sqlite if tx.dialect.name == "sqlite" else insert_postgres
-    await tx.execute(make(pen).values(place=place, seat=None).on_conflict_do_nothing())
+    await tx.execute(make(pen).values(place=place, seat=None, since=now).on_conflict_do_nothing())
     row = (await tx.execute(select(pen).where(pen.c.place == place).with_for_update())).one()
     return str(row.seat) if row.seat else None
 
@@ -47,9 +47,9 @@ async def find_holder(tx: AsyncConnection, place: str) -> str | None:
     return str(found) if found else None
 
 
-async def set_pen(tx: AsyncConnection, place: str, seat: str | None) -> None:
-    """Write who has the pen."""
-    await tx.execute(update(pen).where(pen.c.place == place).values(seat=seat))
+async def set_pen(tx: AsyncConnection, place: str, seat: str | None, now: datetime) -> None:
+    """Write who has the pen from now on; who had it is kept beside."""
+    await tx.execute(update(pen).where(pen.c.place == place).values(seat=seat, before=pen.c.seat, since=now))
 
 
 async def list_seats(world: World, tx: AsyncConnection, place: str) -> list[RoomSeat]:

@@ -83,7 +83,7 @@ class Pens:
             seat, connection.socket, self._process, actor.account_id, actor.name, world.clock.now(), left_at=None
         )
         async with world.db.transaction() as tx:
-            holder = await pen_store.lock_pen(tx, place)
+            holder = await pen_store.lock_pen(tx, place, world.clock.now())
             await pen_store.put_seat(world, tx, place, own)
             shown = await self._settled(tx, place, holder)
         self._tell(connection, shown)
@@ -105,7 +105,7 @@ class Pens:
     async def _left(self, connection: Connection, claim: PenClaim, *, is_for_good: bool) -> bool:
         """Write that a window is gone; true if others share its pen."""
         async with self._world.db.transaction() as tx:
-            holder = await pen_store.lock_pen(tx, claim.place)
+            holder = await pen_store.lock_pen(tx, claim.place, self._world.clock.now())
             seats = await pen_store.list_seats(self._world, tx, claim.place)
             if all(one.seat != claim.seat or one.socket != connection.socket for one in seats):
                 # The window is back already, on another connection.
@@ -132,9 +132,9 @@ class Pens:
         world = self._world
         async with world.db.transaction() as tx:
             tender = await tenders_store.load_tender(tx, connection.admission.tender_id)
-            holder = await pen_store.lock_pen(tx, claim.place)
+            holder = await pen_store.lock_pen(tx, claim.place, world.clock.now())
             if holder != claim.seat:
-                await pen_store.set_pen(tx, claim.place, claim.seat)
+                await pen_store.set_pen(tx, claim.place, claim.seat, world.clock.now())
                 await append(world, tx, _taken(world, connection, actor, tender.chain, was_free=holder is None))
         world.bell.ring(topic_of(claim.place))
         await self.look(claim.place)
@@ -182,7 +182,8 @@ class Pens:
             shown, gone = await self._living(tx, place)
         if gone or settle(holder, [one.seat for one in shown]) != holder:
             async with self._world.db.transaction() as tx:
-                told = await self._settled(tx, place, await pen_store.lock_pen(tx, place))
+                held = await pen_store.lock_pen(tx, place, self._world.clock.now())
+                told = await self._settled(tx, place, held)
         else:
             told = Shown(tuple(shown), holder)
         if place not in self._here:
@@ -212,7 +213,7 @@ class Pens:
         await pen_store.delete_seats(tx, [one.seat for one in gone])
         after = settle(holder, [one.seat for one in living])
         if after != holder:
-            await pen_store.set_pen(tx, place, after)
+            await pen_store.set_pen(tx, place, after, self._world.clock.now())
         if len(living) > 1 and place in self._here:
             self._shared.add(place)
         return Shown(tuple(living), after)

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import orjson
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.closing import ENDED, LotStatus, Timetable
@@ -389,15 +389,3 @@ def open_aliases(world: World, one: Floor) -> dict[str, str]:
     if one.alias_sealed is None:
         return {}
     return dict(orjson.loads(world.keys.unseal("scoring", one.alias_sealed, one.lot_id.encode())))
-
-
-async def list_voids(tx: AsyncConnection, lot_ids: Sequence[str]) -> dict[str, int]:
-    """How many bids of each lot were voided: a ranking made before is out of date when the number has risen."""
-    rows = await tx.execute(select(floor.c.lot_id, floor.c.voids).where(floor.c.lot_id.in_(lot_ids)))
-    return {row.lot_id: row.voids for row in rows}
-
-
-async def count_refused(tx: AsyncConnection, lot_id: str) -> int:
-    """The number of refused attempts on a lot (VISIBILITY.md d15, an aggregate from the unsealing on)."""
-    query = select(func.count()).select_from(bid).where(bid.c.lot_id == lot_id, bid.c.verdict == "refused")
-    return int(await tx.scalar(query) or 0)

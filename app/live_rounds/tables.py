@@ -151,6 +151,9 @@ pen = Table(
     metadata,
     Column("place", String(64), primary_key=True),
     Column("seat", Id),
+    # Who had it before, and since when it is as it is: a bid on its way when the pen passed on still counts.
+    Column("before", Id),
+    Column("since", Utc, nullable=False),
 )
 
 # A window of a bidder in a round. Who sits there is sealed under the vault key.

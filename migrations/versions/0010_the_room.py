@@ -14,6 +14,8 @@ def upgrade() -> None:
         "pen",
         sa.Column("place", sa.String(length=64), nullable=False),
         sa.Column("seat", sa.String(length=32), nullable=True),
+        sa.Column("before", sa.String(length=32), nullable=True),
+        sa.Column("since", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("place", name=op.f("pk_pen")),
     )
     op.create_table(

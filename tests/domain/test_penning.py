@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.penning import GRACE, Seated, is_living, settle
+from app.domain.penning import GRACE, Pen, Seated, is_living, may_write, settle
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SEATS = st.sets(st.sampled_from("abcd"))
@@ -32,3 +32,15 @@ def test_a_window_lives_as_long_as_it_may_come_back() -> None:
         assert is_living(Seated("a", seen_at=NOW - past), NOW) is lives
     # Both: the connection broke before the process went.
     assert not is_living(Seated("a", left_at=NOW - GRACE, seen_at=NOW), NOW)
+
+
+def test_what_was_sent_counts_though_the_pen_passed_on() -> None:
+    pen = Pen("b", before="a", since=NOW)
+    instants = (NOW - MOMENT, NOW, NOW + MOMENT)
+    assert [may_write(pen, "a", at) for at in instants] == [True, False, False]
+    assert [may_write(pen, "b", at) for at in instants] == [True, True, True]
+    assert not any(may_write(pen, "c", at) for at in instants)
+    # Before the pen was taken nobody had it, or nobody has it now: nobody is in the way.
+    assert [may_write(Pen("b", None, NOW), "c", at) for at in instants] == [True, False, False]
+    assert may_write(Pen(None, "a", NOW), "c", NOW)
+    assert may_write(None, "c", NOW)

@@ -13,10 +13,10 @@ def moves_at(rules: LiveRules, state: FloorState) -> datetime | None:  # noqa: A
 
 def move(
     rules: LiveRules,  # noqa: ARG001 - nothing moves
-    terms: LotTerms,  # noqa: ARG001
-    state: FloorState,  # noqa: ARG001
-    at: datetime,  # noqa: ARG001
-    draw: Draw,  # noqa: ARG001
+    terms: LotTerms,  # noqa: ARG001 - as above
+    state: FloorState,  # noqa: ARG001 - as above
+    at: datetime,  # noqa: ARG001 - as above
+    draw: Draw,  # noqa: ARG001 - as above
 ) -> FloorState | None:
     """Nothing is ever due."""
     return None

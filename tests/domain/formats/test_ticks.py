@@ -168,5 +168,5 @@ def test_a_pause_moves_every_tick_with_it(rules: LiveRules) -> None:
 )
 def test_rules_that_do_not_fit_are_named(rules: LiveRules, changes: dict[str, object], field: str) -> None:
     assert check_rules(rules) == []
-    assert field in {fault.field for fault in check_rules(replace(rules, **changes))}  # type: ignore[arg-type]
+    assert field in {fault.field for fault in check_rules(replace(rules, **changes))}  # type: ignore[arg-type]  # the fields by name
     assert all(len(format_of(rules).rule_sentences(rules, lang)) > 4 for lang in ("zh", "en"))

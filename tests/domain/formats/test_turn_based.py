@@ -176,7 +176,7 @@ def test_a_pause_moves_every_turn_with_it() -> None:
 )
 def test_rules_that_do_not_fit_are_named(changes: dict[str, object], field: str) -> None:
     assert check_rules(turn_rules()) == []
-    assert field in {fault.field for fault in check_rules(replace(turn_rules(), **changes))}  # type: ignore[arg-type]
+    assert field in {fault.field for fault in check_rules(replace(turn_rules(), **changes))}  # type: ignore[arg-type]  # the fields by name
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -66,3 +66,13 @@ it('does not speak of bids to a supplier who placed none', async () => {
   expect(await screen.findByText('You placed no bid in this tender.')).toBeInTheDocument();
   expect(screen.getByText('No bid')).toBeInTheDocument();
 });
+
+it('tells in place of the rank what the rules of the live round told', async () => {
+  const lots = [
+    { ...OWN_LOT, rank: null, is_tied: false, band: 'top' as const },
+    { ...OWN_LOT, lot_id: 'b'.repeat(32), rank: null, is_tied: false, is_leading: false },
+  ];
+  await open('supplier', { ...OWN_RESULT, lots }, { state: 'awarded' });
+  expect(await screen.findByText('Among the first three')).toBeInTheDocument();
+  expect(screen.getByText('Not leading')).toBeInTheDocument();
+});

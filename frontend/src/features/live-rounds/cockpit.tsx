@@ -149,6 +149,8 @@ function Controls({ lot, onAct }: { lot: WatchedLot; onAct: (kind: ActKind) => v
   const { t } = useWords('cockpit');
   const { status } = lot.state;
   const isRunning = status === 'open' || status === 'overtime';
+  // A format that moves by time has its length: nobody extends it.
+  const isTimed = hasFigures(lot.state) && (lot.state.pace ?? null) !== null;
   return (
     <>
       <Button icon="bell" onClick={() => onAct('broadcast')}>
@@ -156,9 +158,11 @@ function Controls({ lot, onAct }: { lot: WatchedLot; onAct: (kind: ActKind) => v
       </Button>
       {isRunning && (
         <>
-          <Button icon="clock" onClick={() => onAct('extend')}>
-            {t('acts.extend')}
-          </Button>
+          {!isTimed && (
+            <Button icon="clock" onClick={() => onAct('extend')}>
+              {t('acts.extend')}
+            </Button>
+          )}
           <Button icon="pause" onClick={() => onAct('pause')}>
             {t('acts.pause')}
           </Button>

@@ -40,10 +40,15 @@ export function RoomAction({ info, lot, bidding, fresh }: RoomActionProps) {
     <OneTap
       quote={{ amount: bidding.bounds.highest, own }}
       text={take ?? t('bid.one_tap', { amount })}
-      note={whyNot ?? (take === null ? steps : '')}
+      note={noteOf(take === null ? steps : '', bidding.isTurn || take === null ? whyNot : '')}
       disabled={!bidding.can}
       busy={bidding.waiting !== null}
       onTap={bidding.tap}
     />
   );
+}
+
+/** Why not, else what the amount is; a named price says both in its own panel. */
+function noteOf(said: string, whyNot: string | null): string {
+  return whyNot ?? said;
 }

@@ -110,6 +110,8 @@ function Floor({ info, room, lots, lot, settings, say, isPractice, onChoose, onS
   const { t } = useWords('live-rounds');
   const { view, session } = room;
   const bidding = useBidding({ info, lots, lot, room });
+  // The format names the price: there is no amount to type.
+  const isPriced = (lot.state.pace?.price ?? null) !== null;
   const panel = useRef<HTMLElement>(null);
   useMilestones(lots, info, say);
   useRoomTitle(info, lot, bidding.moment, isPractice);
@@ -156,7 +158,7 @@ function Floor({ info, room, lots, lot, settings, say, isPractice, onChoose, onS
           />
           <ScorePanel info={info} lot={lot} />
           <FormatSlot info={info} lot={lot} bidding={bidding} />
-          {(lot.state.pace?.price ?? null) === null && (
+          {!isPriced && (
             <section ref={panel}>
               <Panel title={t('bid.place')} note={lots.length > 1 ? t('room.lot', { number: lot.facts.number }) : undefined}>
                 <BidPanel key={lot.facts.id} info={info} lot={lot} bidding={bidding} fresh={view.fresh} />
@@ -174,7 +176,7 @@ function Floor({ info, room, lots, lot, settings, say, isPractice, onChoose, onS
           <RulesPanel info={info} lot={lot} />
         </aside>
       </main>
-      <BidBar action={action} onOther={bidding.can ? focusField : null} />
+      <BidBar action={action} onOther={bidding.can && !isPriced ? focusField : null} />
     </>
   );
 }

@@ -136,5 +136,8 @@ function sayDoubt(suspicion: Suspicion, lot: SealedLot, t: ReturnType<typeof use
       return t('doubt.total_as_unit', { unit: lot.unit });
     case 'other_lot':
       return t('doubt.other_lot', { lot: suspicion.lot });
+    case 'own_floor':
+      // A private floor is kept for the live room alone; no offer is judged by one here.
+      return '';
   }
 }
