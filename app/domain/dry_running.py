@@ -7,6 +7,7 @@ the real rules (`formats`), so what is compared is the rules; what people would 
 says so. Nothing here touches a result.
 """
 
+import hashlib
 import heapq
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +15,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
-from random import Random
 from statistics import median_low
 from typing import Final
 
@@ -154,6 +154,18 @@ def recorded_outcome(
     return Outcome(tuple(order), finals, bids, extensions, length)
 
 
+class _Chance:
+    """Shares from 0 to 1 that follow from a seed: chance that plays the same game again, on every machine."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed, self.drawn = seed, 0
+
+    def share(self) -> float:
+        self.drawn += 1
+        digest = hashlib.sha256(f"{self.seed}:{self.drawn}".encode()).digest()
+        return int.from_bytes(digest[:6], "big") / 2**48
+
+
 class _Game:
     """One game while it is played: robots look at the lot one after another, and bid or not."""
 
@@ -168,7 +180,7 @@ class _Game:
         position: int,
     ) -> None:
         self.rules, self.terms, self.game = rules, terms, format_of(rules)
-        self.chance = Random(seed)  # noqa: S311 - a dry run must play the same game again, and decides nothing
+        self.chance = _Chance(seed)
         table = replace(timetable_of(lot_times(rules, position)), status=LotStatus.OPEN)
         standing = empty
         for bid in seeds:
@@ -209,7 +221,8 @@ class _Game:
 
     def _draw(self, slots: int) -> Mapping[str, int]:
         tags = sorted(self.staying)
-        return dict(zip(tags, self.chance.sample(range(1, max(slots, len(tags)) + 1), len(tags)), strict=True))
+        places = sorted(range(1, max(slots, len(tags)) + 1), key=lambda _: self.chance.share())
+        return dict(zip(tags, places, strict=False))
 
     def _look(self, robot: Robot, after: timedelta) -> None:
         self.asked += 1
@@ -256,12 +269,12 @@ class _Game:
         if is_waiter:
             delay += max(self.closes_after * _LATE_FROM - after, timedelta(0))
         # A last look before the close, whatever the pace.
-        latest = left - min(_LAST_LOOK, left / 2) * self.chance.random()
+        latest = left - min(_LAST_LOOK, left / 2) * self.chance.share()
         self._look(robot, after + min(max(delay, _QUICKEST / 2), latest))
 
     def _delay(self, robot: Robot, most: timedelta) -> timedelta:
         pace = min(robot.gap, most)
-        return pace * (0.5 + self.chance.random())
+        return pace * (0.5 + self.chance.share())
 
 
 def _wanted(robot: Robot, told: Feedback, terms: LotTerms) -> Decimal | None:

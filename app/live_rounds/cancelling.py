@@ -1,10 +1,10 @@
-"""Cancelling a lot (SCREENS.md CK-06): two persons, a reason that everybody reads, and nothing of it counts any more.
+"""Cancelling a lot (SCREENS.md CK-06): two persons, a message that everybody reads, and nothing of it counts.
 
 No act ends a lot early and keeps its standing: a running lot is never shortened, for whoever waits for the end would be
 cut off. What cannot go on is cancelled as a whole, and asked for again.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,7 +20,7 @@ from app.domain.visibility import Phase, Role
 from app.identity.access import Actor
 from app.infra.world import World
 from app.journal.store import NewEntry, append
-from app.live_rounds import store
+from app.live_rounds import round_store, store
 from app.live_rounds.entering import enter, refuse, tell_all
 from app.live_rounds.room import topic_of
 from app.live_rounds.service import scan
@@ -31,14 +31,24 @@ from app.tenders.entering import tell_staff
 from app.tenders.store import Tender
 
 
-async def propose_cancel(world: World, actor: Actor, lot_id: str, reason: str) -> Proposal | Refusal:
+@dataclass(frozen=True, slots=True)
+class CancelLot:
+    """Why, for the record, and what everybody is told word for word."""
+
+    reason: str
+    message_zh: str
+    message_en: str
+    amounts_checked: bool = False
+
+
+async def propose_cancel(world: World, actor: Actor, lot_id: str, command: CancelLot) -> Proposal | Refusal:
     """Ask a second person to cancel a lot that has opened and not ended."""
     async with world.db.transaction() as tx:
         tender = await tenders_store.lock_tender(tx, (await store.load_floor(tx, lot_id)).tender_id)
         one = await store.lock_floor(tx, lot_id)
-        # Everybody will read the reason: the same holds for it as for any message.
-        leaks = await scan(tx, tender.id, {"reason": reason})
-        refusal = decide_cancel(tender, one) or decide_message(leaks, amounts_checked=False)
+        told = {"message_zh": command.message_zh, "message_en": command.message_en}
+        leaks = await scan(tx, tender.id, told)
+        refusal = decide_cancel(tender, one) or decide_message(leaks, amounts_checked=command.amounts_checked)
         if refusal is not None:
             return await refuse(world, tx, actor, one, act="cancel", refusal=refusal)
         new = NewProposal(
@@ -46,11 +56,12 @@ async def propose_cancel(world: World, actor: Actor, lot_id: str, reason: str) -
             subject_kind="lot",
             subject_id=lot_id,
             chain=tender.chain,
-            change={"lot": lot_id, "reason": reason},
+            change={"lot": lot_id, "reason": command.reason, **told},
             summary={
                 "reference": tender.reference,
                 "lot": (await tenders_store.load_lot(tx, lot_id)).number,
-                "reason": reason,
+                "reason": command.reason,
+                **told,
             },
             tender=tender.id,
         )
@@ -76,11 +87,12 @@ async def cancel_approved(world: World, tx: AsyncConnection, actor: Actor, propo
         return Refusal(Code.CHANGED_SINCE)
     table = replace(one.timetable, status=LotStatus.CANCELLED, left=None, paused_at=None, resume_at=None)
     await store.set_timetable(tx, one, table, pause_reason=None)
-    reason = str(proposal.change["reason"])
+    reason, zh, en = (str(proposal.change[name]) for name in ("reason", "message_zh", "message_en"))
+    await round_store.insert_broadcast(tx, round_id=one.round_id, zh=zh, en=en, at=world.clock.now())
     number = str((await tenders_store.load_lot(tx, one.lot_id)).number)
-    await tell_all(world, tx, tender, NoticeKind.LOT_CANCELLED, lot_number=number, reason=reason)
+    await tell_all(world, tx, tender, NoticeKind.LOT_CANCELLED, lot_number=number, reason=f"{zh} / {en}")
     await _go_on(world, tx, tender, one)
-    data = {"reason": reason, "proposal": proposal.id}
+    data = {"reason": reason, "message_zh": zh, "message_en": en, "proposal": proposal.id}
     await enter(world, tx, one, Kind.LOT_CANCELLED, data, **actor.entry_fields(Role.APPROVER))
     # Rung before the commit: a hub that reads too early reads again at its next poll.
     world.bell.ring(topic_of(one.round_id))

@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.domain.closing import LotStatus
 from app.domain.money import minor_units
 from app.domain.saving import Basis, Saving, baseline_total, lot_total, saving_of, total_savings
+from app.live_rounds.store import Floor
 from app.tenders import store as tenders_store
 from app.tenders.store import Lot
 
@@ -41,6 +43,11 @@ async def load_figures(tx: AsyncConnection, lot: Lot, currency: str) -> LotFigur
         lines=[(line.quantity, line.baseline_price) for line in lines],
     )
     return LotFigures(lot.quantity, basis, baseline, minor_units(currency))
+
+
+def counts(one: Floor) -> bool:
+    """Whether anything can be saved on a lot: not once it was cancelled."""
+    return one.status is not LotStatus.CANCELLED
 
 
 def savings_json(figures: LotFigures | None, best: Decimal | None) -> dict[str, Any] | None:

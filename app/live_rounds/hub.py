@@ -16,7 +16,7 @@ from app.infra.world import World
 from app.live_rounds import frames
 from app.live_rounds.announcing import notices_between
 from app.live_rounds.connection import Connection
-from app.live_rounds.figures import LotFigures, savings_json
+from app.live_rounds.figures import LotFigures, counts, savings_json
 from app.live_rounds.floors import LotCache
 from app.live_rounds.frames import LotView, TickView
 from app.live_rounds.limits import TAIL
@@ -129,7 +129,7 @@ class RoundHub:
     def _buyer_part(self, lot: LotView, tail: int | None) -> dict[str, Any]:
         lot_id = lot.floor.lot_id
         aliases = next((cache.aliases for cache in self.caches if cache.floor.lot_id == lot_id), {})
-        savings = savings_json(self.figures.get(lot_id), lot.standing.best)
+        savings = savings_json(self.figures.get(lot_id), lot.standing.best) if counts(lot.floor) else None
         return frames.buyer_part(lot, aliases, savings, tail=tail)
 
     def _text(self, lot: LotView, key: str | int | None, make: Callable[[], dict[str, Any]]) -> str:

@@ -66,9 +66,11 @@ def _place_auto_bids(connection: Connection, world: World, play: Play, at: datet
     """One bid for each limit that asks for one at this tick, all from the standing before it, in random order."""
     floor, before = play.floor, play.state
     rules, terms = floor.rules, floor.terms
-    is_on = rules.auto_bid and play.changed is None and decide_moment(before.timetable, at) is None
-    if not is_on or (play.auto_at is not None and at <= play.auto_at):
-        play.is_quiet = not is_on
+    if not rules.auto_bid or play.changed is not None or before.timetable.status not in RUNNING:
+        play.is_quiet = True
+        return
+    if decide_moment(before.timetable, at) is not None or (play.auto_at is not None and at <= play.auto_at):
+        # A tick outside the lot's time, or one that somebody else has played: the next one may be another matter.
         return
     limits = auto_bid_store.list_active(connection, world, floor.lot_id)
     asked = find_due(rules, terms, before, {tag: one.limit for tag, one in limits.items()})
@@ -81,6 +83,7 @@ def _place_auto_bids(connection: Connection, world: World, play: Play, at: datet
             play.note(Kind.AUTO_BID_ENDED, data, tag=due.tag, actor_role="service")
             play.turns += 1
             play.reached.add(due.tag)
+            play.auto_at = at
             continue
         offer = Offer(format_amount(due.amount, terms.scale), at, is_auto=True)
         played = format_of(rules).play_bid(rules, terms, play.state, due.tag, offer)

@@ -137,7 +137,8 @@ async def post_message_check(world: WorldDep, actor: PurchaserDep, round_id: str
 @router.post("/lots/{lot_id}/cancel", status_code=201)
 async def post_cancel(world: WorldDep, actor: PurchaserDep, lot_id: str, body: CancelRequest) -> ProposalMade:
     """Propose to cancel a lot; another person decides."""
-    return ProposalMade(proposal_id=answer(await cancelling.propose_cancel(world, actor, lot_id, body.reason)).id)
+    command = cancelling.CancelLot(body.reason, body.message_zh, body.message_en, amounts_checked=body.amounts_checked)
+    return ProposalMade(proposal_id=answer(await cancelling.propose_cancel(world, actor, lot_id, command)).id)
 
 
 @router.get("/desk/rounds")

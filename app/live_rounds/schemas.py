@@ -196,13 +196,16 @@ class PauseRequest(StrictModel):
 
 
 class CancelRequest(StrictModel):
-    """Propose to cancel a lot; everybody reads the reason."""
+    """Propose to cancel a lot. The message goes to all suppliers, word for word, once it is approved."""
 
     reason: Reason
+    message_zh: Announcement
+    message_en: Announcement
+    amounts_checked: Annotated[bool, Field(strict=True)] = False
 
 
 class PhonePauseRequest(StrictModel):
-    """What a purchaser said to the desk, after it was called back."""
+    """What a purchaser said to the desk."""
 
     code: Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9]{8}$")]
     reason: Reason
@@ -229,11 +232,14 @@ class BroadcastRequest(StrictModel):
     amounts_checked: Annotated[bool, Field(strict=True)] = False
 
 
+Typed = Annotated[str, StringConstraints(max_length=1000)]
+
+
 class MessageCheck(StrictModel):
     """A message as far as it is typed."""
 
-    zh: Annotated[str, StringConstraints(max_length=1000)]
-    en: Annotated[str, StringConstraints(max_length=1000)]
+    zh: Typed
+    en: Typed
 
 
 class LeakView(View):

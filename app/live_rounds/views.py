@@ -23,7 +23,7 @@ from app.infra.world import World
 from app.live_rounds import round_store, store
 from app.live_rounds.admission import admit, audience_of, reach_round
 from app.live_rounds.clockwork import ensure_floors
-from app.live_rounds.figures import total_json
+from app.live_rounds.figures import counts, total_json
 from app.live_rounds.frames import to_the_second
 from app.live_rounds.hub import RoundHub, TickFrames
 from app.live_rounds.phoning import call_code
@@ -141,7 +141,8 @@ async def _joined(world: World, tx: AsyncConnection, tender: Tender, hat: Role) 
 
 
 def _total(hub: RoundHub, made: TickFrames) -> tuple[str | None, str | None]:
-    shown = [lot for lot in made.view.lots if made.shows_amounts(lot)]
+    # Nothing is saved on a lot that was cancelled.
+    shown = [lot for lot in made.view.lots if made.shows_amounts(lot) and counts(lot.floor)]
     return total_json(
         {
             lot.floor.lot_id: (hub.figures[lot.floor.lot_id], lot.standing.best)

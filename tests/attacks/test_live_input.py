@@ -48,7 +48,7 @@ def acts(stage: Stage, desk: Actor) -> list[tuple[Actor, str, dict[str, Any]]]:
         (buyer, f"/api/lots/{lot}/resume", {"resume_in_s": 120}),
         (buyer, f"/api/lots/{lot}/extend", {"minutes": 5, "reason": REASON}),
         (buyer, f"/api/lots/{lot}/void", {"reason": REASON, "n": 1, "alias": "A"}),
-        (buyer, f"/api/lots/{lot}/cancel", {"reason": REASON}),
+        (buyer, f"/api/lots/{lot}/cancel", {"reason": REASON, "message_zh": "取消", "message_en": "Cancelled"}),
         (buyer, f"/api/rounds/{stage.round_id}/broadcasts", said),
         (buyer, f"/api/rounds/{stage.round_id}/broadcasts/check", said),
         (desk, f"/api/desk/lots/{lot}/pause", {"code": "12345678", "reason": REASON}),

@@ -97,7 +97,7 @@ async def test_acts_of_the_cockpit(service: Service, purchaser: Person) -> None:
             )
             await act(purchaser, "extend", {"minutes": "2", "reason": REASON}, "Extend by 2 min")
             await act(purchaser, "void", {"reason": REASON}, "Propose to void")
-            await act(purchaser, "cancel", {"reason_told": REASON}, "Propose to cancel lot 1")
+            await act(purchaser, "cancel", {"reason": REASON}, "Propose to cancel lot 1")
             await act(purchaser, "pause", {"reason": REASON}, "Pause lot 1 now")
             resume = purchaser.named("button", purchaser.says("cockpit:acts.resume"))
             await expect(resume).to_be_visible()

@@ -1,7 +1,7 @@
 """Limits in the service: sealed at rest, acted on at ticks under the lot's lock, told to their bidder, replayed."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -104,6 +104,11 @@ async def test_limits_bid_step_by_step_until_one_is_left_and_the_proof_holds(pro
 async def test_a_tick_counts_once_whoever_asks_and_nothing_is_placed_while_paused_or_closed(proxied: Stage) -> None:
     stage, world, lot = proxied, proxied.world, proxied.lots[0]
     await set_limits(stage, {0: "200.00", 1: "200.00"})
+    async with world.db.transaction() as tx:
+        # The tick in which the lot has opened began before it: the next one counts.
+        early = await tx.run_sync(_turn, world, lot, tick_at(world.clock.now(), 250) - timedelta(milliseconds=250))
+    assert not early.quiet
+    assert (await stage.floor()).accepted == 0
     stage.clock.wind(milliseconds=250)
     at = tick_at(world.clock.now(), 250)
     for _ in range(3):

@@ -18,6 +18,7 @@ from app.evaluation.service import rank_tender
 from app.identity.access import Actor
 from app.live_rounds import cancelling, service
 from app.live_rounds.answers import Receipted, Refused
+from app.live_rounds.cancelling import CancelLot
 from app.live_rounds.effects import EFFECTS
 from app.live_rounds.phoning import call_code
 from app.suppliers import store as suppliers_store
@@ -31,6 +32,8 @@ from tests.live_rounds.test_routes import _get, _post
 from tests.worlds import make_actor
 
 REASON = "the drawing of this lot was wrong"
+SAID = {"message_zh": "图纸有误，本包取消。", "message_en": "The drawing was wrong; this lot is cancelled."}
+CANCEL = CancelLot(REASON, SAID["message_zh"], SAID["message_en"])
 
 
 async def _approve(stage: Stage, proposal: Proposal | Refusal, actor: Actor | None = None) -> Proposal | Refusal:
@@ -88,10 +91,10 @@ async def test_one_lot_is_cancelled_by_two_and_the_other_is_decided(two_lots: St
     for number, amount in enumerate(("240.00", "239.00", "238.00")):
         for position in (0, 1):
             assert isinstance(await stage.place(number, amount, position=position), Receipted)
-    made = await _post(stage, stage.house.purchaser, f"/lots/{stage.lots[0]}/cancel", {"reason": REASON})
+    made = await _post(stage, stage.house.purchaser, f"/lots/{stage.lots[0]}/cancel", {"reason": REASON, **SAID})
     assert made.status_code == 201
     assert (await stage.floor()).status is LotStatus.OPEN
-    proposal = await cancelling.propose_cancel(stage.world, stage.house.purchaser, stage.lots[1], REASON)
+    proposal = await cancelling.propose_cancel(stage.world, stage.house.purchaser, stage.lots[1], CANCEL)
     assert isinstance(await _approve(stage, proposal, stage.house.purchaser), Refusal)
     assert isinstance(await _approve(stage, proposal), Proposal)
     assert (await stage.floor(1)).status is LotStatus.CANCELLED
@@ -99,14 +102,19 @@ async def test_one_lot_is_cancelled_by_two_and_the_other_is_decided(two_lots: St
     assert isinstance(late, Refused)
     assert late.refusal.code is Code.LOT_CLOSED
     # Over and over: what has ended stays as it is.
-    said = "Bidder C has erred here"
+    said = CancelLot(REASON, "竞价方C有误", "an error")
     named = await cancelling.propose_cancel(stage.world, stage.house.purchaser, stage.lots[0], said)
     assert isinstance(named, Refusal)
     assert named.code is Code.LEAK
-    again = await cancelling.propose_cancel(stage.world, stage.house.purchaser, stage.lots[1], REASON)
+    again = await cancelling.propose_cancel(stage.world, stage.house.purchaser, stage.lots[1], CANCEL)
     assert isinstance(again, Refusal)
     state = (await _get(stage, stage.rep(0), f"/rounds/{stage.round_id}/state")).json()["lots"][1]
     assert (state["status"], state["rank"], state["own_amount"]) == ("cancelled", None, "240.00")
+    view = (await _get(stage, stage.rep(0), f"/rounds/{stage.round_id}")).json()
+    assert [one["en"] for one in view["broadcasts"]] == [SAID["message_en"]]
+    cockpit = (await _get(stage, stage.house.purchaser, f"/rounds/{stage.round_id}/cockpit")).json()
+    assert cockpit["lots"][1]["state"]["savings"] is None
+    assert cockpit["savings_money"] == cockpit["lots"][0]["state"]["savings"]["money"]
     stage.lots[:] = stage.lots[:1]
     await close_all(stage)
     assert (await stage.reload()).state is TenderState.EVALUATION
@@ -125,7 +133,7 @@ def _ranked(stage: Stage, people: dict[str, Actor]) -> Any:
 
 async def test_after_the_last_lot_is_cancelled_nothing_is_awarded(stage: Stage) -> None:
     await stage.place(0, "280.00")
-    proposal = await cancelling.propose_cancel(stage.world, stage.house.purchaser, stage.lots[0], REASON)
+    proposal = await cancelling.propose_cancel(stage.world, stage.house.purchaser, stage.lots[0], CANCEL)
     assert isinstance(await _approve(stage, proposal), Proposal)
     assert (await stage.reload()).state is TenderState.UNSUCCESSFUL
     told = [entry.data for entry in await stage.chain() if entry.kind is Kind.LOT_CANCELLED]
@@ -133,7 +141,7 @@ async def test_after_the_last_lot_is_cancelled_nothing_is_awarded(stage: Stage) 
 
 
 async def test_a_lot_that_has_not_opened_is_not_cancelled_alone(scheduled: Stage) -> None:
-    refused = await cancelling.propose_cancel(scheduled.world, scheduled.house.purchaser, scheduled.lots[0], REASON)
+    refused = await cancelling.propose_cancel(scheduled.world, scheduled.house.purchaser, scheduled.lots[0], CANCEL)
     assert isinstance(refused, Refusal)
     assert refused.code is Code.NOT_ALLOWED_HERE
 

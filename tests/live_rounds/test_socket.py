@@ -121,6 +121,10 @@ async def test_a_bid_gets_its_receipt_and_the_tick_its_rank(live: Live) -> None:
             "280.00",
             1,
         )
+        # Taking a price that a format names is a bid at it: the rules of this one take it as any other.
+        taken = str(uuid.uuid4())
+        await seat.say(type="stay", bid_id=taken, lot_id=lot, amount="270.00")
+        assert (await seat.answer_to(taken))["type"] == "receipt"
         for text in seat.raw:
             server_frames.validate_json(text)
 

@@ -16,13 +16,14 @@ from tests.performance.rush import rush
 from tests.performance.scoring import scoring
 from tests.performance.sealing import sealing
 from tests.performance.splitting import splitting
+from tests.performance.storm import storm
 
 REPORT = Path("var/bench.json")
 NOT_MEASURED = (
     "1d and 5c (no peer here)",
     "4, second half (insert-a-bid over 16 connections)",
     "5d whole (bid to the last observer: the common tick decides it, not the fan-out)",
-    "7, 9, 13 (later issues)",
+    "9 and 13",
 )
 
 
@@ -33,6 +34,7 @@ def _parts(rounds: int, seconds: float) -> dict[str, Callable[[Path], Results]]:
         "lots": lambda folder: many_lots(folder, rounds, seconds),
         "fanout": lambda folder: fan_out(folder, rounds, seconds),
         "stalled": stalled,
+        "storm": lambda folder: storm(folder, rounds, seconds),
         "rush": lambda folder: rush(folder, rounds, seconds),
         "sealing": lambda folder: sealing(folder, rounds, seconds),
         "chain": lambda folder: chain(folder, rounds, seconds),

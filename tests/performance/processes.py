@@ -86,8 +86,8 @@ class Run:
         return self.cpu_seconds * 1e6 / max(1, int(self.result["answers"]))
 
 
-def load(at: Server, *, seats: str = "bidders", **spec: Any) -> Run:
-    """Run ``tests.performance.load`` against a server; CPU is counted from the moment everyone is connected."""
+def _start(at: Server, seats: str, spec: dict[str, Any]) -> "subprocess.Popen[str]":
+    """The load's process, once everybody is connected."""
     sets = at.where["hellos"].get(seats)
     # Each run uses up its own set of one-time tickets.
     whole = at.where | {"hellos": sets.pop() if sets else []} | spec
@@ -100,6 +100,28 @@ def load(at: Server, *, seats: str = "bidders", **spec: Any) -> Run:
     process.stdin.flush()
     if process.stdout.readline().strip() != "ready":
         raise RuntimeError("the load did not connect")
+    return process
+
+
+@contextmanager
+def connect(at: Server, **spec: Any) -> Iterator[tuple[float, float]]:
+    """Connect a crowd: the server's CPU seconds and the time until the last was answered; it stays meanwhile."""
+    before, began = at.cpu_seconds(), time.perf_counter()
+    process = _start(at, "bidders", {"mode": "listen", "seconds": 0.0, **spec})
+    try:
+        yield at.cpu_seconds() - before, time.perf_counter() - began
+    finally:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+        process.wait(30)
+
+
+def load(at: Server, *, seats: str = "bidders", **spec: Any) -> Run:
+    """Run ``tests.performance.load`` against a server; CPU is counted from the moment everyone is connected."""
+    process = _start(at, seats, spec)
+    assert process.stdin is not None
+    assert process.stdout is not None
     before = at.cpu_seconds()
     process.stdin.write("go\n")
     process.stdin.flush()

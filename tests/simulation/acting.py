@@ -31,7 +31,22 @@ def bid(chance: Random, welcome: Mapping[str, Any], lot: Mapping[str, Any]) -> d
     return frame
 
 
-MOVES: Final[Mapping[str, Move]] = {"open_descending": bid}
+def stay(chance: Random, _welcome: Mapping[str, Any], lot: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Confirm the price of the tick while it falls; mostly."""
+    return _at_the_price("stay", lot) if chance.random() < 0.6 else None
+
+
+def accept(chance: Random, _welcome: Mapping[str, Any], lot: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Take the price while it rises; seldom, for the first who does ends the lot."""
+    return _at_the_price("accept", lot) if chance.random() < 0.01 else None
+
+
+def _at_the_price(act: str, lot: Mapping[str, Any]) -> dict[str, Any] | None:
+    price = (lot.get("pace") or {}).get("price")
+    return None if price is None else {"type": act, "amount": price}
+
+
+MOVES: Final[Mapping[str, Move]] = {"open_descending": bid, "turn_based": bid, "japanese": stay, "dutch": accept}
 
 
 def move(chance: Random, welcome: Mapping[str, Any], lot: Mapping[str, Any]) -> dict[str, Any] | None:

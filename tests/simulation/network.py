@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.websockets import WebSocket
 
-from app.live_rounds.protocol import EXTENSION
+from app.live_rounds.protocol import EXTENSION, Taker
 from app.live_rounds.socket import live_socket
 from tests.simulation.replica import Replica
 
@@ -50,6 +50,7 @@ class Line:
         self.replica, self.weather, self.chance = replica, weather, chance
         self._hear, self._ended = hear, ended
         self.is_open = True
+        self._taker: Taker | None = None
         # Cleared while the client does not read.
         self.reads = asyncio.Event()
         self.reads.set()
@@ -59,7 +60,7 @@ class Line:
         self._last = {"up": 0.0, "down": 0.0}
         self.sent: list[str] = []
         # Some processes run the own protocol, which writes at once; some the stock one.
-        extensions = {EXTENSION: {"write": self.write_now}} if replica.name % 2 else {}
+        extensions = {EXTENSION: {"write": self.write_now, "take_by": self._take_by}} if replica.name % 2 else {}
         scope = {
             "type": "websocket",
             "app": SimpleNamespace(state=SimpleNamespace(world=replica.world)),
@@ -90,8 +91,14 @@ class Line:
         self._carry("up", self._inbox.put_nowait, {"type": "websocket.disconnect", "code": LOST})
         self._end(LOST)
 
+    def _take_by(self, taker: Taker) -> None:
+        self._taker = taker
+
     def _arrive(self, message: dict[str, Any]) -> None:
-        if self.is_open:
+        if not self.is_open or not self.replica.is_alive:
+            return
+        is_taken = self._taker is not None and self._inbox.empty() and self._taker(message["text"])
+        if not is_taken:
             self._inbox.put_nowait(message)
 
     def _end(self, code: int) -> None:

@@ -66,6 +66,11 @@ class Page:
         self._welcomed = asyncio.Event()
         self._gone = asyncio.Event()
 
+    @property
+    def is_there(self) -> bool:
+        """Whether it has a line, and was welcomed on it."""
+        return self.line is not None and self._welcomed.is_set()
+
     async def stay(self) -> None:
         """Connect, and after every loss again, for ever."""
         while True:

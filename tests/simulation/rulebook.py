@@ -11,7 +11,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any, Final
 
-from app.domain.formats import FORMATS, LiveRules, check_rules
+from app.domain.formats import LiveRules, check_rules, ticks, turn_based
 from app.domain.live_rules import (
     Basis,
     ChangeLimit,
@@ -19,6 +19,7 @@ from app.domain.live_rules import (
     FeedbackMode,
     LotOrder,
     Measure,
+    Pace,
     SoftClose,
     Step,
     StepRule,
@@ -28,8 +29,8 @@ from app.domain.live_rules import (
 from app.domain.visibility import BuyerView
 
 Draw = Callable[[Random], Any]
-# Formats whose acts the simulated suppliers know (`acting.py`).
-PLAYED: Final = ("open_descending",)
+# Formats whose acts the simulated suppliers know (`acting.py`), each with its weight.
+PLAYED: Final[Mapping[str, int]] = {"open_descending": 9, "turn_based": 1, "japanese": 1, "dutch": 1}
 MOST_DRAWS: Final = 200
 
 
@@ -71,7 +72,7 @@ def _lots(chance: Random) -> LotOrder:
 
 # One line a member; members that are not named keep their defaults.
 DRAWN: Final[Mapping[str, Draw]] = {
-    "format": lambda chance: chance.choice([name for name in FORMATS if name in PLAYED]),
+    "format": lambda chance: chance.choices(list(PLAYED), list(PLAYED.values()))[0],
     "duration": lambda chance: _seconds(chance, 10, 16),
     "step": _step,
     "change_limit": _change_limit,
@@ -80,18 +81,42 @@ DRAWN: Final[Mapping[str, Draw]] = {
     "ties": lambda chance: chance.choice(list(TieRule)),
     "buyer_view": lambda chance: chance.choice(list(BuyerView)),
     "lots": _lots,
+    "gap": lambda chance: _seconds(chance, 0, 3),
+    "has_gate": lambda chance: chance.random() < 0.2,
     "stagger": lambda chance: _seconds(chance, 0, 4),
     # Another basis than the price asks for grades or points that are frozen before (tests/live_rounds/test_basis.py).
     "basis": lambda _chance: Basis.PRICE,
 }
 
 
+def _in_turns(chance: Random, drawn: LiveRules) -> LiveRules:
+    pace = Pace(stages=2, each=timedelta(seconds=10), slots=chance.randint(2, 4))
+    return replace(drawn, pace=pace, duration=turn_based.length_of(pace), soft_close=None, auto_bid=False)
+
+
+def _in_ticks(chance: Random, drawn: LiveRules) -> LiveRules:
+    pace = Pace(stages=chance.randint(3, 6), each=timedelta(seconds=10))
+    step = replace(drawn.step, below=())
+    plain = replace(drawn, change_limit=None, soft_close=None, auto_bid=False, has_gate=False, step=step)
+    return replace(plain, pace=pace, duration=ticks.length_of(pace), feedback=FeedbackMode.RANK_ONLY)
+
+
+# What a format asks of the other members; one that asks nothing is not named.
+SHAPES: Final[Mapping[str, Callable[[Random, LiveRules], LiveRules]]] = {
+    "turn_based": _in_turns,
+    "japanese": _in_ticks,
+    "dutch": _in_ticks,
+}
+
+
 def draw_rules(chance: Random, opens_at: datetime) -> LiveRules:
     """Rules that can be played, opening at an instant."""
     known = {one.name for one in fields(LiveRules)}
-    plain = LiveRules(PLAYED[0], opens_at, timedelta(seconds=10), Step(Measure.MONEY, Decimal("0.01")))
+    plain = LiveRules(next(iter(PLAYED)), opens_at, timedelta(seconds=10), Step(Measure.MONEY, Decimal("0.01")))
     for _ in range(MOST_DRAWS):
         drawn = replace(plain, **{name: draw(chance) for name, draw in DRAWN.items() if name in known})
+        if drawn.format in SHAPES:
+            drawn = SHAPES[drawn.format](chance, drawn)
         if not check_rules(drawn):
             return drawn
     raise AssertionError("no playable rules in so many draws: does something in DRAWN never fit?")

@@ -34,6 +34,8 @@ class _Game(Protocol):
         self, rules: LiveRules, terms: LotTerms, own_last: Decimal | None, *, announced: Decimal | None = None
     ) -> Decimal | None: ...
 
+    def examples(self, rules: LiveRules, terms: LotTerms, lang: str) -> list[str] | None: ...
+
 
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
@@ -51,6 +53,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "lot 2 opens at {later}."
             ),
             "rate": "Example: a first bid of {currency} {sent} counts as {amount}.",
+            "limit": "Example: own last bid {own}, limit {limit}: the service bids {bids} and then no more.",
             "ties": "Example: for the amounts {amounts} the ranks are {ranks}.",
         },
         "zh": {
@@ -67,6 +70,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "采购包1推迟2分钟结束的，采购包2于{later}开放。"
             ),
             "rate": "示例：首次报价{currency} {sent}折算为{amount}。",
+            "limit": "示例：本方上一次报价{own}，底限{limit}：系统依次报{bids}，此后不再报价。",
             "ties": "示例：报价{amounts}的名次为{ranks}。",
         },
     }
@@ -75,9 +79,10 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
 
 def rule_examples(rules: LiveRules, terms: LotTerms, game: _Game, lang: str, *, lots: int = 1) -> list[str]:
     """The examples of these rules on a lot, in `zh` or `en`; `lots` is how many the round has."""
-    words = _WORDS[lang]
+    words, own = _WORDS[lang], game.examples(rules, terms, lang)
     return [
-        *_steps(rules, terms, game, words),
+        *(_steps(rules, terms, game, words) if own is None else own),
+        *(_limit(rules, terms, game, words) if rules.auto_bid else []),
         *_converted(rules, terms, words),
         *([] if rules.soft_close is None else _late(rules, rules.soft_close, words)),
         *(_order(rules, words) if lots > 1 else []),
@@ -108,6 +113,21 @@ def _steps(rules: LiveRules, terms: LotTerms, game: _Game, words: Mapping[str, s
         if following is not None:
             said.append(words["best"].format(own=text(own), best=text(best), next=text(following)))
     return said
+
+
+def _limit(rules: LiveRules, terms: LotTerms, game: _Game, words: Mapping[str, str]) -> list[str]:
+    """What the service bids for somebody who is outbid every time, down to a limit between the second step and the
+    third."""
+    own = round_down(percent_of(terms.highest_first, _OWN_PERCENT), terms.scale)
+    steps = [own]
+    for _ in range(3):
+        following = game.next_valid_amount(rules, terms, steps[-1]) if steps[-1] > 0 else None
+        if following is None:
+            return []
+        steps.append(following)
+    # One unit above the third step: the second is placed, the third is not.
+    shown = [format_amount(amount, terms.scale) for amount in (*steps[:3], steps[3] + unit_of(terms.scale))]
+    return [words["limit"].format(own=shown[0], limit=shown[3], bids=", ".join(shown[1:3]))]
 
 
 def _converted(rules: LiveRules, terms: LotTerms, words: Mapping[str, str]) -> list[str]:

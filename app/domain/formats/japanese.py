@@ -15,6 +15,7 @@ from app.domain.formats.open_descending import least_decrease
 from app.domain.formats.play import Accepted, Course, Draw, Feedback, FloorState, Offer, ToldPace
 from app.domain.formats.telling import feedback_of
 from app.domain.formats.tick_sentences import japanese_sentences as rule_sentences
+from app.domain.formats.tick_sentences import price_examples
 from app.domain.formats.ticks import begins, ended, pace_of, tick_faults, tick_moves_at
 from app.domain.live_rules import LiveRules, LotTerms, RuleFault
 from app.domain.live_rules_json import instant_text
@@ -25,6 +26,7 @@ from app.domain.refusals import Code, Refusal
 __all__ = [
     "SETTLED",
     "decide_bid",
+    "examples",
     "feedback",
     "may_extend",
     "move",
@@ -159,3 +161,8 @@ def feedback(rules: LiveRules, terms: LotTerms, state: FloorState, tag: str) -> 
 def may_extend(rules: LiveRules) -> bool:  # noqa: ARG001 - for every rule of this format
     """The ticks have their length."""
     return False
+
+
+def examples(rules: LiveRules, terms: LotTerms, lang: str) -> list[str] | None:
+    """The prices of the first ticks."""
+    return price_examples(terms, lang, [price_at(rules, terms, tick) for tick in range(3)])

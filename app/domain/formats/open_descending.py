@@ -14,7 +14,7 @@ from app.domain.exchanging import OtherCurrency, amount_of
 from app.domain.formats.play import Accepted, Feedback, FloorState, Offer, Quote
 from app.domain.formats.sentences import rule_sentences
 from app.domain.formats.telling import announced_best, feedback_of, rank_in
-from app.domain.formats.timeless import may_extend, move, moves_at
+from app.domain.formats.timeless import examples, may_extend, move, moves_at
 from app.domain.live_rules import LiveRules, LotTerms, Measure, RuleFault, StepBasis, StepRule
 from app.domain.live_rules_json import hash_of_rules
 from app.domain.money import EXACT, AmountFault, format_amount, percent_of, round_down, round_up, unit_of
@@ -23,6 +23,7 @@ from app.domain.refusals import Code, Refusal
 
 __all__ = [
     "decide_bid",
+    "examples",
     "feedback",
     "least_decrease",
     "may_extend",

@@ -160,5 +160,8 @@ class LiveFormat(Protocol):
     def may_extend(self, rules: LiveRules) -> bool:
         """Whether a person may move the close forward; formats of a known length say no."""
 
+    def examples(self, rules: LiveRules, terms: LotTerms, lang: str) -> list[str] | None:
+        """Worked examples of how one bids, computed by what decides; None where they are those of the step."""
+
     def rule_sentences(self, rules: LiveRules, lang: str) -> list[str]:
         """The rules in words, for bidders, in `zh` or `en`."""

@@ -1,10 +1,13 @@
 """The rules of the formats whose price moves by ticks, in words. Nothing here decides (`japanese.py`, `dutch.py`)."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
 
 from app.domain.formats import sentences
 from app.domain.formats.sentences import Manner
-from app.domain.live_rules import LiveRules, Measure
+from app.domain.live_rules import LiveRules, LotTerms, Measure
+from app.domain.money import format_amount
 
 
 def japanese_sentences(rules: LiveRules, lang: str) -> list[str]:
@@ -75,3 +78,11 @@ def _told(rules: LiveRules) -> tuple[int, int, str]:
     pace = rules.pace
     size = f"{rules.step.size.normalize():f}"
     return (0, 0, size) if pace is None else (pace.stages, pace.each // timedelta(seconds=1), size)
+
+
+def price_examples(terms: LotTerms, lang: str, prices: Sequence[Decimal | None]) -> list[str]:
+    """The prices of some ticks, as an example; those below zero are none."""
+    shown = [format_amount(price, terms.scale) for price in prices if price is not None]
+    return [
+        f"示例：各档价格依次为{'、'.join(shown)}…" if lang == "zh" else f"Example: the prices are {', '.join(shown)} …"
+    ]

@@ -25,3 +25,8 @@ def move(
 def may_extend(rules: LiveRules) -> bool:  # noqa: ARG001 - the length of the lot is not part of its play
     """A person may give more time."""
     return True
+
+
+def examples(rules: LiveRules, terms: LotTerms, lang: str) -> list[str] | None:  # noqa: ARG001 - the step says it
+    """Those of the step."""
+    return None

@@ -9,22 +9,23 @@ All instants are counted back from the close, so that a pause, which moves the c
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from app.domain.closing import Timetable, decide_moment
+from app.domain.closing import Timetable, decide_moment, timetable_of
 from app.domain.formats import open_descending
 from app.domain.formats.open_descending import decide_bid, next_valid_amount
 from app.domain.formats.play import Accepted, Course, Draw, Feedback, FloorState, Offer, ToldPace
 from app.domain.formats.telling import TELLING, Telling, rank_in
 from app.domain.formats.turn_sentences import rule_sentences
-from app.domain.live_rules import LiveRules, LotOrder, LotTerms, Pace, RuleFault
+from app.domain.live_rules import LiveRules, LotOrder, LotTerms, Pace, RuleFault, lot_times
 from app.domain.live_rules_json import instant_text
 from app.domain.refusals import Code, Refusal
 
 __all__ = [
     "BREAK",
     "decide_bid",
+    "examples",
     "feedback",
     "length_of",
     "may_extend",
@@ -165,3 +166,23 @@ def feedback(rules: LiveRules, terms: LotTerms, state: FloorState, tag: str) -> 
 def may_extend(rules: LiveRules) -> bool:  # noqa: ARG001 - for every rule of this format
     """The length is known and stays."""
     return False
+
+
+def examples(rules: LiveRules, terms: LotTerms, lang: str) -> list[str] | None:  # noqa: ARG001 - times alone
+    """When the first and the second place bid in the second round, of a lot that opens at ten."""
+    pace, opens_at = _pace(rules), datetime(2026, 1, 1, 10, tzinfo=UTC)
+    table = timetable_of(lot_times(rules, 0, opens_at))
+    stage = min(1, pace.stages - 1)
+    slots = {str(rank): _slot(_slots(pace), rank) for rank in (1, 2)}
+    times = []
+    for rank in slots:
+        turn = turn_of(rules, table, Course(stage, slots), rank)
+        assert turn is not None, "a rank has a turn"
+        times.append("–".join(f"{at:%H:%M:%S}" for at in turn))
+    return [_EXAMPLE[lang].format(opens="10:00:00", round=stage + 1, first=times[0], second=times[1])]
+
+
+_EXAMPLE: Final = {
+    "en": "Example: the lot opens at {opens}; in round {round} the second place bids {second}, the first {first}.",
+    "zh": "示例：采购包{opens}开放，第{round}轮中第二名于{second}报价，第一名于{first}报价。",
+}

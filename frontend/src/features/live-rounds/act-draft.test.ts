@@ -13,6 +13,7 @@ describe('an act', () => {
     expect(faultsOf('pause', draft({ reason: '1234567890', zh: '停', en: 'stop' }), [])).toEqual([]);
     expect(faultsOf('broadcast', draft({ zh: '好', en: ' ' }), [])).toEqual(['en']);
     expect(faultsOf('resume', draft({}), [])).toEqual([]);
+    expect(faultsOf('cancel', draft({ reason: '1234567890', zh: '取消' }), [])).toEqual(['en']);
   });
 
   it('extends by whole minutes, forward only', () => {

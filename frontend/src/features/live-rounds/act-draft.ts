@@ -41,7 +41,7 @@ export function faultsOf(kind: ActKind, draft: ActDraft, bids: readonly SeriesPo
 
 /** Acts that come with a message to all. */
 export function speaks(kind: ActKind): boolean {
-  return kind === 'broadcast' || kind === 'pause';
+  return kind === 'broadcast' || kind === 'pause' || kind === 'cancel';
 }
 
 /** Acts that only begin here: another person has to agree. */
@@ -73,7 +73,7 @@ export function toAct(kind: ActKind, draft: ActDraft, lotId: string, bids: reado
     case 'extend':
       return { kind, lotId, body: { minutes: minutesOf(draft) ?? 0, reason } };
     case 'cancel':
-      return { kind, lotId, body: { reason } };
+      return { kind, lotId, body: { reason, message_zh: draft.zh.trim(), message_en: draft.en.trim(), amounts_checked: draft.amountsChecked } };
     case 'void': {
       const bid = bids.find((point) => point[3] === draft.bid);
       return { kind, lotId, body: { n: bid?.[3] ?? null, alias: bid?.[1] ?? null, reason } };

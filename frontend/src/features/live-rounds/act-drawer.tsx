@@ -27,7 +27,11 @@ export interface ActInput {
 
 export default function ActDrawer({ kind, info, lot, onClose }: ActInput & { onClose: () => void }) {
   const { t, lang } = useWords('cockpit');
-  const [draft, setDraft] = useState<ActDraft>(() => (kind === 'pause' ? { ...EMPTY_DRAFT, zh: t('blocks.technical_zh'), en: t('blocks.technical_en') } : EMPTY_DRAFT));
+  const [draft, setDraft] = useState<ActDraft>(() => {
+    // A pause and a cancellation begin with a text that fits most of them.
+    const block = kind === 'pause' ? 'technical' : kind === 'cancel' ? 'cancel' : null;
+    return block === null ? EMPTY_DRAFT : { ...EMPTY_DRAFT, zh: t(`blocks.${block}_zh`), en: t(`blocks.${block}_en`) };
+  });
   const [isReviewing, setReviewing] = useState(false);
   const [isTried, setTried] = useState(false);
   const act = useAct(info.id);

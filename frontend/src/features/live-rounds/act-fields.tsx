@@ -53,11 +53,11 @@ function ReasonKind({ draft, onChange }: FieldsProps) {
   );
 }
 
-function Reason({ kind, draft, onChange, faults }: FieldsProps) {
+function Reason({ draft, onChange, faults }: FieldsProps) {
   const { t } = useWords('cockpit');
   return (
     <AreaField
-      label={t(kind === 'cancel' ? 'acts.reason_told' : 'acts.reason')}
+      label={t('acts.reason')}
       hint={t('acts.least')}
       value={draft.reason}
       maxLength={1000}

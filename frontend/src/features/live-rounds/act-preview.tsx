@@ -40,7 +40,7 @@ export function ActPreview({ kind, info, draft, leaks, onChange }: PreviewProps)
       {kind === 'cancel' && <p>{t('acts.cancel_note')}</p>}
       {kind !== 'broadcast' && kind !== 'resume' && (
         <>
-          <h3>{t(kind === 'cancel' ? 'acts.reason_told' : 'acts.reason')}</h3>
+          <h3>{t('acts.reason')}</h3>
           <p>{draft.reason}</p>
         </>
       )}

@@ -70,7 +70,7 @@ export type Act =
   | { kind: 'resume'; lotId: string; body: { resume_in_s: number | null } }
   | { kind: 'extend'; lotId: string; body: { minutes: number; reason: string } }
   | { kind: 'void'; lotId: string; body: { n: number | null; alias: string | null; reason: string } }
-  | { kind: 'cancel'; lotId: string; body: { reason: string } }
+  | { kind: 'cancel'; lotId: string; body: { reason: string; message_zh: string; message_en: string; amounts_checked: boolean } }
   | { kind: 'broadcast'; body: { zh: string; en: string; amounts_checked: boolean } };
 
 export interface Budget {

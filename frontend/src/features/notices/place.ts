@@ -21,6 +21,9 @@ export function placeOf(notice: Pick<Notice, 'kind' | 'tender_id'>): string | nu
     case 'marks_due':
     case 'scores_unlocked':
       return notice.tender_id && `/evaluations/${notice.tender_id}`;
+    // The desk reads it too, and reaches no tender; the purchaser finds it in the cockpit.
+    case 'error_reported':
+      return null;
     case 'inquiry_sent':
       return notice.tender_id && `/tenders/${notice.tender_id}/inquiries`;
     case 'result_available':
