@@ -47,7 +47,7 @@ def lot_frames(document: Mapping[str, Any]) -> dict[str, LotFrame]:
         stored = kinds["live"]["rules"]
         if isinstance(stored["format"], str) and stored["format"] not in FORMATS:
             raise UnknownFormatError("the rules name a live format this verifier does not know")
-        rules = rules_from_json(stored)
+        rules = _playable(rules_from_json(stored))
         lots = sorted(document["lots"], key=lambda lot: int(lot["number"]))
         return {
             str(lot["id"]): LotFrame(str(lot["id"]), rules, _terms(lot), lot_times(rules, place), place)
@@ -57,6 +57,13 @@ def lot_frames(document: Mapping[str, Any]) -> dict[str, LotFrame]:
         raise
     except (KeyError, IndexError, TypeError, AttributeError, ValueError, OverflowError):
         raise BadDataError("the published document cannot be played") from None
+
+
+def _playable(rules: LiveRules) -> LiveRules:
+    """The rules, where they say how their format moves by time. Raises BadDataError."""
+    if any(fault.field.startswith("pace") for fault in FORMATS[rules.format].rule_faults(rules)):
+        raise BadDataError("the rules do not say how their format moves by time")
+    return rules
 
 
 def lot_ids(document: Mapping[str, Any]) -> frozenset[str]:

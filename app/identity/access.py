@@ -16,7 +16,7 @@ from app.domain.visibility import Role
 from app.identity import store
 from app.infra.db import Database
 from app.infra.errors import Problem, not_found
-from app.infra.one_go import read_in_one_go
+from app.infra.one_go import read_in_one_go, write_in_one_go
 from app.infra.together import Together
 from app.infra.web import SAFE_METHODS, WorldDep, request_state
 from app.infra.world import World
@@ -239,9 +239,12 @@ def reach_own_supplier(actor: Actor, supplier_id: str) -> None:
 
 async def redeem_ticket(world: World, token: str, round_id: str) -> Actor | None:
     """Door 6: the Actor of a one-time socket ticket (30 s, bound to session and round), or None."""
-    async with world.db.transaction() as tx:
+
+    async def use(tx: AsyncConnection) -> store.SessionRow | None:
         session_hash = await store.use_ticket(world, tx, token=token, round_id=round_id)
-        row = None if session_hash is None else await store.find_session(world, tx, session_hash)
+        return None if session_hash is None else await store.find_session(world, tx, session_hash)
+
+    row = await write_in_one_go(world.db, use)
     if row is None or not is_alive(world, row):
         return None
     return actor_of(row, world.ids.new())

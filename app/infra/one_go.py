@@ -25,6 +25,7 @@ class _AtOnce:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.dialect = connection.dialect
 
     async def execute(self, *words: Any) -> Any:
         return self._connection.execute(*words)

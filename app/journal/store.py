@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -22,6 +22,7 @@ from app.domain.entries import (
     from_milliseconds,
     to_milliseconds,
 )
+from app.infra.db import insert_rows
 from app.infra.world import World
 from app.journal.tables import chain_head, entry
 
@@ -67,7 +68,7 @@ def append_batch(connection: Connection, world: World, news: Sequence[NewEntry])
         raise ValueError("a batch belongs to one chain")
     salts = world.ids.salts(len(news))
     made = link_entries(news, seq=seq, head=head, at=now, release=world.settings.release, salts=salts)
-    connection.execute(insert(entry), [_row(item) for item in made])
+    insert_rows(connection, entry, [_row(item) for item in made])
     last = made[-1]
     values = {"seq": last.seq, "hash": last.hash, "at_ms": to_milliseconds(now)}
     connection.execute(update(chain_head).where(chain_head.c.chain == chain).values(values))

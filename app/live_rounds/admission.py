@@ -13,6 +13,7 @@ from app.domain.refusals import Refusal
 from app.domain.visibility import Datum, Phase, Role, may_see
 from app.identity.access import Actor, list_actors, reach_tender
 from app.infra.errors import Problem, not_found
+from app.infra.one_go import read_in_one_go
 from app.infra.world import World
 from app.live_rounds.connection import Admission, Connection
 from app.live_rounds.seeding import is_on_floor
@@ -47,19 +48,22 @@ async def reach_round(tx: AsyncConnection, actor: Actor, round_id: str) -> tuple
 
 async def admit(world: World, actor: Actor, round_id: str) -> Admission | None:
     """The admission of a person to a round's socket, or None: not reached, not joined, or a hat that sees nothing."""
-    async with world.db.snapshot() as tx:
-        try:
-            tender, hat = await reach_round(tx, actor, round_id)
-        except Problem:
+    return await read_in_one_go(world.db, lambda tx: _admitted(world, tx, actor, round_id))
+
+
+async def _admitted(world: World, tx: AsyncConnection, actor: Actor, round_id: str) -> Admission | None:
+    try:
+        tender, hat = await reach_round(tx, actor, round_id)
+    except Problem:
+        return None
+    tag: str | None = None
+    bar: Refusal | None = None
+    if hat is Role.SUPPLIER and actor.supplier_id is not None:
+        part = await tenders_store.find_participation(world, tx, tender.id, actor.supplier_id)
+        if part is None or not part.joined or not await _is_on_floor(world, tx, tender, part.tag):
             return None
-        tag: str | None = None
-        bar: Refusal | None = None
-        if hat is Role.SUPPLIER and actor.supplier_id is not None:
-            part = await tenders_store.find_participation(world, tx, tender.id, actor.supplier_id)
-            if part is None or not part.joined or not await _is_on_floor(world, tx, tender, part.tag):
-                return None
-            tag = part.tag
-            bar = await find_bar(world, tx, actor.supplier_id, tender.category)
+        tag = part.tag
+        bar = await find_bar(world, tx, actor.supplier_id, tender.category)
     audience = audience_of(hat)
     if audience is None:
         return None

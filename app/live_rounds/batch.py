@@ -27,6 +27,7 @@ from app.infra.world import World
 from app.journal.store import append_batch
 from app.live_rounds import batch_store
 from app.live_rounds.answers import Answer, PlaceBid, Receipted, Refused, answer_of
+from app.live_rounds.courses import moves_at
 from app.live_rounds.intact import find_ground
 from app.live_rounds.passing import move_on, pass_time
 from app.live_rounds.plays import Known, Line, Play
@@ -187,8 +188,8 @@ def _write(connection: Connection, played: Sequence[Play]) -> None:
     for play in played:
         table = play.state.timetable
         if table != play.floor.timetable or play.state.course != play.floor.course:
-            moves_at = format_of(play.floor.rules).moves_at(play.floor.rules, play.state)
-            batch_store.set_moved(connection, play.floor.lot_id, table, play.state.course, moves_at)
+            due_at = moves_at(play.floor.rules, table, play.state.course)
+            batch_store.set_moved(connection, play.floor.lot_id, table, play.state.course, due_at)
         # Refused bids change nothing that people see, so they leave the version alone.
         play.floor = replace(
             play.floor,

@@ -1,24 +1,22 @@
 """The SQL of a batch of bids: sync Core on the committer's connection. Decides nothing, never commits."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
-from sqlalchemy.engine import Dialect
 
 from app.domain.closing import Timetable
 from app.domain.formats.play import Course
 from app.domain.penning import Pen
-from app.infra.db import COMMITTER_BUSY_MS
+from app.infra.db import COMMITTER_BUSY_MS, insert_rows
+from app.live_rounds.courses import course_json
 from app.live_rounds.round_store import ClockMark, mark_values
 from app.live_rounds.store import (
     AcceptedBid,
     Attempt,
     Floor,
     accepted_query,
-    course_json,
     read_accepted,
     read_attempt,
     read_floor,
@@ -80,19 +78,8 @@ def has_seed(connection: Connection, lot_id: str, tag: str) -> bool:
 
 
 def insert_bids(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Write the answered bids of a batch: the statement is compiled once, the driver gets ready rows."""
-    if rows:
-        statement, columns = _insert_bid(connection.dialect)
-        ready = [tuple([row[name] if to is None else to(row[name]) for name, to in columns]) for row in rows]
-        connection.exec_driver_sql(statement, ready)
-
-
-@lru_cache(maxsize=4)
-def _insert_bid(dialect: Dialect) -> tuple[str, list[tuple[str, Callable[[Any], Any] | None]]]:
-    """The INSERT of a bid in a dialect, and its columns in order, each with what its type makes of a value."""
-    names = [column.name for column in bid.c if column is not bid.c.voided_at]
-    statement = insert(bid).compile(dialect=dialect, column_keys=names)
-    return str(statement), [(name, bid.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names]
+    """Write the answered bids of a batch."""
+    insert_rows(connection, bid, rows)
 
 
 def set_counters(connection: Connection, floors: Sequence[Floor]) -> None:

@@ -15,6 +15,7 @@ from app.domain.freezing import live_rules_of
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code
 from app.domain.tendering import TenderState
+from app.infra.one_go import read_in_one_go
 from app.infra.world import World
 from app.live_rounds import store
 from app.live_rounds.entering import said_at, tell_all
@@ -33,11 +34,8 @@ SOON = timedelta(minutes=15)
 
 async def ensure_floors(world: World, tender_id: str) -> None:
     """Make the floors of a published live round where they are missing; follow the round's rules while scheduled."""
-    async with world.db.snapshot() as tx:
-        tender = await tenders_store.load_tender(tx, tender_id)
-        plan = await plan_of(tx, tender)
-        if plan is None or not await _is_behind(tx, tender, plan.rules):
-            return
+    if not await read_in_one_go(world.db, lambda tx: _asks_for_floors(tx, tender_id)):
+        return
     async with world.db.transaction() as tx:
         tender = await tenders_store.lock_tender(tx, tender_id)
         plan = await plan_of(tx, tender)
@@ -64,6 +62,12 @@ async def ensure_floors(world: World, tender_id: str) -> None:
             told = said_at(tender, plan.opens_at)
             await tell_all(world, tx, tender, NoticeKind.ROUND_SOON, lot_number="1", opens_at=told)
     world.bell.ring(topic_of(tender.round_id))
+
+
+async def _asks_for_floors(tx: AsyncConnection, tender_id: str) -> bool:
+    tender = await tenders_store.load_tender(tx, tender_id)
+    plan = await plan_of(tx, tender)
+    return plan is not None and await _is_behind(tx, tender, plan.rules)
 
 
 @dataclass(frozen=True, slots=True)

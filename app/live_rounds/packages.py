@@ -19,6 +19,7 @@ from app.domain.visibility import Role
 from app.identity.access import note_refused
 from app.infra.db import Database
 from app.infra.errors import Problem
+from app.infra.one_go import read_in_one_go
 from app.infra.turning import attempt
 from app.infra.web import parse_json
 from app.infra.world import World
@@ -128,8 +129,7 @@ def notices_between(before: SealedRound, after: SealedRound, at: datetime) -> li
 
 async def find_sealed(world: World, round_id: str) -> SealedRound | None:
     """The round, if it is a sealed one."""
-    async with world.db.snapshot() as tx:
-        return await sealed_store.find_round(tx, round_id)
+    return await read_in_one_go(world.db, lambda tx: sealed_store.find_round(tx, round_id))
 
 
 def sealed_welcome_text(world: World, admission: Admission, held: SealedRound) -> str:

@@ -19,6 +19,7 @@ from app.domain.penning import is_living, settle
 from app.domain.refusals import Code, Refusal
 from app.domain.visibility import Role
 from app.identity.access import Actor
+from app.infra.one_go import write_in_one_go
 from app.infra.world import World
 from app.journal.store import NewEntry, append
 from app.live_rounds import pen_store
@@ -82,10 +83,13 @@ class Pens:
         own = RoomSeat(
             seat, connection.socket, self._process, actor.account_id, actor.name, world.clock.now(), left_at=None
         )
-        async with world.db.transaction() as tx:
+
+        async def sit(tx: AsyncConnection) -> Shown:
             holder = await pen_store.lock_pen(tx, place, world.clock.now())
             await pen_store.put_seat(world, tx, place, own)
-            shown = await self._settled(tx, place, holder)
+            return await self._settled(tx, place, holder)
+
+        shown = await write_in_one_go(world.db, sit)
         self._tell(connection, shown)
         if len(shown.seats) > 1:
             world.bell.ring(topic_of(place))
@@ -104,7 +108,8 @@ class Pens:
 
     async def _left(self, connection: Connection, claim: PenClaim, *, is_for_good: bool) -> bool:
         """Write that a window is gone; true if others share its pen."""
-        async with self._world.db.transaction() as tx:
+
+        async def get_up(tx: AsyncConnection) -> bool:
             holder = await pen_store.lock_pen(tx, claim.place, self._world.clock.now())
             seats = await pen_store.list_seats(self._world, tx, claim.place)
             if all(one.seat != claim.seat or one.socket != connection.socket for one in seats):
@@ -115,7 +120,9 @@ class Pens:
             else:
                 await pen_store.set_left(tx, claim.seat, self._world.clock.now())
             await self._settled(tx, claim.place, holder)
-        return len(seats) > 1
+            return len(seats) > 1
+
+        return await write_in_one_go(self._world.db, get_up)
 
     def _forget(self, place: str, connection: Connection) -> None:
         self._here[place].discard(connection)
@@ -198,7 +205,8 @@ class Pens:
     async def _living(self, tx: AsyncConnection, place: str) -> tuple[list[RoomSeat], list[RoomSeat]]:
         signs = await pen_store.list_signs(tx, but=self._process)
         now = self._world.clock.now()
-        sockets = {connection.socket for connection in self._here.get(place, ())}
+        # Copied at once: on SQLite this runs in a thread beside the loop.
+        sockets = {connection.socket for connection in tuple(self._here.get(place, ()))}
         living: list[RoomSeat] = []
         gone: list[RoomSeat] = []
         for one in await pen_store.list_seats(self._world, tx, place):

@@ -15,7 +15,13 @@ from sqlalchemy import Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.closing import ENDED, LotStatus, Timetable
-from app.domain.formats import FloorState, LiveRules, LotTerms, format_of, hash_of_rules, rules_from_json, rules_to_json
+from app.domain.formats import (
+    LiveRules,
+    LotTerms,
+    hash_of_rules,
+    rules_from_json,
+    rules_to_json,
+)
 from app.domain.formats.play import Course
 from app.domain.live_rules import Measure, Step
 from app.domain.live_rules_json import BadRulesError
@@ -24,6 +30,7 @@ from app.domain.ranking import PlacedBid
 from app.domain.seeding import Seed
 from app.infra.errors import not_found
 from app.infra.world import World
+from app.live_rounds.courses import course_from, moves_at
 from app.live_rounds.tables import bid, floor
 
 MILLISECOND = timedelta(milliseconds=1)
@@ -195,18 +202,9 @@ def read_floor(row: Any) -> Floor:
         version=row.version,
         alias_sealed=row.alias_sealed,
         is_told_soon=row.is_told_soon,
-        course=_course(row.course),
+        course=course_from(row.course),
         auto_at=row.auto_at,
     )
-
-
-def course_json(course: Course | None) -> dict[str, Any] | None:
-    """Stored form of where a format stands."""
-    return None if course is None else {"stage": course.stage, "slots": dict(course.slots)}
-
-
-def _course(stored: Mapping[str, Any] | None) -> Course | None:
-    return None if stored is None else Course(int(stored["stage"]), dict(stored["slots"]))
 
 
 def timetable_values(table: Timetable) -> dict[str, Any]:
@@ -319,8 +317,8 @@ async def set_floor(tx: AsyncConnection, one: Floor, **values: Any) -> None:
 
 async def set_timetable(tx: AsyncConnection, one: Floor, table: Timetable, **values: Any) -> None:
     """Write a new timetable onto a locked floor and raise its version."""
-    moves_at = format_of(one.rules).moves_at(one.rules, FloorState(table, course=one.course))
-    await set_floor(tx, one, **timetable_values(table), moves_at=moves_at, **values)
+    due_at = moves_at(one.rules, table, one.course)
+    await set_floor(tx, one, **timetable_values(table), moves_at=due_at, **values)
 
 
 async def list_accepted_bids(tx: AsyncConnection, lot_id: str, after: int = 0) -> list[AcceptedBid]:

@@ -1,11 +1,14 @@
 """The JSON form of live rules: what is written is read again, and nothing else is."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 
 from app.domain.formats import BadRulesError, LiveRules, LotTerms, hash_of_rules, rules_from_json, rules_to_json
+from app.domain.live_rules import Pace
 from tests.domain.live_strategies import rules_and_terms, simple_rules
 
 
@@ -38,3 +41,17 @@ def test_other_forms_are_refused_by_field(change: dict[str, Any], field: str) ->
     with pytest.raises(BadRulesError) as raised:
         rules_from_json(rules_to_json(simple_rules()) | change)
     assert raised.value.field == field
+
+
+def test_limits_and_paces_are_written_where_there_are_some_and_nowhere_else() -> None:
+    plain = rules_to_json(simple_rules())
+    assert not {"auto_bid", "pace"} & plain.keys()
+    for pace in (Pace(3, timedelta(seconds=20), 4), Pace(30, timedelta(seconds=15))):
+        rules = replace(simple_rules(), auto_bid=True, pace=pace)
+        stored = rules_to_json(rules)
+        assert rules_from_json(stored) == rules
+        assert stored["auto_bid"] is True
+        assert ("slots" in stored["pace"]) is (pace.slots is not None)
+    with pytest.raises(BadRulesError) as raised:
+        rules_from_json({**plain, "pace": {"stages": 3, "each_s": "20"}})
+    assert raised.value.field == "pace.each_s"

@@ -211,8 +211,15 @@ def test_an_amended_frame_is_taken_over_before_the_opening_only() -> None:
 
 def test_a_format_of_a_later_release_is_unknown_not_wrong() -> None:
     frozen = document()
-    frozen["rounds"][0]["rules"]["format"] = "dutch"
+    frozen["rounds"][0]["rules"]["format"] = "of_a_later_release"
     with pytest.raises(UnknownFormatError):
+        lot_frames(frozen)
+
+
+def test_a_format_without_what_it_needs_is_bad_data() -> None:
+    frozen = document()
+    frozen["rounds"][0]["rules"]["format"] = "turn_based"
+    with pytest.raises(BadDataError):
         lot_frames(frozen)
 
 

@@ -298,6 +298,8 @@ class Course:
         staying.cancel()
         if window.line is not None:
             window.line.cut()
+            # Until the process has heard of it: of too many windows of a person the oldest makes room.
+            await asyncio.sleep(0.3)
         return window.lots
 
     async def _end(self) -> list[str]:

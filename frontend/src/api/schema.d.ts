@@ -3320,9 +3320,18 @@ export interface components {
         };
         /**
          * CancelRequest
-         * @description Propose to cancel a lot; everybody reads the reason.
+         * @description Propose to cancel a lot. The message goes to all suppliers, word for word, once it is approved.
          */
         CancelRequest: {
+            /**
+             * Amounts Checked
+             * @default false
+             */
+            amounts_checked: boolean;
+            /** Message En */
+            message_en: string;
+            /** Message Zh */
+            message_zh: string;
             /** Reason */
             reason: string;
         };
@@ -6927,7 +6936,7 @@ export interface components {
         Phase: "D" | "Q" | "S" | "K" | "T" | "L" | "P" | "V" | "W" | "Z";
         /**
          * PhonePauseRequest
-         * @description What a purchaser said to the desk, after it was called back.
+         * @description What a purchaser said to the desk.
          */
         PhonePauseRequest: {
             /** Code */
