@@ -77,7 +77,8 @@ def _settings(world: World, chance: Random) -> World:
         "outage_ms": 3000,
         "slow_reader_seconds": 4,
         "bids_per_second": chance.choice([2, 100]),
-        "sockets_per_account": 3,
+        # The windows of a bidder, those that look on for the checks, and lines not yet known to be dead.
+        "sockets_per_account": 8,
     }
     return replace(world, settings=world.settings.model_copy(update=changed))
 
