@@ -16,6 +16,7 @@ from app.domain.replaying import LotReplay
 from app.infra.world import World
 from app.journal.tables import chain_head
 from app.live_rounds import store
+from app.live_rounds.limits import TAIL
 from app.live_rounds.tables import bid, floor
 from app.tenders import store as tenders_store
 from tests.live_rounds.floors import chain_of
@@ -27,7 +28,7 @@ from tests.simulation.record import Record
 TURNS = frozenset({Kind.LOT_PAUSED, Kind.LOT_CLOSED})
 AHEAD = timedelta(seconds=2)
 # Members of a frame of a lot that belong to the moment, not to the lot.
-MOMENT = frozenset({"status"})
+MOMENT = frozenset({"status", "series_from", "best_from"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +118,17 @@ def check_jumps(jumps: Sequence[tuple[str, int]], lots: Sequence[Lot]) -> None:
         assert turns[:1] in ([], [Kind.LOT_PAUSED]), f"{turns} after the clock was set"
 
 
-def check_feed(page: Page, fresh: Mapping[str, Mapping[str, Any]]) -> None:
-    """A feed that has caught up shows what a fresh snapshot shows."""
+def is_caught_up(page: Page, fresh: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether a feed shows what a fresh snapshot shows."""
     shown = {lot_id: _lasting(lot) for lot_id, lot in page.lots.items()}
-    assert shown == {lot_id: _lasting(lot) for lot_id, lot in fresh.items()}
+    return shown == {lot_id: _lasting(lot) for lot_id, lot in fresh.items()}
 
 
 def _lasting(lot: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in lot.items() if name not in MOMENT}
+    # The buyer's welcome has all points, a state the newest ones alone.
+    return {
+        name: value[-TAIL:] if isinstance(value, list) else value for name, value in lot.items() if name not in MOMENT
+    }
 
 
 def check_line(line: Line, *, is_padded: bool) -> None:
