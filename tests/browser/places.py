@@ -117,6 +117,7 @@ def pages_of(role: str, demo: Demo) -> dict[str, str]:
         },
         "admin": {"accounts": "/accounts"},
         "evaluator": {"evaluations": "/evaluations"},
+        "desk_help": {"desk": "/desk"},
         "supplier": {
             "home": "/home",
             "answer": f"/tenders/{demo.responding}",

@@ -21,12 +21,14 @@ def entry(kind: Kind, at: datetime, data: dict[str, Any], tag: str | None = "t1"
 
 def bid(name: str, tag: str = "t1") -> Entry:
     """An accepted bid."""
-    return entry(Kind.BID_ACCEPTED, NOW, {"received_at": instant_text(NOW)}, tag, name)
+    return entry(Kind.BID_ACCEPTED, NOW, {"received_at": instant_text(NOW)}, tag, name * 64)
 
 
 def report(bid_hash: str, at: datetime, tag: str = "t1", *, goes_to: str = "desk") -> Entry:
     """A report of an error."""
-    return entry(Kind.BID_REPORTED, at, {"report": "r1", "bid": bid_hash, "slip": "digit", "goes_to": goes_to}, tag)
+    return entry(
+        Kind.BID_REPORTED, at, {"report": "r1", "bid": bid_hash * 64, "slip": "digit", "goes_to": goes_to}, tag
+    )
 
 
 def decided(name: str = "r1") -> Entry:

@@ -27,8 +27,9 @@ interface AutoBidProps {
 
 export function AutoBidPanel({ info, lot, can }: AutoBidProps) {
   const { t } = useWords('formats');
-  const { data, isError, error, refetch } = useAutoBid(lot.facts.id, lot.state.auto_bid);
-  if (info.rules.auto_bid !== true) return null;
+  const isAllowed = info.rules.auto_bid === true;
+  const { data, isError, error, refetch } = useAutoBid(lot.facts.id, lot.state.auto_bid, isAllowed);
+  if (!isAllowed) return null;
   const state = lot.state.auto_bid ?? null;
   return (
     <Panel title={t('auto.title')} note={state !== null && <Tag tone={TONES[state]}>{t(`auto.state.${state}`)}</Tag>}>

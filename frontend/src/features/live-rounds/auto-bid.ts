@@ -10,8 +10,9 @@ export type AutoBid = components['schemas']['AutoBidView'];
 const keyOf = (lotId: string) => ['auto-bid', lotId] as const;
 
 /** The own limit; read anew when the frames say that it stands differently. */
-export function useAutoBid(lotId: string, told: string | null | undefined) {
+export function useAutoBid(lotId: string, told: string | null | undefined, isAllowed: boolean) {
   return useQuery({
+    enabled: isAllowed,
     queryKey: [...keyOf(lotId), told ?? null],
     queryFn: () => unwrap(api.GET('/api/lots/{lot_id}/auto-bid', { params: { path: { lot_id: lotId } } })),
     placeholderData: (before) => before,
