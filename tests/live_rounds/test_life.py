@@ -1,5 +1,6 @@
 """The life of a lot through the services: opening, bids, pause, extension, close, and what the journal keeps of it."""
 
+import json
 from datetime import timedelta
 
 from app.domain.closing import LotStatus
@@ -13,7 +14,7 @@ from app.live_rounds.answers import Receipted, Refused
 from app.live_rounds.service import ExtendLot, PauseLot
 from app.notices import store as notices_store
 from app.tenders import store as tenders_store
-from tests.live_rounds.stage import Stage, close_all, open_all
+from tests.live_rounds.stage import Stage, close_all, committing, open_all
 from tests.tenders.houses import amend_rules
 
 PAUSE = PauseLot("technical", "the line of one bidder is down", "技术原因暂停", "Paused for technical reasons")
@@ -50,6 +51,22 @@ async def test_a_lot_opens_at_its_time_and_draws_aliases_then(scheduled: Stage) 
     tender = await scheduled.reload()
     assert (tender.phase, tender.state) == (Phase.LIVE, TenderState.RESPONSE_CLOSED)
     assert [entry.kind for entry in await scheduled.chain()] == [Kind.LOT_OPENED]
+
+
+async def test_bids_that_come_before_the_opening_was_read_here_are_shown_by_alias(scheduled: Stage) -> None:
+    room, lot_id = scheduled.room, scheduled.lots[0]
+    hub = await room.hub(scheduled.round_id)
+    await open_all(scheduled)
+    async with committing(scheduled) as stage:
+        for number in range(4):
+            assert isinstance(await stage.place(number, "286.00"), Receipted)
+        # As on PostgreSQL, where the ring of the opening comes later than the answers of the bids.
+        assert hub.tick()[2].state("buyer", None)
+        await room.refresh(stage.round_id)
+        lot = json.loads(hub.tick()[2].state("buyer", None))["lots"][0]
+    async with stage.world.db.snapshot() as tx:
+        aliases = await store.load_aliases(stage.world, tx, lot_id)
+    assert [point[1] for point in lot["series"]] == [aliases[stage.tag(number)] for number in range(4)]
 
 
 async def test_everyone_invited_is_reminded_once_before_the_opening(scheduled: Stage) -> None:
