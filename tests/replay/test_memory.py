@@ -19,11 +19,10 @@ from app.infra.keys import make_keys
 from app.journal.store import NewEntry, link_entries
 from tests.replay.script import APPROVER, L1, PURCHASER, TENDER, T, document
 
-# A bid keeps 12 bytes in the replay and, of the last two minutes, 16 more, twice that while an array grows; 18,000 more
-# of them are 1 MB. Rows in memory
-# would be a hundred times that.
-ALLOWED_MORE = 3 << 19
-FEW, MANY = 2_000, 20_000
+# A bid keeps 12 bytes in the replay and 16 of the last two minutes, twice that while an array grows; 36,000 more are
+# under 2 MB. Rows in memory would be a hundred times that.
+ALLOWED_MORE = 2 << 20
+FEW, MANY = 4_000, 40_000
 SALT = bytes(32)
 TAGS = [f"{number:032x}" for number in range(1, 9)]
 Stored = tuple[bytes, str, bytes]
