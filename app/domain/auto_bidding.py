@@ -21,7 +21,7 @@ from app.domain.entries import canonical_bytes, from_milliseconds, to_millisecon
 from app.domain.formats import FloorState, LiveRules, LotTerms, format_of
 from app.domain.live_rules_json import instant_text
 from app.domain.money import AmountFault, format_amount, parse_amount
-from app.domain.refusals import Code, Refusal
+from app.domain.refusals import Code, Refusal, not_an_amount
 
 
 class AutoBidState(StrEnum):
@@ -56,8 +56,7 @@ def decide_limit(rules: LiveRules, terms: LotTerms, state: FloorState, tag: str,
         return bar
     limit = parse_amount(sent, terms.scale)
     if isinstance(limit, AmountFault):
-        code = Code.PRECISION if limit is AmountFault.PRECISION else Code.NOT_AN_AMOUNT
-        return Refusal(code, {"scale": str(terms.scale)})
+        return not_an_amount(limit, terms.scale)
     shown = {"sent": format_amount(limit, terms.scale)}
     if limit > terms.ceiling:
         return Refusal(Code.ABOVE_CEILING, {**shown, "ceiling": format_amount(terms.ceiling, terms.scale)})

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.domain.money import AmountFault
+
 
 class Code(StrEnum):
     """Every code a rule may refuse with. One list for HTTP, websocket, command line and journal."""
@@ -107,3 +109,9 @@ class Refusal:
 
     code: Code
     detail: Mapping[str, str] = field(default_factory=dict)
+
+
+def not_an_amount(fault: AmountFault, scale: int) -> Refusal:
+    """The refusal of a text that is no amount at the lot's scale: too precise, or none at all."""
+    code = Code.PRECISION if fault is AmountFault.PRECISION else Code.NOT_AN_AMOUNT
+    return Refusal(code, {"scale": str(scale)})

@@ -20,7 +20,7 @@ from app.domain.live_rules import LiveRules, LotTerms, RuleFault
 from app.domain.live_rules_json import instant_text
 from app.domain.money import AmountFault, format_amount, parse_amount, unit_of
 from app.domain.ranking import PlacedBid
-from app.domain.refusals import Code, Refusal
+from app.domain.refusals import Code, Refusal, not_an_amount
 
 __all__ = [
     "decide_bid",
@@ -90,8 +90,7 @@ def play_bid(rules: LiveRules, terms: LotTerms, state: FloorState, tag: str, off
         return Refusal(Code.LOT_CLOSED, {"closes_at": instant_text(table.closes_at)})
     amount = parse_amount(offer.amount, terms.scale)
     if isinstance(amount, AmountFault):
-        code = Code.PRECISION if amount is AmountFault.PRECISION else Code.NOT_AN_AMOUNT
-        return Refusal(code, {"scale": str(terms.scale)})
+        return not_an_amount(amount, terms.scale)
     pace = pace_of(rules)
     price = price_at(rules, terms, max((offer.received_at - begins(pace, table, 0)) // pace.each, 0))
     if amount != price:

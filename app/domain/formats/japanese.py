@@ -21,7 +21,7 @@ from app.domain.live_rules import LiveRules, LotTerms, RuleFault
 from app.domain.live_rules_json import instant_text
 from app.domain.money import AmountFault, format_amount, parse_amount
 from app.domain.ranking import PlacedBid
-from app.domain.refusals import Code, Refusal
+from app.domain.refusals import Code, Refusal, not_an_amount
 
 __all__ = [
     "SETTLED",
@@ -79,8 +79,7 @@ def decide_bid(
 def _decide_price(terms: LotTerms, price: Decimal | None, offer: Offer) -> Decimal | Refusal:
     amount = parse_amount(offer.amount, terms.scale)
     if isinstance(amount, AmountFault):
-        code = Code.PRECISION if amount is AmountFault.PRECISION else Code.NOT_AN_AMOUNT
-        return Refusal(code, {"scale": str(terms.scale)})
+        return not_an_amount(amount, terms.scale)
     if amount == price:
         return amount
     told = {} if price is None else {"price": format_amount(price, terms.scale)}

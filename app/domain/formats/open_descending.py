@@ -19,7 +19,7 @@ from app.domain.live_rules import LiveRules, LotTerms, Measure, RuleFault, StepB
 from app.domain.live_rules_json import hash_of_rules
 from app.domain.money import EXACT, AmountFault, format_amount, percent_of, round_down, round_up, unit_of
 from app.domain.ranking import PlacedBid, Standing
-from app.domain.refusals import Code, Refusal
+from app.domain.refusals import Code, Refusal, not_an_amount
 
 __all__ = [
     "decide_bid",
@@ -114,8 +114,8 @@ def decide_bid(
     if isinstance(amount, OtherCurrency):
         return own.refusal(Code.OTHER_CURRENCY, {})
     if isinstance(amount, AmountFault):
-        code = Code.PRECISION if amount is AmountFault.PRECISION else Code.NOT_AN_AMOUNT
-        return own.refusal(code, {"scale": str(terms.scale)})
+        fault = not_an_amount(amount, terms.scale)
+        return own.refusal(fault.code, dict(fault.detail))
     broken = _broken_rule(own, amount)
     if broken is None:
         return amount

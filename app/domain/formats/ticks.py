@@ -41,7 +41,6 @@ def tick_faults(rules: LiveRules) -> list[RuleFault]:
         ("change_limit", "NOT_ALLOWED_HERE", rules.change_limit is not None),
         ("auto_bid", "NOT_ALLOWED_HERE", rules.auto_bid),
         ("starts_from", "NOT_ALLOWED_HERE", rules.starts_from is not None),
-        ("currencies", "NOT_ALLOWED_HERE", rules.rates is not None),
         ("basis", "NOT_ALLOWED_HERE", rules.basis is not Basis.PRICE),
         ("lots", "NOT_ALLOWED_HERE", rules.lots is LotOrder.STAGGERED),
         ("feedback", "NOT_ALLOWED_HERE", rules.feedback not in _FEEDBACK),

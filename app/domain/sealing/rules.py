@@ -15,7 +15,7 @@ from app.domain.closing import is_in_time
 from app.domain.entries import digest_of
 from app.domain.live_rules_json import instant_text
 from app.domain.money import AmountFault, format_amount, parse_amount
-from app.domain.refusals import Code, Refusal
+from app.domain.refusals import Code, Refusal, not_an_amount
 
 # An outage that touches the last quarter of an hour moves the close by itself and as much again (SEALING.md 4).
 LAST_STRETCH: Final = timedelta(minutes=15)
@@ -255,8 +255,7 @@ def decide_price(terms: PriceTerms, *, lot: str, currency: str, scale: int, amou
         return Refusal(Code.WRONG_BINDING, {"member": "body"})
     parsed = parse_amount(amount, terms.scale)
     if isinstance(parsed, AmountFault):
-        code = Code.PRECISION if parsed is AmountFault.PRECISION else Code.NOT_AN_AMOUNT
-        return Refusal(code, {"scale": str(terms.scale)})
+        return not_an_amount(parsed, terms.scale)
     if parsed > terms.ceiling:
         return Refusal(Code.ABOVE_CEILING, {"ceiling_price": format_amount(terms.ceiling, terms.scale)})
     if terms.minimum is not None and parsed < terms.minimum:
