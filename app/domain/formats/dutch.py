@@ -23,7 +23,6 @@ from app.domain.ranking import PlacedBid
 from app.domain.refusals import Code, Refusal, not_an_amount
 
 __all__ = [
-    "decide_bid",
     "examples",
     "feedback",
     "may_extend",
@@ -61,22 +60,6 @@ def next_valid_amount(
 ) -> Decimal | None:
     """The ceiling, to which the price rises; nothing after an acceptance."""
     return price_at(rules, terms, pace_of(rules).stages - 1) if own_last is None else None
-
-
-def decide_bid(
-    rules: LiveRules,
-    terms: LotTerms,
-    own_last: Decimal | None,
-    offer: Offer,
-    *,
-    announced: Decimal | None = None,  # noqa: ARG001 - the price is the tick's
-) -> Decimal | Refusal:
-    """The amount, where the price comes by it in some tick."""
-    prices = [price_at(rules, terms, tick) for tick in range(pace_of(rules).stages)]
-    amount = parse_amount(offer.amount, terms.scale)
-    if own_last is None and amount in prices and not isinstance(amount, AmountFault):
-        return amount
-    return Refusal(Code.STALE_QUOTE)
 
 
 def play_bid(rules: LiveRules, terms: LotTerms, state: FloorState, tag: str, offer: Offer) -> Accepted | Refusal:

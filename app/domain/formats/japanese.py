@@ -25,7 +25,6 @@ from app.domain.refusals import Code, Refusal, not_an_amount
 
 __all__ = [
     "SETTLED",
-    "decide_bid",
     "examples",
     "feedback",
     "may_extend",
@@ -67,13 +66,6 @@ def next_valid_amount(
         return price_at(rules, terms, 0)
     price = own_last - least_decrease(rules, terms, terms.highest_first)
     return price if price > 0 else None
-
-
-def decide_bid(
-    rules: LiveRules, terms: LotTerms, own_last: Decimal | None, offer: Offer, *, announced: Decimal | None = None
-) -> Decimal | Refusal:
-    """The amount, where it is exactly the next price."""
-    return _decide_price(terms, next_valid_amount(rules, terms, own_last, announced=announced), offer)
 
 
 def _decide_price(terms: LotTerms, price: Decimal | None, offer: Offer) -> Decimal | Refusal:

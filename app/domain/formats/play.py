@@ -126,18 +126,6 @@ class LiveFormat(Protocol):
     def rule_faults(self, rules: LiveRules) -> list[RuleFault]:
         """What keeps rules of this format from publication beyond what every format asks (`check_rules`)."""
 
-    def decide_bid(
-        self,
-        rules: LiveRules,
-        terms: LotTerms,
-        own_last: Decimal | None,
-        offer: Offer,
-        *,
-        announced: Decimal | None = None,
-    ) -> Decimal | Refusal:
-        """The amount of a bid that keeps the rules, or why it does not; from the bidder's own numbers alone, and from
-        the best price only where the rules tell it to this bidder (`announced`) and measure the step from it."""
-
     def next_valid_amount(
         self, rules: LiveRules, terms: LotTerms, own_last: Decimal | None, *, announced: Decimal | None = None
     ) -> Decimal | None:

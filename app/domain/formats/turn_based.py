@@ -14,7 +14,7 @@ from typing import Final
 
 from app.domain.closing import Timetable, decide_moment, timetable_of
 from app.domain.formats import open_descending
-from app.domain.formats.open_descending import decide_bid, next_valid_amount
+from app.domain.formats.open_descending import next_valid_amount
 from app.domain.formats.play import Accepted, Course, Draw, Feedback, FloorState, Offer, ToldPace
 from app.domain.formats.telling import TELLING, Telling, rank_in
 from app.domain.formats.turn_sentences import rule_sentences
@@ -24,7 +24,6 @@ from app.domain.refusals import Code, Refusal
 
 __all__ = [
     "BREAK",
-    "decide_bid",
     "examples",
     "feedback",
     "length_of",
