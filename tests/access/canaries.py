@@ -115,9 +115,11 @@ class Aviary:
         self._searched.clear()
         self._forms.clear()
 
-    def found_in(self, body: bytes) -> frozenset[Canary]:
-        """Every canary the bytes give away."""
-        if body not in self._searched:
+    def found_in(self, body: bytes, among: frozenset[Canary] | None = None) -> frozenset[Canary]:
+        """Every canary the bytes give away; ``among``: those the whole has, where the bytes are a part of it."""
+        if body not in self._searched and among is not None:
+            self._searched[body] = frozenset(one for one in among if any(form in body for form in one.forms))
+        elif body not in self._searched:
             # One flat list: sixty million times a generator costs more than the search.
             self._forms = self._forms or [(form, canary) for canary in self.canaries for form in canary.forms]
             self._searched[body] = frozenset(

@@ -184,7 +184,7 @@ def meetings(theatre: Theatre, harvested: list[Seen]) -> list[str]:
         if not (kinds & WHO_IS and kinds & HOW_MUCH) or theatre.viewers[seen.viewer].supplier:
             continue
         for item in items_of(seen.body):
-            found = theatre.aviary.found_in(item.encode())
+            found = theatre.aviary.found_in(item.encode(), seen.found)
             met += [
                 f"{told('MEETING', seen, who.what, who.owner)} beside {what.what} of {what.owner or 'the tender'}"
                 for who in found

@@ -10,11 +10,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
+from aiosqlite.core import Connection
 from fastapi import FastAPI
 from typing_extensions import override
 
@@ -108,6 +110,14 @@ class Theatre:
     viewers: dict[str, Viewer] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
     phase: Phase = Phase.DRAFT
+    # Doors found shut to somebody: the viewer's key and the route.
+    shut: set[tuple[str, str]] = field(default_factory=set)
+
+    @cached_property
+    def paths(self) -> dict[str, dict[str, Any]]:
+        """The paths of the OpenAPI document, which takes a second to write."""
+        paths: dict[str, dict[str, Any]] = self.app.openapi()["paths"]
+        return paths
 
     def beat(self) -> None:
         """Let a little time pass: the next act has an instant of its own."""
@@ -168,6 +178,24 @@ def credit_code(number: int) -> str:
     return body + check_character(body)
 
 
+@contextmanager
+def statements_at_once() -> Iterator[None]:
+    """SQLite answers in the loop's own thread: a crawl asks half a million times, and handing each question to the
+    driver's thread and back costs more than the answer."""
+
+    async def at_once(self: Connection, act: Callable[..., Any], *words: Any, **named: Any) -> Any:
+        if not self._running or not self._connection:
+            raise ValueError("connection closed")
+        return act(*words, **named)
+
+    usual = Connection._execute
+    Connection._execute = at_once  # type: ignore[assignment,method-assign]  # for as long as the block lasts
+    try:
+        yield
+    finally:
+        Connection._execute = usual  # type: ignore[method-assign]  # as before
+
+
 @asynccontextmanager
 async def staged(
     database_url: str, folder: Path, draft: Callable[["Theatre"], Awaitable[None]] | None = None
@@ -182,6 +210,7 @@ async def staged(
     app = build_app(world)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(app.router.lifespan_context(app))
+        stack.enter_context(statements_at_once())
         theatre = Theatre(world, app, clock, made.mail, Aviary([]), stack)
         await theatre.enter("nobody", Role.PUBLIC)
         await _hire(theatre)
