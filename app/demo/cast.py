@@ -86,7 +86,10 @@ SUPPLIERS = (
 )
 # Certificate expired yesterday; suspended (SCREENS.md section 3): neither is invited.
 EXPIRED, SUSPENDED = 11, 12
-CATEGORIES = ("compressors", "copper_tube", "packaging", "fan_motors", "steel_sheet")
+CATEGORIES = (
+    "compressors", "copper_tube", "packaging", "fan_motors", "steel_sheet", "aluminium", "logistics", "plastics",
+    "electronic_components",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,17 @@
-"""Keeps one live and one sealed round going while the demo runs, over the public interfaces: when one is over, the
-next is opened."""
+"""Keeps the live rounds and one sealed round going while the demo runs, over the public interfaces: when one is over,
+the next of its kind is opened."""
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from httpx import HTTPError
 
 from app.client.caller import Caller, CallError
-from app.demo import sealed_tenders, tenders
-from app.demo.cast import COMPRESSORS
+from app.demo import sealed_tenders, showcases, tenders
+from app.demo.cast import COMPRESSORS, TenderScript
 from app.demo.sealed_cast import SHEETS
 from app.demo.sealed_tenders import SealedTimes
 from app.demo.seats import LiveSeats, Seats
@@ -25,13 +26,23 @@ OUTAGES = ("outage", "clock_jump")
 GONE_STATES = ("evaluation", "awarded", "unsuccessful", "cancelled", "draft", "approved")
 
 
-def live_times(now: datetime, *, is_fast: bool, answered: bool) -> Timetable:
+LIVE: Mapping[str, TenderScript] = {
+    script.title_zh: script for script in (COMPRESSORS, *(case.script for case in showcases.SHOWCASES))
+}
+
+
+def live_times(now: datetime, *, is_fast: bool, answered: bool, script: TenderScript = COMPRESSORS) -> Timetable:
     """Times of a live tender that opens as soon as it can; ``answered``: the answers lie in the past already.
 
     The fast demo shortens the rules (20 s window, 4 minutes); it never scales the clock.
     """
     due_at = now - timedelta(minutes=20) if answered else now + TIME_TO_ANSWER
-    opens_at = now + timedelta(seconds=4) if answered else due_at + timedelta(seconds=4)
+    case = showcases.BY_TITLE.get(script.title_zh)
+    # Robots need a moment to come; in some formats whoever misses the beginning is out.
+    soon = timedelta(seconds=4 if case is None else 15)
+    opens_at = now + soon if answered else due_at + soon
+    if case is not None:
+        return showcases.times_of(case, due_at, opens_at, is_fast=is_fast)
     if is_fast:
         return Timetable(due_at, opens_at, timedelta(minutes=4), timedelta(seconds=20), timedelta(seconds=40))
     return Timetable(due_at, opens_at, timedelta(minutes=25))
@@ -43,7 +54,7 @@ def sealed_open_time(*, is_fast: bool) -> timedelta:
 
 
 async def keep_live_round(base_url: str, *, is_fast: bool) -> None:
-    """Open a new live tender whenever none is running or about to; for ever."""
+    """Open a new live tender of each kind whenever none is running or about to; for ever."""
     seats = LiveSeats(base_url)
     while True:
         try:
@@ -60,14 +71,15 @@ async def _keep(seats: Seats, purchaser: Caller, *, is_fast: bool) -> None:
         items = (await purchaser.get("/tenders"))["items"]
         if not any(_is_sealing(item) for item in items):
             await _open_sealed(seats, is_fast=is_fast)
-        live = [item for item in items if _is_live(item)]
+        live = [item for item in items if item["title_zh"] in LIVE and item["state"] not in GONE_STATES]
         for item in live:
             if item["phase"] == "L":
                 await _resume_after_outage(purchaser, item["round_id"])
-        if not live:
+        for title in LIVE.keys() - {item["title_zh"] for item in live}:
             now = datetime.now(UTC)  # noqa: TID251 - an outside client with a wall clock
-            tender_id = await tenders.publish(seats, COMPRESSORS, live_times(now, is_fast=is_fast, answered=False))
-            await tenders.accept(seats, tender_id)
+            script = LIVE[title]
+            times = live_times(now, is_fast=is_fast, answered=False, script=script)
+            await tenders.accept(seats, await tenders.publish(seats, script, times))
         await asyncio.sleep(LOOK_SECONDS)
 
 
@@ -94,7 +106,3 @@ async def _resume_after_outage(purchaser: Caller, round_id: str) -> None:
 
 def _is_sealing(item: dict[str, Any]) -> bool:
     return item["title_zh"] == SHEETS.title_zh and item["state"] not in GONE_STATES and item["phase"] in ("Q", "S")
-
-
-def _is_live(item: dict[str, Any]) -> bool:
-    return item["state"] not in GONE_STATES and item["title_zh"] == COMPRESSORS.title_zh

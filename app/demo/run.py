@@ -10,8 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from app.demo import history, questioned, sealed_history, tenders
-from app.demo.cast import COMPRESSORS, EPS_NEXT, FAN_MOTORS
-from app.demo.keeper import live_times, sealed_open_time
+from app.demo.cast import EPS_NEXT, FAN_MOTORS
+from app.demo.keeper import LIVE, live_times, sealed_open_time
 from app.demo.seed import REGISTERED_BEFORE, Stage, is_empty, seed_people
 from app.infra.world import World, build_world
 from app.migrating import migrate
@@ -57,7 +57,7 @@ async def _seed_if_empty(world: World, say: Say) -> None:
 
 
 async def seed(world: World) -> None:
-    """Write the demo's people and past, and open its first live tender."""
+    """Write the demo's people and past, and open its first live tenders."""
     now = world.clock.now()
     stage = Stage(world, now - REGISTERED_BEFORE)
     await seed_people(stage)
@@ -74,11 +74,11 @@ async def seed(world: World) -> None:
     await tenders.publish(stage, EPS_NEXT, history.waiting_times(now))
     closes_at = now + sealed_open_time(is_fast=world.settings.demo_fast)
     await sealed_history.open_sealed(stage, now - timedelta(hours=4), closes_at)
-    # Opens a few seconds after the service is up.
-    times = live_times(world.clock.now(), is_fast=world.settings.demo_fast, answered=True)
-    stage.clock.at = times.due_at - timedelta(hours=2)
-    tender_id = await tenders.publish(stage, COMPRESSORS, times)
-    await tenders.accept(stage, tender_id)
+    # These open a few seconds after the service is up; the large one was published last.
+    stage.clock.at = now - timedelta(hours=2, minutes=20)
+    for script in reversed([*LIVE.values()]):
+        times = live_times(world.clock.now(), is_fast=world.settings.demo_fast, answered=True, script=script)
+        await tenders.accept(stage, await tenders.publish(stage, script, times))
 
 
 def start_robots(settings: Settings) -> subprocess.Popen[bytes]:

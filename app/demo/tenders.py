@@ -2,7 +2,8 @@
 answers."""
 
 import random
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,13 +15,17 @@ from app.infra.web import instant_text
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """When a demo tender's answers are due, when it opens, and how long its first lot runs."""
+    """When a demo tender's answers are due, when it opens, and how long its first lot runs.
+
+    `rules`: what its live rules say otherwise than the template.
+    """
 
     due_at: datetime
     opens_at: datetime
     duration: timedelta
     window: timedelta = timedelta(minutes=3)
     stagger: timedelta = timedelta(minutes=5)
+    rules: Mapping[str, Any] = field(default_factory=dict)
 
 
 INVITED = tuple(seat for seat in SUPPLIERS if seat.number not in (EXPIRED, SUSPENDED))
@@ -46,6 +51,7 @@ async def draft(caller: Caller, script: TenderScript, times: Timetable | None) -
     if times is not None:
         body["response_due"] = instant_text(times.due_at)
         body["rules"] |= _times(body["rules"], times, len(script.lots))
+        body["rules"] = _merged(body["rules"], times.rules)
     await caller.put(f"/tenders/{made['id']}", body)
     return str(made["id"])
 
@@ -82,6 +88,16 @@ def _times(rules: dict[str, Any], times: Timetable, lots: int) -> dict[str, Any]
     if lots > 1:
         found |= {"lots": "staggered", "stagger_s": int(times.stagger.total_seconds())}
     return found
+
+
+def _merged(rules: dict[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Other members in their place; of a part (step, soft close) only those that are named."""
+    parts = {name: rules[name] | part for name, part in other.items() if _is_part(rules.get(name), part)}
+    return {**rules, **other, **parts}
+
+
+def _is_part(before: object, after: object) -> bool:
+    return isinstance(before, dict) and isinstance(after, Mapping)
 
 
 async def publish(seats: Seats, script: TenderScript, times: Timetable) -> str:

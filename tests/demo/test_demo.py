@@ -1,6 +1,7 @@
 """The demo: its past is written by the rules, its scores are those of SCREENS.md section 3, its robots keep to their
 floors."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -13,9 +14,10 @@ from hypothesis import strategies as st
 
 from app.demo.cast import COMPRESSORS, EVALUATORS, STAFF, SUPPLIERS, LotScript, SupplierSeat
 from app.demo.questioned import CASTINGS
-from app.demo.robots import persona_of, wanted_now
 from app.demo.run import demo_settings, seed
 from app.demo.sealed_cast import MARKING, ROWS, SCORED
+from app.demo.showcases import SHOWCASES
+from app.demo.tempers import Persona, decide_bid, floor_of, persona_of, wanted_now
 from app.domain.credit_code import parse_credit_code
 from app.domain.visibility import Role
 from app.infra.db import Database
@@ -39,11 +41,60 @@ def test_the_cast_is_well_formed() -> None:
     assert 4 <= sum(seat.robot for seat in SUPPLIERS) <= 9
 
 
+LOT = {"ceiling_price": "300.00", "title_zh": "anything", "scale": 2}
+OPEN = {"status": "open", "next_valid": "299.10", "own_amount": "300.00", "leading": False, "tied": False}
+EAGER = Persona(Decimal(1), Decimal(1))
+
+
 @given(st.sampled_from(SUPPLIERS), st.sampled_from(COMPRESSORS.lots), st.integers(-60, 3600))
 def test_a_robot_keeps_between_its_floor_and_the_ceiling(seat: SupplierSeat, script: LotScript, seconds: int) -> None:
-    lot = {"ceiling_price": "300.00", "title_zh": "anything"}
-    wanted = [wanted_now(lot, STATE, persona_of(SUPPLIERS[0]), OPENS + timedelta(minutes=m)) for m in range(31)]
+    lot = {"ceiling_price": script.ceiling, "title_zh": script.title_zh, "scale": 2}
+    wanted = wanted_now(lot, STATE, persona_of(seat), OPENS + timedelta(seconds=seconds))
+    assert Decimal(script.floor) <= floor_of(lot, persona_of(seat)) <= wanted <= Decimal(script.ceiling)
+
+
+def test_a_robot_goes_down_over_the_time_of_its_lot() -> None:
+    wanted = [wanted_now(LOT, STATE, persona_of(SUPPLIERS[0]), OPENS + timedelta(minutes=m)) for m in range(31)]
     assert wanted == sorted(wanted, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("price", "is_done", "second", "sent"),
+    [
+        ("280.00", False, 0, "280.00"),
+        ("270.00", False, 29, "270.00"),
+        ("269.99", False, 0, None),
+        ("280.00", True, 0, None),
+        ("280.00", False, -1, None),
+        ("280.00", False, 30, None),
+    ],
+)
+def test_a_robot_takes_a_named_price_in_time_and_above_its_floor(
+    price: str, is_done: bool, second: int, sent: str | None
+) -> None:
+    until = "2026-11-21T06:00:30.000Z"
+    pace = {"price": price, "is_out": False, "is_done": is_done, "acts_from": STATE["opens_at"], "acts_until": until}
+    assert decide_bid(LOT, {**STATE, **OPEN, "pace": pace}, {}, EAGER, OPENS + timedelta(seconds=second)) == sent
+
+
+def test_a_robot_bids_in_its_turn_at_once_what_it_wants_and_in_dollars_no_more_than_it_may() -> None:
+    now = OPENS + timedelta(minutes=15)
+    turn: dict[str, Any] = {"price": None, "is_out": False, "is_done": False}
+    turn |= {"acts_from": STATE["opens_at"], "acts_until": STATE["closes_at"]}
+    assert decide_bid(LOT, {**STATE, **OPEN, "pace": turn}, {}, EAGER, now) == "285.00"
+    rules = {"currencies": {"rates": [{"currency": "USD", "rate": "7.12"}]}}
+    dollars = Persona(Decimal(1), Decimal(1), is_foreign=True)
+    # 42.01 counts as 299.11: one cent too much.
+    assert decide_bid(LOT, {**STATE, **OPEN}, rules, dollars, now) == "USD 42.00"
+    assert decide_bid(LOT, {**STATE, **OPEN, "leading": True}, rules, dollars, now) is None
+
+
+def test_the_door_tells_what_runs_in_both_languages() -> None:
+    running = [COMPRESSORS, *(case.script for case in SHOWCASES)]
+    for lang in ("zh", "en"):
+        book = json.loads((Path("frontend/src/i18n") / lang / "identity.json").read_text(encoding="utf-8"))
+        titles = {one["title"] for one in book["door"]["running"].values()}
+        assert titles == {getattr(script, f"title_{lang}") for script in running}
 
 
 @pytest.mark.timeout(300)
@@ -71,6 +122,7 @@ async def test_the_seeded_demo_shows_every_stage(clean_database_url: str, tmp_pa
         await client.post("/api/demo/seats/staff-1-purchaser")
         tenders = (await client.get("/api/tenders")).json()["items"]
         assert {(item["phase"]) for item in tenders} >= {"D", "Q", "S", "T", "P", "W"}
+        await shows_the_formats(client, tenders)
         await looks_scored(client, tenders)
         await shows_inquiries(client, tenders)
         suppliers = (await client.get("/api/suppliers")).json()["items"]
@@ -95,6 +147,24 @@ async def looks_scored(client: httpx.AsyncClient, tenders: list[dict[str, Any]])
     assert lot["rows"][0]["saving"]["percent"] is not None
     room = (await client.get(f"/api/tenders/{tender['id']}/decision-room")).json()
     assert (room["state"], sum(each["vote"] is not None for each in room["ballots"])) == ("voting", 2)
+
+
+async def shows_the_formats(client: httpx.AsyncClient, tenders: list[dict[str, Any]]) -> None:
+    """A tender for each showcase, joined by every seat, with the rules it is there for."""
+    rules = []
+    for case in SHOWCASES:
+        (item,) = [item for item in tenders if item["title_en"] == case.script.title_en]
+        tender = (await client.get(f"/api/tenders/{item['id']}")).json()
+        rules.append(tender["document"]["rounds"][0]["rules"])
+    assert [one["format"] for one in rules] == ["japanese", "dutch", "turn_based", "open_descending", "open_descending"]
+    assert [one["lots"] for one in rules] == ["series", "series", "parallel", "parallel", "series"]
+    assert (rules[3]["auto_bid"], rules[3]["starting_gate"], rules[3]["soft_close"]["trigger"]) == (
+        True,
+        True,
+        "top_change",
+    )
+    assert [one["currency"] for one in rules[3]["currencies"]["rates"]] == ["USD", "EUR"]
+    assert (rules[4]["step"]["basis"], rules[4]["soft_close"]["trigger"]) == ("best", "new_best")
 
 
 async def shows_inquiries(client: httpx.AsyncClient, tenders: list[dict[str, Any]]) -> None:

@@ -744,7 +744,7 @@ export interface paths {
         head?: never;
         /**
          * Change Me
-         * @description Change the own language.
+         * @description Change the own language, or where text messages go.
          */
         patch: operations["change_me_api_me_patch"];
         trace?: never;
@@ -3824,6 +3824,8 @@ export interface components {
             /** Locales */
             locales: ("zh" | "en")[];
             sealing: components["schemas"]["SealingFileView"] | null;
+            /** Texts */
+            texts: boolean;
             /** Version */
             version: string;
         };
@@ -6081,6 +6083,8 @@ export interface components {
             demo: boolean;
             /** Email */
             email: string;
+            /** Has Texts */
+            has_texts: boolean;
             /**
              * Kind
              * @enum {string}
@@ -6091,6 +6095,8 @@ export interface components {
              * @enum {string}
              */
             locale: "zh" | "en";
+            /** Mobile */
+            mobile: string | null;
             /** Name */
             name: string;
             /** Roles */
@@ -6100,14 +6106,12 @@ export interface components {
         };
         /**
          * MeChange
-         * @description What a person may change of the own account.
+         * @description What a person may change of the own account; what is left out stays.
          */
         MeChange: {
-            /**
-             * Locale
-             * @enum {string}
-             */
-            locale: "zh" | "en";
+            /** Locale */
+            locale?: ("zh" | "en") | null;
+            texts?: components["schemas"]["TextsChange"] | null;
         };
         /**
          * Measure
@@ -10177,6 +10181,16 @@ export interface components {
          * @enum {string}
          */
         TenderState: "draft" | "approved" | "published" | "responding" | "response_closed" | "evaluation" | "awarded" | "unsuccessful" | "cancelled";
+        /**
+         * TextsChange
+         * @description Where text messages go (null: nowhere), and whether they are wanted.
+         */
+        TextsChange: {
+            /** Is On */
+            is_on: boolean;
+            /** Mobile */
+            mobile: string | null;
+        };
         /**
          * TicketRequest
          * @description The round whose socket is to be opened.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { boundsOf, checkAmount, quickAmounts, type LiveRules, type LotTerms } from './bidding';
+import { boundsOf, checkAmount, percentAmounts, quickAmounts, type LiveRules, type LotTerms } from './bidding';
 
 const rules = (own: Partial<LiveRules> = {}): LiveRules => ({
   format: 'open_descending',
@@ -124,5 +124,18 @@ describe('quick amounts', () => {
   it('leave out what the rules would refuse', () => {
     const found = boundsOf(rules({ change_limit: { measure: 'money', size: '1.70' } }), terms, '279.30');
     expect(found && quickAmounts(found, terms, '279.30').map((each) => each.steps)).toEqual([1, 2]);
+  });
+
+  it('are one, five and ten per cent too, in whole steps where the rules ask for them, and never one they refuse', () => {
+    const amounts = (own: string | null, change: Partial<LiveRules> = {}) => {
+      const found = boundsOf(rules(change), terms, own);
+      return found && percentAmounts(found, terms, own).map((each) => each.amount);
+    };
+    expect(amounts('279.30')).toEqual(['276.51', '265.33', '251.37']);
+    expect(amounts(null)).toEqual(['292.05', '280.25', '265.50']);
+    const step = { measure: 'money', size: '2', rule: 'multiple', basis: 'own_last' } as const;
+    expect(amounts('279.30', { step })).toEqual(['277.30', '265.30', '251.30']);
+    expect(amounts('279.30', { step, change_limit: { measure: 'percent', size: '6' } })).toEqual(['277.30', '265.30']);
+    expect(amounts('279.30', { step: { ...step, rule: 'at_least', size: '20' } })).toEqual(['251.37']);
   });
 });

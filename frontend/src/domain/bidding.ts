@@ -157,6 +157,23 @@ export function quickAmounts(bounds: Bounds, terms: LotTerms, own: Amount | null
     .map(({ steps, units }) => ({ steps, amount: fromUnits(units, scale) }));
 }
 
+// Per cent of the own last amount.
+const PRESETS = [1, 5, 10] as const;
+
+/** The amounts so many per cent below the own last amount (or the published price), in whole steps where the rules ask for
+ * them, as far as they allow them at all. */
+export function percentAmounts(bounds: Bounds, terms: LotTerms, own: Amount | null): readonly { percent: number; amount: Amount }[] {
+  const { scale } = terms;
+  const [from, reference] = [toUnits(own ?? highestFirst(terms), scale), toUnits(bounds.reference, scale)];
+  const [unit, highest, lowest] = [bounds.leastStep, bounds.highest, bounds.lowest].map((each) => toUnits(each, scale)) as [bigint, bigint, bigint];
+  return PRESETS.map((percent) => {
+    const wanted = from - divideHalfUp(from * BigInt(percent), 100n);
+    return { percent, units: bounds.multiple ? reference - divideHalfUp(reference - wanted, unit) * unit : wanted };
+  })
+    .filter(({ units }) => units > 0n && units <= highest && units >= lowest)
+    .map(({ percent, units }) => ({ percent, amount: fromUnits(units, scale) }));
+}
+
 /** How far below the own last amount (or the published price) an amount lies. */
 export function dropFrom(terms: LotTerms, own: Amount | null, amount: Amount): Amount {
   return subtract(own ?? highestFirst(terms), amount);

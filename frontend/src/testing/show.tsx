@@ -28,6 +28,8 @@ export function personOf(role: Role): Me {
     supplier_id: isSupplier ? 'b'.repeat(32) : null,
     locale: 'en',
     csrf_token: 'token-of-the-test',
+    mobile: null,
+    has_texts: false,
     demo: false,
   };
 }

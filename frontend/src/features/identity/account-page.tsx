@@ -1,11 +1,14 @@
 // One's own account: who, in which language, and which sessions are open.
 
+import { useState } from 'react';
 import { Link } from 'react-router';
 
+import { useConfig } from '@/api/config';
 import { useSignedIn } from '@/api/session';
 import { useWords } from '@/i18n/use-words';
 import { Button } from '@/ui/button';
 import { Facts } from '@/ui/facts';
+import { CheckField, TextField } from '@/ui/field';
 import { Ago, Instant } from '@/ui/instant';
 import { LanguageSwitch } from '@/ui/language-switch';
 import { PageHeader } from '@/ui/page-header';
@@ -15,7 +18,7 @@ import { ProblemAlert } from '@/ui/problem-alert';
 import { QueryView } from '@/ui/query-view';
 import { Tag } from '@/ui/state-tag';
 
-import { useEndSession, useSessions } from './queries';
+import { useEndSession, useSaveTexts, useSessions } from './queries';
 
 export default function AccountPage() {
   const { t, find } = useWords('identity');
@@ -35,6 +38,7 @@ export default function AccountPage() {
             ]}
           />
         </Panel>
+        <TextsPanel />
         <Sessions />
         <Panel title={t('password')}>
           <p>
@@ -43,6 +47,49 @@ export default function AccountPage() {
         </Panel>
       </div>
     </>
+  );
+}
+
+const MOBILE = /^\+[1-9]\d{6,14}$/;
+
+/** Text messages, where the service has a gateway: a number, and whether it is used (SCREENS.md SP-13, LR-43). */
+function TextsPanel() {
+  const { t } = useWords('identity');
+  const me = useSignedIn();
+  const config = useConfig();
+  const save = useSaveTexts();
+  const [mobile, setMobile] = useState(me.mobile ?? '');
+  const [isOn, setOn] = useState(me.has_texts);
+  if (config.data?.texts !== true) return null;
+  const number = mobile.replace(/[\s()-]/g, '');
+  const isWrong = number !== '' && !MOBILE.test(number);
+  return (
+    <Panel title={t('texts.title')} note={t(me.has_texts ? 'texts.on' : 'texts.off')}>
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!isWrong) save.mutate({ mobile: number === '' ? null : number, is_on: isOn && number !== '' });
+        }}
+      >
+        <TextField
+          label={t('texts.mobile')}
+          hint={t('texts.hint')}
+          error={isWrong ? t('texts.wrong') : null}
+          type="tel"
+          autoComplete="tel"
+          value={mobile}
+          onChange={(event) => setMobile(event.target.value)}
+        />
+        <CheckField label={t('texts.want')} checked={isOn} onChange={(event) => setOn(event.target.checked)} />
+        <ProblemAlert error={save.error} />
+        <div className="row">
+          <Button type="submit" busy={save.isPending}>
+            {t('texts.save')}
+          </Button>
+        </div>
+      </form>
+    </Panel>
   );
 }
 

@@ -13,6 +13,9 @@ import css from './door.module.css';
 import { useSeats, useTakeSeat, type Seat } from './queries';
 import { StaffSeat, SupplierSeat } from './seat-button';
 
+// The seats come first on a phone.
+const PHONE_PX = 600;
+
 export default function DoorPage() {
   const { t } = useWords('identity');
   useTabTitle(t('door.title'));
@@ -34,9 +37,30 @@ export default function DoorPage() {
             </li>
           ))}
         </ol>
+        <Running />
       </section>
       <Seats />
     </div>
+  );
+}
+
+// By the demo's scripts (app/demo/showcases.py): what is where, for those who want to see a certain rule at work.
+const RUNNING = ['compressors', 'foil', 'freight', 'impellers', 'controllers', 'film'] as const;
+
+function Running() {
+  const { t } = useWords('identity');
+  return (
+    <details className={css['running']} open={window.innerWidth > PHONE_PX}>
+      <summary>{t('door.running_now')}</summary>
+      <dl>
+        {RUNNING.map((name) => (
+          <div key={name}>
+            <dt>{t(`door.running.${name}.title`)}</dt>
+            <dd>{t(`door.running.${name}.text`)}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
   );
 }
 
@@ -86,7 +110,7 @@ function Seats() {
 }
 
 // In the order of the process.
-const ORDER = ['purchaser', 'approver', 'evaluator', 'auditor', 'admin'];
+const ORDER = ['purchaser', 'approver', 'evaluator', 'desk_help', 'auditor', 'admin'];
 
 function staffSeats(list: readonly Seat[]): Seat[] {
   return list.filter((seat) => seat.role !== 'supplier').sort((a, b) => ORDER.indexOf(a.role) - ORDER.indexOf(b.role));

@@ -62,6 +62,14 @@ export function useEndSession() {
   });
 }
 
+export function useSaveTexts() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (texts: { mobile: string | null; is_on: boolean }) => unwrap(api.PATCH('/api/me', { body: { texts } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['me'] }),
+  });
+}
+
 const ACCOUNTS = ['accounts'];
 
 export function useAccounts() {

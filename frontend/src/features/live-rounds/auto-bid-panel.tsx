@@ -13,6 +13,7 @@ import { Tag } from '@/ui/state-tag';
 import css from './auto-bid-panel.module.css';
 import { useAutoBid, useSetAutoBid, type AutoBid } from './auto-bid';
 import { moneyText, type LotView } from './lot-view';
+import { CurrencySwitch, countedAs, sentAs, type OwnCurrency } from './own-currency';
 import type { RoundInfo } from './room-data';
 
 const TONES = { active: 'good', reached: 'warn', withdrawn: 'calm', stopped: 'bad' } as const;
@@ -23,9 +24,10 @@ interface AutoBidProps {
   lot: LotView;
   /** This window writes for the supplier, and what it shows is fresh. */
   can: boolean;
+  own: OwnCurrency;
 }
 
-export function AutoBidPanel({ info, lot, can }: AutoBidProps) {
+export function AutoBidPanel({ info, lot, can, own }: AutoBidProps) {
   const { t } = useWords('formats');
   const isAllowed = info.rules.auto_bid === true;
   const { data, isError, error, refetch } = useAutoBid(lot.facts.id, lot.state.auto_bid, isAllowed);
@@ -36,7 +38,7 @@ export function AutoBidPanel({ info, lot, can }: AutoBidProps) {
       <div className="stack">
         {isError && <ProblemAlert error={error} onRetry={() => void refetch()} />}
         <Standing info={info} held={data} state={state} />
-        {!ENDED.has(lot.state.status) && <LimitForm info={info} lot={lot} can={can} isActive={state === 'active'} />}
+        {!ENDED.has(lot.state.status) && <LimitForm key={own.code} info={info} lot={lot} can={can} own={own} isActive={state === 'active'} />}
         {data !== undefined && data.commitment !== null && <Proof held={data} />}
       </div>
     </Panel>
@@ -57,32 +59,37 @@ function Standing({ info, held, state }: { info: RoundInfo; held: AutoBid | unde
   return <p className="muted">{state === null ? t('auto.none') : t(`auto.${state}`, { amount })}</p>;
 }
 
-function LimitForm({ info, lot, can, isActive }: AutoBidProps & { isActive: boolean }) {
+function LimitForm({ info, lot, can, own, isActive }: AutoBidProps & { isActive: boolean }) {
   const { t } = useWords('formats');
   const set = useSetAutoBid(lot.facts.id);
-  const [limit, setLimit] = useState<Amount>('');
+  const [typed, setTyped] = useState<Amount>('');
   const [asked, setAsked] = useState(false);
+  // The limit is what the typed amount counts as: that is what the service holds, and bids down to.
+  const limit = countedAs(own, typed, lot.facts.scale);
   const text = limit === '' ? '' : moneyText(limit, info.tender.currency);
+  const sent = sentAs(own, typed);
   const ask = (event: FormEvent) => {
     event.preventDefault();
     if (limit !== '' && can) setAsked(true);
   };
   const confirm = () => {
-    set.mutate(limit, { onSuccess: () => setLimit('') });
+    set.mutate(limit, { onSuccess: () => setTyped('') });
     setAsked(false);
   };
   return (
     <form onSubmit={ask} className={css['form']}>
+      <CurrencySwitch own={own} />
       <MoneyInput
         label={t('auto.limit')}
-        value={limit}
+        value={typed}
         onChange={(amount) => {
-          setLimit(amount);
+          setTyped(amount);
           setAsked(false);
         }}
         scale={lot.facts.scale}
-        currency={info.tender.currency}
+        currency={own.code}
         {...(lot.facts.basis === 'unit' ? { unit: lot.facts.unit } : {})}
+        hint={sent === null || limit === '' ? null : t('auto.counts_as', { amount: text })}
       />
       {asked ? (
         <div className={css['asked']} role="group" aria-label={t('auto.title')}>

@@ -7,9 +7,10 @@ import { Button } from '@/ui/button';
 import { MoneyInput } from '@/ui/money-input';
 
 import css from './bid-panel.module.css';
-import { quickAmounts } from '@/domain/bidding';
+import { percentAmounts, quickAmounts } from '@/domain/bidding';
 import { ConfirmPanel } from './confirm-panel';
 import { ForeignBid } from './foreign-bid';
+import { CurrencySwitch, type OwnCurrency } from './own-currency';
 import { FloorField, FloorMargin } from './floor-field';
 import { moneyText, plainDecimal, taxKey, totalOf, type LotView } from './lot-view';
 import { mayType } from './moment';
@@ -23,9 +24,10 @@ interface BidPanelProps {
   lot: LotView;
   bidding: Bidding;
   fresh: boolean;
+  own: OwnCurrency;
 }
 
-export function BidPanel({ info, lot, bidding, fresh }: BidPanelProps) {
+export function BidPanel({ info, lot, bidding, fresh, own }: BidPanelProps) {
   const { t } = useWords('live-rounds');
   const whyNot = useWhyNot(bidding, lot, info, fresh);
   if (!mayType(bidding.moment)) return <p className={css['said']}>{whyNot}</p>;
@@ -33,8 +35,8 @@ export function BidPanel({ info, lot, bidding, fresh }: BidPanelProps) {
     <div className={css['panel']}>
       {whyNot !== null && <p className={css['said']}>{whyNot}</p>}
       {bidding.isQuiet ? <p className={css['quiet']}>{t('bid.leading_quiet')}</p> : <QuickAmounts info={info} lot={lot} bidding={bidding} />}
-      {!bidding.isQuiet && <TypedBid info={info} lot={lot} bidding={bidding} />}
-      {!bidding.isQuiet && info.rules.currencies && <ForeignBid info={info} lot={lot} bidding={bidding} currencies={info.rules.currencies} />}
+      {!bidding.isQuiet && <CurrencySwitch own={own} />}
+      {!bidding.isQuiet && (own.rate === null ? <TypedBid info={info} lot={lot} bidding={bidding} /> : <ForeignBid key={own.code} info={info} lot={lot} bidding={bidding} own={own} />)}
       {bidding.doubt !== null && (
         <ConfirmPanel
           key={bidding.doubt.amount}
@@ -58,22 +60,27 @@ export function BidPanel({ info, lot, bidding, fresh }: BidPanelProps) {
   );
 }
 
-function QuickAmounts({ info, lot, bidding }: Omit<BidPanelProps, 'fresh'>) {
+function QuickAmounts({ info, lot, bidding }: Omit<BidPanelProps, 'fresh' | 'own'>) {
   const { t } = useWords('live-rounds');
   const own = lot.state.own_amount;
   if (bidding.bounds === null) return null;
   // The first of them is the large button beside the figures.
-  const more = quickAmounts(bidding.bounds, lot.facts, own).slice(1);
-  if (more.length === 0) return null;
+  const more = quickAmounts(bidding.bounds, lot.facts, own)
+    .slice(1)
+    .map(({ steps, amount }) => ({ key: `s${steps}`, amount, note: `${t('bid.steps', { count: steps })} · ${percentText(bidding.reference, amount)}` }));
+  const presets = percentAmounts(bidding.bounds, lot.facts, own)
+    .filter(({ amount }) => more.every((each) => each.amount !== amount))
+    .map(({ percent, amount }) => ({ key: `p${percent}`, amount, note: `−${percent} %` }));
+  if (more.length + presets.length === 0) return null;
   return (
     <div className={css['quick']} role="group" aria-label={t('bid.quick')}>
-      {more.map(({ steps, amount }) => (
+      {[...more, ...presets].map(({ key, amount, note }) => (
         <OneTap
-          key={steps}
+          key={key}
           look="quiet"
           quote={{ amount, own }}
           text={moneyText(amount, info.tender.currency)}
-          note={`${t('bid.steps', { count: steps })} · ${percentText(bidding.reference, amount)}`}
+          note={note}
           disabled={!bidding.can}
           busy={false}
           onTap={(quote) => bidding.offer(quote.amount)}
@@ -89,7 +96,7 @@ export function percentText(from: Amount, to: Amount): string {
   return `${change.replace('-', '−')} %`;
 }
 
-function TypedBid({ info, lot, bidding }: Omit<BidPanelProps, 'fresh'>) {
+function TypedBid({ info, lot, bidding }: Omit<BidPanelProps, 'fresh' | 'own'>) {
   const { t } = useWords('live-rounds');
   const { facts } = lot;
   const tax = t(taxKey(info.tender));
@@ -133,7 +140,7 @@ function TypedBid({ info, lot, bidding }: Omit<BidPanelProps, 'fresh'>) {
   );
 }
 
-function Consequence({ info, lot, bidding, amount }: Omit<BidPanelProps, 'fresh'> & { amount: Amount }) {
+function Consequence({ info, lot, bidding, amount }: Omit<BidPanelProps, 'fresh' | 'own'> & { amount: Amount }) {
   const { t } = useWords('live-rounds');
   const { currency } = info.tender;
   const drop = subtract(bidding.reference, amount);

@@ -93,7 +93,7 @@ export function ChartPanel({ info, lot, budget, look, fresh, asOf }: ChartPanelP
         </div>
       }
     >
-      <Explained lot={lot} />
+      <Explained lot={lot} isByRule={info.rules.buyer_view === 'best_only'} />
       {!fresh && asOf !== null && !isEmpty && <p className={css['why']}>{t('chart.as_of', { time: formatInstant(asOf, info.tender.time_zone, 'time-second') })}</p>}
       {isEmpty ? (
         <Empty icon="chart" title={t('chart.empty')}>
@@ -143,12 +143,12 @@ function bestKey(info: CockpitInfo, lot: WatchedLot): 'chart.best_line' | 'chart
   return lot.state.best_line.length > 0 ? 'chart.leading_line' : 'chart.lowest_line';
 }
 
-function Explained({ lot }: { lot: WatchedLot }) {
+function Explained({ lot, isByRule }: { lot: WatchedLot; isByRule: boolean }) {
   const { t } = useWords('cockpit');
   if (!hasFigures(lot.state)) return null;
   const { view, series, best_line: line } = lot.state;
   if (view === 'none') return <p className={css['why']}>{t('chart.hidden')}</p>;
-  if (view === 'best_only') return <p className={css['why']}>{t('chart.best_only')}</p>;
+  if (view === 'best_only' && isByRule) return <p className={css['why']}>{t('chart.best_only')}</p>;
   return series.length === 0 && line.length > 0 ? <p className={css['why']}>{t('chart.few')}</p> : null;
 }
 

@@ -74,9 +74,12 @@ export function Cockpit({ info, me }: { info: CockpitInfo; me: Me }) {
         }
         actions={
           isDone ? (
-            <ButtonLink look="primary" to={`/tenders/${tender.id}/decision`}>
-              {t('to_decision')}
-            </ButtonLink>
+            <>
+              <ButtonLink to={`/dry-run/${info.id}`}>{t('to_dry_run')}</ButtonLink>
+              <ButtonLink look="primary" to={`/tenders/${tender.id}/decision`}>
+                {t('to_decision')}
+              </ButtonLink>
+            </>
           ) : (
             isPurchaser && lot && <Controls lot={lot} onAct={setAct} />
           )

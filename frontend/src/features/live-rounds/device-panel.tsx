@@ -11,8 +11,9 @@ import { useServerNow } from '@/ui/use-server-now';
 
 import { checksOf, isDeviceReady, keepDeviceReady, type Check, type CheckState } from './device-check';
 import type { Link } from './feed';
+import { noticeRight, notify, toggleNotices } from './hidden-notice';
 import css from './practice.module.css';
-import { chime } from './room-settings';
+import { chime, useRoomSettings } from './room-settings';
 
 const ICONS: Readonly<Record<CheckState, IconName>> = { good: 'check', weak: 'warn', bad: 'bad', waiting: 'clock' };
 
@@ -43,6 +44,7 @@ export function DevicePanel({ link }: { link: Link }) {
             </Button>
           </li>
         ))}
+        <NoticeRow />
       </ul>
       <p className="muted small">{t('device.why')}</p>
       <Button
@@ -56,6 +58,30 @@ export function DevicePanel({ link }: { link: Link }) {
         {t(isReady ? 'device.again' : 'device.confirm')}
       </Button>
     </Panel>
+  );
+}
+
+/** Optional: asked for here, because a browser asks once, and not while a lot runs. */
+function NoticeRow() {
+  const { t } = useWords('room-aids');
+  const { notify: isOn } = useRoomSettings();
+  const [right, setRight] = useState(noticeRight);
+  const ask = async () => {
+    if (!isOn) await toggleNotices();
+    setRight(noticeRight());
+    notify(t('device.notify'), t('device.notified'), '');
+  };
+  const canAsk = right === 'default' || right === 'granted';
+  return (
+    <li data-state={isOn ? 'good' : canAsk ? 'waiting' : 'weak'}>
+      <Icon name={isOn ? 'check' : 'bell'} size={16} />
+      <span>{t(right === 'denied' ? 'device.notify_denied' : right === 'none' ? 'device.notify_none' : 'device.notify')}</span>
+      {canAsk && (
+        <Button size="small" onClick={() => void ask()}>
+          {t('device.notify_try')}
+        </Button>
+      )}
+    </li>
   );
 }
 

@@ -10,6 +10,7 @@ import { useServerNow } from '@/ui/use-server-now';
 
 import type { LiveRules } from '@/domain/bidding';
 import css from './focal.module.css';
+import { namesPrice } from './format-pace';
 import { durationText, moneyText, taxKey, type LotView } from './lot-view';
 import { elapsedShare, momentOf, timerEnd, type Moment } from './moment';
 import { useOwnBids, type RoundTender } from './room-data';
@@ -155,16 +156,17 @@ function NextCell({ lot, tender, rules, next, action }: Pick<FocalProps, 'lot' |
   const { t } = useWords('live-rounds');
   const { facts, state } = lot;
   const tax = t(taxKey(tender));
+  const isPriced = namesPrice(rules);
   return (
     <div className={[css['cell'], css['next']].join(' ')}>
       <div>
-        <p className={css['label']}>{t('focal.next_valid')}</p>
+        <p className={css['label']}>{t(isPriced ? 'focal.price_now' : 'focal.next_valid')}</p>
         <p className={css['figure']}>
           {next === null ? (
             t('focal.no_rank')
           ) : (
             <>
-              <span className={css['sign']}>≤ </span>
+              {!isPriced && <span className={css['sign']}>≤ </span>}
               {moneyText(next, tender.currency)}
             </>
           )}

@@ -1,4 +1,5 @@
 // Where the own turn stands in a format that moves by time (app/domain/formats): from two instants the server tells. Pure.
+import type { LiveRules } from '@/domain/bidding';
 import { toMs } from '@/domain/instant';
 
 import type { OwnPace } from './messages';
@@ -12,6 +13,11 @@ export function turnAt(pace: OwnPace, nowMs: number): Turn {
   if (nowMs < toMs(pace.acts_from)) return 'ahead';
   if (nowMs >= toMs(pace.acts_until)) return 'over';
   return pace.is_done ? 'done' : 'now';
+}
+
+/** Whether the format names the price, tick by tick: then nobody else does. Turns have slots, ticks have none. */
+export function namesPrice({ pace }: LiveRules): boolean {
+  return pace !== null && pace !== undefined && (pace.slots ?? null) === null;
 }
 
 /** Whether the format lets this bidder act at this instant; formats that do not move by time always do. */

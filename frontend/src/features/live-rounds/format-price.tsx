@@ -45,3 +45,12 @@ export function useTakeText(info: RoundInfo, lot: LotView): string | null {
   const price = lot.state.pace?.price ?? null;
   return price === null ? null : t(`price.${info.rules.format as Priced}.take`, { amount: moneyText(price, info.tender.currency) });
 }
+
+/** What stands instead of that button once the price is taken, or can be no more by this bidder. */
+export function useTakenText(info: RoundInfo, lot: LotView): string | null {
+  const { t } = useWords('formats');
+  const pace = lot.state.pace ?? null;
+  if (pace === null || pace.price === null || !(pace.is_done || pace.is_out)) return null;
+  const way = info.rules.format as Priced;
+  return pace.is_out ? t(`price.${way}.out_short`) : t(`price.${way}.done`);
+}

@@ -8,9 +8,10 @@ import { boundsFor, guardFor } from './bid-check';
 import type { LotView } from './lot-view';
 import { mayBid, momentOf, type Moment } from './moment';
 import { isOpenBid, type Outbox, type OutboxBid } from './outbox';
+import { countedAs, type OwnCurrency } from './own-currency';
 import type { RoundInfo } from './room-data';
 
-/** What is typed in a row; `meant` is the amount a person has said yes to. */
+/** What is typed in a row, in the own currency; `meant` is what it counts as where a person has said yes to that. */
 export interface GridDraft {
   amount: Amount;
   picked: boolean;
@@ -32,6 +33,8 @@ export interface GridRow {
   moment: Moment;
   bounds: Bounds | null;
   draft: GridDraft;
+  /** What the typed amount counts as in the tender's currency. */
+  amount: Amount;
   verdict: TypedVerdict | null;
   guard: Verdict | null;
   state: RowState;
@@ -47,25 +50,27 @@ export interface GridInput {
   /** When each row was last sent from here, in server ms. */
   sentAt: Readonly<Record<string, number>>;
   now: number;
+  own: OwnCurrency;
 }
 
 export function gridRows(input: GridInput): GridRow[] {
   return input.lots.map((lot) => rowOf(input, lot));
 }
 
-function rowOf({ info, lots, drafts, outbox, sentAt, now }: GridInput, lot: LotView): GridRow {
+function rowOf({ info, lots, drafts, outbox, sentAt, now, own }: GridInput, lot: LotView): GridRow {
   const id = lot.facts.id;
   const moment = momentOf(lot.state, now, (info.rules.soft_close?.window_s ?? 0) * 1000);
   const draft = drafts[id] ?? NO_DRAFT;
   const bounds = boundsFor(info, lot);
-  const verdict = draft.amount === '' || bounds === null ? null : checkAmount(bounds, lot.facts, lot.state.own_amount, draft.amount);
+  const amount = countedAs(own, draft.amount, lot.facts.scale);
+  const verdict = amount === '' || bounds === null ? null : checkAmount(bounds, lot.facts, lot.state.own_amount, amount);
   const guard = verdict?.ok === true ? guardFor(lots, lot, bounds, verdict.amount) : null;
   const mine = outbox.filter((bid) => bid.lotId === id);
   const isWaiting = mine.some(isOpenBid);
   const state = isWaiting ? 'waiting' : !mayBid(moment) || bounds === null ? 'shut' : stateOf(draft, verdict, guard);
   const from = sentAt[id];
   const sent = from === undefined ? null : (mine.filter((bid) => bid.sentAt >= from).at(-1) ?? null);
-  return { lot, moment, bounds, draft, verdict, guard, state, sent };
+  return { lot, moment, bounds, draft, amount, verdict, guard, state, sent };
 }
 
 function stateOf(draft: GridDraft, verdict: TypedVerdict | null, guard: Verdict | null): RowState {

@@ -6,7 +6,7 @@ import { StateTag } from '@/ui/state-tag';
 import { useServerNow } from '@/ui/use-server-now';
 
 import css from './lot-list.module.css';
-import { lotTitle, type LotView } from './lot-view';
+import { leftText, lotTitle, type LotView } from './lot-view';
 import { momentOf, timerEnd } from './moment';
 import { placeOf } from './place';
 
@@ -40,7 +40,8 @@ interface LotButtonProps {
 function LotButton({ lot, isChosen, now, windowMs, onChoose }: LotButtonProps) {
   const { t, lang } = useWords('live-rounds');
   const { facts, state } = lot;
-  const end = timerEnd(state, momentOf(state, now, windowMs));
+  const moment = momentOf(state, now, windowMs);
+  const end = timerEnd(state, moment);
   const place = placeOf(state);
   const rank = place.kind === 'none' ? t('room.no_rank_note') : state.leading ? t('room.lead_note') : place.kind === 'rank' ? t('room.rank_note', { rank: place.rank }) : t(`room.place_${place.kind}`);
   return (
@@ -49,7 +50,7 @@ function LotButton({ lot, isChosen, now, windowMs, onChoose }: LotButtonProps) {
       <span className={css['title']}>{lotTitle(lang, facts)}</span>
       <span className={[css['rank'], state.leading ? css['leads'] : ''].join(' ')}>{rank}</span>
       <span className={css['time']}>
-        {end !== null && serverClock.isSynced() ? formatRemaining(toMs(end) - now) : <StateTag kind="lot" state={state.status} />}
+        {end !== null && serverClock.isSynced() ? leftText(moment, formatRemaining(toMs(end) - now), t) : <StateTag kind="lot" state={state.status} />}
       </span>
     </button>
   );

@@ -5,6 +5,7 @@ import { currencySign, group, multiply, type Amount } from '@/domain/money';
 import type { Translate } from '@/i18n/use-words';
 
 import type { LotTimes, SupplierLot } from './messages';
+import type { Moment } from './moment';
 import type { RoundInfo, RoundLot, RoundTender } from './room-data';
 
 export interface LotView<State extends LotTimes = SupplierLot> {
@@ -47,6 +48,11 @@ export function totalOf(lot: RoundLot, amount: Amount): Amount {
 
 export function taxKey(tender: RoundTender): 'words:tax_included' | 'words:tax_excluded' {
   return tender.tax_basis === 'included' ? 'words:tax_included' : 'words:tax_excluded';
+}
+
+/** What is left of a lot, or until it opens. */
+export function leftText(moment: Moment, time: string, t: Translate<'live-rounds'>): string {
+  return moment === 'waiting' ? t('room.opens_in', { time }) : time;
 }
 
 /** 2.50 → 2.5: percentages of rules are shown as they were set. */

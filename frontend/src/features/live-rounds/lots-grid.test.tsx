@@ -7,6 +7,7 @@ import type { LotView } from './lot-view';
 import { LotsGrid } from './lots-grid';
 import type { SupplierLot } from './messages';
 import { newBid, type OutboxBid } from './outbox';
+import type { OwnCurrency } from './own-currency';
 import type { RoundInfo } from './room-data';
 import type { Order, RoomSession, RoomView } from './room-session';
 
@@ -29,13 +30,16 @@ function lot(number: number, own: string | null, next: string): LotView {
 const LOTS = [lot(1, '280.00', '279.16'), lot(2, '240.00', '239.28'), lot(3, null, '300.00')];
 const INFO = { id: 'r', rules: RULES, lots: LOTS.map((each) => each.facts), tender: { currency: 'CNY', tax_basis: 'excluded', time_zone: 'Asia/Shanghai' } } as unknown as RoundInfo;
 
-async function open({ mine = true, outbox = [] as OutboxBid[] } = {}) {
+const HOME: OwnCurrency = { code: 'CNY', rate: null, codes: ['CNY'], choose: () => undefined };
+const USD: OwnCurrency = { code: 'USD', rate: '7.12', codes: ['CNY', 'USD'], choose: () => undefined };
+
+async function open({ mine = true, outbox = [] as OutboxBid[], own = HOME } = {}) {
   sessionStorage.clear();
   const placed: Order[] = [];
   const session = { place: (order: Order) => placed.push(order) > 0 } as unknown as RoomSession<SupplierLot>;
   const view = { fresh: true, outbox, pen: { type: 'pen', mine } } as unknown as RoomView<SupplierLot>;
   const onOpen = vi.fn();
-  const user = await show(<LotsGrid info={INFO} lots={LOTS} room={{ session, view }} onOpen={onOpen} />);
+  const user = await show(<LotsGrid info={INFO} lots={LOTS} room={{ session, view }} own={own} onOpen={onOpen} />);
   return { user, placed, onOpen };
 }
 
@@ -96,5 +100,21 @@ describe('several lots at a time', () => {
     expect(placed).toEqual([]);
     await user.click(screen.getByRole('button', { name: 'Submit selected (2)' }));
     expect(placed.map((order) => order.amount)).toEqual(['279', '239']);
+  });
+
+  it('takes and sends amounts in the own currency, typed or pasted, and measures what they count as', async () => {
+    const { user, placed } = await open({ own: USD });
+    await user.click(screen.getByRole('button', { name: 'Take $39.20 for Lot 1' }));
+    expect(screen.getByText('counts as ¥279.10')).toBeInTheDocument();
+    await user.type(field(3), '50');
+    expect(screen.getByText(/300\.00/, { selector: 'span' })).toBeInTheDocument();
+    await user.click(screen.getByRole('button', { name: 'Paste' }));
+    const dialog = within(await screen.findByRole('dialog'));
+    await user.click(dialog.getByLabelText('Copied cells'));
+    await user.paste('2\t33.50');
+    expect(dialog.getByText('$33.50')).toBeInTheDocument();
+    await user.click(dialog.getByRole('button', { name: 'Put 1 amount into the rows' }));
+    await user.click(screen.getByRole('button', { name: 'Submit selected (2)' }));
+    expect(placed.map(({ amount, sent }) => [amount, sent])).toEqual([['279.10', 'USD 39.20'], ['238.52', 'USD 33.5']]);
   });
 });

@@ -13,7 +13,8 @@ import { StateTag, Tag } from '@/ui/state-tag';
 
 import { referenceOf } from './bid-check';
 import { closesSoon, inOrder, sendable, type GridRow } from './grid-rows';
-import { lotTitle, moneyText, type LotView } from './lot-view';
+import { leftText, lotTitle, moneyText, type LotView } from './lot-view';
+import { CurrencySwitch, mostOf, type OwnCurrency } from './own-currency';
 import css from './lots-grid.module.css';
 import { timerEnd } from './moment';
 import { PasteBidsSheet } from './paste-bids-sheet';
@@ -28,13 +29,14 @@ interface LotsGridProps {
   info: RoundInfo;
   lots: readonly LotView[];
   room: { session: RoomSession<SupplierLot>; view: RoomView<SupplierLot> };
+  own: OwnCurrency;
   /** Opens a lot's own field with an amount in it. */
   onOpen: (lotId: string) => void;
 }
 
-export function LotsGrid({ info, lots, room, onOpen }: LotsGridProps) {
+export function LotsGrid({ info, lots, room, own, onOpen }: LotsGridProps) {
   const { t } = useWords('live-rounds');
-  const grid = useGrid({ info, lots, room });
+  const grid = useGrid({ info, lots, room, own });
   const [soonFirst, setSoonFirst] = useState(false);
   const [isPasting, setPasting] = useState(false);
   const ready = sendable(grid.rows).length;
@@ -45,6 +47,9 @@ export function LotsGrid({ info, lots, room, onOpen }: LotsGridProps) {
       flush
       actions={
         <>
+          <span className={css['paste']}>
+            <CurrencySwitch own={own} />
+          </span>
           <label className={css['soon']}>
             <input type="checkbox" checked={soonFirst} onChange={(event) => setSoonFirst(event.target.checked)} />
             {t('grid.soon_first')}
@@ -66,13 +71,13 @@ export function LotsGrid({ info, lots, room, onOpen }: LotsGridProps) {
       }
     >
       <p className={css['phone']}>{t('grid.phone')}</p>
-      <Rows grid={grid} rows={inOrder(grid.rows, soonFirst, grid.now)} info={info} onOpen={onOpen} />
-      {isPasting && <PasteBidsSheet info={info} rows={grid.rows} onTake={grid.take} onClose={() => setPasting(false)} />}
+      <Rows grid={grid} rows={inOrder(grid.rows, soonFirst, grid.now)} info={info} own={own} onOpen={onOpen} />
+      {isPasting && <PasteBidsSheet info={info} own={own} rows={grid.rows} onTake={grid.take} onClose={() => setPasting(false)} />}
     </Panel>
   );
 }
 
-function Rows({ grid, rows, info, onOpen }: { grid: Grid; rows: readonly GridRow[]; info: RoundInfo; onOpen: (lotId: string) => void }) {
+function Rows({ grid, rows, info, own, onOpen }: { grid: Grid; rows: readonly GridRow[]; info: RoundInfo; own: OwnCurrency; onOpen: (lotId: string) => void }) {
   const { t } = useWords('live-rounds');
   return (
     <div className={css['scroll']} tabIndex={0} role="region" aria-label={t('grid.title')}>
@@ -99,7 +104,7 @@ function Rows({ grid, rows, info, onOpen }: { grid: Grid; rows: readonly GridRow
         </thead>
         <tbody>
           {rows.map((row) => (
-            <Row key={row.lot.facts.id} row={row} grid={grid} info={info} onOpen={onOpen} />
+            <Row key={row.lot.facts.id} row={row} grid={grid} info={info} own={own} onOpen={onOpen} />
           ))}
         </tbody>
       </table>
@@ -111,18 +116,19 @@ interface RowProps {
   row: GridRow;
   grid: Grid;
   info: RoundInfo;
+  own: OwnCurrency;
   onOpen: (lotId: string) => void;
 }
 
-function Row({ row, grid, info, onOpen }: RowProps) {
+function Row({ row, grid, info, own, onOpen }: RowProps) {
   const { t, lang } = useWords('live-rounds');
   const { facts, state } = row.lot;
   const { currency } = info.tender;
   const name = t('room.lot', { number: facts.number });
   const isShut = row.state === 'shut';
-  const change = row.draft.amount === '' ? null : percentChange(referenceOf(row.lot), row.draft.amount);
+  const change = row.amount === '' ? null : percentChange(referenceOf(row.lot), row.amount);
   const end = timerEnd(state, row.moment);
-  const highest = row.bounds?.highest ?? null;
+  const highest = row.bounds === null ? null : mostOf(own, row.bounds.highest, facts.scale);
   return (
     <>
       <tr data-soon={closesSoon(row, grid.now) || undefined}>
@@ -146,8 +152,8 @@ function Row({ row, grid, info, onOpen }: RowProps) {
           {highest === null || isShut ? (
             t('grid.nothing')
           ) : (
-            <Button size="small" look="quiet" aria-label={t('grid.use', { amount: moneyText(highest, currency), lot: name })} onClick={() => grid.take(new Map([[facts.id, highest]]))}>
-              ≤ {moneyText(highest, currency)}
+            <Button size="small" look="quiet" aria-label={t('grid.use', { amount: moneyText(highest, own.code), lot: name })} onClick={() => grid.take(new Map([[facts.id, highest]]))}>
+              ≤ {moneyText(highest, own.code)}
             </Button>
           )}
         </td>
@@ -157,12 +163,14 @@ function Row({ row, grid, info, onOpen }: RowProps) {
             label={<span className="visually-hidden">{t('grid.new_of', { lot: name })}</span>}
             value={row.draft.amount}
             scale={facts.scale}
+            {...(own.rate === null ? {} : { currency: own.code })}
+            hint={own.rate === null || row.amount === '' ? null : t('foreign.counts_as', { amount: moneyText(row.amount, currency) })}
             disabled={isShut}
             onChange={(amount) => grid.draft(facts.id, { amount, picked: amount !== '' })}
           />
         </td>
         <td className={css['right']}>{change === null ? t('grid.nothing') : `${change.replace('-', '−')} %`}</td>
-        <td className={css['time']}>{end !== null && serverClock.isSynced() ? formatRemaining(toMs(end) - grid.now) : <StateTag kind="lot" state={state.status} />}</td>
+        <td className={css['time']}>{end !== null && serverClock.isSynced() ? leftText(row.moment, formatRemaining(toMs(end) - grid.now), t) : <StateTag kind="lot" state={state.status} />}</td>
       </tr>
       <RowSaid row={row} info={info} onMeant={(amount) => grid.draft(facts.id, { meant: amount })} onOpen={() => onOpen(facts.id)} />
     </>

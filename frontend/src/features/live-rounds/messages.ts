@@ -222,9 +222,18 @@ export interface PlaceBid {
   quote?: { own: string | null; rules_hash: string };
 }
 
+/** A bid at the price that the format names: to stay at it while it falls, to accept it while it rises. */
+export interface PriceTaken {
+  type: 'stay' | 'accept';
+  bid_id: string;
+  lot_id: string;
+  amount: string;
+}
+
 export type ClientFrame =
   | { type: 'hello'; ticket: string; tick?: number; seat?: string }
   | PlaceBid
+  | PriceTaken
   | { type: 'bid_status'; bid_id: string }
   | { type: 'take_pen' }
   | { type: 'drill'; drill: Drill }

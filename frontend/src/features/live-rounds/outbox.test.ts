@@ -57,6 +57,11 @@ describe('a bid on its way', () => {
     expect(step.wishes[0]).toEqual({ kind: 'send', frame: { type: 'place_bid', bid_id: 'b1', lot_id: 'l1', amount: '279.16' } });
   });
 
+  it('at a price that the format names says so, and nothing else', () => {
+    const step = stepping([], { kind: 'placed', bid: bid({ taking: 'stay' }) });
+    expect(step.wishes[0]).toEqual({ kind: 'send', frame: { type: 'stay', bid_id: 'b1', lot_id: 'l1', amount: '279.16' } });
+  });
+
   it('is asked for when the server could not store it', () => {
     const step = stepping([bid()], { kind: 'stumbled', bidId: 'b1' });
     expect(step).toMatchObject({ outbox: [{ state: 'unknown' }], wishes: [{ kind: 'ask', bidId: 'b1' }] });

@@ -1,7 +1,7 @@
 // The device's own record of bids on their way (SCREENS.md LR-31, LR-32). Pure: outbox + happening → outbox + wishes.
 // A bid is written here, and to the device, before it is sent; it leaves only with an answer of the server.
 // After a loss the page asks for the bid's status before anything else; it never sends again blindly.
-import type { PlaceBid, Receipt, StatusFrame } from './messages';
+import type { PlaceBid, PriceTaken, Receipt, StatusFrame } from './messages';
 
 export type OutboxState = 'sending' | 'unknown' | 'accepted' | 'refused' | 'unsent';
 
@@ -11,6 +11,8 @@ export interface OutboxBid {
   amount: string;
   /** As it goes out, where that is in another currency: the code and the amount in it. */
   sent?: string | null;
+  /** The amount is the price that the format names. */
+  taking?: PriceTaken['type'];
   /** The own amount the button or the field was computed from. */
   quotedOwn: string | null;
   oneTap: boolean;
@@ -41,7 +43,7 @@ export type Happening =
   | { kind: 'status'; frame: StatusFrame; at: number; basis: string | null }
   | { kind: 'dismissed'; bidId: string };
 
-export type Wish = { kind: 'send'; frame: PlaceBid } | { kind: 'ask'; bidId: string };
+export type Wish = { kind: 'send'; frame: PlaceBid | PriceTaken } | { kind: 'ask'; bidId: string };
 
 export interface Step {
   outbox: Outbox;
@@ -54,7 +56,7 @@ export const RESEND_WITHIN_MS = 5_000;
 export const ASK_AFTER_MS = 3_000;
 
 export function newBid(
-  sent: Pick<OutboxBid, 'bidId' | 'lotId' | 'amount' | 'sent' | 'quotedOwn' | 'oneTap' | 'rulesHash' | 'sentAt' | 'basis'>,
+  sent: Pick<OutboxBid, 'bidId' | 'lotId' | 'amount' | 'sent' | 'taking' | 'quotedOwn' | 'oneTap' | 'rulesHash' | 'sentAt' | 'basis'>,
 ): OutboxBid {
   return { ...sent, state: 'sending', resent: false, code: null, detail: null, receipt: null, answeredAt: null };
 }
@@ -100,7 +102,8 @@ function placing(outbox: Outbox, bid: OutboxBid): Step {
   return { outbox: [...outbox, bid], wishes: [{ kind: 'send', frame: frameOf(bid) }] };
 }
 
-export function frameOf(bid: OutboxBid): PlaceBid {
+export function frameOf(bid: OutboxBid): PlaceBid | PriceTaken {
+  if (bid.taking !== undefined) return { type: bid.taking, bid_id: bid.bidId, lot_id: bid.lotId, amount: bid.amount };
   const frame: PlaceBid = { type: 'place_bid', bid_id: bid.bidId, lot_id: bid.lotId, amount: bid.sent ?? bid.amount };
   if (!bid.oneTap || bid.rulesHash === null) return frame;
   return { ...frame, quote: { own: bid.quotedOwn, rules_hash: bid.rulesHash } };

@@ -15,17 +15,19 @@ import { Tag } from '@/ui/state-tag';
 import { referenceOf } from './bid-check';
 import type { GridRow } from './grid-rows';
 import { lotTitle, moneyText } from './lot-view';
+import { countedAs, type OwnCurrency } from './own-currency';
 import css from './lots-grid.module.css';
 import type { RoundInfo } from './room-data';
 
 interface PasteBidsSheetProps {
   info: RoundInfo;
   rows: readonly GridRow[];
+  own: OwnCurrency;
   onTake: (amounts: ReadonlyMap<string, Amount>) => void;
   onClose: () => void;
 }
 
-export function PasteBidsSheet({ info, rows, onTake, onClose }: PasteBidsSheetProps) {
+export function PasteBidsSheet({ info, rows, own, onTake, onClose }: PasteBidsSheetProps) {
   const { t } = useWords('live-rounds');
   const [text, setText] = useState('');
   const [style, setStyle] = useState<NumberStyle>('unstated');
@@ -75,7 +77,7 @@ export function PasteBidsSheet({ info, rows, onTake, onClose }: PasteBidsSheetPr
           />
         </div>
         {pasted.columns > 1 && <ColumnField pasted={pasted} onColumn={setColumn} />}
-        {pasted.rows.length > 0 && <Preview pasted={pasted} rows={rows} info={info} />}
+        {pasted.rows.length > 0 && <Preview pasted={pasted} rows={rows} info={info} own={own} />}
       </div>
     </Sheet>
   );
@@ -87,7 +89,7 @@ function ColumnField({ pasted, onColumn }: { pasted: Pasted; onColumn: (column: 
   return <SelectField label={t('grid.column')} hint={t('grid.column_hint')} value={String(pasted.column)} options={options} onChange={(event) => onColumn(Number(event.target.value))} />;
 }
 
-function Preview({ pasted, rows, info }: { pasted: Pasted; rows: readonly GridRow[]; info: RoundInfo }) {
+function Preview({ pasted, rows, info, own }: { pasted: Pasted; rows: readonly GridRow[]; info: RoundInfo; own: OwnCurrency }) {
   const { t, lang } = useWords('live-rounds');
   const lotOf = (row: PastedRow) => rows.find((each) => each.lot.facts.id === row.lotId)?.lot;
   const { currency } = info.tender;
@@ -107,18 +109,18 @@ function Preview({ pasted, rows, info }: { pasted: Pasted; rows: readonly GridRo
       title: t('grid.own'),
       right: true,
       cell: (row) => {
-        const own = lotOf(row)?.state.own_amount ?? null;
-        return own === null ? t('grid.nothing') : moneyText(own, currency);
+        const last = lotOf(row)?.state.own_amount ?? null;
+        return last === null ? t('grid.nothing') : moneyText(last, currency);
       },
     },
-    { key: 'new', title: t('grid.new'), right: true, cell: (row) => (row.amount === null ? t('grid.nothing') : <strong>{moneyText(rescale(row.amount, lotOf(row)?.facts.scale ?? scaleOf(row.amount)), currency)}</strong>) },
+    { key: 'new', title: t('grid.new'), right: true, cell: (row) => (row.amount === null ? t('grid.nothing') : <strong>{moneyText(rescale(row.amount, lotOf(row)?.facts.scale ?? scaleOf(row.amount)), own.code)}</strong>) },
     {
       key: 'change',
       title: t('grid.change'),
       right: true,
       cell: (row) => {
         const lot = lotOf(row);
-        const change = lot === undefined || row.amount === null ? null : percentChange(referenceOf(lot), row.amount);
+        const change = lot === undefined || row.amount === null ? null : percentChange(referenceOf(lot), countedAs(own, row.amount, lot.facts.scale));
         return change === null ? t('grid.nothing') : `${change.replace('-', '−')} %`;
       },
     },

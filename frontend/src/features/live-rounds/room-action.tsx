@@ -3,8 +3,9 @@ import { useWords } from '@/i18n/use-words';
 import { Button } from '@/ui/button';
 
 import { percentText } from './bid-panel';
-import { useTakeText } from './format-price';
+import { useTakenText, useTakeText } from './format-price';
 import { moneyText, type LotView } from './lot-view';
+import { mayBid } from './moment';
 import { OneTap } from './one-tap';
 import type { RoundInfo } from './room-data';
 import css from './room-action.module.css';
@@ -22,10 +23,12 @@ export function RoomAction({ info, lot, bidding, fresh }: RoomActionProps) {
   const { t } = useWords('live-rounds');
   const whyNot = useWhyNot(bidding, lot, info, fresh);
   const take = useTakeText(info, lot);
+  const taken = useTakenText(info, lot);
   const own = lot.state.own_amount;
   if (bidding.bounds === null || bidding.moment === 'closed' || bidding.moment === 'cancelled') {
     return <p className={css['said']}>{whyNot}</p>;
   }
+  if (taken !== null && mayBid(bidding.moment)) return <p className={css['said']}>{taken}</p>;
   if (bidding.isQuiet) {
     return (
       <div className={css['quiet']}>

@@ -8,6 +8,7 @@ import { LanguageSwitch } from '@/ui/language-switch';
 import { MenuButton } from '@/ui/menu-button';
 
 import type { Link } from './feed';
+import { toggleNotices } from './hidden-notice';
 import { LinkMark } from './link-mark';
 import css from './room-header.module.css';
 import type { RoundInfo } from './room-data';
@@ -50,6 +51,7 @@ export function RoomHeader({ info, link, settings, isPractice = false, onSheet }
 const SETTINGS = [
   { name: 'quiet', on: 'room.quiet_on', off: 'room.quiet_off' },
   { name: 'sound', on: 'room.sound_on', off: 'room.sound_off' },
+  { name: 'notify', on: 'room.notify_on', off: 'room.notify_off' },
   { name: 'awake', on: 'room.awake_on', off: 'room.awake_off' },
   { name: 'keys', on: 'keys.on', off: 'keys.off' },
 ] as const satisfies readonly { name: Setting; on: string; off: string }[];
@@ -67,7 +69,7 @@ function SettingsMenu({ settings, tenderId, isPractice, onSheet, close }: Settin
   return (
     <div className={css['menu']} onClick={close}>
       {SETTINGS.map(({ name, on, off }) => (
-        <button key={name} type="button" aria-pressed={settings[name]} onClick={() => toggleSetting(name)}>
+        <button key={name} type="button" aria-pressed={settings[name]} onClick={() => (name === 'notify' ? void toggleNotices() : toggleSetting(name))}>
           {t(settings[name] ? on : off)}
         </button>
       ))}

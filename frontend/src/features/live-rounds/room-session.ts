@@ -4,7 +4,7 @@ import { toMs } from '@/domain/instant';
 import type { Utterance } from './announcer';
 import { sayBids, sayLink, sayNotice, sayPen, sayRank } from './announcer';
 import { openFeed, type Feed, type FeedWorld, type Link } from './feed';
-import type { ClientFrame, Drill, LotTimes, NoticeFrame, OwnAnswer, PenFrame, PracticeFrame, ServerFrame, StateFrame, SupplierLot } from './messages';
+import type { ClientFrame, Drill, LotTimes, NoticeFrame, OwnAnswer, PenFrame, PracticeFrame, PriceTaken, ServerFrame, StateFrame, SupplierLot } from './messages';
 import { isOpenBid, isWaiting, newBid, type Outbox } from './outbox';
 import { keepOutbox, type BidStore, type OutboxKeeper } from './outbox-keeper';
 import { emptyStanding, looking, losing, lotOf, replacing, taking, type Blend, type Standing } from './standing';
@@ -46,6 +46,8 @@ export interface Order {
   amount: string;
   /** As it goes out, where that is in another currency. */
   sent?: string | null;
+  /** The amount is the price that the format names. */
+  taking?: PriceTaken['type'];
   oneTap: boolean;
   quotedOwn: string | null;
 }

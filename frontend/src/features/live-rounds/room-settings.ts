@@ -1,12 +1,12 @@
-// What a person sets for the room on this device: quiet speech, sound, shortcuts, a screen that stays on.
+// What a person sets for the room on this device: quiet speech, sound, notifications, shortcuts, a screen that stays on.
 import { useEffect, useSyncExternalStore } from 'react';
 
-export type Setting = 'quiet' | 'sound' | 'keys' | 'awake';
+export type Setting = 'quiet' | 'sound' | 'notify' | 'keys' | 'awake';
 export type RoomSettings = Readonly<Record<Setting, boolean>>;
 
 // Awake is on request and for this visit only: a phone in a pocket must not stay lit.
-const KEPT: readonly Setting[] = ['quiet', 'sound', 'keys'];
-const DEFAULTS: RoomSettings = { quiet: false, sound: false, keys: true, awake: false };
+const KEPT: readonly Setting[] = ['quiet', 'sound', 'notify', 'keys'];
+const DEFAULTS: RoomSettings = { quiet: false, sound: false, notify: false, keys: true, awake: false };
 
 let settings: RoomSettings | null = null;
 const listeners = new Set<() => void>();

@@ -15,7 +15,9 @@ import { DeskSheet } from './desk-sheet';
 import { EventsList } from './events-list';
 import type { FeedWorld } from './feed';
 import { Focal } from './focal';
+import { namesPrice } from './format-pace';
 import { FormatSlot } from './format-slot';
+import { tellHidden } from './hidden-notice';
 import { KeysSheet } from './keys-sheet';
 import { Lobby } from './lobby';
 import { LotList } from './lot-list';
@@ -23,6 +25,7 @@ import { LotsGrid } from './lots-grid';
 import { lotViews, type LotView } from './lot-view';
 import type { SupplierLot } from './messages';
 import { OutboxList } from './outbox-list';
+import { useOwnCurrency } from './own-currency';
 import { OwnBidsPanel } from './own-bids-panel';
 import { PenBand } from './pen-band';
 import { RoomAction } from './room-action';
@@ -54,7 +57,7 @@ interface RoomProps {
 export function Room({ info, accountId, practice }: RoomProps) {
   const { t } = useWords('live-rounds');
   const settings = useRoomSettings();
-  const say = useSpeech(info.tender.time_zone);
+  const say = useSpeech(info);
   const lotName = (lotId: string) => String(info.lots.find((lot) => lot.id === lotId)?.number ?? '');
   const room = useRoom<SupplierLot>({
     roundId: info.id,
@@ -65,7 +68,7 @@ export function Room({ info, accountId, practice }: RoomProps) {
   });
   const lots = useMemo(() => lotViews(info, room.view.lots), [info, room.view.lots]);
   const [chosenId, choose] = useState<string | null>(null);
-  const lot = lots.find((each) => each.facts.id === chosenId) ?? lots[0];
+  const lot = lots.find((each) => each.facts.id === chosenId) ?? lotInPlay(info, lots);
   const [sheet, openSheet] = useState<RoomSheet | null>(null);
   useOwnBidsRefresh(lot);
   return (
@@ -94,6 +97,12 @@ export function Room({ info, accountId, practice }: RoomProps) {
   );
 }
 
+/** The first lot; where they come one after the other, the one that opened last. */
+function lotInPlay({ rules }: RoundInfo, lots: readonly LotView[]): LotView | undefined {
+  const opened = rules.lots === 'series' ? lots.filter(({ state }) => state.status !== 'scheduled') : [];
+  return opened.at(-1) ?? lots[0];
+}
+
 interface FloorProps {
   info: RoundInfo;
   room: LiveRoom<SupplierLot>;
@@ -110,8 +119,9 @@ function Floor({ info, room, lots, lot, settings, say, isPractice, onChoose, onS
   const { t } = useWords('live-rounds');
   const { view, session } = room;
   const bidding = useBidding({ info, lots, lot, room });
-  // The format names the price: there is no amount to type.
-  const isPriced = (lot.state.pace?.price ?? null) !== null;
+  const own = useOwnCurrency(info);
+  // There is no amount to type.
+  const isPriced = namesPrice(info.rules);
   const panel = useRef<HTMLElement>(null);
   useMilestones(lots, info, say);
   useRoomTitle(info, lot, bidding.moment, isPractice);
@@ -161,12 +171,12 @@ function Floor({ info, room, lots, lot, settings, say, isPractice, onChoose, onS
           {!isPriced && (
             <section ref={panel}>
               <Panel title={t('bid.place')} note={lots.length > 1 ? t('room.lot', { number: lot.facts.number }) : undefined}>
-                <BidPanel key={lot.facts.id} info={info} lot={lot} bidding={bidding} fresh={view.fresh} />
+                <BidPanel key={lot.facts.id} info={info} lot={lot} bidding={bidding} fresh={view.fresh} own={own} />
               </Panel>
             </section>
           )}
-          <AutoBidPanel key={`auto-${lot.facts.id}`} info={info} lot={lot} can={view.fresh && bidding.mayWrite} />
-          {lots.length > 1 && <LotsGrid info={info} lots={lots} room={room} onOpen={openLot} />}
+          <AutoBidPanel key={`auto-${lot.facts.id}`} info={info} lot={lot} can={view.fresh && bidding.mayWrite} own={own} />
+          {lots.length > 1 && !isPriced && <LotsGrid key={own.code} info={info} lots={lots} room={room} own={own} onOpen={openLot} />}
           <OwnBidsPanel key={`own-${lot.facts.id}`} info={info} lot={lot} outbox={view.outbox} />
         </div>
         <aside className={css['aside']}>
@@ -182,11 +192,15 @@ function Floor({ info, room, lots, lot, settings, say, isPractice, onChoose, onS
 }
 
 /** The announcer with this person's settings; sounds go with the news they stand for. */
-function useSpeech(zone: string): (utterances: readonly Utterance[]) => void {
+function useSpeech({ tender }: RoundInfo): (utterances: readonly Utterance[]) => void {
   const [announcer] = useState(
     () =>
       new Announcer({
-        speak: (utterance) => announce(textOf(utterance, zone), utterance.region),
+        speak: (utterance) => {
+          const text = textOf(utterance, tender.time_zone);
+          announce(text, utterance.region);
+          tellHidden(utterance, tender.reference, text);
+        },
         later: (run, ms) => void setTimeout(run, ms),
         isQuiet: () => roomSettings().quiet,
       }),

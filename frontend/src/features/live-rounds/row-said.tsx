@@ -67,7 +67,7 @@ function Apart(props: RowSaidProps) {
 function Doubt(props: RowSaidProps) {
   const { row, info, onMeant } = props;
   const { t, lang } = useWords('live-rounds');
-  const amount = row.draft.amount;
+  const { amount } = row;
   const meant = row.verdict?.ok === true ? row.verdict.amount : amount;
   return (
     <>
@@ -90,6 +90,7 @@ function Sent({ bid, info }: { bid: OutboxBid; info: RoundInfo }) {
     <span className="row" role="status">
       <Tag tone={TONES[bid.state]}>{t(`outbox.${bid.state}`)}</Tag>
       {moneyText(bid.amount, currency)}
+      {typeof bid.sent === 'string' && <span>{t('foreign.sent', { sent: bid.sent })}</span>}
       {bid.state === 'refused' && <span>{find(`codes:${bid.code ?? ''}`, t('codes:UNEXPECTED'), { ...bid.detail })}</span>}
       {bid.state === 'refused' && next !== undefined && <span>{t('outbox.next_valid', { amount: moneyText(next, currency) })}</span>}
     </span>

@@ -8,6 +8,7 @@ import { checkAmount, type Bounds, type TypedVerdict } from '@/domain/bidding';
 import { boundsFor, guardFor, referenceOf } from './bid-check';
 import type { Doubt } from './confirm-panel';
 import { mayAct } from './format-pace';
+import type { Priced } from './format-price';
 import type { LotView } from './lot-view';
 import type { SupplierLot } from './messages';
 import { mayBid, momentOf, type Moment } from './moment';
@@ -71,7 +72,7 @@ export function useBidding({ info, lots, lot, room }: BiddingInput): Bidding {
   const leadingAt = `${facts.id}|${state.own_amount ?? ''}`;
 
   const place = (amount: Amount, oneTap: boolean, own: Amount | null, sent: string | null = null): boolean => {
-    const placed = room.session.place({ lotId: facts.id, amount, oneTap, quotedOwn: own, sent });
+    const placed = room.session.place({ lotId: facts.id, amount, oneTap, quotedOwn: own, sent, ...(price === null ? {} : { taking: TAKING[info.rules.format as Priced] }) });
     if (placed && !oneTap) setDraft('');
     if (placed) setDoubt(null);
     return placed;
@@ -90,7 +91,7 @@ export function useBidding({ info, lots, lot, room }: BiddingInput): Bidding {
     mayWrite,
     isTurn,
     waiting,
-    isQuiet: price === null && state.leading && lowering !== leadingAt && mayBid(moment) && !isMine,
+    isQuiet: price === null && leadsAlone(lot, info) && lowering !== leadingAt && mayBid(moment) && !isMine,
     lowerAnyway: () => setLowering(leadingAt),
     draft,
     setDraft,
@@ -108,6 +109,14 @@ export function useBidding({ info, lots, lot, room }: BiddingInput): Bidding {
     },
     back: () => setDoubt(null),
   };
+}
+
+/** What taking the named price is called on the wire. */
+const TAKING = { japanese: 'stay', dutch: 'accept' } as const;
+
+/** Equal amounts may share the first place: then there is something to bid for. */
+function leadsAlone({ state }: LotView, { rules }: RoundInfo): boolean {
+  return state.leading && !(state.tied && rules.ties === 'equal_rank');
 }
 
 /** Bounds that leave one amount. */

@@ -7,6 +7,7 @@ import { useServerNow } from '@/ui/use-server-now';
 
 import { gridRows, NO_DRAFT, sendable, type GridDraft, type GridRow } from './grid-rows';
 import type { LotView } from './lot-view';
+import { sentAs, type OwnCurrency } from './own-currency';
 import type { SupplierLot } from './messages';
 import type { RoundInfo } from './room-data';
 import type { RoomSession, RoomView } from './room-session';
@@ -29,18 +30,20 @@ interface GridProps {
   info: RoundInfo;
   lots: readonly LotView[];
   room: { session: RoomSession<SupplierLot>; view: RoomView<SupplierLot> };
+  own: OwnCurrency;
 }
 
-export function useGrid({ info, lots, room }: GridProps): Grid {
+export function useGrid({ info, lots, room, own }: GridProps): Grid {
   const now = useServerNow();
-  const [drafts, keep] = useKeptDrafts(info.id);
+  const [drafts, keep] = useKeptDrafts(`${info.id}.${own.code}`);
   const [sentAt, setSentAt] = useState<Readonly<Record<string, number>>>({});
-  const rows = gridRows({ info, lots, drafts, outbox: room.view.outbox, sentAt, now });
+  const rows = gridRows({ info, lots, drafts, outbox: room.view.outbox, sentAt, now, own });
   const can = room.view.fresh && room.view.pen?.mine !== false;
   const send = (row: GridRow) => {
     const { id } = row.lot.facts;
     const at = serverClock.now();
-    const placed = room.session.place({ lotId: id, amount: row.draft.amount, oneTap: false, quotedOwn: row.lot.state.own_amount });
+    const sent = sentAs(own, row.draft.amount);
+    const placed = room.session.place({ lotId: id, amount: row.amount, ...(sent === null ? {} : { sent }), oneTap: false, quotedOwn: row.lot.state.own_amount });
     if (!placed) return;
     setSentAt((before) => ({ ...before, [id]: at }));
     keep((before) => ({ ...before, [id]: { ...NO_DRAFT, times: timesOf(before, id) } }));
@@ -67,8 +70,8 @@ function timesOf(drafts: Drafts, lotId: string): number {
 
 type Drafts = Readonly<Record<string, GridDraft>>;
 
-function useKeptDrafts(roundId: string): [Drafts, (change: (before: Drafts) => Drafts) => void] {
-  const name = `bidroom.grid.${roundId}`;
+function useKeptDrafts(place: string): [Drafts, (change: (before: Drafts) => Drafts) => void] {
+  const name = `bidroom.grid.${place}`;
   const [drafts, setDrafts] = useState<Drafts>(() => JSON.parse(sessionStorage.getItem(name) ?? '{}') as Drafts);
   const keep = (change: (before: Drafts) => Drafts) =>
     setDrafts((before) => {

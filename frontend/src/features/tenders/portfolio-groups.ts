@@ -34,6 +34,14 @@ function deadline(row: PortfolioRow): number {
   return row.next_deadline === null ? Infinity : toMs(row.next_deadline.at);
 }
 
+// From the ranking on: every lot has closed (VISIBILITY.md d38).
+const CLOSED: ReadonlySet<string> = new Set(['P', 'V', 'W', 'Z']);
+
+/** Whether a live round of it is over: then it can be played anew under other rules. */
+export function hasFinishedRound({ procedure, phase }: Pick<PortfolioRow, 'procedure' | 'phase'>): boolean {
+  return procedure !== 'sealed' && CLOSED.has(phase);
+}
+
 /** Whether somebody with these roles may watch a running round. */
 export function watchesRounds(roles: readonly string[]): boolean {
   return roles.includes('purchaser') || roles.includes('approver');

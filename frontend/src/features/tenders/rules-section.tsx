@@ -9,6 +9,7 @@ import type { SectionProps } from './builder';
 import css from './builder.module.css';
 import { CurrencyFields } from './currency-fields';
 import { changeRules } from './draft-edit';
+import { DryRunLinks } from './dry-run-links';
 import { DraftNumber, DraftSelect, DraftText } from './draft-field';
 import { AutoBidField, FormatFields } from './format-fields';
 import { MarketFields } from './market-fields';
@@ -87,6 +88,7 @@ function LiveRuleFields({ draft, change, faults, isTried, tenderId }: SectionPro
       )}
       <CurrencyFields draft={draft} set={set} place={place} />
       <RuleExamples tenderId={tenderId} />
+      <DryRunLinks category={draft.category} />
     </>
   );
 }

@@ -20,7 +20,7 @@ import { AmendmentsPanel, LotsPanel, SentencesPanel, WorkedExample } from './doc
 import { EvaluationPanel, RulesHash } from './evaluation-panel';
 import { LeveragePanel } from './leverage-panel';
 import { ReasonSheet } from './reason-sheet';
-import { placeOf, watchesRounds } from './portfolio-groups';
+import { hasFinishedRound, placeOf, watchesRounds } from './portfolio-groups';
 import { SealedPanel } from './sealed-panel';
 import { TenderSteps } from './tender-steps';
 import css from './tender.module.css';
@@ -78,9 +78,6 @@ export function StaffTenderView({ tender }: { tender: StaffTender }) {
   );
 }
 
-// From the ranking on: every lot has closed (VISIBILITY.md d38).
-const CLOSED: ReadonlySet<string> = new Set(['P', 'V', 'W', 'Z']);
-
 function Actions({ tender, onOpen }: { tender: StaffTender; onOpen: (what: Opened) => void }) {
   const { t } = useWords('tenders');
   const { acts } = tender;
@@ -98,7 +95,7 @@ function Actions({ tender, onOpen }: { tender: StaffTender; onOpen: (what: Opene
           {t('go.edit')}
         </ButtonLink>
       )}
-      {tender.procedure !== 'sealed' && CLOSED.has(tender.phase) && ['purchaser', 'approver'].includes(tender.hat) && <ButtonLink to={`/dry-run/${tender.round_id}`}>{t('acts.dry_run')}</ButtonLink>}
+      {hasFinishedRound(tender) && ['purchaser', 'approver'].includes(tender.hat) && <ButtonLink to={`/dry-run/${tender.round_id}`}>{t('acts.dry_run')}</ButtonLink>}
       {place.what !== 'tender' && place.what !== 'edit' && (
         <ButtonLink look="primary" to={place.to}>
           {t(`go.${place.what}`)}
