@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     mail_from: str = "Bidroom 竞价室 <no-reply@bidroom.invalid>"
     # Empty: mails are written to the outbox folder. Else smtp://user:password@host:587
     smtp_url: str = ""
+    # Empty: no text messages. Else https://user:password@gateway/path, which takes {"to": "+86…", "text": "…"} by POST.
+    sms_url: str = ""
 
     session_idle_staff: int = 15 * 60
     session_idle_supplier: int = 30 * 60
@@ -52,9 +54,12 @@ class Settings(BaseSettings):
     frames_burst: int = 60
     ping_seconds: int = 20
     slow_reader_seconds: int = 10
-    # Longer than any lock is waited for, so that no bid in time finds its lot closed (LIVE.md section 2.1).
-    drain_ms: int = 1500
+    # Longer than any lock is waited for, so that no bid in time finds its lot closed (LIVE.md section 2.1). At most as
+    # long as formats that move by time wait before they ask who is still in (`SETTLED`).
+    drain_ms: int = Field(default=1500, ge=0, le=3000)
     outage_ms: int = 5000
+    # Running lots pause when more than this share of the connected bidders is cut off at once (LR-37); 100: never.
+    unreached_percent: int = Field(default=50, ge=50, le=100)
     clock_jump_ms: int = 500
     timekeeper_ms: int = 250
     # A resume is announced this far ahead (SCREENS.md LR-06).

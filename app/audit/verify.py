@@ -1,4 +1,5 @@
-"""The offline verifier: `bidroom verify BUNDLE [--key …] [--receipts DIR] [--witness FILE] [--database URL]`.
+"""The offline verifier: `bidroom verify BUNDLE [--key …] [--receipts DIR] [--limits DIR] [--witness FILE]
+[--database URL]`.
 
 Serves JOURNAL.md section 4, attacks.md G, O17, R11 and P03. Runs on the auditor's own machine: of `app` it imports
 `app.domain` alone, and without `--database` it needs no network, server or database.
@@ -22,6 +23,7 @@ from app.audit.verifying import CannotCheckError, Outside, Tell, verify
 from app.domain import bundling
 from app.domain.evidencing import HeldReceipt, read_receipts
 from app.domain.framing import BadDataError
+from app.domain.limit_replaying import Opening, read_opening
 from app.domain.reporting import Outcome, Report, describe, printable
 
 
@@ -47,12 +49,25 @@ def load_receipts(folder: Path) -> list[HeldReceipt]:
         raise CannotCheckError(str(error)) from None
 
 
+def load_limits(folder: Path) -> dict[str, Opening]:
+    """The bidders' own limits (`GET /api/lots/…/auto-bid`) in the .json files of a folder, by commitment."""
+    try:
+        found = dict(read_opening(json.loads(path.read_bytes())) for path in sorted(folder.glob("*.json")))
+    except (BadDataError, ValueError, TypeError):
+        raise CannotCheckError("the folder of --limits holds something that is no limit") from None
+    if not found:
+        raise CannotCheckError("--limits names no folder with limits")
+    return found
+
+
 def _load_outside(given: argparse.Namespace) -> Outside:
     outside = Outside()
     if given.receipts is not None:
         outside.receipts = load_receipts(given.receipts)
         if not outside.receipts:
             raise CannotCheckError("the folder holds no receipts")
+    if given.limits is not None:
+        outside.limits = load_limits(given.limits)
     if given.witness is not None:
         outside.witness = [line for line in given.witness.read_bytes().splitlines() if line]
     if given.database is not None:
@@ -82,6 +97,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--key", help="fingerprint (hex or words) or file of the journal's public key")
     parser.add_argument("--receipts", type=Path, metavar="DIR", help="folder of receipts (.json) to hold against it")
+    parser.add_argument("--limits", type=Path, metavar="DIR", help="folder of a bidder's own limits (.json)")
     parser.add_argument("--witness", type=Path, metavar="FILE", help="checkpoints (.jsonl) kept by an outside witness")
     parser.add_argument("--database", metavar="URL", help="compare the journal with the tables of this database")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")

@@ -7,8 +7,8 @@ import copy
 import hashlib
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final, Protocol
 
@@ -19,6 +19,7 @@ from app.domain.chaining import Why
 from app.domain.checkpointing import Statement, is_signed
 from app.domain.evidencing import GrowthAudit, HeldReceipt, ReceiptAudit, WitnessAudit
 from app.domain.keying import key_of_json, key_of_pem
+from app.domain.limit_replaying import Opening
 from app.domain.reporting import Finding, Outcome, Report, conclude
 from app.domain.witnessing import CheckpointAudit, SignedHeads
 
@@ -71,6 +72,8 @@ class Outside:
     # The manifest of an older bundle.
     older: Manifest | None = None
     fold: Fold | None = None
+    # Limits that their bidders hold, by commitment.
+    limits: Mapping[str, Opening] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -170,6 +173,8 @@ class _Verification:
             held = f"{self.receipts.count} receipts were held against the journal"
             held += f", {self.receipts.elsewhere} of them are of lots that it does not hold to their end"
             self.report.notes.append(f"{held}.")
+        if self.outside.limits:
+            self.report.notes.append(f"{len(self.outside.limits)} limits were held against what was placed under them.")
         if self.outside.witness is not None:
             self.report.notes.append(f"{self.witness.seen} checkpoints are those that the witness holds.")
 
@@ -308,7 +313,7 @@ class _Verification:
             self._find(fault.why, fault.text, bundling.CHECKPOINTS, number)
 
     def _check_journal(self, manifest: Manifest, signed: dict[str, SignedHeads]) -> None:
-        audit = JournalAudit(manifest, signed, self._read)
+        audit = JournalAudit(manifest, signed, self._read, self.outside.limits)
         finding: Finding | None = None
         is_watched = not self.outside.is_empty or self.outside.fold is not None
         try:

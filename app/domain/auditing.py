@@ -21,6 +21,7 @@ from app.domain.closing import LotStatus
 from app.domain.countersigning import Approvals
 from app.domain.entries import Entry, Kind
 from app.domain.framing import BadDataError, instant_of
+from app.domain.limit_replaying import Opening
 from app.domain.live_rules import LotOrder
 from app.domain.package_retracing import PACKAGE_KINDS, PackageRetrace
 from app.domain.reopening import Read
@@ -36,10 +37,17 @@ from app.domain.witnessing import SignedHeads
 class JournalAudit:
     """Folds journal.jsonl. Chains come one after the other in the manifest's order, a tender's before its lots'.
 
-    ``read`` gives the bundle's other files: opening documents, alias maps, ciphertexts.
+    ``read`` gives the bundle's other files: opening documents, alias maps, ciphertexts. ``openings``: limits that their
+    bidders have handed in, by commitment.
     """
 
-    def __init__(self, manifest: Manifest, signed: Mapping[str, SignedHeads], read: Read = lambda _name: None) -> None:
+    def __init__(
+        self,
+        manifest: Manifest,
+        signed: Mapping[str, SignedHeads],
+        read: Read = lambda _name: None,
+        openings: Mapping[str, Opening] | None = None,
+    ) -> None:
         self.entries = 0
         self.bids = 0
         self.lots = 0
@@ -54,6 +62,7 @@ class JournalAudit:
         self._end = ChainEnd("")
         self._tender = TenderRetrace()
         self._read = read
+        self._openings = openings
         self._lot: LotReplay | None = None
         # By place, of lots in series: how each one that has opened stands at the end of its chain.
         self._series: dict[int, LotReplay] = {}
@@ -272,7 +281,7 @@ class JournalAudit:
                 frame = self._tender.seeded_frame(frame, instant_of(entry.data, "opens_at"))
             except BadDataError as error:
                 return Fault(Why.FORM, f"{entry.kind.value}: {error}")
-        self._lot = self._lot or LotReplay(frame, find_basis(self._tender.scores, frame, self._read))
+        self._lot = self._lot or LotReplay(frame, find_basis(self._tender.scores, frame, self._read), self._openings)
         self._lot.reframe(frame)
         if entry.kind in (Kind.LOT_CLOSED, Kind.LOT_CANCELLED):
             self._closed = entry

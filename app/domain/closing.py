@@ -92,11 +92,7 @@ def extend(
     limits stepping against each other at every tick would use all extensions up in seconds: a bid the service places
     by a limit (`is_auto`) moves the close only in the second half of the window.
     """
-    if soft is None or table.extensions >= soft.max_extensions:
-        return None
-    if table.closes_at - received_at > (soft.window / 2 if is_auto else soft.window):
-        return None
-    if not _is_triggered(soft, change):
+    if soft is None or not is_in_window(table, soft, received_at, is_auto=is_auto) or not _is_triggered(soft, change):
         return None
     is_added = soft.mode is ExtensionMode.ADD
     wanted = table.closes_at + (soft.added or NOTHING) if is_added else received_at + soft.window
@@ -104,6 +100,13 @@ def extend(
     if closes_at <= table.closes_at:
         return None
     return replace(table, status=LotStatus.OVERTIME, closes_at=closes_at, extensions=table.extensions + 1)
+
+
+def is_in_window(table: Timetable, soft: SoftClose | None, received_at: datetime, *, is_auto: bool) -> bool:
+    """Whether a bid may move the close at all, whatever it changes."""
+    if soft is None or table.extensions >= soft.max_extensions:
+        return False
+    return table.closes_at - received_at <= (soft.window / 2 if is_auto else soft.window)
 
 
 def _is_triggered(soft: SoftClose, change: Change) -> bool:

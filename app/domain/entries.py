@@ -21,6 +21,9 @@ GENESIS = "0" * 64
 LARGEST_INTEGER = 2**53 - 1
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
+# What is hashed begins with one of these. Copied for each: beginning anew costs as much again as a short text.
+_LEAF: Final = hashlib.sha256(b"\x00")
+_NODE: Final = hashlib.sha256(b"\x01")
 
 
 class Kind(StrEnum):
@@ -247,7 +250,9 @@ class Entry(NamedTuple):
 
 def entry_hash(salt: bytes, body: bytes) -> str:
     """SHA-256(0x00 || salt32 || body) in hex; salted, because acts are guessable."""
-    return hashlib.sha256(b"\x00" + salt + body).hexdigest()
+    begun = _LEAF.copy()
+    begun.update(salt + body)
+    return begun.hexdigest()
 
 
 def parse_body(body: bytes) -> dict[str, Any]:
@@ -292,12 +297,16 @@ def is_link(previous: Entry | None, entry: Entry) -> bool:
 
 def leaf_hash(data: bytes) -> bytes:
     """RFC 6962 leaf: SHA-256(0x00 || data)."""
-    return hashlib.sha256(b"\x00" + data).digest()
+    begun = _LEAF.copy()
+    begun.update(data)
+    return begun.digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
     """RFC 6962 inner node: SHA-256(0x01 || left || right)."""
-    return hashlib.sha256(b"\x01" + left + right).digest()
+    begun = _NODE.copy()
+    begun.update(left + right)
+    return begun.digest()
 
 
 def _split(count: int) -> int:

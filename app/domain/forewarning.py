@@ -60,12 +60,16 @@ def warn_about_field(expected: ExpectedField, terms: Terms) -> list[Fault]:
     shows_aliases = rules is not None and rules.buyer_view is BuyerView.ALIASES
     shows_best = rules is not None and rules.feedback in TELLS_BEST
     shortlist = 0 if terms.evaluation is None else int(terms.evaluation["shortlist"]["count"])
-    shown = {"invited": str(invited)}
+    turns = None if rules is None or rules.pace is None else rules.pace.slots
+    shown = {"invited": str(invited), **({} if turns is None else {"turns": str(turns)})}
     found = [
         ("min_bidders", "ANONYMITY_NOMINAL", is_anonymity_nominal(invited) or is_anonymity_nominal(least)),
         ("rules.buyer_view", "ALIASES_HIDDEN", shows_aliases and invited < ALIASES_FROM),
         ("rules.feedback", "BEST_PRICE_HIDDEN", shows_best and invited < BEST_PRICE_FROM),
         ("rules.tells_lead", "LEAD_PRICE_HIDDEN", rules is not None and rules.tells_lead and invited < BEST_PRICE_FROM),
+        # Who has no turn of its own bids in the first, together with others; each turn nobody has is an idle wait.
+        ("rules.pace.slots", "TURNS_SHARED", turns is not None and turns < invited),
+        ("rules.pace.slots", "TURNS_IDLE", turns is not None and turns > invited > 0),
         ("outside", "FEW_SUPPLIERS", invited < WARN_BELOW),
         ("min_bidders", "NO_SPARE_BIDDER", invited == least),
         # A shortlist of everybody leaves nobody out.

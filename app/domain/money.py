@@ -79,9 +79,12 @@ class Money:
         return other.amount
 
 
+_UNITS: Final = tuple(Decimal(1).scaleb(-scale) for scale in range(LARGEST_SCALE + 1))
+
+
 def unit_of(scale: int) -> Decimal:
     """The smallest step of a scale: 0.01 for two decimals."""
-    return Decimal(1).scaleb(-scale)
+    return _UNITS[scale] if 0 <= scale <= LARGEST_SCALE else Decimal(1).scaleb(-scale)
 
 
 def round_down(value: Decimal, scale: int) -> Decimal:
@@ -124,12 +127,18 @@ def parse_amount(text: str, scale: int) -> Decimal | AmountFault:
         return AmountFault.MALFORMED
     if match[2] is not None and len(match[2]) > scale:
         return AmountFault.PRECISION
-    amount = Decimal(text).quantize(unit_of(scale), context=_STRICT)
+    amount = Decimal(text)
+    if match[2] is None or len(match[2]) < scale:
+        amount = amount.quantize(unit_of(scale), context=_STRICT)
     return amount if amount > 0 else AmountFault.NOT_POSITIVE
 
 
 def format_amount(amount: Decimal, scale: int) -> str:
     """The wire text with exactly `scale` decimals. Precondition: the amount fits the scale; a bug otherwise."""
+    text = str(amount)
+    if scale and text[-scale - 1 : -scale] == "." and "E" not in text:
+        # As it stands: of every bid some amounts are written.
+        return text
     return f"{amount.quantize(unit_of(scale), context=_STRICT):f}"
 
 

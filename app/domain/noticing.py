@@ -1,6 +1,7 @@
 """Kinds of notices. Texts are generic: no names of bidders, no amounts (VISIBILITY.md section 3, "notices")."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class NoticeKind(StrEnum):
@@ -41,3 +42,17 @@ class NoticeKind(StrEnum):
     SHORTLIST_READY = "shortlist_ready"
     INQUIRY_SENT = "inquiry_sent"
     INQUIRY_ANSWERED = "inquiry_answered"
+
+
+# What a representative away from the screen must know at once: these go out as text messages too, where wanted.
+TEXTED: Final = frozenset(
+    {
+        NoticeKind.ROUND_SOON,
+        NoticeKind.ROUND_OPEN,
+        NoticeKind.LOT_PAUSED,
+        NoticeKind.LOT_RESUMED,
+        NoticeKind.LOT_CLOSED,
+        NoticeKind.LOT_CANCELLED,
+        NoticeKind.BID_VOIDED,
+    }
+)

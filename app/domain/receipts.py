@@ -76,21 +76,35 @@ def build_tree(leaves: Mapping[int, bytes], chance: Iterable[bytes]) -> tuple[by
     A subtree without a real leaf is one random value: nobody can tell it from a hash. Precondition: 1 to 256 leaves at
     distinct places below 256, and random values of 32 bytes without end (at most `len(leaves) * DEPTH` are taken).
     """
-    paths: dict[int, list[str]] = {place: [] for place in leaves}
+    root, paths = tree_texts(leaves, chance)
+    return root, {place: orjson.loads(path) for place, path in paths.items()}
+
+
+def tree_texts(leaves: Mapping[int, bytes], chance: Iterable[bytes]) -> tuple[bytes, dict[int, str]]:
+    """The same with each path as its JSON text: what two leaves share on the way up is written once."""
     fresh = iter(chance)
     level = dict(leaves)
-    for height in range(DEPTH):
+    levels = [level]
+    for _ in range(DEPTH):
         parents: dict[int, bytes] = {}
         for place in {place >> 1 for place in level}:
-            left = level.get(2 * place) or next(fresh)
-            right = level.get(2 * place + 1) or next(fresh)
-            level[2 * place], level[2 * place + 1] = left, right
+            left, right = level.get(2 * place), level.get(2 * place + 1)
+            if left is None:
+                left = level[2 * place] = next(fresh)
+            if right is None:
+                right = level[2 * place + 1] = next(fresh)
             parents[place] = node_hash(left, right)
-        for place, path in paths.items():
-            here = place >> height
-            path.append(("L" if here & 1 else "R") + level[here ^ 1].hex())
         level = parents
-    return level[0], paths
+        levels.append(level)
+    root = level[0]
+    above = {0: "]"}
+    for level in reversed(levels[:-1]):
+        above = {
+            place: f'"{"L" if place & 1 else "R"}{level[place ^ 1].hex()}"{"," if len(path) > 1 else ""}{path}'
+            for place in level
+            if (path := above.get(place >> 1)) is not None
+        }
+    return root, {place: "[" + above[place] for place in leaves}
 
 
 def check_receipt(receipt: Mapping[str, Any], public_key: bytes, key_id: str | None = None) -> ReceiptFault | None:

@@ -4,8 +4,7 @@ Pure: the same `formats`, `closing` and `ranking` that decided in the room decid
 whatever the record says otherwise is a Fault. Used by the offline verifier, and by anybody who holds a lot's entries.
 """
 
-from array import array
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -18,7 +17,8 @@ from app.domain.course_reading import course_of, drawn
 from app.domain.entries import Entry, Kind
 from app.domain.formats import FloorState, Offer, Quote, format_of
 from app.domain.framing import BadDataError, LotFrame, instant_of, number_of, text_of
-from app.domain.limit_replaying import LimitReplay
+from app.domain.kept_bids import KeptBids
+from app.domain.limit_replaying import LimitReplay, Opening
 from app.domain.live_rules import Basis, LotOrder, Trigger
 from app.domain.money import AmountFault, format_amount, parse_amount
 from app.domain.ranking import PlacedBid, RankedBid, rank
@@ -52,46 +52,23 @@ REPLAYABLE: Final = frozenset(
 WRITING: Final = timedelta(seconds=2)
 
 
-class _Bids:
-    """The accepted bids of a lot, 12 bytes each: what a void needs to know."""
-
-    def __init__(self, scale: int) -> None:
-        self._scale = scale
-        self._tags: dict[str, int] = {}
-        self._who = array("I")
-        self._units = array("q")
-        self.voided: dict[int, datetime] = {}
-
-    def __len__(self) -> int:
-        return len(self._who)
-
-    def add(self, tag: str, amount: Decimal) -> None:
-        self._who.append(self._tags.setdefault(tag, len(self._tags)))
-        self._units.append(int(amount.scaleb(self._scale)))
-
-    def but(self, voided: Collection[int]) -> Iterator[PlacedBid]:
-        """All bids but these, in order."""
-        names = list(self._tags)
-        for n, (who, units) in enumerate(zip(self._who, self._units, strict=True), start=1):
-            if n not in voided:
-                yield PlacedBid(names[who], Decimal(units).scaleb(-self._scale), n)
-
-
 class LotReplay:
     """Folds the entries of one lot's chain. `take` says what is wrong with an entry, `ranked` how the lot stands."""
 
-    def __init__(self, frame: LotFrame, basis: LotBasis | None = None) -> None:
+    def __init__(
+        self, frame: LotFrame, basis: LotBasis | None = None, openings: Mapping[str, Opening] | None = None
+    ) -> None:
         self.frame = frame
         self.basis = basis
         self._state = FloorState(timetable_of(frame.times), standing_by(basis, ()))
-        self._bids = _Bids(frame.terms.scale)
+        self._bids = KeptBids(frame.terms.scale)
         # The extension that the last accepted bid brought about, until its entry has been read.
         self._owed: tuple[datetime, Timetable] | None = None
         self._is_moved_by_hand = False
         # Who is on the floor of a lot that starts from sealed prices, and the last of these prices.
         self._seeded: set[str] = set()
         self._last_seed: Decimal | None = None
-        self._limits = LimitReplay()
+        self._limits = LimitReplay(openings, is_blind=self.is_blind)
 
     @property
     def is_blind(self) -> bool:
@@ -128,7 +105,11 @@ class LotReplay:
         if self._owed is not None and entry.kind is not Kind.LOT_EXTENDED:
             return Fault(Why.REPLAY, "the bid before it moved the close, and its lot.extended is not here")
         try:
-            return self._take(entry)
+            before = self._state
+            fault = self._limits.enter(entry, self.frame, before) or self._take(entry)
+            if fault is None:
+                self._limits.leave(entry, self.frame, before, self._state)
+            return fault
         except BadDataError as error:
             return Fault(Why.FORM, f"{entry.kind.value}: {error}")
 
@@ -142,7 +123,7 @@ class LotReplay:
         """What is missing at the end of the chain, or None."""
         if self._owed is not None:
             return Fault(Why.REPLAY, "the last bid moved the close, and its lot.extended is missing")
-        return None
+        return self._limits.finish(self.frame, self._state)
 
     def _take(self, entry: Entry) -> Fault | None:
         match entry.kind:

@@ -26,6 +26,7 @@ CSRF_HEADER = "x-csrf-token"
 # Writing "seen" at each request would cost a commit a click.
 TOUCH_EVERY = timedelta(seconds=60)
 _SESSIONS: WeakKeyDictionary[Database, Together[str, store.SessionRow | None]] = WeakKeyDictionary()
+_TICKETS: WeakKeyDictionary[Database, Together[tuple[str, str], store.SessionRow | None]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,24 @@ def _sessions_of(world: World) -> Together[str, store.SessionRow | None]:
     return held
 
 
+def _tickets_of(world: World) -> Together[tuple[str, str], store.SessionRow | None]:
+    """Everybody comes back at once: the tickets that wait are used up together."""
+    held = _TICKETS.get(world.db)
+    if held is None:
+
+        async def play(_key: str, asked: Sequence[tuple[str, str]]) -> list[store.SessionRow | Exception | None]:
+            async def use(tx: AsyncConnection) -> list[store.SessionRow | Exception | None]:
+                hashes = await store.use_tickets(world, tx, asked)
+                found = await store.list_open_sessions(world, tx, {each for each in hashes if each is not None})
+                rows = {row.id_hash: row for row in found}
+                return [None if each is None else rows.get(each) for each in hashes]
+
+            return await write_in_one_go(world.db, use)
+
+        held = _TICKETS[world.db] = Together(play)
+    return held
+
+
 async def look_at_session(world: World, request: Request) -> tuple[datetime, datetime]:
     """Idle and absolute end of the session behind a request, without keeping it alive. Problem 401 SIGNED_OUT."""
     token = request.cookies.get(cookie_name(world))
@@ -138,8 +157,8 @@ async def look_at_session(world: World, request: Request) -> tuple[datetime, dat
 
 async def list_actors(world: World, session_hashes: Collection[str]) -> dict[str, Actor]:
     """The living sessions among these, by hash; an open room asks every few seconds, so it never idles out."""
-    async with world.db.snapshot() as tx:
-        alive = [row for row in await store.list_open_sessions(world, tx, session_hashes) if is_alive(world, row)]
+    found = await read_in_one_go(world.db, lambda tx: store.list_open_sessions(world, tx, session_hashes))
+    alive = [row for row in found if is_alive(world, row)]
     now = world.clock.now()
     stale = [row.id_hash for row in alive if now - row.seen_at > TOUCH_EVERY]
     if stale:
@@ -240,11 +259,7 @@ def reach_own_supplier(actor: Actor, supplier_id: str) -> None:
 async def redeem_ticket(world: World, token: str, round_id: str) -> Actor | None:
     """Door 6: the Actor of a one-time socket ticket (30 s, bound to session and round), or None."""
 
-    async def use(tx: AsyncConnection) -> store.SessionRow | None:
-        session_hash = await store.use_ticket(world, tx, token=token, round_id=round_id)
-        return None if session_hash is None else await store.find_session(world, tx, session_hash)
-
-    row = await write_in_one_go(world.db, use)
+    row = await _tickets_of(world).ask("", (token, round_id), place=token)
     if row is None or not is_alive(world, row):
         return None
     return actor_of(row, world.ids.new())

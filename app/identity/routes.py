@@ -61,6 +61,8 @@ def _me(person: store.Account, token: str, *, is_demo: bool) -> Me:
             "locale": _locale(person.locale),
             "csrf_token": csrf_token(token),
             "demo": is_demo,
+            "mobile": person.mobile,
+            "has_texts": person.has_texts,
         }
     )
 
@@ -113,8 +115,11 @@ async def read_me(request: Request, world: WorldDep, actor: ActorDep) -> Me:
 
 @router.patch("/me", status_code=204)
 async def change_me(body: MeChange, world: WorldDep, actor: ActorDep) -> None:
-    """Change the own language."""
-    await service.set_locale(world, actor, body.locale)
+    """Change the own language, or where text messages go."""
+    if body.locale is not None:
+        await service.set_locale(world, actor, body.locale)
+    if body.texts is not None:
+        await service.set_texts(world, actor, mobile=body.texts.mobile, is_on=body.texts.is_on)
 
 
 @router.get("/me/sessions")
@@ -223,6 +228,7 @@ async def read_config(request: Request, world: WorldDep) -> ConfigView:
         locales=["zh", "en"],
         key_fingerprint=world.keys.key_id,
         sealing=None if sealing is None else SealingFileView(path=sealing.path, sha256=sealing.sha256),
+        texts=bool(settings.sms_url),
     )
 
 

@@ -31,12 +31,22 @@ class Me(StrictModel):
     locale: Locale
     csrf_token: str
     demo: bool
+    mobile: str | None
+    has_texts: bool
+
+
+class TextsChange(StrictModel):
+    """Where text messages go (null: nowhere), and whether they are wanted."""
+
+    mobile: Annotated[str, StringConstraints(strict=True, pattern=r"^\+[1-9][0-9]{6,14}$")] | None
+    is_on: Annotated[bool, Field(strict=True)]
 
 
 class MeChange(StrictModel):
-    """What a person may change of the own account."""
+    """What a person may change of the own account; what is left out stays."""
 
-    locale: Locale
+    locale: Locale | None = None
+    texts: TextsChange | None = None
 
 
 class SessionEnd(StrictModel):
@@ -143,6 +153,8 @@ class ConfigView(StrictModel):
     locales: list[Locale]
     key_fingerprint: str
     sealing: SealingFileView | None
+    # Whether the service can send text messages.
+    texts: bool
 
 
 class SeatView(StrictModel):

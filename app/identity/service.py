@@ -170,6 +170,15 @@ async def set_locale(world: World, actor: Actor, locale: str) -> None:
         await store.set_account(tx, actor.account_id, locale=locale)
 
 
+async def set_texts(world: World, actor: Actor, *, mobile: str | None, is_on: bool) -> None:
+    """Remember the person's mobile number and whether texts go there; the journal has neither."""
+    async with world.db.transaction() as tx:
+        person = await store.find_account(world, tx, actor.account_id)
+        if person is None:
+            raise Problem(401)
+        await store.set_texts(world, tx, person, mobile=mobile, is_on=is_on)
+
+
 async def end_session(world: World, actor: Actor, ref: str) -> None:
     """End another of the actor's own sessions. Problem 404 where it is not theirs."""
     async with world.db.transaction() as tx:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,9 @@ class Account:
     password_hash: str | None
     state: str
     seat: str | None
+    # For text messages; they go there only where the person has switched them on.
+    mobile: str | None = None
+    has_texts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +69,32 @@ def _account(world: World, row: Any) -> Account:
         password_hash=row.password_hash,
         state=row.state,
         seat=row.seat,
+        mobile=person.get("mobile"),
+        has_texts=person.get("texts", False),
     )
+
+
+def _sealed(world: World, one: Account) -> bytes:
+    texts = {} if one.mobile is None else {"mobile": one.mobile, "texts": one.has_texts}
+    person = json.dumps({"email": one.email, "name": one.name, **texts}).encode()
+    return world.keys.seal("vault", person, one.id.encode())
+
+
+async def set_texts(world: World, tx: AsyncConnection, one: Account, *, mobile: str | None, is_on: bool) -> None:
+    """Change where a person's text messages go, and whether any do."""
+    changed = replace(one, mobile=mobile, has_texts=is_on and mobile is not None)
+    await set_account(tx, one.id, person_sealed=_sealed(world, changed))
 
 
 async def insert_account(world: World, tx: AsyncConnection, new: Account) -> None:
     """Store a new account; the caller has made sure that the address is free."""
     hour = world.clock.now().replace(minute=0, second=0, microsecond=0)
-    person = json.dumps({"email": new.email, "name": new.name}).encode()
     await tx.execute(
         insert(account).values(
             id=new.id,
             kind=new.kind,
             email_key=world.keys.lookup(normalise_email(new.email)),
-            person_sealed=world.keys.seal("vault", person, new.id.encode()),
+            person_sealed=_sealed(world, new),
             roles=sorted(role.value for role in new.roles),
             supplier_id=new.supplier_id,
             locale=new.locale,
@@ -268,19 +284,21 @@ async def insert_ticket(
     await tx.execute(delete(ticket).where(ticket.c.expires_at < world.clock.now()))
 
 
-async def use_ticket(world: World, tx: AsyncConnection, *, token: str, round_id: str) -> str | None:
-    """Use up a ticket; the hash of its session, or None if used, expired or made for another round."""
-    token_hash = hash_token(token)
-    gone = await tx.execute(
-        delete(ticket).where(ticket.c.token_hash == token_hash).returning(ticket.c.session_sealed, ticket.c.expires_at)
-    )
-    row = gone.first()
-    if row is None or row.expires_at <= world.clock.now():
-        return None
-    try:
-        return world.keys.unseal("vault", row.session_sealed, _ticket_aad(token_hash, round_id)).decode()
-    except ValueError:
-        return None
+async def use_tickets(world: World, tx: AsyncConnection, asked: Sequence[tuple[str, str]]) -> list[str | None]:
+    """Use up tickets, given as (token, round); for each the hash of its session, or None if used, expired or made for
+    another round."""
+    hashes = [hash_token(token) for token, _ in asked]
+    gone = await tx.execute(delete(ticket).where(ticket.c.token_hash.in_(hashes)).returning(ticket))
+    now = world.clock.now()
+    rows = {row.token_hash: row.session_sealed for row in gone if row.expires_at > now}
+    found: list[str | None] = []
+    for token_hash, (_, round_id) in zip(hashes, asked, strict=True):
+        try:
+            sealed = rows.get(token_hash, b"")
+            found.append(world.keys.unseal("vault", sealed, _ticket_aad(token_hash, round_id)).decode())
+        except ValueError:
+            found.append(None)
+    return found
 
 
 async def insert_failure(world: World, tx: AsyncConnection, who_keys: Sequence[str]) -> None:

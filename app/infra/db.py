@@ -9,16 +9,21 @@ from contextlib import asynccontextmanager, nullcontext
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import orjson
+from asyncpg import Connection as RawConnection
+from asyncpg import connect as connect_raw
+from asyncpg.prepared_stmt import PreparedStatement
 from sqlalchemy import BigInteger, Connection, Engine, MetaData, String, Table, Text, create_engine, event, insert
 from sqlalchemy.engine import Dialect
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
 
 from app.domain.entries import from_milliseconds, to_milliseconds
+from app.infra.at_hand import AtHand
+from app.infra.hopping import Hopping
 
 metadata = MetaData(
     naming_convention={
@@ -34,7 +39,14 @@ metadata = MetaData(
 Id = String(32)
 # How long a writer waits for SQLite's lock before its act fails; the committer of bids waits less, within the drain.
 BUSY_MS = 5000
+_ANY_THREAD = {"check_same_thread": False}
+# Snapshots of SQLite at once; each is a connection.
+MOST_READERS = 24
 COMMITTER_BUSY_MS = 1200
+# Of a statement that has another way to go.
+SHORT_BUSY_MS = 200
+# One plan for all sizes of a batch, made once.
+_RAW_SETTINGS = {"lock_timeout": str(SHORT_BUSY_MS), "jit": "off", "plan_cache_mode": "force_generic_plan"}
 
 
 class Utc(TypeDecorator[datetime]):
@@ -62,14 +74,18 @@ class Amount(TypeDecorator[Decimal]):
     cache_ok = True
     UNIT = Decimal("0.0001")
 
+    @staticmethod
+    def stored(value: Decimal) -> int:
+        """The stored form. Raises ValueError where the amount has more than four digits after the point."""
+        scaled = value.scaleb(4)
+        whole = int(scaled)
+        if whole != scaled:
+            raise ValueError("an amount has at most four digits after the point")
+        return whole
+
     @override
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
-        if value is None:
-            return None
-        scaled = value.scaleb(4)
-        if scaled != scaled.to_integral_value():
-            raise ValueError("an amount has at most four digits after the point")
-        return int(scaled)
+        return None if value is None else self.stored(value)
 
     @override
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
@@ -99,13 +115,16 @@ def _tune_sqlite(connection: Any, busy_ms: int) -> None:
     cursor.close()
 
 
-def _tune(engine: Engine, begin: str, busy_ms: int = BUSY_MS) -> None:
+def _tune(engine: Engine, begin: str | None, busy_ms: int = BUSY_MS) -> None:
     event.listen(engine, "connect", lambda connection, _record: _tune_sqlite(connection, busy_ms))
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    if begin is not None:
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
 
 
-def _sync_sqlite(url: str, begin: str, busy_ms: int) -> Engine:
-    made = create_engine(url.replace("+aiosqlite", ""), connect_args={"check_same_thread": False}, pool_size=2)
+def _sync_sqlite(url: str, begin: str | None, busy_ms: int) -> Engine:
+    made = create_engine(
+        url.replace("+aiosqlite", ""), connect_args={"check_same_thread": False}, pool_size=8, max_overflow=-1
+    )
     _tune(made, begin, busy_ms)
     return made
 
@@ -122,24 +141,29 @@ class Database:
         self.sync_reader: Engine | None = None
         # SQLite lets one writer in and wakes the others in no order: here they queue, first come, first served.
         self._turn = asyncio.Lock()
+        self._readers = asyncio.Semaphore(MOST_READERS)
+        # For `run_prepared`.
+        self._raw: RawConnection | None = None
+        self._prepared: dict[str, PreparedStatement] = {}
         if self.is_sqlite:
             self.engine = create_async_engine(url, pool_size=4, max_overflow=8)
-            self.reader = create_async_engine(url, pool_size=8, max_overflow=16)
             _tune(self.engine.sync_engine, "BEGIN IMMEDIATE")
-            _tune(self.reader.sync_engine, "BEGIN")
-            # The committer of live bids writes from its own thread with its own connection.
-            self.sync_engine = _sync_sqlite(url, "BEGIN IMMEDIATE", COMMITTER_BUSY_MS)
+            # The committer of live bids writes from its own thread with its own connection, and begins by itself.
+            self.sync_engine = _sync_sqlite(url, None, COMMITTER_BUSY_MS)
             self.sync_writer = _sync_sqlite(url, "BEGIN IMMEDIATE", BUSY_MS)
             self.sync_reader = _sync_sqlite(url, "BEGIN", BUSY_MS)
         else:
             self.engine = create_async_engine(url, pool_size=16, max_overflow=16)
-            self.reader = self.engine
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """One write transaction; commits on leaving the block, rolls back on an exception."""
-        async with self.turn(), self.engine.connect() as connection, connection.begin():
-            yield connection
+        if self.sync_writer is not None:
+            async with self._turn, _hopping(self.sync_writer) as tx:
+                yield tx
+        else:
+            async with self.engine.connect() as connection, connection.begin():
+                yield connection
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
@@ -150,31 +174,66 @@ class Database:
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[AsyncConnection]:
         """One consistent read-only view: SQLite's deferred transaction, PostgreSQL's REPEATABLE READ."""
-        async with self.reader.connect() as connection:
-            if not self.is_sqlite:
-                await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        if self.sync_reader is not None:
+            async with self._readers, _hopping(self.sync_reader) as tx:
+                yield tx
+            return
+        async with self.engine.connect() as connection:
+            await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             async with connection.begin():
                 yield connection
 
+    async def run_prepared(self, statement: str, words: Sequence[Any]) -> Any:
+        """One statement, a transaction of its own, on PostgreSQL and past SQLAlchemy; the first value it gives. One
+        caller at a time. Raises asyncpg's exceptions."""
+        if self._raw is None or self._raw.is_closed():  # type: ignore[no-untyped-call]  # asyncpg has no annotations
+            dsn = self.url.replace("+asyncpg", "")
+            self._raw = await connect_raw(dsn, server_settings=_RAW_SETTINGS)  # type: ignore[no-untyped-call]  # as above
+            self._prepared = {}
+        ready = self._prepared.get(statement)
+        if ready is None:
+            ready = self._prepared[statement] = await self._raw.prepare(statement)
+        return await ready.fetchval(*words)
+
     async def dispose(self) -> None:
         """Close every connection."""
-        for each in self._engines():
-            await each.dispose()
+        if self._raw is not None:
+            await self._raw.close()  # type: ignore[no-untyped-call]  # as above
+        await self.engine.dispose()
         for engine in (self.sync_engine, self.sync_writer, self.sync_reader):
             if engine is not None:
                 engine.dispose()
 
-    def _engines(self) -> list[AsyncEngine]:
-        return [self.engine] if self.reader is self.engine else [self.engine, self.reader]
+
+@asynccontextmanager
+async def _hopping(engine: Engine) -> AsyncIterator[AsyncConnection]:
+    tx = Hopping(engine)
+    try:
+        yield cast("AsyncConnection", tx)
+    except BaseException:
+        await tx.end(is_good=False)
+        raise
+    await tx.end(is_good=True)
 
 
-def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+def insert_rows(connection: Connection | AtHand, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows that name the same columns: the statement is compiled once, the driver gets ready values. For the hot
     path of live bids, where binding the values of each row anew costs as much as writing it."""
-    if rows:
+    if isinstance(connection, AtHand):
+        connection.insert(table.name, rows)
+    elif rows:
         statement, columns = _insert_of(table, connection.dialect, tuple(rows[0]))
         ready = [tuple([row[name] if to is None else to(row[name]) for name, to in columns]) for row in rows]
         connection.exec_driver_sql(statement, ready)
+
+
+def insert_ready(connection: Connection | AtHand, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Write rows in the order of the table's columns, each value as the driver takes it."""
+    if isinstance(connection, AtHand):
+        connection.insert(table.name, rows)
+    elif rows:
+        statement, _ = _insert_of(table, connection.dialect, tuple(table.c.keys()))
+        connection.exec_driver_sql(statement, list(rows))
 
 
 @lru_cache(maxsize=32)

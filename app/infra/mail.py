@@ -1,4 +1,7 @@
-"""Mail: written to an outbox folder by default, sent over SMTP by setting. One recipient a mail, no reply address."""
+"""Mail: written to an outbox folder by default, sent over SMTP by setting; text messages by a gateway, if one is set.
+
+One recipient a mail, no reply address.
+"""
 
 import asyncio
 from email.message import EmailMessage
@@ -7,6 +10,7 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
+import httpx
 
 
 class Mail(Protocol):
@@ -51,6 +55,34 @@ class SmtpMail:
         )
 
 
-def build_mail(smtp_url: str, outbox: Path) -> Mail:
-    """SMTP when an address is set, else the outbox folder."""
-    return SmtpMail(smtp_url) if smtp_url else OutboxMail(outbox)
+class TextingMail:
+    """Sends what goes to a number through a gateway's HTTP interface, everything else as mail."""
+
+    def __init__(self, url: str, mail: Mail) -> None:
+        self._url = url
+        self._mail = mail
+
+    async def send(self, message: EmailMessage, *, name: str) -> None:
+        """Hand the message to its gateway. Neither number nor text is in what is raised."""
+        to = str(message["To"])
+        if not is_number(to):
+            await self._mail.send(message, name=name)
+            return
+        try:
+            async with httpx.AsyncClient(timeout=20) as client:
+                answer = await client.post(self._url, json={"to": to, "text": message.get_content().strip()})
+        except httpx.HTTPError as error:
+            raise OSError(type(error).__name__) from None
+        if not answer.is_success:
+            raise OSError(f"the gateway answered {answer.status_code}")
+
+
+def is_number(to: str) -> bool:
+    """Whether a recipient is a telephone and no address."""
+    return to.startswith("+")
+
+
+def build_mail(smtp_url: str, outbox: Path, sms_url: str = "") -> Mail:
+    """SMTP when an address is set, else the outbox folder; with texts when a gateway is set."""
+    mail = SmtpMail(smtp_url) if smtp_url else OutboxMail(outbox)
+    return TextingMail(sms_url, mail) if sms_url else mail

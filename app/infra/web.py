@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request, Response
+from fastapi.params import Form
 from fastapi.routing import APIRoute
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer, StringConstraints
 from starlette.datastructures import MutableHeaders
@@ -101,14 +102,23 @@ class StrictRequest(Request):
         return self._json
 
 
+def expect_media(route: APIRoute, request: Request) -> None:
+    """Problem 415 where a form comes to a route that takes none, or something else to one that does."""
+    takes_form = route.body_field is not None and isinstance(route.body_field.field_info, Form)
+    media = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if media and (media == "multipart/form-data") != takes_form:
+        raise Problem(415)
+
+
 class StrictRoute(APIRoute):
-    """A route that reads its body through StrictRequest."""
+    """A route that reads its body through StrictRequest, and takes a form where it asks for one alone."""
 
     @override
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handler = super().get_route_handler()
 
         async def strict(request: Request) -> Response:
+            expect_media(self, request)
             return await handler(StrictRequest(request.scope, request.receive))
 
         return strict

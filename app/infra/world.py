@@ -108,5 +108,5 @@ def build_world(settings: Settings) -> World:
         keys=load_keys(settings.keys_dir),
         bell=bell,
         files=Files(settings.data_dir / "files"),
-        mail=build_mail(settings.smtp_url, settings.outbox_dir),
+        mail=build_mail(settings.smtp_url, settings.outbox_dir, settings.sms_url),
     )

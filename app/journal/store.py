@@ -22,6 +22,7 @@ from app.domain.entries import (
     from_milliseconds,
     to_milliseconds,
 )
+from app.infra.at_hand import AtHand
 from app.infra.db import insert_rows
 from app.infra.world import World
 from app.journal.tables import chain_head, entry
@@ -58,7 +59,7 @@ async def append(world: World, tx: AsyncConnection, new: NewEntry) -> Entry:
     return made
 
 
-def append_batch(connection: Connection, world: World, news: Sequence[NewEntry]) -> list[Entry]:
+def append_batch(connection: Connection | AtHand, world: World, news: Sequence[NewEntry]) -> list[Entry]:
     """Append entries of ONE chain, in order, within the caller's transaction (sync Core; the hot path of live bids)."""
     chain = news[0].chain
     seq, head, last_at = lock_head(connection, chain)
@@ -71,13 +72,19 @@ def append_batch(connection: Connection, world: World, news: Sequence[NewEntry])
     insert_rows(connection, entry, [_row(item) for item in made])
     last = made[-1]
     values = {"seq": last.seq, "hash": last.hash, "at_ms": to_milliseconds(now)}
-    connection.execute(update(chain_head).where(chain_head.c.chain == chain).values(values))
+    if isinstance(connection, AtHand):
+        connection.set["head"][chain] = (head, values)
+    else:
+        connection.execute(update(chain_head).where(chain_head.c.chain == chain).values(values))
     return made
 
 
-def lock_head(connection: Connection, chain: str) -> tuple[int, str, datetime]:
+def lock_head(connection: Connection | AtHand, chain: str) -> tuple[int, str, datetime]:
     """Number, hash and time of the chain's last entry, locked until the transaction ends; (0, GENESIS, 1970) for a
     new chain."""
+    if isinstance(connection, AtHand):
+        seq, head, at_ms = connection.find("head", chain)
+        return seq, head, from_milliseconds(at_ms)
     row = connection.execute(_LOCK_HEAD, {"of": chain}).first()
     if row is None:
         make = insert_sqlite if connection.dialect.name == "sqlite" else insert_postgres

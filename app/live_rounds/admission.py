@@ -4,26 +4,33 @@ A session that ended, an account that was disabled, a certificate that ran out o
 `STALEST_CHECK_SECONDS`; no bid passes on an older check (LIVE.md section 3, "every frame re-checks").
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.refusals import Refusal
 from app.domain.visibility import Datum, Phase, Role, may_see
-from app.identity.access import Actor, list_actors, reach_tender
+from app.identity.access import Actor, list_actors, list_reaching, reach_tender
+from app.infra.db import Database
 from app.infra.errors import Problem, not_found
 from app.infra.one_go import read_in_one_go
+from app.infra.together import Together
 from app.infra.world import World
 from app.live_rounds.connection import Admission, Connection
 from app.live_rounds.seeding import is_on_floor
 from app.suppliers import store as suppliers_store
 from app.tenders import store as tenders_store
+from app.tenders.participations import list_participations_of
 from app.tenders.store import Tender
 
 SIGNED_OUT = 4401
 NOT_ADMITTED = 4403
 # In this order the first fitting hat counts.
+_ENTERING: WeakKeyDictionary[Database, Together[Actor, Admission | None]] = WeakKeyDictionary()
+_RENEWING: WeakKeyDictionary[Database, Together[Connection, bool]] = WeakKeyDictionary()
 HATS = (Role.SUPPLIER, Role.PURCHASER, Role.APPROVER, Role.EVALUATOR, Role.AUDITOR)
 
 
@@ -48,37 +55,66 @@ async def reach_round(tx: AsyncConnection, actor: Actor, round_id: str) -> tuple
 
 async def admit(world: World, actor: Actor, round_id: str) -> Admission | None:
     """The admission of a person to a round's socket, or None: not reached, not joined, or a hat that sees nothing."""
-    return await read_in_one_go(world.db, lambda tx: _admitted(world, tx, actor, round_id))
+    held = _ENTERING.get(world.db)
+    if held is None:
+
+        async def play(round_id: str, actors: Sequence[Actor]) -> list[Admission | Exception | None]:
+            return await read_in_one_go(world.db, lambda tx: _admitted(world, tx, actors, round_id))
+
+        held = _ENTERING[world.db] = Together(play)
+    return await held.ask(round_id, actor)
 
 
-async def _admitted(world: World, tx: AsyncConnection, actor: Actor, round_id: str) -> Admission | None:
+async def _admitted(
+    world: World, tx: AsyncConnection, actors: Sequence[Actor], round_id: str
+) -> list[Admission | Exception | None]:
+    """The admissions of people who come together, by a few reads for all of them."""
     try:
-        tender, hat = await reach_round(tx, actor, round_id)
+        found = await tenders_store.load_round(tx, round_id)
+    except Problem:
+        return [None] * len(actors)
+    if found.kind != "live":
+        return [None] * len(actors)
+    tender = await tenders_store.load_tender(tx, found.tender_id)
+    reaching = await list_reaching(tx, actors, tender.id)
+    suppliers = [one.supplier_id for one in actors if one.supplier_id is not None and one.account_id in reaching]
+    parts = await list_participations_of(world, tx, tender.id, suppliers)
+    standings = await suppliers_store.list_standings(tx, suppliers, tender.category, world.clock.now())
+    admissions: list[Admission | Exception | None] = []
+    for actor in actors:
+        hat = Role.SUPPLIER if actor.account_id in reaching else await _staff_hat(tx, actor, tender.id)
+        tag: str | None = None
+        bar: Refusal | None = None
+        if hat is Role.SUPPLIER and actor.supplier_id is not None:
+            part = parts.get(actor.supplier_id)
+            if part is not None and part.joined and await _is_on_floor(world, tx, tender, part.tag):
+                tag, bar = part.tag, standings[actor.supplier_id].refusal
+        audience = None if hat is None or (hat is Role.SUPPLIER and tag is None) else audience_of(hat)
+        if hat is None or audience is None:
+            admissions.append(None)
+            continue
+        admissions.append(
+            Admission(
+                actor=actor,
+                round_id=round_id,
+                tender_id=tender.id,
+                category=tender.category,
+                terms_version=tender.terms_version,
+                audience=audience,
+                hat=hat,
+                tag=tag,
+                bar=bar,
+                checked_at=world.clock.monotonic(),
+            )
+        )
+    return admissions
+
+
+async def _staff_hat(tx: AsyncConnection, actor: Actor, tender_id: str) -> Role | None:
+    try:
+        return await reach_tender(tx, actor, tender_id, *HATS)
     except Problem:
         return None
-    tag: str | None = None
-    bar: Refusal | None = None
-    if hat is Role.SUPPLIER and actor.supplier_id is not None:
-        part = await tenders_store.find_participation(world, tx, tender.id, actor.supplier_id)
-        if part is None or not part.joined or not await _is_on_floor(world, tx, tender, part.tag):
-            return None
-        tag = part.tag
-        bar = await find_bar(world, tx, actor.supplier_id, tender.category)
-    audience = audience_of(hat)
-    if audience is None:
-        return None
-    return Admission(
-        actor=actor,
-        round_id=round_id,
-        tender_id=tender.id,
-        category=tender.category,
-        terms_version=tender.terms_version,
-        audience=audience,
-        hat=hat,
-        tag=tag,
-        bar=bar,
-        checked_at=world.clock.monotonic(),
-    )
 
 
 async def _is_on_floor(world: World, tx: AsyncConnection, tender: Tender, tag: str) -> bool:
@@ -91,12 +127,26 @@ async def find_bar(world: World, tx: AsyncConnection, supplier_id: str, category
     return (await suppliers_store.find_standing(tx, supplier_id, category, world.clock.now())).refusal
 
 
+async def renew(world: World, connection: Connection) -> None:
+    """Look at a socket again before its bid; those that wait for this are looked at together."""
+    held = _RENEWING.get(world.db)
+    if held is None:
+
+        async def play(_key: str, connections: Sequence[Connection]) -> list[bool | Exception]:
+            await recheck(world, connections)
+            return [True] * len(connections)
+
+        held = _RENEWING[world.db] = Together(play)
+    await held.ask("", connection)
+
+
 async def recheck(world: World, connections: Sequence[Connection]) -> None:
     """Look at these sockets again, all in a few reads: end those that lost their right, renew the rest."""
     at = world.clock.monotonic()
     living = await list_actors(world, {one.admission.actor.session_hash for one in connections})
-    bars = await _bars(world, [one.admission for one in connections if one.admission.tag is not None])
-    versions = await _versions(world, {one.admission.tender_id for one in connections})
+    bars, versions = await read_in_one_go(
+        world.db, lambda tx: _as_of_now(world, tx, [one.admission for one in connections])
+    )
     for one in connections:
         held = one.admission
         actor = living.get(held.actor.session_hash)
@@ -116,22 +166,17 @@ async def recheck(world: World, connections: Sequence[Connection]) -> None:
             one.admission = replace(held, actor=actor, bar=bar, checked_at=at)
 
 
-async def _bars(world: World, admissions: Sequence[Admission]) -> Mapping[tuple[str, str], Refusal | None]:
+async def _as_of_now(
+    world: World, tx: AsyncConnection, admissions: Sequence[Admission]
+) -> tuple[dict[tuple[str, str], Refusal | None], dict[str, int]]:
+    """Why bidders may not bid, by supplier and category; and the versions of the terms, by tender."""
+    bidders: defaultdict[str, set[str]] = defaultdict(set)
+    for one in admissions:
+        if one.tag is not None:
+            bidders[one.category].add(one.actor.supplier_id or "")
     bars: dict[tuple[str, str], Refusal | None] = {}
-    if not admissions:
-        return bars
-    async with world.db.snapshot() as tx:
-        now = world.clock.now()
-        for category in {one.category for one in admissions}:
-            for candidate in await suppliers_store.list_candidates(tx, category, now):
-                bars[candidate.id, category] = candidate.standing.refusal
-        for one in admissions:
-            key = (one.actor.supplier_id or "", one.category)
-            if key not in bars:
-                bars[key] = await find_bar(world, tx, *key)
-    return bars
-
-
-async def _versions(world: World, tender_ids: set[str]) -> dict[str, int]:
-    async with world.db.snapshot() as tx:
-        return {one.id: one.terms_version for one in await tenders_store.list_by_ids(tx, sorted(tender_ids))}
+    for category, suppliers in bidders.items():
+        standings = await suppliers_store.list_standings(tx, suppliers, category, world.clock.now())
+        bars |= {(each, category): standing.refusal for each, standing in standings.items()}
+    tenders = await tenders_store.list_by_ids(tx, sorted({one.tender_id for one in admissions}))
+    return bars, {one.id: one.terms_version for one in tenders}

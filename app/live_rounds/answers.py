@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
+
 from app.domain.formats import Offer
 from app.domain.refusals import Code, Refusal
 from app.live_rounds.store import Attempt
@@ -43,11 +45,16 @@ class PlaceBid:
 
 @dataclass(frozen=True, slots=True)
 class Receipted:
-    """The bid counts and is stored."""
+    """The bid counts and is stored. `text`: the receipt as JSON, its members sorted."""
 
     bid_id: str
     lot_id: str
-    receipt: Mapping[str, Any]
+    text: str
+
+    @property
+    def receipt(self) -> Mapping[str, Any]:
+        """The receipt's members."""
+        return dict(orjson.loads(self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,7 @@ Answer = Receipted | Refused
 def answer_of(attempt: Attempt) -> Answer:
     """The answer a stored bid was given, the same to the byte."""
     if attempt.receipt is not None:
-        return Receipted(attempt.bid_id, attempt.lot_id, attempt.receipt)
+        text = orjson.dumps(attempt.receipt, option=orjson.OPT_SORT_KEYS).decode()
+        return Receipted(attempt.bid_id, attempt.lot_id, text)
     refusal = Refusal(Code(attempt.code or ""), attempt.detail or {})
     return Refused(attempt.bid_id, attempt.lot_id, refusal, attempt.answered_at)

@@ -5,39 +5,36 @@ It changes nothing outside the transaction: what the lots are afterwards comes b
 transaction has committed. So a failed commit leaves nothing to patch up.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
+import orjson
 from sqlalchemy import Connection
 
 from app.domain.closing import decide_moment
-from app.domain.entries import Kind
-from app.domain.formats import FloorState, format_of
-from app.domain.money import format_amount
+from app.domain.formats import FloorState
 from app.domain.penning import Pen, may_write
 from app.domain.ranking import EMPTY, Standing
 from app.domain.refusals import Code, Refusal
 from app.domain.scoring.live_basis import LotBasis
 from app.domain.scoring.live_standing import standing_by
+from app.infra.db import Amount
 from app.infra.world import World
-from app.journal.store import append_batch
+from app.journal.ledger import Head, Ledger, salts_of
 from app.live_rounds import batch_store
 from app.live_rounds.answers import Answer, PlaceBid, Receipted, Refused, answer_of
-from app.live_rounds.courses import moves_at
+from app.live_rounds.batch_store import Hand, Way, Written
+from app.live_rounds.bid_entries import BidEntries
 from app.live_rounds.intact import find_ground
 from app.live_rounds.passing import move_on, pass_time
-from app.live_rounds.plays import Known, Line, Play
-from app.live_rounds.receipting import core_of, make_receipts
+from app.live_rounds.plays import Known, Line, Moments, Play
+from app.live_rounds.receipting import Cores, make_receipts
 from app.live_rounds.store import AcceptedBid, Attempt, Floor
 
 __all__ = ["BatchDone", "Known", "LotAfter", "commit_batch"]
-
-# The entries that answer a bid, one a line; the others stand between them.
-_ANSWERS = frozenset({Kind.BID_ACCEPTED, Kind.BID_REFUSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,7 @@ class BatchDone:
 
 
 def commit_batch(
-    connection: Connection,
+    connection: Way,
     world: World,
     commands: Sequence[PlaceBid],
     known: Mapping[str, Known],
@@ -77,25 +74,24 @@ def commit_batch(
     `turns`: lots to be looked at as of an instant, after the bids: what time brings there (`passing.py`).
     """
     turns = turns or {}
-    batch_store.set_lock_timeout(connection)
-    floors = batch_store.lock_floors(connection, {command.lot_id for command in commands} | set(turns))
-    earlier = batch_store.find_attempts(connection, {command.bid_id for command in commands})
-    places = {command.claim.place for command in commands if command.claim is not None}
-    pens = batch_store.list_pens(connection, places)
-    plays = {lot_id: _start(connection, world, one, known.get(lot_id, Known())) for lot_id, one in floors.items()}
-    given: dict[tuple[str, str], Attempt | Line] = dict(earlier)
-    settled = [_settle(world, plays[command.lot_id], _claimed(command, pens), given) for command in commands]
-    for lot_id, at in turns.items():
-        pass_time(connection, world, plays[lot_id], at)
-    played = [play for play in plays.values() if play.entries]
-    for play in played:
-        _append(connection, world, play)
-    _sign(world, [(play.floor, line) for play in played for line in play.lines if line.n is not None])
-    _write(connection, played)
-    answers = tuple(_answer(command, found) for command, found in zip(commands, settled, strict=True))
-    quiet = {play.floor.lot_id: play.floor.version for play in plays.values() if play.is_quiet}
     asked = {command.lot_id for command in commands}
-    lots = tuple(_after(play) for play in plays.values() if play.entries or play.floor.lot_id in asked)
+    places = {command.claim.place for command in commands if command.claim is not None}
+    found = batch_store.read_batch(connection, asked | set(turns), {command.bid_id for command in commands}, places)
+    seldom = connection.connection if isinstance(connection, Hand) else cast("Connection", connection)
+    begin = _Beginning(seldom, world, len(commands))
+    plays = {
+        lot_id: begin.play(one, found.heads[lot_id], known.get(lot_id, Known())) for lot_id, one in found.floors.items()
+    }
+    given: dict[tuple[str, str], Attempt | Line] = dict(found.attempts)
+    settled = [_settle(world, plays[command.lot_id], _claimed(command, found.pens), given) for command in commands]
+    for lot_id, at in turns.items():
+        pass_time(seldom, world, plays[lot_id], at)
+    played = [play for play in plays.values() if play.ledger.rows]
+    _sign(world, [line for play in played for line in play.lines if line.core is not None])
+    batch_store.write_batch(connection, _written(played, found.heads, begin.moments))
+    answers = tuple(_answer(command, one) for command, one in zip(commands, settled, strict=True))
+    quiet = {play.floor.lot_id: play.floor.version for play in plays.values() if play.is_quiet}
+    lots = tuple(_after(play) for play in plays.values() if play.ledger.rows or play.floor.lot_id in asked)
     return BatchDone(answers, lots, quiet)
 
 
@@ -108,20 +104,42 @@ def _claimed(command: PlaceBid, pens: Mapping[str, Pen]) -> PlaceBid:
     return command if is_fine else replace(command, bar=Refusal(Code.NOT_PEN_HOLDER))
 
 
-def _start(connection: Connection, world: World, one: Floor, known: Known) -> Play:
-    """The lot's state by what is known, caught up with the bids another process has placed since."""
-    is_whole = known.voids != one.voids or known.accepted > one.accepted
-    base = Known(voids=one.voids) if is_whole else known
-    missed: list[AcceptedBid] = []
-    if base.accepted < one.accepted:
-        missed = batch_store.list_accepted(connection, one.lot_id, base.accepted)
-    ground = find_ground(connection, world, one)
-    standing = EMPTY if isinstance(ground, Refusal) else _caught_up(ground, base, missed)
-    state = FloorState(one.timetable, standing, one.accepted, one.course)
-    play = Play(one, state, base, one.attempts, missed, is_whole, partial(_admits, connection, one))
-    play.changed = ground if isinstance(ground, Refusal) else None
-    play.auto_at = one.auto_at
-    return play
+class _Beginning:
+    """What the lots of a batch begin with: one instant of writing, salts drawn together."""
+
+    def __init__(self, connection: Connection, world: World, count: int) -> None:
+        self._connection, self._world = connection, world
+        self._now = world.clock.now()
+        self._salts: Iterator[bytes] = salts_of(world, max(count, 1))
+        self.moments = Moments()
+
+    def play(self, one: Floor, head: Head, known: Known) -> Play:
+        """The lot's state by what is known, caught up with the bids another process has placed since."""
+        connection, world = self._connection, self._world
+        is_whole = known.voids != one.voids or known.accepted > one.accepted
+        base = Known(voids=one.voids) if is_whole else known
+        missed: list[AcceptedBid] = []
+        if base.accepted < one.accepted:
+            missed = batch_store.list_accepted(connection, one.lot_id, base.accepted)
+        ground = find_ground(connection, world, one)
+        standing = EMPTY if isinstance(ground, Refusal) else _caught_up(ground, base, missed)
+        ledger = Ledger(one.chain, head, now=self._now, release=world.settings.release, salts=self._salts)
+        play = Play(
+            floor=one,
+            state=FloorState(one.timetable, standing.opened(), one.accepted, one.course),
+            known=base,
+            missed=missed,
+            is_whole=is_whole,
+            admits=partial(_admits, connection, one),
+            ledger=ledger,
+            entries=BidEntries(one, ledger),
+            cores=Cores(world, one),
+            moments=self.moments,
+            attempts=one.attempts,
+        )
+        play.changed = ground if isinstance(ground, Refusal) else None
+        play.auto_at = one.auto_at
+        return play
 
 
 def _admits(connection: Connection, one: Floor, tag: str) -> bool:
@@ -151,105 +169,92 @@ def _settle(
     same = first.body_hash if isinstance(first, Attempt) else first.command.body_hash
     if same == command.body_hash:
         return first
-    refusal = Refusal(Code.DUPLICATE_ID)
-    play.refuse(command, refusal)
-    line = Line(command, 0, refusal=refusal)
-    # Seq 0 is never stored: the id belongs to the first bid. The entry is appended with the others.
-    play.lines.append(line)
+    # Seq 0 is never stored: the id belongs to the first bid.
+    line = Line(command, 0)
+    play.refuse(line, Refusal(Code.DUPLICATE_ID))
     return line
 
 
 def _decide(world: World, play: Play, command: PlaceBid) -> Line:
-    floor = play.floor
     line = play.line_of(command)
     move_on(world, play, command.offer.received_at)
     bar = command.bar
     if bar is None and play.changed is not None:
         bar = decide_moment(play.state.timetable, command.offer.received_at) or play.changed
-    played = bar or format_of(floor.rules).play_bid(floor.rules, floor.terms, play.state, command.tag, command.offer)
-    if not isinstance(played, Refusal) and played.own_before is None and not play.admits(command.tag):
-        played = Refusal(Code.NOT_INVITED)
+    played = bar or play.decide(command.tag, command.offer)
     if isinstance(played, Refusal):
-        line.refusal = played
-        play.refuse(command, played)
+        play.refuse(line, played)
     else:
         play.accept(line, played)
     return line
 
 
-def _append(connection: Connection, world: World, play: Play) -> None:
-    made = [one for one in append_batch(connection, world, play.entries) if one.kind in _ANSWERS]
-    for line, one in zip(play.lines, made, strict=True):
-        line.entry_hash, line.at = one.hash, one.at
-
-
-def _write(connection: Connection, played: Sequence[Play]) -> None:
-    batch_store.insert_bids(connection, [_row(line) for play in played for line in play.lines if line.seq])
+def _written(played: Sequence[Play], heads: Mapping[str, Head], moments: Moments) -> Written:
+    moved = []
     for play in played:
-        table = play.state.timetable
-        if table != play.floor.timetable or play.state.course != play.floor.course:
-            due_at = moves_at(play.floor.rules, table, play.state.course)
-            batch_store.set_moved(connection, play.floor.lot_id, table, play.state.course, due_at)
+        before, table, course = play.floor, play.state.timetable, play.state.course
         # Refused bids change nothing that people see, so they leave the version alone.
         play.floor = replace(
-            play.floor,
+            before,
             timetable=table,
             attempts=play.attempts,
             version=play.version,
             accepted=play.state.seq,
-            course=play.state.course,
+            course=course,
             auto_at=play.auto_at,
         )
-    batch_store.insert_marks(connection, [mark for play in played for mark in play.marks])
-    batch_store.set_counters(connection, [play.floor for play in played])
+        if table != before.timetable or course != before.course:
+            moved.append(play.floor)
+    return Written(
+        floors=[play.floor for play in played],
+        moved=moved,
+        heads={play.floor.chain: (heads[play.floor.lot_id].hash, play.ledger.head) for play in played},
+        entries=[row for play in played for row in play.ledger.rows],
+        bids=[_row(line, play.ledger.at_ms, moments) for play in played for line in play.lines],
+        marks=[mark for play in played for mark in play.marks],
+    )
 
 
-def _row(line: Line) -> dict[str, Any]:
+def _row(line: Line, at_ms: int, moments: Moments) -> tuple[Any, ...]:
+    """A row of the table `bid`, in the order of its columns."""
     command, refusal = line.command, line.refusal
-    return {
-        "lot_id": command.lot_id,
-        "seq": line.seq,
-        "n": line.n,
-        "bid_id": command.bid_id,
-        "tag": command.tag,
-        "amount": line.amount,
-        "received_at": command.offer.received_at,
-        "verdict": "refused" if refusal else "accepted",
-        "code": refusal.code.value if refusal else None,
-        "detail": dict(refusal.detail) if refusal else None,
-        "answered_at": line.at,
-        "body_hash": command.body_hash,
-        "entry_hash": line.entry_hash,
-        "receipt": line.receipt,
-        "is_seeded": False,
-        "is_auto": command.auto is not None,
-    }
+    verdict, code, detail = ("accepted", None, None) if refusal is None else _told(refusal)
+    return (
+        command.lot_id,
+        line.seq,
+        line.n,
+        command.bid_id,
+        command.tag,
+        None if line.amount is None else Amount.stored(line.amount),
+        moments[command.offer.received_at].ms,
+        verdict,
+        code,
+        detail,
+        at_ms,
+        command.body_hash,
+        line.entry_hash,
+        line.receipt,
+        None,
+        False,
+        command.auto is not None,
+    )
 
 
-def _sign(world: World, accepted: Sequence[tuple[Floor, Line]]) -> None:
-    cores = [
-        core_of(
-            world,
-            round_id=floor.round_id,
-            lot_id=floor.lot_id,
-            bid_id=line.command.bid_id,
-            amount=format_amount(line.amount or Decimal(0), floor.terms.scale),
-            received_at=line.command.offer.received_at,
-            rules_hash=floor.rules_hash,
-            entry_hash=line.entry_hash,
-            sent=line.command.offer.amount,
-        )
-        for floor, line in accepted
-    ]
-    for (_, line), receipt in zip(accepted, make_receipts(world, cores), strict=True):
+def _told(refusal: Refusal) -> tuple[str, str, str]:
+    return "refused", refusal.code.value, orjson.dumps(dict(refusal.detail), option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _sign(world: World, accepted: Sequence[Line]) -> None:
+    cores = [line.core for line in accepted if line.core is not None]
+    for line, receipt in zip(accepted, make_receipts(world, cores), strict=True):
         line.receipt = receipt
 
 
 def _answer(command: PlaceBid, found: Attempt | Line) -> Answer:
-    if found.receipt is not None:
-        return Receipted(command.bid_id, command.lot_id, found.receipt)
     if isinstance(found, Attempt):
         return answer_of(found)
+    if found.receipt is not None:
+        return Receipted(command.bid_id, command.lot_id, found.receipt)
     if found.refusal is None or found.at is None:
         raise ValueError("a decided bid has a receipt or a refusal")
     return Refused(command.bid_id, command.lot_id, found.refusal, found.at)
@@ -272,4 +277,4 @@ def _after(play: Play) -> LotAfter:
     bids = (*play.missed, *fresh)
     is_changed = play.changed is not None
     known, reached = play.known.accepted, frozenset(play.reached)
-    return LotAfter(play.floor, play.state.standing, known, bids, play.is_whole, is_changed, reached)
+    return LotAfter(play.floor, play.state.standing.closed(), known, bids, play.is_whole, is_changed, reached)

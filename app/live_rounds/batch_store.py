@@ -1,16 +1,23 @@
-"""The SQL of a batch of bids: sync Core on the committer's connection. Decides nothing, never commits."""
+"""The SQL of a batch of bids: sync Core on the committer's connection. Decides nothing, never commits.
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+A batch asks once (`read_batch`) and writes once (`write_batch`); between the two it is decided in memory.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
-from app.domain.closing import Timetable
-from app.domain.formats.play import Course
+from app.domain.entries import to_milliseconds
 from app.domain.penning import Pen
-from app.infra.db import COMMITTER_BUSY_MS, insert_rows
-from app.live_rounds.courses import course_json
+from app.infra.at_hand import AtHand
+from app.infra.db import COMMITTER_BUSY_MS, insert_ready, insert_rows
+from app.journal.ledger import Head
+from app.journal.store import lock_head
+from app.journal.tables import chain_head, entry
+from app.live_rounds.courses import course_json, moves_at
 from app.live_rounds.round_store import ClockMark, mark_values
 from app.live_rounds.store import (
     AcceptedBid,
@@ -37,28 +44,118 @@ _COUNT = (
         auto_at=bindparam("auto_at"),
     )
 )
+_MOVE_HEAD = (
+    update(chain_head)
+    .where(chain_head.c.chain == bindparam("of"))
+    .values(seq=bindparam("last"), hash=bindparam("told"), at_ms=bindparam("at"))
+)
 
 
-def set_lock_timeout(connection: Connection) -> None:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a batch is decided from. Attempts by tag and id, pens by place, heads by lot."""
+
+    floors: Mapping[str, Floor]
+    attempts: Mapping[tuple[str, str], Attempt]
+    pens: Mapping[str, Pen]
+    heads: Mapping[str, Head]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a batch leaves. Rows are in the order of their table's columns, each value as the driver takes it."""
+
+    # The lots after it; of those in `moved` a bid or the time has changed more than the counters.
+    floors: Sequence[Floor]
+    moved: Sequence[Floor]
+    # By chain: the hash it was linked to, and its new head.
+    heads: Mapping[str, tuple[str, Head]]
+    entries: Sequence[tuple[Any, ...]]
+    bids: Sequence[tuple[Any, ...]]
+    marks: Sequence[ClockMark]
+
+
+class Hand(ABC):
+    """A connection that remembers what it left: asked and written to by itself. `connection`: for everything else."""
+
+    @property
+    @abstractmethod
+    def connection(self) -> Connection:
+        """For the seldom questions of a batch."""
+
+    @abstractmethod
+    def read(self, lots: Collection[str], bid_ids: Collection[str], places: Collection[str]) -> Found:
+        """As `read_batch`."""
+
+    @abstractmethod
+    def write(self, written: Written) -> None:
+        """As `write_batch`."""
+
+
+Way = Connection | AtHand | Hand
+
+
+def read_batch(connection: Way, lots: Collection[str], bid_ids: Collection[str], places: Collection[str]) -> Found:
+    """All that a batch on these lots is decided from, locked until the transaction ends: the lots in the order of their
+    ids, so that two batches never wait for each other, then their chains."""
+    if isinstance(connection, Hand):
+        return connection.read(lots, bid_ids, places)
+    set_lock_timeout(connection)
+    floors = lock_floors(connection, lots)
+    heads = {lot_id: Head(*lock_head(connection, one.chain)) for lot_id, one in floors.items()}
+    return Found(floors, find_attempts(connection, bid_ids), list_pens(connection, places), heads)
+
+
+def write_batch(connection: Way, written: Written) -> None:
+    """Write all that a batch leaves."""
+    if isinstance(connection, Hand):
+        connection.write(written)
+        return
+    insert_ready(connection, entry, written.entries)
+    insert_ready(connection, bid, written.bids)
+    insert_rows(connection, clock_mark, [mark_values(mark) for mark in written.marks])
+    if isinstance(connection, AtHand):
+        connection.set["floor"] |= {one.lot_id: one for one in written.floors}
+        connection.set["head"] |= written.heads
+        return
+    for one in written.moved:
+        set_moved(connection, one)
+    set_counters(connection, written.floors)
+    heads = [
+        {"of": chain, "last": head.seq, "told": head.hash, "at": to_milliseconds(head.at)}
+        for chain, (_, head) in written.heads.items()
+    ]
+    if heads:
+        connection.execute(_MOVE_HEAD, heads)
+
+
+def set_lock_timeout(connection: Connection | AtHand) -> None:
     """A wait for a lot's row is shorter than the drain of a closing lot (on SQLite: the busy timeout)."""
-    if connection.dialect.name != "sqlite":
+    if not isinstance(connection, AtHand) and connection.dialect.name != "sqlite":
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {COMMITTER_BUSY_MS}")
 
 
-def lock_floors(connection: Connection, lot_ids: Collection[str]) -> dict[str, Floor]:
+def lock_floors(connection: Connection | AtHand, lot_ids: Collection[str]) -> dict[str, Floor]:
     """The floors of a batch, locked in the order of their ids, so that two batches never wait for each other."""
+    if isinstance(connection, AtHand):
+        return {lot_id: connection.find("floor", lot_id)[1] for lot_id in sorted(lot_ids)}
     rows = connection.execute(_LOCK.with_for_update(), {"lots": sorted(lot_ids)})
     return {row.lot_id: read_floor(row) for row in rows}
 
 
-def find_attempts(connection: Connection, bid_ids: Collection[str]) -> dict[tuple[str, str], Attempt]:
-    """Earlier answers to any of these ids, by tag and id."""
+def find_attempts(connection: Connection | AtHand, bid_ids: Collection[str]) -> dict[tuple[str, str], Attempt]:
+    """Earlier answers to any of these ids, by tag and id; at hand there are none: an id that is there refuses its row
+    when it is written."""
+    if isinstance(connection, AtHand):
+        return {}
     rows = connection.execute(_FIND, {"ids": list(bid_ids)})
     return {(row.tag, row.bid_id): read_attempt(row) for row in rows}
 
 
-def list_pens(connection: Connection, places: Collection[str]) -> dict[str, Pen]:
+def list_pens(connection: Connection | AtHand, places: Collection[str]) -> dict[str, Pen]:
     """Which window has the pen, by bidder and round."""
+    if isinstance(connection, AtHand):
+        return {place: connection.find("pen", place) for place in places}
     if not places:
         return {}
     return {
@@ -77,11 +174,6 @@ def has_seed(connection: Connection, lot_id: str, tag: str) -> bool:
     return connection.execute(found.limit(1)).first() is not None
 
 
-def insert_bids(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Write the answered bids of a batch."""
-    insert_rows(connection, bid, rows)
-
-
 def set_counters(connection: Connection, floors: Sequence[Floor]) -> None:
     """Write attempts, accepted and version of the floors of a batch."""
     rows = [
@@ -98,15 +190,8 @@ def set_counters(connection: Connection, floors: Sequence[Floor]) -> None:
         connection.execute(_COUNT, rows)
 
 
-def set_moved(
-    connection: Connection, lot_id: str, table: Timetable, course: Course | None, moves_at: datetime | None
-) -> None:
-    """Write the timetable of a lot that a bid has moved, and where its format stands."""
-    values = {**timetable_values(table), "course": course_json(course), "moves_at": moves_at}
-    connection.execute(update(floor).where(floor.c.lot_id == lot_id).values(**values))
-
-
-def insert_marks(connection: Connection, marks: Sequence[ClockMark]) -> None:
-    """Write the marks of extensions for the chart."""
-    if marks:
-        connection.execute(insert(clock_mark), [mark_values(mark) for mark in marks])
+def set_moved(connection: Connection, one: Floor) -> None:
+    """Write the timetable of a lot that a bid or the time has moved, and where its format stands."""
+    due_at = moves_at(one.rules, one.timetable, one.course)
+    values = {**timetable_values(one.timetable), "course": course_json(one.course), "moves_at": due_at}
+    connection.execute(update(floor).where(floor.c.lot_id == one.lot_id).values(**values))

@@ -23,7 +23,7 @@ from app.journal.store import NewEntry, append
 from app.live_rounds import round_store, store
 from app.live_rounds.entering import enter, refuse, tell_all
 from app.live_rounds.room import topic_of
-from app.live_rounds.service import scan
+from app.live_rounds.service import scan, scan_reason
 from app.live_rounds.store import Floor
 from app.tenders import store as tenders_store
 from app.tenders.ending import fail_tender
@@ -49,6 +49,7 @@ async def propose_cancel(world: World, actor: Actor, lot_id: str, command: Cance
         told = {"message_zh": command.message_zh, "message_en": command.message_en}
         leaks = await scan(tx, tender.id, told)
         refusal = decide_cancel(tender, one) or decide_message(leaks, amounts_checked=command.amounts_checked)
+        refusal = refusal or await scan_reason(tx, tender.id, command.reason)
         if refusal is not None:
             return await refuse(world, tx, actor, one, act="cancel", refusal=refusal)
         new = NewProposal(

@@ -6,7 +6,7 @@ locks is tender, lot, then the lot's chain.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from string import ascii_uppercase
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -32,8 +32,8 @@ from app.infra.world import World
 from app.journal.store import NewEntry, append
 from app.live_rounds import round_store, store
 from app.live_rounds.basing import freeze_figures
-from app.live_rounds.entering import enter, mark, number_of, said_at, tell_all
-from app.live_rounds.flooring import SOON, ensure_floors, follow, plan_of
+from app.live_rounds.entering import enter, mark, number_of, tell_all
+from app.live_rounds.flooring import ensure_floors, follow, plan_of
 from app.live_rounds.holding import find_changed, hold, hold_changed, pause_by_rule, pause_running
 from app.live_rounds.room import room_of, topic_of
 from app.live_rounds.seeding import list_seeds, seed_lot
@@ -49,13 +49,11 @@ __all__ = [
     "draw_aliases",
     "ensure_floors",
     "hold_changed",
-    "is_soon",
     "note_floods",
     "note_pulse",
     "open_lot",
     "pause_running",
     "resume_lot",
-    "tell_soon",
 ]
 
 FAILED = frozenset({TenderState.CANCELLED, TenderState.UNSUCCESSFUL})
@@ -63,30 +61,6 @@ FAILED = frozenset({TenderState.CANCELLED, TenderState.UNSUCCESSFUL})
 LETTERS = [letter for letter in ascii_uppercase if letter not in "IO"]
 # With so few bidders one letter each; more get two, all from a pool that tells nothing of their number.
 SINGLE_LETTERS_TO = 20
-# So near the opening a reminder would come too late.
-TOO_NEAR = timedelta(minutes=2)
-
-
-def is_soon(one: Floor, now: datetime) -> bool:
-    """Whether the reminder is due, by the first lot of a round."""
-    ahead = one.timetable.opens_at - now
-    return one.position == 0 and not one.is_told_soon and TOO_NEAR < ahead <= SOON
-
-
-async def tell_soon(world: World, tender_id: str) -> bool:
-    """Remind everybody once, a quarter of an hour before the round opens; true if it was done now."""
-    async with world.db.transaction() as tx:
-        tender = await tenders_store.lock_tender(tx, tender_id)
-        floors = await store.list_floors(tx, tender.round_id)
-        if not floors or floors[0].status is not LotStatus.SCHEDULED:
-            return False
-        one = await store.lock_floor(tx, floors[0].lot_id)
-        if not is_soon(one, world.clock.now()) or not await tenders_store.may_open(tx, tender_id):
-            return False
-        await store.set_floor(tx, one, is_told_soon=True)
-        opens_at = said_at(tender, one.timetable.opens_at)
-        await tell_all(world, tx, tender, NoticeKind.ROUND_SOON, lot_number="1", opens_at=opens_at)
-        return True
 
 
 async def open_lot(world: World, lot_id: str) -> bool:

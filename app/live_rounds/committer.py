@@ -10,13 +10,16 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
-from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.infra.world import World
 from app.live_rounds.answers import Answer, PlaceBid
 from app.live_rounds.batch import BatchDone, Known, LotAfter, commit_batch
+from app.live_rounds.batch_store import Way
+from app.live_rounds.one_statement import OneStatement
+from app.live_rounds.sqlite_hand import SqliteHand
 
 log = logging.getLogger("bidroom")
 # Keeps a batch's transaction short enough for the acts of people to come in between.
@@ -61,6 +64,9 @@ class Committer:
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
+        self._swift = OneStatement(world.db) if world.db.url.startswith("postgresql") else None
+        engine = world.db.sync_engine
+        self._hand = None if engine is None else SqliteHand(engine)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="committer")
         self.batches = 0
         self.bids = 0
@@ -99,20 +105,21 @@ class Committer:
 
     async def run(self) -> None:
         """Commit for ever."""
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            while self._queue or self._turns:
-                # One turn of the loop, so that every frame already read joins this batch.
-                await asyncio.sleep(0)
-                batch, self._queue = self._queue[:LARGEST_BATCH], self._queue[LARGEST_BATCH:]
-                turns, self._turns = self._turns, {}
-                await self._commit(batch, turns)
-            self._idle.set()
-
-    def close(self) -> None:
-        """End the thread, once its commit is through."""
-        self._thread.shutdown(wait=False)
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                while self._queue or self._turns:
+                    # One turn of the loop, so that every frame already read joins this batch.
+                    await asyncio.sleep(0)
+                    batch, self._queue = self._queue[:LARGEST_BATCH], self._queue[LARGEST_BATCH:]
+                    turns, self._turns = self._turns, {}
+                    await self._commit(batch, turns)
+                self._idle.set()
+        finally:
+            if self._hand is not None:
+                # Behind a commit that is still on its way.
+                self._thread.submit(self._hand.close)
 
     async def _commit(self, batch: list[_Waiting], turns: Mapping[str, datetime]) -> None:
         answers: Sequence[Answer | None] = [None] * len(batch)
@@ -149,23 +156,36 @@ class Committer:
     async def _store(
         self, commands: Sequence[PlaceBid], known: Mapping[str, Known], turns: Mapping[str, datetime]
     ) -> BatchDone:
-        engine = self._world.db.sync_engine
-        if engine is not None:
-
-            def in_thread() -> BatchDone:
-                with engine.connect() as connection, connection.begin():
-                    return self._play(connection, commands, known, turns)
-
+        hand = self._hand
+        if hand is not None:
+            act = partial(self._play, commands=commands, known=known, turns=turns)
             # In turn with the acts of people: nobody polls for SQLite's lock.
             async with self._world.db.turn():
                 # A cancelled wait would leave the thread committing behind our back.
-                return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, in_thread))
+                return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, hand.run, act))
+        return await self._store_swiftly(commands, known, turns) or await self._store_usually(commands, known, turns)
+
+    async def _store_swiftly(
+        self, commands: Sequence[PlaceBid], known: Mapping[str, Known], turns: Mapping[str, datetime]
+    ) -> BatchDone | None:
+        """On PostgreSQL: in one statement, where all that is needed is at hand."""
+        if self._swift is None or turns:
+            return None
+        lots = {command.lot_id for command in commands}
+        places = {command.claim.place for command in commands if command.claim is not None}
+        return await self._swift.commit(lots, places, partial(self._play, commands=commands, known=known, turns=turns))
+
+    async def _store_usually(
+        self, commands: Sequence[PlaceBid], known: Mapping[str, Known], turns: Mapping[str, datetime]
+    ) -> BatchDone:
+        if self._swift is not None:
+            self._swift.forget({command.lot_id for command in commands} | set(turns))
         async with self._world.db.transaction() as tx:
             return await tx.run_sync(self._play, commands, known, turns)
 
     def _play(
         self,
-        connection: Connection,
+        connection: Way,
         commands: Sequence[PlaceBid],
         known: Mapping[str, Known],
         turns: Mapping[str, datetime],

@@ -89,6 +89,13 @@ class LotCache:
         self.add(bids)
 
 
+def _has_missed(known: Floor, after: LotAfter) -> bool:
+    """Whether somebody set a limit or took one back before this batch, unread so far: beside the bids, and the limits
+    the batch itself found reached, only acts of people count up the version."""
+    passed = after.floor.version - known.version
+    return after.floor.rules.auto_bid and passed > after.floor.accepted - known.accepted + len(after.reached)
+
+
 class Floors:
     """The lots this process has at hand."""
 
@@ -112,7 +119,7 @@ class Floors:
                 continue
             if after.is_whole:
                 held.replace_bids(after.bids)
-            elif after.since > len(held.bids):
+            elif after.since > len(held.bids) or _has_missed(held.floor, after):
                 self.drop([after.floor.lot_id])
                 continue
             else:

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from app.domain.closing import LotStatus
 from app.domain.entries import to_milliseconds
 from app.domain.live_rules import Basis
 from app.domain.visibility import BuyerView
@@ -31,6 +32,8 @@ class TickFrames:
         self._hub = hub
         self._clocks = [frames.text_of(frames.clock_of(lot.floor, view.now)) for lot in view.lots]
         self._shared: dict[str, str] = {}
+        # By audience, what every `welcome` of the tick begins with.
+        self.heads: dict[str, str] = {}
         self._has_score = any(lot.floor.rules.basis is not Basis.PRICE for lot in view.lots)
         self._has_pace = any(lot.floor.rules.pace is not None for lot in view.lots)
 
@@ -87,6 +90,12 @@ class RoundHub:
         if self._last is None:
             raise RuntimeError("a hub that has ticked has frames")
         return self._last
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether there are lots, and none of them still waits for its opening."""
+        statuses = {cache.floor.status for cache in self.caches}
+        return bool(statuses) and LotStatus.SCHEDULED not in statuses
 
     @property
     def number(self) -> int | None:

@@ -13,7 +13,7 @@ MOST_PROBLEMS: Final = 40
 MOST_WAITING: Final = 256
 # Sessions and standings are looked at anew this often: a disabled account is out within 5 s (attacks.md W23).
 RECHECK_SECONDS: Final = 3.0
-RECHECK_AT_ONCE: Final = 20
+RECHECK_AT_ONCE: Final = 100
 # A check older than this lets no bid through without another.
 STALEST_CHECK_SECONDS: Final = 5.0
 # A round nobody looks at is forgotten after this.

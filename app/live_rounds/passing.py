@@ -36,6 +36,9 @@ def pass_time(connection: Connection, world: World, play: Play, at: datetime) ->
 def move_on(world: World, play: Play, at: datetime) -> None:
     """The moves of the lot's format that are due, each with its entry."""
     rules, terms = play.floor.rules, play.floor.terms
+    if rules.pace is None:
+        # No format moves without one.
+        return
 
     def draw(count: int) -> Mapping[str, int]:
         tags = world.ids.shuffled(list(open_aliases(world, play.floor)))
@@ -86,8 +89,8 @@ def _place_auto_bids(connection: Connection, world: World, play: Play, at: datet
             play.auto_at = at
             continue
         offer = Offer(format_amount(due.amount, terms.scale), at, is_auto=True)
-        played = format_of(rules).play_bid(rules, terms, play.state, due.tag, offer)
-        if isinstance(played, Refusal) or (played.own_before is None and not play.admits(due.tag)):
+        played = play.decide(due.tag, offer)
+        if isinstance(played, Refusal):
             # Another limit has moved what this one's step is measured from: its turn comes at the next tick.
             continue
         line = play.line_of(PlaceBid(floor.lot_id, due.tag, world.ids.new(), offer, auto=commitment))

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 import orjson
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Insert, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -33,12 +34,17 @@ def place_of(world: World, round_id: str, tag: str) -> str:
     return world.keys.lookup(f"pen|{round_id}|{tag}")
 
 
-async def lock_pen(tx: AsyncConnection, place: str, now: datetime) -> str | None:
-    """The seat that has the pen, its row locked until the transaction ends; made on first use."""
-    make = insert_sqlite if tx.dialect.name == "sqlite" else insert_postgres
-    await tx.execute(make(pen).values(place=place, seat=None, since=now).on_conflict_do_nothing())
-    row = (await tx.execute(select(pen).where(pen.c.place == place).with_for_update())).one()
-    return str(row.seat) if row.seat else None
+async def lock_pens(tx: AsyncConnection, places: Sequence[str], now: datetime) -> dict[str, str | None]:
+    """The seats that have the pens, by place, their rows locked in one order until the transaction ends; made on first
+    use."""
+    query = select(pen.c.place, pen.c.seat).where(pen.c.place.in_(places)).order_by(pen.c.place).with_for_update()
+    held = {row.place: row.seat or None for row in await tx.execute(query)}
+    if len(held) < len(places):
+        make = insert_sqlite if tx.dialect.name == "sqlite" else insert_postgres
+        fresh = [{"place": place, "seat": None, "since": now} for place in sorted(places) if place not in held]
+        await tx.execute(make(pen).values(fresh).on_conflict_do_nothing())
+        held = {row.place: row.seat or None for row in await tx.execute(query)}
+    return held
 
 
 async def find_holder(tx: AsyncConnection, place: str) -> str | None:
@@ -47,41 +53,53 @@ async def find_holder(tx: AsyncConnection, place: str) -> str | None:
     return str(found) if found else None
 
 
-async def set_pen(tx: AsyncConnection, place: str, seat: str | None, now: datetime) -> None:
-    """Write who has the pen from now on; who had it is kept beside."""
-    await tx.execute(update(pen).where(pen.c.place == place).values(seat=seat, before=pen.c.seat, since=now))
+async def set_pens(tx: AsyncConnection, given: Mapping[str, str | None], now: datetime) -> None:
+    """Write who has these pens from now on, by place; who had one is kept beside."""
+    if given:
+        query = (
+            update(pen).where(pen.c.place == bindparam("of")).values(seat=bindparam("to"), before=pen.c.seat, since=now)
+        )
+        await tx.execute(query, [{"of": place, "to": seat} for place, seat in given.items()])
 
 
-async def list_seats(world: World, tx: AsyncConnection, place: str) -> list[RoomSeat]:
-    """The windows of a bidder, the oldest first."""
-    rows = await tx.execute(select(room_seat).where(room_seat.c.place == place).order_by(room_seat.c.joined_at))
-    seats = []
+async def list_seats(world: World, tx: AsyncConnection, places: Sequence[str]) -> dict[str, list[RoomSeat]]:
+    """The windows of some bidders, by place, the oldest first."""
+    rows = await tx.execute(select(room_seat).where(room_seat.c.place.in_(places)).order_by(room_seat.c.joined_at))
+    seats: dict[str, list[RoomSeat]] = {place: [] for place in places}
     for row in rows:
         who = orjson.loads(world.keys.unseal("vault", row.person_sealed, row.seat.encode()))
-        seats.append(
+        seats[row.place].append(
             RoomSeat(row.seat, row.socket, row.process, who["account"], who["name"], row.joined_at, row.left_at)
         )
     return seats
 
 
-async def put_seat(world: World, tx: AsyncConnection, place: str, one: RoomSeat) -> None:
-    """Write a window; one that comes back takes its old row over."""
-    person = orjson.dumps({"account": one.account, "name": one.name})
-    values = {
-        "place": place,
-        "socket": one.socket,
-        "process": one.process,
-        "person_sealed": world.keys.seal("vault", person, one.seat.encode()),
-        "left_at": None,
-    }
-    done = await tx.execute(update(room_seat).where(room_seat.c.seat == one.seat).values(**values))
-    if done.rowcount == 0:
-        await tx.execute(insert(room_seat).values(seat=one.seat, joined_at=one.joined_at, **values))
+async def put_seats(world: World, tx: AsyncConnection, seats: Sequence[tuple[str, RoomSeat]]) -> None:
+    """Write windows, each with its place; one that is there already takes its old row over."""
+    rows = [
+        {
+            "seat": one.seat,
+            "place": place,
+            "socket": one.socket,
+            "process": one.process,
+            "person_sealed": world.keys.seal(
+                "vault", orjson.dumps({"account": one.account, "name": one.name}), one.seat.encode()
+            ),
+            "joined_at": one.joined_at,
+            "left_at": one.left_at,
+        }
+        for place, one in seats
+    ]
+    if rows:
+        # The statement is built once, for any number of rows.
+        await tx.execute(_put_seat(tx.dialect.name), rows)
 
 
-async def set_left(tx: AsyncConnection, seat: str, at: datetime) -> None:
-    """Note that a window's connection broke."""
-    await tx.execute(update(room_seat).where(room_seat.c.seat == seat).values(left_at=at))
+@lru_cache
+def _put_seat(dialect: str) -> Insert:
+    new = (insert_sqlite if dialect == "sqlite" else insert_postgres)(room_seat)
+    taken_over = {name: new.excluded[name] for name in ("place", "socket", "process", "person_sealed", "left_at")}
+    return new.on_conflict_do_update(index_elements=["seat"], set_=taken_over)
 
 
 async def delete_seats(tx: AsyncConnection, seats: Sequence[str]) -> None:
@@ -100,3 +118,13 @@ def seated(one: RoomSeat, signs: Mapping[str, datetime], *, here: str) -> Seated
     """A window as the rule wants it. A process that left no sign is as old as the window."""
     seen_at = None if one.process == here else signs.get(one.process, one.joined_at)
     return Seated(one.seat, one.left_at, seen_at)
+
+
+async def list_lines(tx: AsyncConnection, places: Sequence[str], *, here: str) -> list[list[Seated]]:
+    """The windows of each of these bidders that has any, without opening who sits there."""
+    signs = await list_signs(tx, but=here)
+    lines: dict[str, list[Seated]] = {}
+    for row in await tx.execute(select(room_seat).where(room_seat.c.place.in_(places))):
+        one = RoomSeat(row.seat, row.socket, row.process, "", "", row.joined_at, row.left_at)
+        lines.setdefault(row.place, []).append(seated(one, signs, here=here))
+    return list(lines.values())

@@ -8,8 +8,9 @@ import asyncio
 import hashlib
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,6 +21,7 @@ from app.domain.refusals import Code, Refusal
 from app.domain.visibility import Role
 from app.identity.access import Actor
 from app.infra.one_go import write_in_one_go
+from app.infra.together import Together
 from app.infra.world import World
 from app.journal.store import NewEntry, append
 from app.live_rounds import pen_store
@@ -40,6 +42,31 @@ class Shown:
 
     seats: tuple[RoomSeat, ...]
     holder: str | None
+    # Whether others were there before.
+    was_shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Look who is at a place, where perhaps a window has come or gone: for good, or at its `left_at`."""
+
+    place: str
+    one: RoomSeat | None = None
+    is_here: bool = False
+
+    def after(self, seats: Sequence[RoomSeat]) -> Sequence[RoomSeat]:
+        """The windows after it, the oldest first."""
+        new = self.one
+        held = next((each for each in seats if new is not None and each.seat == new.seat), None)
+        if new is None or (not self.is_here and (held is None or held.socket != new.socket)):
+            # Nothing to do; or the window that left is back already, on another connection.
+            return seats
+        if held is None:
+            return [*seats, new]
+        if self.is_here:
+            return [replace(new, joined_at=held.joined_at) if each is held else each for each in seats]
+        left = [] if new.left_at is None else [replace(held, left_at=new.left_at)]
+        return [kept for each in seats for kept in (left if each is held else [each])]
 
 
 def topic_of(place: str) -> str:
@@ -59,6 +86,8 @@ class Pens:
         self._shared: set[str] = set()
         self._moved: set[str] = set()
         self._wake = asyncio.Event()
+        # A closing socket is a write in front of the bids: those that come or go together are one.
+        self._calls: Together[Call, Shown] = Together(self._play)
 
     @property
     def has_seats(self) -> bool:
@@ -84,12 +113,7 @@ class Pens:
             seat, connection.socket, self._process, actor.account_id, actor.name, world.clock.now(), left_at=None
         )
 
-        async def sit(tx: AsyncConnection) -> Shown:
-            holder = await pen_store.lock_pen(tx, place, world.clock.now())
-            await pen_store.put_seat(world, tx, place, own)
-            return await self._settled(tx, place, holder)
-
-        shown = await write_in_one_go(world.db, sit)
+        shown = await self._calls.ask("", Call(place, own, is_here=True))
         self._tell(connection, shown)
         if len(shown.seats) > 1:
             world.bell.ring(topic_of(place))
@@ -100,29 +124,13 @@ class Pens:
         if claim is None:
             return
         try:
-            was_shared = await self._left(connection, claim, is_for_good=is_for_good)
+            now = self._world.clock.now()
+            gone = RoomSeat(claim.seat, connection.socket, self._process, "", "", now, None if is_for_good else now)
+            was_shared = (await self._calls.ask("", Call(claim.place, gone, is_here=False))).was_shared
         finally:
             self._forget(claim.place, connection)
         if was_shared:
             self._world.bell.ring(topic_of(claim.place))
-
-    async def _left(self, connection: Connection, claim: PenClaim, *, is_for_good: bool) -> bool:
-        """Write that a window is gone; true if others share its pen."""
-
-        async def get_up(tx: AsyncConnection) -> bool:
-            holder = await pen_store.lock_pen(tx, claim.place, self._world.clock.now())
-            seats = await pen_store.list_seats(self._world, tx, claim.place)
-            if all(one.seat != claim.seat or one.socket != connection.socket for one in seats):
-                # The window is back already, on another connection.
-                return False
-            if is_for_good:
-                await pen_store.delete_seats(tx, [claim.seat])
-            else:
-                await pen_store.set_left(tx, claim.seat, self._world.clock.now())
-            await self._settled(tx, claim.place, holder)
-            return len(seats) > 1
-
-        return await write_in_one_go(self._world.db, get_up)
 
     def _forget(self, place: str, connection: Connection) -> None:
         self._here[place].discard(connection)
@@ -139,9 +147,9 @@ class Pens:
         world = self._world
         async with world.db.transaction() as tx:
             tender = await tenders_store.load_tender(tx, connection.admission.tender_id)
-            holder = await pen_store.lock_pen(tx, claim.place, world.clock.now())
+            holder = (await pen_store.lock_pens(tx, [claim.place], world.clock.now()))[claim.place]
             if holder != claim.seat:
-                await pen_store.set_pen(tx, claim.place, claim.seat, world.clock.now())
+                await pen_store.set_pens(tx, {claim.place: claim.seat}, world.clock.now())
                 await append(world, tx, _taken(world, connection, actor, tender.chain, was_free=holder is None))
         world.bell.ring(topic_of(claim.place))
         await self.look(claim.place)
@@ -186,13 +194,12 @@ class Pens:
         """Read a place again, let the rule decide where somebody is gone, and tell the windows here."""
         async with self._world.db.snapshot() as tx:
             holder = await pen_store.find_holder(tx, place)
-            shown, gone = await self._living(tx, place)
-        if gone or settle(holder, [one.seat for one in shown]) != holder:
-            async with self._world.db.transaction() as tx:
-                held = await pen_store.lock_pen(tx, place, self._world.clock.now())
-                told = await self._settled(tx, place, held)
-        else:
-            told = Shown(tuple(shown), holder)
+            signs = await pen_store.list_signs(tx, but=self._process)
+            seats = (await pen_store.list_seats(self._world, tx, [place]))[place]
+        living = [one for one in seats if self._is_there(place, one, signs, self._world.clock.now())]
+        told = Shown(tuple(living), settle(holder, [one.seat for one in living]))
+        if len(living) < len(seats) or told.holder != holder:
+            told = await self._calls.ask("", Call(place))
         if place not in self._here:
             return
         if len(told.seats) > 1:
@@ -202,29 +209,35 @@ class Pens:
         for connection in self._here[place]:
             self._tell(connection, told)
 
-    async def _living(self, tx: AsyncConnection, place: str) -> tuple[list[RoomSeat], list[RoomSeat]]:
-        signs = await pen_store.list_signs(tx, but=self._process)
-        now = self._world.clock.now()
+    async def _play(self, _key: str, calls: Sequence[Call]) -> list[Shown | Exception]:
+        """Write windows that came and went, in their order and all at once; for each its place as it was then."""
+        return list(await write_in_one_go(self._world.db, lambda tx: self._settled(tx, calls)))
+
+    async def _settled(self, tx: AsyncConnection, calls: Sequence[Call]) -> list[Shown]:
+        """The places after each call, as the rule has them. Their pens are locked until the transaction ends."""
+        world, now = self._world, self._world.clock.now()
+        places = list(dict.fromkeys(call.place for call in calls))
+        holders = await pen_store.lock_pens(tx, places, now)
+        before, had = await pen_store.list_seats(world, tx, places), dict(holders)
+        signs, seats, shown = await pen_store.list_signs(tx, but=self._process), dict(before), []
+        for call in calls:
+            place, was = call.place, seats[call.place]
+            living = seats[place] = [one for one in call.after(was) if self._is_there(place, one, signs, now)]
+            holder = holders[place] = settle(holders[place], [one.seat for one in living])
+            shown.append(Shown(tuple(living), holder, was_shared=len(was) > 1))
+        old = {one.seat: one for each in before.values() for one in each}
+        new = {one.seat: (place, one) for place, each in seats.items() for one in each}
+        await pen_store.delete_seats(tx, [seat for seat in old if seat not in new])
+        await pen_store.put_seats(world, tx, [each for seat, each in new.items() if old.get(seat) != each[1]])
+        await pen_store.set_pens(tx, {place: to for place, to in holders.items() if to != had[place]}, now)
+        self._shared |= {place for place, each in seats.items() if len(each) > 1 and place in self._here}
+        return shown
+
+    def _is_there(self, place: str, one: RoomSeat, signs: Mapping[str, datetime], now: datetime) -> bool:
         # Copied at once: on SQLite this runs in a thread beside the loop.
         sockets = {connection.socket for connection in tuple(self._here.get(place, ()))}
-        living: list[RoomSeat] = []
-        gone: list[RoomSeat] = []
-        for one in await pen_store.list_seats(self._world, tx, place):
-            is_ghost = one.process == self._process and one.left_at is None and one.socket not in sockets
-            is_there = not is_ghost and is_living(pen_store.seated(one, signs, here=self._process), now)
-            (living if is_there else gone).append(one)
-        return living, gone
-
-    async def _settled(self, tx: AsyncConnection, place: str, holder: str | None) -> Shown:
-        """The place after the rule has looked at who is there. Precondition: its pen is locked."""
-        living, gone = await self._living(tx, place)
-        await pen_store.delete_seats(tx, [one.seat for one in gone])
-        after = settle(holder, [one.seat for one in living])
-        if after != holder:
-            await pen_store.set_pen(tx, place, after, self._world.clock.now())
-        if len(living) > 1 and place in self._here:
-            self._shared.add(place)
-        return Shown(tuple(living), after)
+        is_ghost = one.process == self._process and one.left_at is None and one.socket not in sockets
+        return not is_ghost and is_living(pen_store.seated(one, signs, here=self._process), now)
 
     def _tell(self, connection: Connection, shown: Shown) -> None:
         text = text_of(_pen_frame(connection, shown))
@@ -239,7 +252,7 @@ async def find_pen_bar(
     """Why an account may not act for its bidder beside the socket: another person of the bidder has the pen."""
     place = pen_store.place_of(world, round_id, tag)
     holder = await pen_store.find_holder(tx, place)
-    seats = await pen_store.list_seats(world, tx, place)
+    seats = (await pen_store.list_seats(world, tx, [place]))[place]
     is_other = any(one.seat == holder and one.account != account_id for one in seats)
     return Refusal(Code.NOT_PEN_HOLDER) if is_other else None
 

@@ -70,7 +70,8 @@ async def pause_lot(
         now = world.clock.now()
         zh, en = command.message_zh, command.message_en
         leaks = await scan(tx, tender.id, {"zh": zh, "en": en})
-        table = decide_message(leaks, amounts_checked=command.amounts_checked) or pause(one.timetable, now)
+        leak = decide_message(leaks, amounts_checked=command.amounts_checked)
+        table = leak or await scan_reason(tx, tender.id, command.reason) or pause(one.timetable, now)
         if isinstance(table, Refusal):
             return await refuse(world, tx, actor, one, act="pause", refusal=table, hat=hat)
         await store.set_timetable(tx, one, table, pause_reason=command.reason_code)
@@ -127,7 +128,8 @@ async def extend_lot(world: World, actor: Actor, lot_id: str, command: ExtendLot
     async with world.db.transaction() as tx:
         one = await store.lock_floor(tx, lot_id)
         now = world.clock.now()
-        table = extend_by_hand(one.timetable, now, command.later)
+        leak = await scan_reason(tx, one.tender_id, command.reason)
+        table = leak or extend_by_hand(one.timetable, now, command.later)
         if not format_of(one.rules).may_extend(one.rules):
             table = Refusal(Code.NOT_ALLOWED_HERE, {"rule": "format"})
         if isinstance(table, Refusal):
@@ -159,6 +161,12 @@ async def scan(tx: AsyncConnection, tender_id: str, texts: Mapping[str, str]) ->
     invited = [each.supplier_id for each in await list_invited(tx, tender_id)]
     names = await suppliers_store.load_names(tx, invited)
     return scan_message(texts, [OwnNames([each.name_zh, each.name_en]) for each in names.values()])
+
+
+async def scan_reason(tx: AsyncConnection, tender_id: str, reason: str) -> Refusal | None:
+    """Why a reason may not stand in the journal, which others than the buyer's side read. Amounts may: nobody is told
+    more by them than by the bids."""
+    return decide_message(await scan(tx, tender_id, {"reason": reason}), amounts_checked=True)
 
 
 async def send_broadcast(

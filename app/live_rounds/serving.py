@@ -14,10 +14,10 @@ from app.domain.refusals import Code
 from app.identity.access import note_refused
 from app.infra.world import World
 from app.live_rounds import store
-from app.live_rounds.admission import recheck
+from app.live_rounds.admission import renew
 from app.live_rounds.answers import Answer, PlaceBid, Receipted
 from app.live_rounds.connection import Admission, Connection
-from app.live_rounds.frames import text_of
+from app.live_rounds.frames import TickView, text_of
 from app.live_rounds.hub import RoundHub, TickFrames
 from app.live_rounds.limits import STALEST_CHECK_SECONDS
 from app.live_rounds.messages import PlaceBidSent
@@ -38,22 +38,26 @@ def problem_text(code: str, bid_id: str | None = None) -> str:
 
 async def welcome_text(world: World, hub: RoundHub, made: TickFrames, admission: Admission, tick: int | None) -> str:
     """The `welcome` frame: the last tick whole, rules, broadcasts, and the own answers missed since a tick."""
-    view = made.view
-    rules = view.lots[0].floor.rules if view.lots else None
     answers = [] if tick is None else await _missed(world, made, admission, tick)
-    head = {
+    head = made.heads.get(admission.audience)
+    if head is None:
+        head = made.heads[admission.audience] = text_of(_welcome_head(world, hub, made.view, admission.audience))
+    lots = made.lots(admission.audience, admission.tag, tail=None)
+    return f'{head[:-1]},"answers":{orjson.dumps(answers).decode()},"lots":[{",".join(lots)}]}}'
+
+
+def _welcome_head(world: World, hub: RoundHub, view: TickView, audience: str) -> dict[str, Any]:
+    rules = view.lots[0].floor.rules if view.lots else None
+    return {
         "type": "welcome",
         "tick": view.tick,
         "tick_ms": world.settings.tick_ms,
         "now": instant_text(view.now),
-        "audience": admission.audience,
+        "audience": audience,
         "rules": {} if rules is None else rules_to_json(rules),
         "rules_hash": view.lots[0].floor.rules_hash if view.lots else "",
         "broadcasts": [{"zh": one.zh, "en": one.en, "at": instant_text(one.at)} for one in hub.told_broadcasts],
-        "answers": answers,
     }
-    lots = made.lots(admission.audience, admission.tag, tail=None)
-    return text_of({**head, "lots": [orjson.Fragment(lot) for lot in lots]})
 
 
 async def _missed(world: World, made: TickFrames, admission: Admission, tick: int) -> list[dict[str, Any]]:
@@ -92,7 +96,7 @@ async def place(
     quote = None if sent.quote is None else Quote(sent.quote.own, sent.quote.rules_hash)
     offer = Offer(sent.amount, received_at, quote)
     if not may_place_now(room, connection):
-        await recheck(world, [connection])
+        await renew(world, connection)
     if not connection.is_ending:
         place_now(room, connection, hub, bid_id=sent.bid_id, lot_id=sent.lot_id, offer=offer)
 
@@ -127,7 +131,8 @@ def _told(connection: Connection, bid_id: str, answer: Answer | None) -> None:
 def answer_text(answer: Answer) -> str:
     """The `receipt` or `refused` frame of an answer: the same text whenever the same bid is answered."""
     if isinstance(answer, Receipted):
-        return text_of({"type": "receipt", "bid_id": answer.bid_id, "lot_id": answer.lot_id, "receipt": answer.receipt})
+        named = f'"bid_id":{orjson.dumps(answer.bid_id).decode()},"lot_id":{orjson.dumps(answer.lot_id).decode()}'
+        return f'{{{named},"receipt":{answer.text},"type":"receipt"}}'
     refusal = answer.refusal
     return _refused_text(answer.bid_id, answer.lot_id, refusal.code, refusal.detail, answer.at)
 

@@ -164,7 +164,9 @@ async def _enter(websocket: WebSocket, room: Room, round_id: str) -> Entered | N
         return None
     if round_id == PRACTICE_ID:
         return await _practise(websocket, room, actor)
-    sealed = await find_sealed(world, round_id)
+    # A round with a hub here is a live one, and where all its lots have begun there is nothing more to make or follow.
+    hub = room.hubs.get(round_id)
+    sealed = await find_sealed(world, round_id) if hub is None else None
     admission = await (admit if sealed is None else admit_sealed)(world, actor, round_id)
     if admission is None:
         await websocket.close(NOT_ADMITTED)
@@ -181,7 +183,8 @@ async def _enter(websocket: WebSocket, room: Room, round_id: str) -> Entered | N
         connection.answer(sealed_welcome_text(world, admission, sealed))
         packages.join(connection, sealed)
         return connection, SealedSeat(packages, connection)
-    await clockwork.ensure_floors(world, admission.tender_id)
+    if hub is None or not hub.has_begun:
+        await clockwork.ensure_floors(world, admission.tender_id)
     hub, made = await room.last_tick(round_id)
     welcome = await welcome_text(world, hub, made, admission, frame.tick)
     connection.answer(welcome)

@@ -14,10 +14,11 @@ from app.domain.entries import Kind, to_milliseconds
 from app.infra.turning import attempt, steadily
 from app.infra.world import World
 from app.journal.store import NewEntry, append
-from app.live_rounds import auto_bid_store, clockwork, round_store, store
+from app.live_rounds import auto_bid_store, clockwork, reminding, round_store, store
 from app.live_rounds.admission import recheck
 from app.live_rounds.auto_bids import stop_barred
 from app.live_rounds.limits import RECHECK_AT_ONCE, RECHECK_SECONDS
+from app.live_rounds.reaching import REACH_SECONDS, pause_unreached
 from app.live_rounds.room import Room, room_of
 from app.live_rounds.store import LotClock
 from app.tenders import store as tenders_store
@@ -50,6 +51,7 @@ async def keep_room(world: World) -> None:
         tasks.create_task(steadily(world, _pulse_if_sound, PULSE_SECONDS))
         tasks.create_task(steadily(world, recheck_all, RECHECK_SECONDS))
         tasks.create_task(steadily(world, stop_barred, RECHECK_SECONDS))
+        tasks.create_task(steadily(world, pause_unreached, REACH_SECONDS))
 
 
 TASKS = (keep_room,)
@@ -221,9 +223,9 @@ async def follow_tenders(world: World) -> None:
         scheduled = await store.list_floors_in(tx, (LotStatus.SCHEDULED,))
     for tender_id in ready:
         await clockwork.ensure_floors(world, tender_id)
-    waiting = {one.tender_id for one in scheduled if clockwork.is_soon(one, world.clock.now())}
+    waiting = {one.tender_id for one in scheduled if reminding.may_be_soon(one, world.clock.now())}
     for tender_id in sorted(waiting & set(ready)):
-        await clockwork.tell_soon(world, tender_id)
+        await reminding.tell_soon(world, tender_id)
     for tender in tenders:
         if tender.state in clockwork.FAILED:
             await clockwork.cancel_floors(world, tender.id)

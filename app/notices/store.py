@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.noticing import NoticeKind
+from app.domain.noticing import TEXTED, NoticeKind
 from app.identity.store import Account, find_account
 from app.infra import outbox
 from app.infra.world import World
@@ -37,7 +37,8 @@ async def insert_notices(
     params: Mapping[str, str],
     tender: str | None = None,
 ) -> None:
-    """Put one notice an account and one mail an account into the boxes, in random order, within the act's transaction.
+    """Put one notice and one mail an account into the boxes, and a text where its owner wants one, in random order,
+    within the act's transaction.
 
     ``params`` fill the template of the kind; they hold no name of a bidder and no amount.
     """
@@ -60,7 +61,12 @@ async def insert_notices(
     ]
     if rows:
         await tx.execute(insert(notice), rows)
-    await outbox.enqueue(world, tx, [_letter(world, person, kind, params, tender) for person in people])
+    letters = [_letter(world, person, kind, params, tender) for person in people]
+    if kind in TEXTED and world.settings.sms_url:
+        # The subject alone: a text is read on a locked screen.
+        wanting = [(person.mobile, mail) for person, mail in zip(people, letters, strict=True) if person.has_texts]
+        letters += [outbox.Letter(mobile, mail.subject, mail.subject) for mobile, mail in wanting if mobile]
+    await outbox.enqueue(world, tx, letters)
 
 
 def _account_key(world: World, account_id: str) -> str:
@@ -94,6 +100,13 @@ async def count_unread(world: World, tx: AsyncConnection, account_id: str) -> in
         query.where(notice.c.account_key == _account_key(world, account_id), notice.c.read_at.is_(None))
     )
     return int(count or 0)
+
+
+async def find_newest(tx: AsyncConnection, tender: str, kind: NoticeKind) -> datetime | None:
+    """When a notice of this kind about a tender was made last."""
+    query = select(func.max(notice.c.made_at)).where(notice.c.tender == tender, notice.c.kind == kind.value)
+    found: datetime | None = await tx.scalar(query)
+    return found
 
 
 async def set_read(world: World, tx: AsyncConnection, *, account_id: str, notice_id: str | None, at: datetime) -> None:

@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 from starlette.types import Receive, Scope
 from typing_extensions import override
 
-from app.infra.web import StrictRequest
+from app.infra.web import StrictRequest, expect_media
 from app.infra.world import World
 from app.sealed_rounds.arrivals import arrivals_of
 
@@ -45,6 +45,7 @@ class StampedRoute(APIRoute):
         handler = super().get_route_handler()
 
         async def stamped(request: Request) -> Response:
+            expect_media(self, request)
             with ExitStack() as held:
                 return await handler(StampedRequest(request.scope, request.receive, held))
 

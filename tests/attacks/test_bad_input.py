@@ -102,7 +102,7 @@ async def test_i05_other_media_types(site: Site) -> None:
     for media in ("application/x-www-form-urlencoded", "text/xml", "text/plain", "application/octet-stream"):
         assert status_of(await put_raw(site, body, media)) == 415
     boundary = b"--x\r\nContent-Disposition: form-data; name=header\r\n\r\n{}\r\n--x--\r\n"
-    assert status_of(await put_raw(site, boundary, "multipart/form-data; boundary=x")) in {415, 422}
+    assert status_of(await put_raw(site, boundary, "multipart/form-data; boundary=x")) == 415
     async with site.client(site.stage.rep(0)) as client:
         chunk = await client.patch(site.path(f"/uploads/{'f' * 32}"), content=b"{}", headers={"Upload-Offset": "0"})
         assert chunk.status_code == 415

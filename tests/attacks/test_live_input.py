@@ -96,7 +96,7 @@ async def test_i01_to_i05_and_i10_on_every_act_of_a_live_round(stage: Stage) -> 
                 "multipart/form-data; boundary=x",
             ):
                 answer = await client.post(path, content=b"a=b", headers={"Content-Type": media})
-                assert answer.status_code == (422 if "multipart" in media else 415), (path, media, answer.text)
+                assert answer.status_code == 415, (path, media, answer.text)
             packed = await client.post(path, content=b"{}", headers={**JSON, "Content-Encoding": "gzip"})
             assert packed.status_code == 415
             absent = re.sub(r"[0-9a-f]{32}", "0" * 32, path)

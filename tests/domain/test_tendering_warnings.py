@@ -1,11 +1,13 @@
 """What the pre-flight warns of without stopping anything (DESIGN.md section 3, SCREENS.md PL-05, PL-06, LR-28)."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from app.domain.drafting import Draft, Template
 from app.domain.forewarning import ExpectedField, check_field, warn_about_field, warn_about_terms
+from app.domain.live_rules import Pace
 from tests.domain.tender_drafts import NOW, a_draft, a_lot, terms_of, with_lot, with_rules
 
 
@@ -30,6 +32,15 @@ def test_small_fields_warn(invited: int, codes: set[str]) -> None:
 @pytest.mark.parametrize(("invited", "is_warned"), [(4, True), (5, False), (6, False)])
 def test_best_price_needs_five(invited: int, is_warned: bool) -> None:
     assert ("BEST_PRICE_HIDDEN" in field_warnings(invited, Template.BEST_PRICE)) is is_warned
+
+
+@pytest.mark.parametrize(("invited", "code"), [(4, "TURNS_IDLE"), (5, None), (6, "TURNS_SHARED")])
+def test_turns_fit_the_field(invited: int, code: str | None) -> None:
+    terms = terms_of(a_draft())
+    assert terms.rules is not None
+    turns = replace(terms, rules=replace(terms.rules, pace=Pace(2, timedelta(seconds=30), slots=5)))
+    found = {one.code for one in warn_about_field(ExpectedField(invited, 0), turns) if one.field == "rules.pace.slots"}
+    assert found == ({code} if code else set())
 
 
 @pytest.mark.parametrize(("invited", "stops"), [(2, True), (3, False), (4, False)])

@@ -265,7 +265,7 @@ async def process(world: World, port: int) -> AsyncIterator[asyncio.subprocess.P
         env=environment,
     )
     try:
-        await _until_listening(port)
+        await _until_listening(port, started)
         yield started
     finally:
         if started.returncode is None:
@@ -274,9 +274,11 @@ async def process(world: World, port: int) -> AsyncIterator[asyncio.subprocess.P
         await started.wait()
 
 
-async def _until_listening(port: int) -> None:
+async def _until_listening(port: int, started: asyncio.subprocess.Process) -> None:
     async with asyncio.timeout(60):
         while True:
+            if started.returncode is not None:
+                raise ChildProcessError(f"the process ended with {started.returncode} before it listened")
             try:
                 _, writer = await asyncio.open_connection("127.0.0.1", port)
             except ConnectionRefusedError:

@@ -137,6 +137,18 @@ async def test_a_tick_counts_once_whoever_asks_and_nothing_is_placed_while_pause
     assert late.code is Code.LOT_CLOSED
 
 
+async def test_a_limit_taken_back_just_before_a_bid_is_not_shown_as_in_force(proxied: Stage) -> None:
+    stage, lot = proxied, proxied.lots[0]
+    await set_limits(stage, {0: "200.00"})
+    lots, _, _ = await frames(stage)
+    assert lots[0]["auto_bid"] == "active"
+    assert not isinstance(await auto_bids.withdraw_limit(stage.world, stage.rep(0), lot), Refusal)
+    # The bid is kept here before the withdrawal is read.
+    assert isinstance(await stage.place(1, "280.00"), Receipted)
+    lots, _, _ = await frames(stage)
+    assert lots[0]["auto_bid"] == "withdrawn"
+
+
 def _turn(connection: Connection, world: World, lot: str, at: datetime) -> BatchDone:
     return commit_batch(connection, world, (), {}, {lot: at})
 

@@ -74,6 +74,11 @@ async def test_a_message_that_gives_something_away_goes_to_nobody(stage: Stage) 
         "message_en": "ask Bidder C",
     }
     assert (await _post(stage, purchaser, f"/lots/{stage.lots[0]}/pause", said)).json()["code"] == "LEAK"
+    # What is typed for the record is read by others than the buyer's side.
+    said |= {"reason": f"{firm} asked for it", "message_en": "a pause"}
+    assert (await _post(stage, purchaser, f"/lots/{stage.lots[0]}/pause", said)).json()["code"] == "LEAK"
+    longer = {"minutes": 1, "reason": "Bidder C needs more time"}
+    assert (await _post(stage, purchaser, f"/lots/{stage.lots[0]}/extend", longer)).json()["code"] == "LEAK"
     assert (await stage.floor()).status is LotStatus.OPEN
     view = (await _get(stage, stage.rep(2), f"/rounds/{stage.round_id}")).json()
     assert [one["en"] for one in view["broadcasts"]] == ["Drawing: thickness 12.50"]

@@ -1,7 +1,8 @@
 """The life of a lot through the services: opening, bids, pause, extension, close, and what the journal keeps of it."""
 
 import json
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from app.domain.closing import LotStatus
 from app.domain.entries import Kind
@@ -9,13 +10,15 @@ from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
 from app.domain.tendering import Continuation, TenderState
 from app.domain.visibility import Phase
-from app.live_rounds import clockwork, service, store, timekeeper
+from app.live_rounds import clockwork, pen_store, reaching, round_store, service, store, timekeeper
 from app.live_rounds.answers import Receipted, Refused
+from app.live_rounds.pen_store import RoomSeat
 from app.live_rounds.service import ExtendLot, PauseLot
 from app.notices import store as notices_store
 from app.tenders import store as tenders_store
 from tests.live_rounds.stage import Stage, close_all, committing, open_all
 from tests.tenders.houses import amend_rules
+from tests.worlds import START
 
 PAUSE = PauseLot("technical", "the line of one bidder is down", "技术原因暂停", "Paused for technical reasons")
 MILLISECOND = timedelta(milliseconds=1)
@@ -69,7 +72,7 @@ async def test_bids_that_come_before_the_opening_was_read_here_are_shown_by_alia
     assert [point[1] for point in lot["series"]] == [aliases[stage.tag(number)] for number in range(4)]
 
 
-async def test_everyone_invited_is_reminded_once_before_the_opening(scheduled: Stage) -> None:
+async def test_everyone_invited_is_reminded_a_day_an_hour_and_ten_minutes_before(scheduled: Stage) -> None:
     world, opens_at = scheduled.world, (await scheduled.floor()).timetable.opens_at
     reader = scheduled.rep(0).account_id
 
@@ -79,12 +82,9 @@ async def test_everyone_invited_is_reminded_once_before_the_opening(scheduled: S
             notices = await notices_store.list_notices(world, tx, reader)
         return sum(notice.kind is NoticeKind.ROUND_SOON for notice in notices)
 
-    scheduled.clock.at = opens_at - timedelta(minutes=16)
-    assert await reminders() == 0
-    scheduled.clock.wind(minutes=1)
-    assert await reminders() == 1
-    scheduled.clock.wind(minutes=1)
-    assert await reminders() == 1
+    for ahead, count in ((61, 1), (60, 2), (59, 2), (11, 2), (10, 3), (9, 3), (1, 3)):
+        scheduled.clock.at = opens_at - timedelta(minutes=ahead)
+        assert await reminders() == count
 
 
 async def test_after_the_decision_nothing_is_broadcast(stage: Stage) -> None:
@@ -260,6 +260,49 @@ async def test_a_process_that_stood_still_pauses_what_ran(stage: Stage) -> None:
         floor = await stage.floor()
         assert floor.status is LotStatus.PAUSED
         assert floor.timetable.left == closes_at - seen_at
+
+
+async def sit(stage: Stage, numbers: Iterable[int], *, left_at: datetime | None = None, process: str = "") -> None:
+    """Windows of these bidders, here or in another process."""
+    world = stage.world
+    async with world.db.transaction() as tx:
+        for number in numbers:
+            place = pen_store.place_of(world, stage.round_id, stage.tag(number))
+            seat = RoomSeat(f"{number:032d}", world.ids.new(), process or stage.room.process, "", "", START, left_at)
+            await pen_store.put_seats(world, tx, [(place, seat)])
+
+
+async def test_a_lot_stands_still_when_most_bidders_are_cut_off_at_once_and_tells_only_why(stage: Stage) -> None:
+    world = stage.world
+    now, closes_at = world.clock.now(), (await stage.floor()).timetable.closes_at
+    await sit(stage, range(5))
+    await sit(stage, range(2), left_at=now)
+    stage.clock.wind(seconds=40)
+    # Two of five, however long; and a process that is alive.
+    assert await reaching.pause_unreached(world) == 0
+    lost_at = world.clock.now()
+    await sit(stage, range(2))
+    await sit(stage, range(2), left_at=lost_at)
+    # The third one's process has died.
+    async with world.db.transaction() as tx:
+        await round_store.set_pulse(tx, "gone", lost_at)
+    await sit(stage, [2], process="gone")
+    stage.clock.wind(seconds=29)
+    assert await reaching.pause_unreached(world) == 0
+    stage.clock.wind(seconds=1)
+    assert await reaching.pause_unreached(world) == 1
+    assert await reaching.pause_unreached(world) == 0
+    floor = await stage.floor()
+    assert (floor.status, floor.pause_reason) == (LotStatus.PAUSED, "technical")
+    assert floor.timetable.left == closes_at - lost_at
+    entry = (await stage.chain())[-1]
+    assert (entry.kind, entry.actor_role, entry.data["reason"]) == (Kind.LOT_PAUSED, "service", "")
+    assert entry.data.keys() == {"reason_code", "reason", "paused_at", "left_ms", "last_seen_at"}
+    # Once it goes on, those who are still away are no reason any more.
+    assert not isinstance(await service.announce_resume(world, stage.house.purchaser, floor.lot_id, None), Refusal)
+    stage.clock.wind(seconds=world.settings.resume_notice_seconds)
+    assert await clockwork.resume_lot(world, floor.lot_id)
+    assert await reaching.pause_unreached(world) == 0
 
 
 async def test_opening_waits_for_an_open_question_about_too_few(scheduled: Stage) -> None:

@@ -114,16 +114,17 @@ async def test_a_dead_process_loses_its_pens(live: Live) -> None:
         await told(seat, mine=True)
         place = pen_store.place_of(live.world, live.stage.round_id, live.stage.tags[rep.supplier_id or ""])
         async with live.world.db.transaction() as tx:
-            (own,) = await pen_store.list_seats(live.world, tx, place)
+            (own,) = (await pen_store.list_seats(live.world, tx, [place]))[place]
             stale = live.world.clock.now().replace(year=2020)
             gone = pen_store.RoomSeat(TWO, TWO, "f" * 32, rep.account_id, rep.name, stale, left_at=None)
-            await pen_store.put_seat(live.world, tx, place, gone)
-            await pen_store.set_pen(tx, place, TWO, stale)
+            await pen_store.put_seats(live.world, tx, [(place, gone)])
+            await pen_store.set_pens(tx, {place: TWO}, stale)
         assert (await seat.bid(live.stage.lots[0], "280.00"))["code"] == "NOT_PEN_HOLDER"
         await room_of(live.world).pens.look(place)
         assert (await seat.bid(live.stage.lots[0], "280.00"))["type"] == "receipt"
         async with live.world.db.snapshot() as tx:
-            assert [one.seat for one in await pen_store.list_seats(live.world, tx, place)] == [own.seat]
+            (left,) = (await pen_store.list_seats(live.world, tx, [place]))[place]
+            assert left.seat == own.seat
             assert await pen_store.find_holder(tx, place) == own.seat
 
 

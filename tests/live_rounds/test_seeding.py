@@ -21,7 +21,7 @@ from app.domain.refusals import Code
 from app.domain.replaying import LotReplay
 from app.domain.tendering import TenderState
 from app.domain.visibility import Phase
-from app.live_rounds import basis_store, clockwork, store
+from app.live_rounds import basis_store, clockwork, reminding, store
 from app.live_rounds.admission import admit
 from app.live_rounds.answers import Receipted, Refused
 from app.live_rounds.effects import EFFECTS
@@ -134,7 +134,7 @@ async def test_prices_opened_late_move_the_opening_and_all_are_told(sealed: Stag
     assert one.rules == frame_of(sealed).rules
     # All have just been told the new opening; the usual reminder would repeat it.
     assert one.is_told_soon
-    assert not await clockwork.tell_soon(sealed.world, sealed.tender.id)
+    assert not await reminding.tell_soon(sealed.world, sealed.tender.id)
     sealed.clock.at = one.timetable.opens_at - timedelta(milliseconds=1)
     assert not await clockwork.open_lot(sealed.world, sealed.lots[0])
     sealed.clock.wind(milliseconds=1)

@@ -1,14 +1,16 @@
 """Notices: same text to all, one recipient each, in the reader's language, no answer address, never lost."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from string import ascii_lowercase
 
+import httpx
 import pytest
 
 from app.domain.noticing import NoticeKind
 from app.domain.visibility import Role
-from app.infra.mail import OutboxMail
+from app.infra.mail import OutboxMail, build_mail
 from app.infra.outbox import Letter, deliver_waiting, enqueue
 from app.notices import store
 from app.notices.texts import render
@@ -90,6 +92,48 @@ async def test_the_outbox_folder_gets_one_file_a_letter(house: TestWorld, tmp_pa
     async with world.db.snapshot() as tx:
         rows = (await tx.exec_driver_sql("SELECT sealed FROM letter")).all()
     assert {bytes(row.sealed) for row in rows} == {b""}
+
+
+async def test_texts_go_where_they_are_wanted_and_say_the_subject_alone(
+    house: TestWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[httpx.URL, dict[str, str]]] = []
+    states = iter([503, 200, 200])
+
+    async def post(_self: object, url: str, *, json: dict[str, str]) -> httpx.Response:
+        asked.append((httpx.URL(url), json))
+        return httpx.Response(next(states))
+
+    monkeypatch.setattr(httpx.AsyncClient, "post", post)
+    settings = house.world.settings.model_copy(update={"sms_url": "https://us:pw@gateway.example/send"})
+    mail = build_mail("", house.world.settings.outbox_dir, settings.sms_url)
+    world = replace(house.world, settings=settings, mail=mail)
+    wants, keeps, has_none = [await make_actor(world, supplier_id=world.ids.new()) for _ in range(3)]
+    for actor, mobile, is_on in ((wants, "+8613800000001", True), (keeps, "+8613800000002", False)):
+        async with caller(world, actor) as client:
+            change = {"texts": {"mobile": mobile, "is_on": is_on}}
+            assert (await client.patch("/api/me", json=change)).status_code == 204
+            assert (await client.get("/api/me")).json()["mobile"] == mobile
+            bad = {"texts": {"mobile": "138-0000", "is_on": True}}
+            assert (await client.patch("/api/me", json=bad)).status_code == 422
+    accounts = [one.account_id for one in (wants, keeps, has_none)]
+    async with world.db.transaction() as tx:
+        for kind in (NoticeKind.LOT_PAUSED, NoticeKind.RESULT_AVAILABLE):
+            await store.insert_notices(world, tx, accounts=accounts, kind=kind, params=PARAMS | {"lot": "7"})
+    # The gateway is down once: tried again like a letter.
+    assert await deliver_waiting(world) == 6
+    house.clock.wind(seconds=11)
+    assert await deliver_waiting(world) == 1
+    subject, _ = render(NoticeKind.LOT_PAUSED, wants.locale, PARAMS)
+    assert [told for _, told in asked] == [{"to": "+8613800000001", "text": subject}] * 2
+    assert asked[0][0].userinfo == b"us:pw"
+    # Without a gateway there are no texts.
+    async with house.world.db.transaction() as tx:
+        await store.insert_notices(house.world, tx, accounts=accounts, kind=NoticeKind.LOT_PAUSED, params=PARAMS)
+    assert await deliver_waiting(house.world) == 3
+    async with house.world.db.snapshot() as tx:
+        rows = (await tx.exec_driver_sql("SELECT person_sealed FROM account")).all()
+    assert not any(b"138" in bytes(row.person_sealed) for row in rows)
 
 
 async def test_own_notices_are_read_in_the_chosen_language(house: TestWorld) -> None:

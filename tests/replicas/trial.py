@@ -26,6 +26,7 @@ from tests.simulation.checkers import check_outboxes, check_record
 
 BIDDERS = 5
 SETTLE_SECONDS = 40
+STARTS = 10
 MOMENT = frozenset({"status"})
 
 
@@ -72,10 +73,15 @@ class Trial:
         return Live(self.stage, self.stage.world, port)
 
     async def start(self, port: int) -> None:
-        """Start the process of a port."""
-        stack = AsyncExitStack()
-        await stack.enter_async_context(process(self.stage.world, port))
-        self.processes[port] = stack
+        """Start the process of a port, again where it finds no record, as whoever keeps processes does."""
+        for _ in range(STARTS):
+            stack = AsyncExitStack()
+            with suppress(ChildProcessError):
+                await stack.enter_async_context(process(self.stage.world, port))
+                self.processes[port] = stack
+                return
+            await asyncio.sleep(1)
+        raise AssertionError(f"{STARTS} times a process did not begin")
 
     async def kill(self, port: int) -> None:
         """SIGKILL it."""

@@ -1,11 +1,9 @@
 """The buyer's side of a simulation: who watches, pauses, resumes, extends, tells all, and voids by two persons."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from datetime import timedelta
 from random import Random
-from typing import Any
 
 from app.domain.refusals import Refusal
 from app.identity.access import Actor
@@ -13,11 +11,9 @@ from app.infra.world import World
 from app.live_rounds import service, store
 from app.live_rounds.service import ExtendLot, PauseLot
 from app.live_rounds.voiding import VoidBid, propose_void, void_approved
-from tests.simulation.people import Page, Scene
-from tests.simulation.replica import TROUBLES
+from tests.simulation.people import Act, Page, Scene
 
 PAUSE = PauseLot("other", "simulated", "暂停", "paused")
-Act = Callable[[World], Coroutine[Any, Any, object]]
 
 
 class Buyer(Page):
@@ -35,21 +31,14 @@ class Buyer(Page):
         while True:
             await asyncio.sleep(0.5 + self.chance.random() * 3)
             if self.is_acting:
-                await self.ask(self.chance.choice(acts)(self.chance.choice(self.lot_ids)))
-
-    async def ask(self, act: Act) -> None:
-        """An act by HTTP, at some process; it may die on the way, or the record be out of reach."""
-        replica = self.scene.choose()
-        if replica is not None:
-            with suppress(*TROUBLES, TimeoutError, asyncio.CancelledError):
-                await asyncio.wait_for(asyncio.shield(replica.run(act(replica.world))), 5)
+                await self.request(self.chance.choice(acts)(self.chance.choice(self.lot_ids)))
 
     def _pause(self, lot_id: str) -> Act:
         return lambda world: service.pause_lot(world, self.actor, lot_id, PAUSE)
 
     async def resume(self, lot_id: str) -> None:
         """Let a paused lot go on."""
-        await self.ask(self._resume(lot_id))
+        await self.request(self._resume(lot_id))
 
     def _resume(self, lot_id: str) -> Act:
         return lambda world: service.announce_resume(world, self.actor, lot_id, None)

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -18,7 +19,7 @@ from app.domain.closing import LotStatus
 from app.domain.formats import rules_to_json
 from app.identity.access import Actor
 from app.infra.world import World
-from app.live_rounds import store
+from app.live_rounds import auto_bids, store
 from tests.live_rounds.stage import Stage, staffed, stage_in
 from tests.simulation.buying import Buyer
 from tests.simulation.checkers import (
@@ -178,6 +179,7 @@ class Course:
         stage = self.template.stage
         opens_at = self.host.now() + timedelta(seconds=2)
         rules = draw_rules(self.chance, opens_at)
+        self.has_limits = rules.auto_bid
         self.said.append(str(rules_to_json(rules)))
         await amend_rules(self.observer, stage.tender.id, "live", **rules_to_json(rules))
         for _ in range(self.most_replicas):
@@ -261,6 +263,8 @@ class Course:
                 page.line.reads.set()
         while len([one for one in self.replicas if one.is_alive]) < self.most_replicas:
             self._start_replica()
+        # A feed is never ahead of a race of limits.
+        await self._limit_all(None)
         await asyncio.sleep(CALM_SECONDS)
         for _ in range(MOST_CALMS):
             if all(page.is_there for page in self.pages):
@@ -310,8 +314,20 @@ class Course:
             await asyncio.sleep(0.3)
         return window.lots
 
+    async def _limit_all(self, limit: str | None) -> None:
+        """Every bidder sets a limit on every lot, or takes the one it has back; whatever refuses that."""
+        if not self.has_limits:
+            return
+        for number, lot_id in product(range(len(self.outboxes)), self.template.stage.lots):
+            actor, world = self.template.stage.rep(number), self.observer
+            if limit is None:
+                await auto_bids.withdraw_limit(world, actor, lot_id)
+            else:
+                await auto_bids.set_limit(world, actor, lot_id, limit)
+
     async def _end(self) -> list[str]:
-        """Lead every lot to its close."""
+        """Lead every lot to its close; where the rules allow it the service bids on."""
+        await self._limit_all("100.00")
         until = asyncio.get_running_loop().time() + END_SECONDS
         world = self.observer
         while asyncio.get_running_loop().time() < until:

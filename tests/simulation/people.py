@@ -5,9 +5,11 @@ They know nothing but frames. What an answer says once it must say for ever; a r
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -17,16 +19,22 @@ from app.domain.receipts import check_receipt
 from app.identity import store as identity_store
 from app.identity.access import Actor
 from app.infra.world import World
+from app.live_rounds import auto_bids
 from tests.simulation.acting import move
 from tests.simulation.network import Line, Weather
-from tests.simulation.replica import Replica
+from tests.simulation.replica import TROUBLES, Replica
 
 # Without a welcome for so long a page gives a line up; a bid without an answer for so long is asked for.
 WELCOME_SECONDS, ASK_SECONDS = 2.0, 1.0
 # Of so many acts one asks for the pen, whoever has it.
 TAKES_PEN = 0.02
+# Of so many acts one sets or takes back a limit, where the rules allow it.
+SETS_LIMIT = 0.05
 # Said to one that comes too quickly, stored nowhere: it may be sent again.
 PASSING = frozenset({"SLOW_DOWN"})
+
+
+Act = Callable[[World], Coroutine[Any, Any, object]]
 
 
 @dataclass(slots=True)
@@ -146,6 +154,13 @@ class Page:
         self.tick = frame["tick"]
         self.lots = {lot["lot_id"]: lot for lot in frame["lots"]}
 
+    async def request(self, act: Act) -> None:
+        """An act by HTTP, at some process; it may die on the way, or the record be out of reach."""
+        replica = self.scene.choose()
+        if replica is not None:
+            with suppress(*TROUBLES, TimeoutError, asyncio.CancelledError):
+                await asyncio.wait_for(asyncio.shield(replica.run(act(replica.world))), 5)
+
     def take_frame(self, frame: dict[str, Any]) -> None:
         """Whatever this person does with a frame beside showing it."""
 
@@ -190,7 +205,15 @@ class Supplier(Page):
                 self._act()
                 if self.chance.random() < TAKES_PEN:
                     self.say({"type": "take_pen"})
+                if self.welcome["rules"].get("auto_bid") and self.chance.random() < SETS_LIMIT:
+                    await self.request(self._limit(self.chance.choice(list(self.lots))))
             self._ask_for_late()
+
+    def _limit(self, lot_id: str) -> Act:
+        if self.chance.random() < 0.2:
+            return lambda world: auto_bids.withdraw_limit(world, self.actor, lot_id)
+        limit = f"{Decimal(self.chance.randint(10_000, 30_000)) / 100:.2f}"
+        return lambda world: auto_bids.set_limit(world, self.actor, lot_id, limit)
 
     def _act(self) -> None:
         lot = self.chance.choice(list(self.lots.values()))

@@ -103,9 +103,9 @@ class _Statements:
         self._beat()
         return self._connection.scalar(*words)
 
-    async def run_sync(self, act: Callable[..., Any], *words: Any) -> Any:
+    async def run_sync(self, act: Callable[..., Any], *words: Any, **named: Any) -> Any:
         self._beat()
-        return act(self._connection, *words)
+        return act(self._connection, *words, **named)
 
 
 class SimDatabase(Database):

@@ -22,6 +22,7 @@ from app.domain.live_rules import (
     Pace,
     SoftClose,
     Step,
+    StepBasis,
     StepRule,
     TieRule,
     Trigger,
@@ -41,7 +42,7 @@ def _seconds(chance: Random, low: int, high: int) -> timedelta:
 def _step(chance: Random) -> Step:
     measure = chance.choice(list(Measure))
     size = chance.choice(["0.01", "0.50", "3"] if measure is Measure.MONEY else ["0.1", "0.5", "5"])
-    return Step(measure, Decimal(size), chance.choice(list(StepRule)))
+    return Step(measure, Decimal(size), chance.choice(list(StepRule)), chance.choice(list(StepBasis)))
 
 
 def _change_limit(chance: Random) -> ChangeLimit | None:
@@ -83,6 +84,7 @@ DRAWN: Final[Mapping[str, Draw]] = {
     "lots": _lots,
     "gap": lambda chance: _seconds(chance, 0, 3),
     "has_gate": lambda chance: chance.random() < 0.2,
+    "auto_bid": lambda chance: chance.random() < 0.4,
     "stagger": lambda chance: _seconds(chance, 0, 4),
     # Another basis than the price asks for grades or points that are frozen before (tests/live_rounds/test_basis.py).
     "basis": lambda _chance: Basis.PRICE,

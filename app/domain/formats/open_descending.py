@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from app.domain.closing import Change, decide_moment, extend
+from app.domain.closing import Change, decide_moment, extend, is_in_window
 from app.domain.exchanging import OtherCurrency, amount_of
 from app.domain.formats.play import Accepted, Feedback, FloorState, Offer, Quote
 from app.domain.formats.sentences import rule_sentences
@@ -186,23 +186,30 @@ def play_bid(rules: LiveRules, terms: LotTerms, state: FloorState, tag: str, off
     too_soon_or_late = decide_moment(state.timetable, offer.received_at)
     if too_soon_or_late is not None:
         return too_soon_or_late
-    own_last = state.standing.own_last(tag)
-    amount = decide_bid(rules, terms, own_last, offer, announced=announced_best(rules, state.standing, tag))
+    before = state.standing
+    own_last = before.own_last(tag)
+    # Nothing but the step may read the market, and only where it is measured from it.
+    announced = announced_best(rules, before, tag) if rules.step.basis is StepBasis.BEST else None
+    amount = decide_bid(rules, terms, own_last, offer, announced=announced)
     if isinstance(amount, Refusal):
         return amount
     seq = state.seq + 1
-    standing = state.standing.placed(PlacedBid(tag, amount, seq))
-    change = _change(rules, state.standing, standing, tag)
-    extended = extend(state.timetable, rules.soft_close, offer.received_at, change, is_auto=offer.is_auto)
+    is_late = is_in_window(state.timetable, rules.soft_close, offer.received_at, is_auto=offer.is_auto)
+    rank_before = rank_in(rules, before, tag) if is_late else None
+    standing = before.placed(PlacedBid(tag, amount, seq))
+    extended = None
+    if is_late:
+        change = _change(rules, rank_before, standing, tag)
+        extended = extend(state.timetable, rules.soft_close, offer.received_at, change, is_auto=offer.is_auto)
     after = FloorState(extended or state.timetable, standing, seq)
     return Accepted(amount, seq, own_last, is_extended=extended is not None, after=after)
 
 
-def _change(rules: LiveRules, before: Standing, after: Standing, tag: str) -> Change:
+def _change(rules: LiveRules, rank_before: int | None, after: Standing, tag: str) -> Change:
     rank = rank_in(rules, after, tag) or 1
     # An own bid is lower than the own one before it: whoever is first in the order with it has set a new best, and an
     # equal one, which may share the first rank, has not.
-    return Change(after.rank_of(tag) == 1, rank, has_moved=rank_in(rules, before, tag) != rank)
+    return Change(after.rank_of(tag) == 1, rank, has_moved=rank_before != rank)
 
 
 def feedback(rules: LiveRules, terms: LotTerms, state: FloorState, tag: str) -> Feedback:

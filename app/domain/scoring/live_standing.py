@@ -52,6 +52,11 @@ class ScoredStanding(Standing):
         assert self.basis is not None, "a scored standing has its basis"
         return _standing(self.basis, {**self.held, bid.tag: bid})
 
+    @override
+    def opened(self) -> ScoredStanding:
+        # Made anew with every bid in any case.
+        return self
+
     @property
     @override
     def is_mixed(self) -> bool:
