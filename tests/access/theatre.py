@@ -16,12 +16,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
-from aiosqlite.core import Connection
+import pytest
 from fastapi import FastAPI
 from typing_extensions import override
 
 from app.domain.credit_code import check_character
 from app.domain.visibility import Phase, Role
+from app.infra import hopping
 from app.infra.world import World
 from app.main import build_app
 from tests.access.canaries import Aviary, Canary
@@ -180,20 +181,15 @@ def credit_code(number: int) -> str:
 
 @contextmanager
 def statements_at_once() -> Iterator[None]:
-    """SQLite answers in the loop's own thread: a crawl asks half a million times, and handing each question to the
-    driver's thread and back costs more than the answer."""
+    """SQLite answers in the loop's own thread: a crawl asks a hundred thousand times, and handing each question to a
+    thread and back costs more than the answer."""
 
-    async def at_once(self: Connection, act: Callable[..., Any], *words: Any, **named: Any) -> Any:
-        if not self._running or not self._connection:
-            raise ValueError("connection closed")
-        return act(*words, **named)
+    async def at_once(act: Callable[..., Any], *words: Any) -> Any:
+        return act(*words)
 
-    usual = Connection._execute
-    Connection._execute = at_once  # type: ignore[assignment,method-assign]  # for as long as the block lasts
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hopping, "hop", at_once)
         yield
-    finally:
-        Connection._execute = usual  # type: ignore[method-assign]  # as before
 
 
 @asynccontextmanager

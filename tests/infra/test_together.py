@@ -72,3 +72,24 @@ async def test_calls_of_one_place_come_one_after_the_other() -> None:
     answers = await asyncio.gather(*(together.ask("", call, place=call % 3) for call in (0, 6, 2, 12)))
     assert answers == [0, 12, 4, 24]
     assert player.batches == [[0, 2], [6], [12]]
+
+
+async def test_nobody_waits_for_a_batch_that_was_cancelled() -> None:
+    started = asyncio.Event()
+
+    async def play(_key: str, _calls: Sequence[int]) -> Sequence[int]:
+        started.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    calls: Together[int, int] = Together(play)
+    first = asyncio.create_task(calls.ask("a", 1))
+    await started.wait()
+    second = asyncio.create_task(calls.ask("a", 2))
+    await asyncio.sleep(0)
+    (batch,) = calls._running
+    batch.cancel()
+    done, _ = await asyncio.wait([first, second], timeout=1)
+    assert done == {first, second}
+    assert first.cancelled()
+    assert second.cancelled()

@@ -47,9 +47,9 @@ async def test_nothing_overtakes_a_frame_that_waits(scheduled: Stage) -> None:
     written: list[str] = []
     takes, may_send = True, asyncio.Event()
 
-    def write_now(frame: str) -> bool:
+    def write_now(frame: str | bytes) -> bool:
         if takes:
-            written.append(f"now {frame}")
+            written.append(f"now {frame!s}")
         return takes
 
     async def send(frame: str) -> None:

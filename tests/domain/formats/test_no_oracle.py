@@ -37,7 +37,7 @@ from app.domain.refusals import Code, Refusal
 from app.domain.scoring.live_basis import LotBasis, OwnFigures, ranking_rules
 from app.domain.scoring.live_standing import standing_by
 from app.domain.scoring.rules import PRICE_ALONE
-from app.live_rounds.frames import LotView, TickView, clock_of, own_part, state_text, supplier_length, text_of
+from app.live_rounds.frames import LotView, TickView, clock_of, ends_of, own_part, state_text, supplier_length, text_of
 from app.live_rounds.store import Floor
 from tests.domain.live_strategies import OPENS_AT, SECOND, rules_and_terms, simple_rules
 from tests.domain.scoring.test_live_basis import FEATURES, MALUS, evaluation
@@ -234,7 +234,7 @@ def test_frames_are_of_one_length_in_every_mode(name: str, feedback: FeedbackMod
     now = OPENS_AT + timedelta(hours=1)
     length = supplier_length(1, has_score=rules.basis is not Basis.PRICE, has_pace=rules.pace is not None)
     for view, _ in seen:
-        frame = state_text(TickView(10**10, now, ()), [text_of(view)], length)
+        frame = state_text(ends_of(TickView(10**10, now, ())), [text_of(view)], length)
         assert len(frame.encode()) == length
 
 
