@@ -7,6 +7,7 @@ moves a little after every act, so that no two acts share an instant.
 import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import Executor, Future
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -22,7 +23,7 @@ from typing_extensions import override
 
 from app.domain.credit_code import check_character
 from app.domain.visibility import Phase, Role
-from app.infra import hopping
+from app.infra import hopping, one_go
 from app.infra.world import World
 from app.main import build_app
 from tests.access.canaries import Aviary, Canary
@@ -179,6 +180,19 @@ def credit_code(number: int) -> str:
     return body + check_character(body)
 
 
+class AtOnce(Executor):
+    """Does here and now what it is asked to do."""
+
+    @override
+    def submit(self, act: Callable[..., Any], /, *words: Any, **named: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        try:
+            done.set_result(act(*words, **named))
+        except Exception as error:
+            done.set_exception(error)
+        return done
+
+
 @contextmanager
 def statements_at_once() -> Iterator[None]:
     """SQLite answers in the loop's own thread: a crawl asks a hundred thousand times, and handing each question to a
@@ -189,6 +203,7 @@ def statements_at_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(hopping, "hop", at_once)
+        patch.setattr(one_go, "_THREADS", AtOnce())
         yield
 
 
