@@ -15,6 +15,7 @@ from app.demo.run import demo_settings, prepare, start_robots
 from app.domain.visibility import Role
 from app.identity.accounts import Invitee, invite_account, note_invited
 from app.infra.world import World, build_world
+from app.launching import ensure_huge_pages
 from app.live_rounds.protocol import ping_settings
 from app.main import build_app, settle_heap
 from app.migrating import migrate as migrate_database
@@ -78,8 +79,17 @@ def run_server(world: World, *, host: str, port: int) -> None:
 
 
 @cli.command()
-def serve(host: HostOption = "127.0.0.1", port: PortOption = 8000) -> None:
+def serve(
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 8000,
+    *,
+    huge_pages: Annotated[
+        bool, typer.Option("--huge-pages", help="Keep the heap in huge pages: steadier beside busy neighbours.")
+    ] = False,
+) -> None:
     """Bring the database up to date and serve."""
+    if huge_pages:
+        ensure_huge_pages()
     settings = Settings()
     _explain_port(host, port)
     migrate_database(settings.resolved_database_url)

@@ -40,6 +40,7 @@ from app.live_rounds import practice_routes as live_practice_routes
 from app.live_rounds import routes as live_routes
 from app.live_rounds import socket as live_socket
 from app.live_rounds import timekeeper as live_timekeeper
+from app.live_rounds.socket_door import SocketDoor
 from app.notices import routes as notices_routes
 from app.sealed_rounds import effects as sealed_effects
 from app.sealed_rounds import routes as sealed_routes
@@ -184,6 +185,7 @@ def build_app(world: World) -> FastAPI:
     _mount_verifier(app)
     _mount_pages(app)
     app.add_middleware(Guard, world=world)
+    app.add_middleware(SocketDoor)
     return app
 
 

@@ -111,7 +111,7 @@ IMPELLERS: Final = Showcase(
     ),
     rules={"format": "turn_based", "soft_close": None},
     robots=frozenset({1, 2, 5, 6}),
-    pace=(_turns(10, 20, 6), _turns(5, 10, 5)),
+    pace=(_turns(10, 20, 6), _turns(8, 10, 3)),
 )  # fmt: skip
 
 CONTROLLERS: Final = Showcase(

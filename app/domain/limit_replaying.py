@@ -85,6 +85,9 @@ class LimitReplay:
             fault = self.finish(frame, state)
             if fault is not None:
                 return fault
+        if entry.kind is Kind.LOT_RESUMED:
+            # The clock may have been set back: ticks are counted anew.
+            self._tick = None
         if self._late_at is None:
             return None
         if entry.kind is Kind.LOT_PAUSED and "last_seen_at" in entry.data:

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from weakref import WeakKeyDictionary
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,10 +15,14 @@ from app.domain.visibility import Role
 from app.identity import passwords, store
 from app.identity.access import Actor
 from app.identity.accounts import Invitee, invite_account, note_invited, send_link
+from app.infra.db import Database
 from app.infra.errors import Problem
+from app.infra.one_go import write_in_one_go
+from app.infra.together import Together
 from app.infra.world import World
 from app.journal.store import NewEntry, append
 
+_ISSUING: WeakKeyDictionary[Database, Together[store.NewTicket, bool]] = WeakKeyDictionary()
 # What staff may be made; suppliers' accounts come from registration only.
 STAFF_ROLES = frozenset(
     {Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.EVALUATOR, Role.REQUESTER, Role.ADMIN, Role.DESK_HELP}
@@ -201,16 +206,17 @@ def session_ref(id_hash: str) -> str:
 async def issue_ticket(world: World, actor: Actor, round_id: str) -> str:
     """A one-time ticket for one websocket of one round, valid 30 s; the socket's door decides what it may see."""
     token = world.ids.token()
-    life = timedelta(seconds=world.settings.ticket_seconds)
-    async with world.db.transaction() as tx:
-        await store.insert_ticket(
-            world,
-            tx,
-            token=token,
-            session_hash=actor.session_hash,
-            round_id=round_id,
-            expires_at=world.clock.now() + life,
-        )
+    expires_at = world.clock.now() + timedelta(seconds=world.settings.ticket_seconds)
+    held = _ISSUING.get(world.db)
+    if held is None:
+
+        async def play(_key: str, new: Sequence[store.NewTicket]) -> list[bool | Exception]:
+            # Before a round opens, or after a cut, everybody asks at once.
+            await write_in_one_go(world.db, lambda tx: store.insert_tickets(world, tx, new))
+            return [True] * len(new)
+
+        held = _ISSUING[world.db] = Together(play)
+    await held.ask("", store.NewTicket(token, actor.session_hash, round_id, expires_at))
     return token
 
 

@@ -277,10 +277,28 @@ def _ticket_aad(token_hash: str, round_id: str) -> bytes:
 async def insert_ticket(
     world: World, tx: AsyncConnection, *, token: str, session_hash: str, round_id: str, expires_at: datetime
 ) -> None:
-    """Store a ticket for one websocket of one round; a reader of the database learns neither session nor round."""
-    token_hash = hash_token(token)
-    sealed = world.keys.seal("vault", session_hash.encode(), _ticket_aad(token_hash, round_id))
-    await tx.execute(insert(ticket).values(token_hash=token_hash, session_sealed=sealed, expires_at=expires_at))
+    """Store a ticket for one websocket of one round."""
+    await insert_tickets(world, tx, [NewTicket(token, session_hash, round_id, expires_at)])
+
+
+@dataclass(frozen=True, slots=True)
+class NewTicket:
+    """A ticket for one websocket of one round."""
+
+    token: str
+    session_hash: str
+    round_id: str
+    expires_at: datetime
+
+
+async def insert_tickets(world: World, tx: AsyncConnection, new: Sequence[NewTicket]) -> None:
+    """Store tickets; a reader of the database learns neither session nor round."""
+    rows = []
+    for one in new:
+        token_hash = hash_token(one.token)
+        sealed = world.keys.seal("vault", one.session_hash.encode(), _ticket_aad(token_hash, one.round_id))
+        rows.append({"token_hash": token_hash, "session_sealed": sealed, "expires_at": one.expires_at})
+    await tx.execute(insert(ticket), rows)
     await tx.execute(delete(ticket).where(ticket.c.expires_at < world.clock.now()))
 
 

@@ -40,12 +40,17 @@ class Together(Generic[Q, A]):
         return await told
 
     async def _run(self, key: str) -> None:
-        while self._waiting[key]:
-            # One turn of the loop, so that every call already read joins this batch.
-            await asyncio.sleep(0)
-            batch = self._take(key)
-            await self._answer(key, batch)
-        del self._waiting[key]
+        batch: list[tuple[Q, asyncio.Future[A]]] = []
+        try:
+            while self._waiting[key]:
+                # One turn of the loop, so that every call already read joins this batch.
+                await asyncio.sleep(0)
+                batch = self._take(key)
+                await self._answer(key, batch)
+        finally:
+            # Whoever still waits here, because the process ends, must not wait for ever.
+            for told in (*(told for _, told in batch), *(told for _, _, told in self._waiting.pop(key))):
+                told.cancel()
 
     def _take(self, key: str) -> list[tuple[Q, asyncio.Future[A]]]:
         batch: list[tuple[Q, asyncio.Future[A]]] = []

@@ -103,10 +103,10 @@ class StrictRequest(Request):
 
 
 def expect_media(route: APIRoute, request: Request) -> None:
-    """Problem 415 where a form comes to a route that takes none, or something else to one that does."""
+    """Problem 415 where a form comes to a route that takes none."""
     takes_form = route.body_field is not None and isinstance(route.body_field.field_info, Form)
     media = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if media and (media == "multipart/form-data") != takes_form:
+    if media == "multipart/form-data" and not takes_form:
         raise Problem(415)
 
 

@@ -60,6 +60,8 @@ async def propose_cancel(world: World, actor: Actor, lot_id: str, command: Cance
             change={"lot": lot_id, "reason": command.reason, **told},
             summary={
                 "reference": tender.reference,
+                "title_zh": tender.title_zh,
+                "title_en": tender.title_en,
                 "lot": (await tenders_store.load_lot(tx, lot_id)).number,
                 "reason": command.reason,
                 **told,

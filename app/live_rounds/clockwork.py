@@ -158,7 +158,8 @@ async def resume_lot(world: World, lot_id: str) -> bool:
             await hold(world, tx, one, changed, act="resume")
             return False
         resume_at = one.timetable.resume_at or world.clock.now()
-        await store.set_timetable(tx, one, table, pause_reason=None)
+        # Where the clock was set back, ticks that limits have acted at come again.
+        await store.set_timetable(tx, one, table, pause_reason=None, auto_at=None)
         await mark(tx, one, "resumed", resume_at, {})
         data = {"resume_at": instant_text(resume_at), **_times(table)}
         data.pop("opens_at")

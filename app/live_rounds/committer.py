@@ -6,6 +6,7 @@ is said before the commit; a commit that fails leaves its bids unknown, never re
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -37,6 +38,10 @@ Told = Callable[[Answer | None], None]
 class _Waiting:
     command: PlaceBid
     told: list[Told] = field(default_factory=list)
+
+
+# A bid with its answer.
+_Decided = tuple[_Waiting, Answer | None]
 
 
 class Committer:
@@ -109,19 +114,25 @@ class Committer:
             while True:
                 await self._wake.wait()
                 self._wake.clear()
+                decided: Sequence[_Decided] = ()
                 while self._queue or self._turns:
                     # One turn of the loop, so that every frame already read joins this batch.
                     await asyncio.sleep(0)
                     batch, self._queue = self._queue[:LARGEST_BATCH], self._queue[LARGEST_BATCH:]
                     turns, self._turns = self._turns, {}
-                    await self._commit(batch, turns)
+                    storing = asyncio.create_task(self._commit(batch, turns))
+                    # Another turn: the storing has begun, and those of the batch before hear their answers beside it.
+                    await asyncio.sleep(0)
+                    self._tell(decided)
+                    decided = await storing
+                self._tell(decided)
                 self._idle.set()
         finally:
             if self._hand is not None:
                 # Behind a commit that is still on its way.
                 self._thread.submit(self._hand.close)
 
-    async def _commit(self, batch: list[_Waiting], turns: Mapping[str, datetime]) -> None:
+    async def _commit(self, batch: list[_Waiting], turns: Mapping[str, datetime]) -> Sequence[_Decided]:
         answers: Sequence[Answer | None] = [None] * len(batch)
         commands = [waiting.command for waiting in batch]
         lots = sorted({command.lot_id for command in commands} | set(turns))
@@ -136,7 +147,10 @@ class Committer:
             self._drop(lots)
         self.batches += 1
         self.bids += len(batch)
-        for waiting, answer in zip(batch, answers, strict=True):
+        return list(zip(batch, answers, strict=True))
+
+    def _tell(self, decided: Sequence[_Decided]) -> None:
+        for waiting, answer in decided:
             key = (waiting.command.tag, waiting.command.bid_id)
             if self._open.get(key) is waiting:
                 del self._open[key]
@@ -147,7 +161,7 @@ class Committer:
         for left in reversed(range(MOST_TRIES)):
             try:
                 return await self._store(commands, self._known(lots), turns)
-            except DBAPIError as error:
+            except (DBAPIError, sqlite3.Error) as error:
                 if not left or not _is_passing(error):
                     raise
                 self._drop(lots)
@@ -201,9 +215,10 @@ def _tell(told: Told, answer: Answer | None) -> None:
         log.error("an answer could not be put down: %s", type(error).__name__)  # noqa: TRY400 - see above
 
 
-def _is_passing(error: DBAPIError) -> bool:
+def _is_passing(error: DBAPIError | sqlite3.Error) -> bool:
     """Whether another try may go through: somebody else held the lock, or took the id, a moment ago."""
-    if isinstance(error, IntegrityError):
+    if isinstance(error, IntegrityError | sqlite3.IntegrityError):
         return True
-    state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None)
-    return state in PASSING_STATES or "database is locked" in str(error.orig)
+    told = error.orig if isinstance(error, DBAPIError) else error
+    state = getattr(told, "sqlstate", None) or getattr(told, "pgcode", None)
+    return state in PASSING_STATES or "database is locked" in str(told)

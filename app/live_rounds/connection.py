@@ -11,6 +11,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from starlette.websockets import WebSocketDisconnect
+
 from app.domain.refusals import Refusal
 from app.domain.visibility import Role
 from app.identity.access import Actor
@@ -49,16 +51,17 @@ class Connection:
         *,
         send: Callable[[str], Awaitable[None]],
         close: Callable[[int], Awaitable[None]],
-        write_now: Callable[[str], bool] | None = None,
+        write_now: Callable[[str | bytes], bool] | None = None,
     ) -> None:
         self.world = world
         self.admission = admission
         self._send = send
         self._close = close
         self._write_now = write_now
-        self._first: deque[str] = deque()
+        # Made when they are needed: most sockets take every frame at once, all their life.
+        self._first: deque[str] | None = None
         self._state: str | None = None
-        self._wake = asyncio.Event()
+        self._writer: asyncio.Task[None] | None = None
         self._writing_since: float | None = None
         self._endpoint = asyncio.current_task()
         self._end: asyncio.Task[None] | None = None
@@ -76,20 +79,23 @@ class Connection:
         """Give an answer or a notice: never dropped; too many unread ones end the socket."""
         if self._went_out(frame):
             return
+        if self._first is None:
+            self._first = deque()
         if len(self._first) >= MOST_WAITING:
             self.end(CLOSE_SLOW)
             return
         self._first.append(frame)
-        self._wake.set()
+        self._write_later()
 
-    def offer(self, frame: str) -> None:
-        """Give the latest state; an older one not yet written is forgotten."""
-        if self._went_out(frame):
+    def offer(self, frame: str, ready: bytes | None = None) -> None:
+        """Give the latest state; an older one not yet written is forgotten. `ready`: the same as it goes over the wire,
+        where many get it."""
+        if self._went_out(frame if ready is None else ready):
             return
         self._state = frame
-        self._wake.set()
+        self._write_later()
 
-    def _went_out(self, frame: str) -> bool:
+    def _went_out(self, frame: str | bytes) -> bool:
         """Whether the frame was written at once: never in front of one that waits."""
         is_free = not (self._first or self._state is not None or self._writing_since is not None or self.is_ending)
         return is_free and self._write_now is not None and self._write_now(frame)
@@ -105,8 +111,7 @@ class Connection:
         if not self.is_ending:
             self.is_ending = True
             self.end_code = code
-            self._first.clear()
-            self._state = None
+            self._first = self._state = None
             self._end = asyncio.create_task(self._ended(code))
 
     async def _ended(self, code: int) -> None:
@@ -117,15 +122,27 @@ class Connection:
         if self._endpoint is not None:
             self._endpoint.cancel()
 
-    async def write(self) -> None:
-        """Write what waits, for ever: own answers and notices first, then the latest state."""
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
+    async def stop(self) -> None:
+        """Write nothing more."""
+        self.is_ending = True
+        if self._writer is not None:
+            self._writer.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._writer
+
+    def _write_later(self) -> None:
+        if self._writer is None and not self.is_ending:
+            self._writer = asyncio.create_task(self._write())
+
+    async def _write(self) -> None:
+        """Write what waits: own answers and notices first, then the latest state."""
+        # The peer went away in the middle of a frame: the reading side hears of it too and ends the socket.
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
             while (frame := self._next()) is not None:
                 self._writing_since = self.world.clock.monotonic()
                 await self._send(frame)
                 self._writing_since = None
+        self._writer = None
 
     def _next(self) -> str | None:
         if self._first:

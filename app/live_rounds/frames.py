@@ -112,6 +112,14 @@ def own_part(lot: LotView, tag: str) -> dict[str, Any]:
     }
 
 
+def has_own(lot: LotView, tag: str) -> bool:
+    """Whether `own_part` may say anything that is the bidder's alone; all others of the lot have one."""
+    rules = lot.floor.rules
+    if rules.basis is not Basis.PRICE or rules.pace is not None or tag in lot.limits:
+        return True
+    return lot.standing.own_last(tag) is not None or tag in lot.own_counts
+
+
 def _own_pace(lot: LotView, told: ToldPace | None) -> dict[str, Any]:
     """The member `pace`, in all frames of a round whose format moves by time and in no others."""
     if lot.floor.rules.pace is None:
@@ -235,15 +243,19 @@ def text_of(value: Mapping[str, Any]) -> str:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def joined(*parts: str) -> str:
-    """One JSON object from the texts of several."""
-    return "{" + ",".join(part[1:-1] for part in parts) + "}"
+def joined(first: str, second: str) -> str:
+    """One JSON object from the texts of two with members."""
+    return f"{first[:-1]},{second[1:]}"
 
 
-def state_text(view: TickView, lots: Sequence[str], length: int) -> str:
+def ends_of(view: TickView) -> tuple[str, str]:
+    """What comes behind the lots in every `state` frame of a tick, and what comes behind its padding."""
+    return f'],"now":"{instant_text(view.now)}","pad":"', f'","tick":{view.tick},"type":"state"}}'
+
+
+def state_text(ends: tuple[str, str], lots: Sequence[str], length: int) -> str:
     """A `state` frame of exactly `length` characters, all ASCII. Precondition: the parts fit (`supplier_length`)."""
-    start = '{"lots":[' + ",".join(lots) + f'],"now":"{instant_text(view.now)}","pad":"'
-    end = f'","tick":{view.tick},"type":"state"}}'
+    start, end = '{"lots":[' + ",".join(lots) + ends[0], ends[1]
     return start + " " * (length - len(start) - len(end)) + end
 
 

@@ -6,7 +6,7 @@ last tick and nothing fresher. Suppliers are written to first, the buyer's side 
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 from app.domain.closing import LotStatus
@@ -21,6 +21,7 @@ from app.live_rounds.figures import LotFigures, counts, savings_json
 from app.live_rounds.floors import LotCache
 from app.live_rounds.frames import LotView, TickView
 from app.live_rounds.limits import TAIL
+from app.live_rounds.protocol import text_frame
 from app.live_rounds.round_store import Broadcast
 
 
@@ -31,7 +32,11 @@ class TickFrames:
         self.view = view
         self._hub = hub
         self._clocks = [frames.text_of(frames.clock_of(lot.floor, view.now)) for lot in view.lots]
+        self._ends = frames.ends_of(view)
+        self._ready: dict[str, bytes] = {}
         self._shared: dict[str, str] = {}
+        # Of each lot, by the own part.
+        self._whole: list[dict[str, str]] = [{} for _ in view.lots]
         # By audience, what every `welcome` of the tick begins with.
         self.heads: dict[str, str] = {}
         self._has_score = any(lot.floor.rules.basis is not Basis.PRICE for lot in view.lots)
@@ -42,13 +47,25 @@ class TickFrames:
         if audience == "supplier" and tag is not None:
             lots = self.lots(audience, tag)
             length = frames.supplier_length(len(lots), has_score=self._has_score, has_pace=self._has_pace)
-            return frames.state_text(self.view, lots, length)
+            return frames.state_text(self._ends, lots, length)
         made = self._shared.get(audience)
         if made is None:
             lots = self.lots(audience, None)
             length = frames.unit_length(sum(len(lot) + 1 for lot in lots))
-            made = self._shared[audience] = frames.state_text(self.view, lots, length)
+            made = self._shared[audience] = frames.state_text(self._ends, lots, length)
         return made
+
+    def give(self, connection: Connection) -> None:
+        """Offer a socket its `state`."""
+        admission = connection.admission
+        text = self.state(admission.audience, admission.tag)
+        if admission.audience == "supplier" and admission.tag is not None:
+            connection.offer(text)
+            return
+        ready = self._ready.get(admission.audience)
+        if ready is None:
+            ready = self._ready[admission.audience] = text_frame(text.encode())
+        connection.offer(text, ready)
 
     @staticmethod
     def shows_amounts(lot: LotView) -> bool:
@@ -58,12 +75,19 @@ class TickFrames:
     def lots(self, audience: str, tag: str | None, *, tail: int | None = TAIL) -> list[str]:
         """The lots of the tick as texts; for the buyer's side all points instead of the tail, if asked."""
         if audience == "supplier" and tag is not None:
-            own = [self._hub.own_text(lot, tag) for lot in self.view.lots]
-            return [frames.joined(*pair) for pair in zip(self._clocks, own, strict=True)]
+            return [self._own(number, lot, tag) for number, lot in enumerate(self.view.lots)]
         if audience == "buyer":
             parts = [self._hub.buyer_text(lot, tail) for lot in self.view.lots]
             return [frames.joined(*pair) for pair in zip(self._clocks, parts, strict=True)]
         return list(self._clocks)
+
+    def _own(self, number: int, lot: LotView, tag: str) -> str:
+        """A bidder's lot whole; all that have no bid on it get the same text."""
+        own, held = self._hub.own_text(lot, tag), self._whole[number]
+        text = held.get(own)
+        if text is None:
+            text = held[own] = frames.joined(self._clocks[number], own)
+        return text
 
 
 class RoundHub:
@@ -80,8 +104,8 @@ class RoundHub:
         self._last: TickFrames | None = None
         self._told = 0
         self._ticked = asyncio.Event()
-        # Texts of lots that did not change stay from tick to tick, by bidder or by the length of the tail.
-        self._texts: dict[str, tuple[LotView, dict[str | int | None, str]]] = {}
+        # Texts of lots that did not change stay from tick to tick: by bidder, of all without a bid, of the buyer.
+        self._texts: dict[str, tuple[LotView, dict[Hashable, str]]] = {}
 
     async def last(self) -> TickFrames:
         """The round at the last tick; a hub just made waits for its first."""
@@ -129,11 +153,12 @@ class RoundHub:
 
     def own_text(self, lot: LotView, tag: str) -> str:
         """A bidder's own part of a lot."""
-        return self._text(lot, tag, lambda: frames.own_part(lot, tag))
+        key = tag if frames.has_own(lot, tag) else None
+        return self._text(lot, key, lambda: frames.own_part(lot, tag))
 
     def buyer_text(self, lot: LotView, tail: int | None) -> str:
         """The buyer's part of a lot."""
-        return self._text(lot, tail, lambda: self._buyer_part(lot, tail))
+        return self._text(lot, ("buyer", tail), lambda: self._buyer_part(lot, tail))
 
     def _buyer_part(self, lot: LotView, tail: int | None) -> dict[str, Any]:
         lot_id = lot.floor.lot_id
@@ -141,7 +166,7 @@ class RoundHub:
         savings = savings_json(self.figures.get(lot_id), lot.standing.best) if counts(lot.floor) else None
         return frames.buyer_part(lot, aliases, savings, tail=tail)
 
-    def _text(self, lot: LotView, key: str | int | None, make: Callable[[], dict[str, Any]]) -> str:
+    def _text(self, lot: LotView, key: Hashable, make: Callable[[], dict[str, Any]]) -> str:
         held = self._texts.get(lot.floor.lot_id)
         if held is None or held[0] is not lot:
             held = self._texts[lot.floor.lot_id] = (lot, {})

@@ -27,7 +27,7 @@ from app.tenders.intact import find_published
 MOST_TOLD = 1000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Told:
     """What the journal tells of a lot: its rules and figures; from its opening on also the digest of its basis."""
 
@@ -35,6 +35,19 @@ class Told:
     terms: LotTerms
     is_opened: bool
     basis: str | None
+    # What was last found to be the same: mostly the very objects of the batch before.
+    _same: tuple[LiveRules, LotTerms, str] | None = None
+
+    def is_of(self, one: Floor) -> bool:
+        """Whether a floor has these rules and figures."""
+        same = self._same
+        if same is not None and one.rules is same[0] and one.terms is same[1] and one.rules_hash == same[2]:
+            return True
+        found = (one.rules, one.terms, one.rules_hash)
+        is_same = found == (self.rules, self.terms, hash_of_rules(self.rules))
+        if is_same:
+            self._same = found
+        return is_same
 
 
 # Of lots that have opened: nothing that was told of them changes any more.
@@ -71,7 +84,7 @@ def find_ground(connection: Connection, world: World, one: Floor) -> LotBasis | 
     Refuses (FROZEN) where rules, figures or basis of the floor are not those that were published.
     """
     told = find_told(connection, world, one)
-    if told is None or (one.rules, one.terms, one.rules_hash) != (told.rules, told.terms, hash_of_rules(told.rules)):
+    if told is None or not told.is_of(one):
         return Refusal(Code.FROZEN, {"rule": "floor"})
     if told.rules.basis is Basis.PRICE or not told.is_opened:
         return None

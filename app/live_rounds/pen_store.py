@@ -120,6 +120,13 @@ def seated(one: RoomSeat, signs: Mapping[str, datetime], *, here: str) -> Seated
     return Seated(one.seat, one.left_at, seen_at)
 
 
+async def has_lost(tx: AsyncConnection, since: datetime, until: datetime) -> bool:
+    """Whether any window of anybody, or a process with its windows, was lost between two instants."""
+    lost = select(room_seat.c.left_at).where(room_seat.c.left_at.between(since, until))
+    gone = select(pulse.c.at).where(pulse.c.at.between(since, until))
+    return (await tx.execute(lost.union_all(gone).limit(1))).first() is not None
+
+
 async def list_lines(tx: AsyncConnection, places: Sequence[str], *, here: str) -> list[list[Seated]]:
     """The windows of each of these bidders that has any, without opening who sits there."""
     signs = await list_signs(tx, but=here)

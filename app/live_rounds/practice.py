@@ -270,7 +270,7 @@ class PracticeSeat:
         for notice in [] if self._before is None else notices_between(self._before, view, ()):
             self.connection.answer(notice)
         self._before = view
-        self.connection.offer(frames.state_text(view, self._lots(view), frames.supplier_length(1)))
+        self.connection.offer(frames.state_text(frames.ends_of(view), self._lots(view), frames.supplier_length(1)))
         self.connection.look_after()
         if now - self._checked_at > RECHECK:
             self._checked_at = now

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.closing import RUNNING, is_in_time
-from app.domain.reaching import lost_at, out_of_reach_since
+from app.domain.reaching import AWAY, TOGETHER, lost_at, out_of_reach_since
 from app.infra.world import World
 from app.live_rounds import pen_store, store
 from app.live_rounds.holding import pause_by_rule
@@ -25,6 +25,10 @@ async def pause_unreached(world: World) -> int:
     if not room_of(world).is_sound:
         return 0
     async with world.db.snapshot() as tx:
+        now = world.clock.now()
+        if not await pen_store.has_lost(tx, now - AWAY - TOGETHER, now - AWAY):
+            # As nearly always: nobody's tag has to be looked at.
+            return 0
         running = await store.list_floors_in(tx, RUNNING)
         since = {
             (round_id, tender_id): await _out_of_reach(world, tx, round_id, tender_id)

@@ -40,9 +40,10 @@ async def insert_broadcast(tx: AsyncConnection, *, round_id: str, zh: str, en: s
     return seq
 
 
-async def list_broadcasts(tx: AsyncConnection, round_id: str) -> list[Broadcast]:
-    """The messages of a round, oldest first."""
-    rows = await tx.execute(select(broadcast).where(broadcast.c.round_id == round_id).order_by(broadcast.c.seq))
+async def list_broadcasts(tx: AsyncConnection, round_id: str, after: int = 0) -> list[Broadcast]:
+    """The messages of a round after a number, oldest first."""
+    query = select(broadcast).where(broadcast.c.round_id == round_id, broadcast.c.seq > after)
+    rows = await tx.execute(query.order_by(broadcast.c.seq))
     return [Broadcast(row.seq, row.zh, row.en, row.at) for row in rows]
 
 

@@ -210,8 +210,7 @@ async def _practise(websocket: WebSocket, room: Room, actor: Actor) -> Entered |
 
 
 async def _stay(websocket: WebSocket, connection: Connection, seat: LiveSeat | SealedSeat | PracticeSeat) -> None:
-    """Read frames until the socket closes; its writer runs beside."""
-    writer = asyncio.create_task(_write(connection))
+    """Read frames until the socket closes."""
     if isinstance(seat, LiveSeat):
         offer_taker(websocket.scope, seat.take_now)
     code: int | None = None
@@ -227,17 +226,9 @@ async def _stay(websocket: WebSocket, connection: Connection, seat: LiveSeat | S
     finally:
         code = connection.end_code or code
         connection.is_ending = True
-        writer.cancel()
         # Whatever becomes of it, the socket is closed; a window that could not be written off is noticed later.
         await attempt(seat.leave, code)
-        with contextlib.suppress(asyncio.CancelledError):
-            await writer
-
-
-async def _write(connection: Connection) -> None:
-    # The peer went away in the middle of a frame: the reading side hears of it too and ends the socket.
-    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-        await connection.write()
+        await connection.stop()
 
 
 async def _read(websocket: WebSocket, connection: Connection, seat: LiveSeat | SealedSeat | PracticeSeat) -> None:

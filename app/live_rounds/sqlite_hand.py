@@ -21,6 +21,7 @@ from app.journal.ledger import Head
 from app.journal.store import lock_head
 from app.journal.tables import entry
 from app.live_rounds import batch_store
+from app.live_rounds.backfill import MOST_PAGES, Backfill
 from app.live_rounds.batch_store import Found, Hand, Written
 from app.live_rounds.round_store import mark_values
 from app.live_rounds.store import Attempt, Floor
@@ -39,6 +40,7 @@ def _insert(table: Any) -> str:
 _ENTRY, _BID = _insert(entry), _insert(bid)
 _HEAD = "UPDATE chain_head SET seq = ?, hash = ?, at_ms = ? WHERE chain = ?"
 _COUNT = "UPDATE floor SET attempts = ?, accepted = ?, version = ?, auto_at = ? WHERE lot_id = ?"
+_HEADS = "SELECT chain, seq, hash, at_ms FROM chain_head WHERE chain IN (SELECT value FROM json_each(?))"
 _PENS = "SELECT place, seat, before, since FROM pen WHERE place IN (SELECT value FROM json_each(?))"
 _IS_KNOWN = "SELECT 1 FROM bid WHERE bid_id IN (SELECT value FROM json_each(?)) LIMIT 1"
 
@@ -63,6 +65,8 @@ class SqliteHand(Hand):
         self._raw: sqlite3.Connection | None = None
         self._held: _AtHand | None = None
         self._next: _AtHand | None = None
+        self._backfill: Backfill | None = None
+        self._count = 0
 
     def run(self, act: Callable[[Hand], T]) -> T:
         """One transaction around an act; its outcome once it is stored."""
@@ -77,6 +81,8 @@ class SqliteHand(Hand):
             self.close()
             raise
         self._held, self._next = self._next, None
+        if self._backfill is not None:
+            self._backfill.wrote(self._count)
         return done
 
     def close(self) -> None:
@@ -85,6 +91,9 @@ class SqliteHand(Hand):
         self._held = self._next = None
         if connection is not None:
             connection.close()
+        if self._backfill is not None:
+            self._backfill.close()
+            self._backfill = None
 
     @property
     @override
@@ -101,7 +110,7 @@ class SqliteHand(Hand):
             held = _AtHand(version)
         # Not at hand again before the commit: a batch that fails leaves nothing.
         self._held, self._next = None, held
-        floors = self._floors(held, lots)
+        floors = self._floors(raw, held, lots)
         heads = {lot_id: held.heads[one.chain] for lot_id, one in floors.items()}
         unknown = [place for place in places if place not in held.pens]
         if unknown:
@@ -111,12 +120,15 @@ class SqliteHand(Hand):
         pens = {place: pen for place in places if (pen := held.pens[place]) is not None}
         return Found(floors, self._attempts(raw, bid_ids), pens, heads)
 
-    def _floors(self, held: _AtHand, lots: Collection[str]) -> dict[str, Floor]:
+    def _floors(self, raw: sqlite3.Connection, held: _AtHand, lots: Collection[str]) -> dict[str, Floor]:
         unknown = [lot_id for lot_id in lots if lot_id not in held.floors]
         if unknown:
-            for lot_id, one in batch_store.lock_floors(self.connection, unknown).items():
-                held.floors[lot_id] = one
-                held.heads[one.chain] = Head(*lock_head(self.connection, one.chain))
+            fresh = batch_store.lock_floors(self.connection, unknown)
+            held.floors |= fresh
+            chains = {one.chain for one in fresh.values()}
+            rows = raw.execute(_HEADS, (_json(chains),)).fetchall()
+            held.heads |= {chain: Head(seq, told, from_milliseconds(at_ms)) for chain, seq, told, at_ms in rows}
+            held.heads |= {chain: Head(*lock_head(self.connection, chain)) for chain in chains - held.heads.keys()}
         return {lot_id: held.floors[lot_id] for lot_id in lots if lot_id in held.floors}
 
     def _attempts(self, raw: sqlite3.Connection, bid_ids: Collection[str]) -> dict[tuple[str, str], Attempt]:
@@ -126,7 +138,7 @@ class SqliteHand(Hand):
 
     @override
     def write(self, written: Written) -> None:
-        raw, held = self._raw, self._next
+        raw, held, self._count = self._raw, self._next, len(written.bids)
         assert raw is not None, "written within a transaction"
         assert held is not None, "what is written was read before"
         _each(raw, _ENTRY, written.entries)
@@ -148,6 +160,8 @@ class SqliteHand(Hand):
         connection = self._connection = self._engine.connect()
         connection.detach()
         self._raw = raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+        raw.execute(f"PRAGMA wal_autocheckpoint = {MOST_PAGES}")
+        self._backfill = Backfill(self._engine.url.database or "")
         return raw
 
 

@@ -71,6 +71,8 @@ async def propose_in(
         return await refuse(world, tx, actor, one, act="void", refusal=found)
     summary: dict[str, Any] = {
         "reference": tender.reference,
+        "title_zh": tender.title_zh,
+        "title_en": tender.title_en,
         "lot": (await tenders_store.load_lot(tx, one.lot_id)).number,
         "amount": format_amount(found.bid.amount, one.terms.scale),
         "currency": tender.currency,

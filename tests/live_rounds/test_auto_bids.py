@@ -1,5 +1,6 @@
 """Limits in the service: sealed at rest, acted on at ticks under the lot's lock, told to their bidder, replayed."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -10,11 +11,15 @@ from sqlalchemy import Connection, select
 
 from app.approvals.service import Effects, decide_proposal
 from app.approvals.store import Proposal
+from app.audit.verify import load_limits
+from app.audit.verifying import Outside
 from app.domain.approving import Verdict
 from app.domain.auto_bidding import AutoBidState, commitment_of, tick_at
 from app.domain.entries import Kind
+from app.domain.framing import lot_frames
 from app.domain.receipts import check_receipt
 from app.domain.refusals import Code, Refusal
+from app.domain.replaying import LotReplay
 from app.domain.reporting import Outcome
 from app.infra.errors import Problem
 from app.infra.world import World
@@ -61,7 +66,7 @@ async def set_limits(stage: Stage, limits: dict[int, str]) -> None:
         assert not isinstance(made, Refusal), made
 
 
-async def test_limits_bid_step_by_step_until_one_is_left_and_the_proof_holds(proxied: Stage) -> None:
+async def test_limits_bid_step_by_step_until_one_is_left_and_the_proof_holds(proxied: Stage, tmp_path: Path) -> None:
     stage, world = proxied, proxied.world
     await set_limits(stage, LIMITS)
     await tick(stage)
@@ -99,6 +104,12 @@ async def test_limits_bid_step_by_step_until_one_is_left_and_the_proof_holds(pro
     assert len(lengths) == 1
     await close_all(stage)
     assert await verdict(world, stage.house.auditor, stage.tender.id) == (Outcome.CLEAN, [])
+    # A bidder hands its limit in: it was kept to; another limit than the one it set proves nothing.
+    own = await auto_bids.read_limit(world, stage.rep(0), stage.lots[0])
+    for limit, outcome in ((own["limit"], Outcome.CLEAN), ("282.12", Outcome.TAMPERED)):
+        (tmp_path / "limit.json").write_text(json.dumps(own | {"limit": limit}, default=str))
+        outside = Outside(limits=load_limits(tmp_path))
+        assert (await verdict(world, stage.house.auditor, stage.tender.id, outside))[0] is outcome
 
 
 async def test_a_tick_counts_once_whoever_asks_and_nothing_is_placed_while_paused_or_closed(proxied: Stage) -> None:
@@ -127,6 +138,16 @@ async def test_a_tick_counts_once_whoever_asks_and_nothing_is_placed_while_pause
     assert await clockwork.resume_lot(world, lot)
     await tick(stage)
     assert (await stage.floor()).accepted == 4
+    # The clock is set back: its ticks come again, and count.
+    stage.clock.wind(hours=-2)
+    assert await clockwork.pause_running(world, "clock_jump", world.clock.now())
+    assert not isinstance(await service.announce_resume(world, stage.house.purchaser, lot, None), Refusal)
+    stage.clock.wind(seconds=world.settings.resume_notice_seconds)
+    assert await clockwork.resume_lot(world, lot)
+    await tick(stage, 2)
+    assert (await stage.floor()).accepted == 6
+    replay = LotReplay(lot_frames((await stage.reload()).frozen or {})[lot])
+    assert [fault for entry in await stage.chain() if (fault := replay.take(entry)) is not None] == []
     await close_all(stage)
     accepted = (await stage.floor()).accepted
     async with world.db.transaction() as tx:

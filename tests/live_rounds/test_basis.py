@@ -10,7 +10,7 @@ import pytest
 from app.audit.exporting import export_path
 from app.audit.service import RequestExport, request_export
 from app.audit.timekeeper import run_next_export
-from app.audit.verifying import verify
+from app.audit.verifying import Outside, verify
 from app.domain.amending import illegal_changes
 from app.domain.basis_retracing import find_basis
 from app.domain.bundling import fingerprint
@@ -90,11 +90,13 @@ async def frames(stage: Stage) -> tuple[list[dict[str, Any]], dict[str, Any], se
     return lots, json.loads(made.state("buyer", None))["lots"][0], {len(text) for text in texts}
 
 
-async def verdict(world: World, auditor: Actor, tender_id: str) -> tuple[Outcome, list[str]]:
-    """What the auditor's command says of a bundle taken now."""
+async def verdict(
+    world: World, auditor: Actor, tender_id: str, outside: Outside | None = None
+) -> tuple[Outcome, list[str]]:
+    """What the auditor's command says of a bundle taken now, beside what bidders hand in."""
     export_id = await request_export(world, auditor, RequestExport((tender_id,), "yearly audit", "audit office"))
     assert await run_next_export(world)
-    report = verify(export_path(world, export_id), fingerprint(world.keys.public_key))
+    report = verify(export_path(world, export_id), fingerprint(world.keys.public_key), outside=outside)
     return report.outcome, [f"{one.why}: {one.text}" for one in report.findings]
 
 

@@ -146,7 +146,6 @@ async def test_a_full_pipe_ends_the_socket_and_holds_little(scheduled: Stage) ->
     admission = await admit(world, scheduled.rep(0), scheduled.round_id)
     assert admission is not None
     connection = Connection(world, admission, send=send, close=close)
-    writing = asyncio.create_task(connection.write())
     for number in range(1000):
         connection.offer(f"state {number}")
         await asyncio.sleep(0)
@@ -161,8 +160,8 @@ async def test_a_full_pipe_ends_the_socket_and_holds_little(scheduled: Stage) ->
     for number in range(MOST_WAITING + 1):
         flooded.answer(f"answer {number}")
     assert flooded.is_ending
-    writing.cancel()
-    await asyncio.sleep(0)
+    await connection.stop()
+    await flooded.stop()
 
 
 def _read_all(slow: socket.socket) -> bytes:

@@ -62,7 +62,6 @@ async def test_nothing_overtakes_a_frame_that_waits(scheduled: Stage) -> None:
     admission = await admit(scheduled.world, scheduled.rep(0), scheduled.round_id)
     assert admission is not None
     connection = Connection(scheduled.world, admission, send=send, close=close, write_now=write_now)
-    writing = asyncio.create_task(connection.write())
     connection.answer("receipt 1")
     takes = False
     connection.offer("state 1")
@@ -76,8 +75,7 @@ async def test_nothing_overtakes_a_frame_that_waits(scheduled: Stage) -> None:
     await asyncio.sleep(0.01)
     connection.offer("state 4")
     assert written == ["now receipt 1", "later state 1", "later receipt 2", "later state 3", "now state 4"]
-    writing.cancel()
-    await asyncio.gather(writing, return_exceptions=True)
+    await connection.stop()
 
 
 def test_a_plain_bid_is_read_as_the_whole_parser_reads_it() -> None:

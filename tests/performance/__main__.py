@@ -8,9 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.performance.chain import chain
+from tests.performance.crowded import crowded
 from tests.performance.exporting import exporting, memory
 from tests.performance.fan_out import fan_out, stalled
 from tests.performance.hot_lot import hot_lot, many_lots
+from tests.performance.posting import posting
 from tests.performance.rounds import Case, Goal, Results, say, write_report
 from tests.performance.rush import rush
 from tests.performance.scoring import scoring
@@ -22,8 +24,6 @@ REPORT = Path("var/bench.json")
 NOT_MEASURED = (
     "1d and 5c (no peer here)",
     "4, second half (insert-a-bid over 16 connections)",
-    "5d whole (bid to the last observer: the common tick decides it, not the fan-out)",
-    "9 and 13",
 )
 
 
@@ -34,6 +34,8 @@ def _parts(rounds: int, seconds: float) -> dict[str, Callable[[Path], Results]]:
         "lots": lambda folder: many_lots(folder, rounds, seconds),
         "fanout": lambda folder: fan_out(folder, rounds, seconds),
         "stalled": stalled,
+        "crowd": lambda folder: crowded(folder, rounds, seconds),
+        "posts": lambda folder: posting(folder, rounds, seconds),
         "storm": lambda folder: storm(folder, rounds, seconds),
         "rush": lambda folder: rush(folder, rounds, seconds),
         "sealing": lambda folder: sealing(folder, rounds, seconds),

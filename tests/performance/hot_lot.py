@@ -19,8 +19,10 @@ class _Cases:
     """What is measured on one database."""
 
     def __init__(self, kind: str) -> None:
-        self.echo = Case(f"{kind}: echo, {BIDDERS} connections", "RT/s")
+        self.echo = Case(f"{kind}: echo of the room's protocol, {BIDDERS} connections", "RT/s")
         self.echo_cpu = Case(f"{kind}: server CPU an echo", "us")
+        self.stock = Case(f"{kind}: echo of stock uvicorn, {BIDDERS} connections", "RT/s")
+        self.stock_cpu = Case(f"{kind}: server CPU an echo of stock uvicorn", "us")
         self.bid = Case(f"{kind}: hot lot, {BIDDERS} bidders", "bids/s")
         self.bid_cpu = Case(f"{kind}: server CPU a bid", "us")
         self.usual = Case(f"{kind}: FastAPI + AsyncSession, a commit a bid", "bids/s")
@@ -57,7 +59,8 @@ class _Bench:
         databases = databases_for(kind, folder)
         stack.callback(databases.close)
         self.url = databases.migrated()
-        self.echo = stack.enter_context(server(case="echo"))
+        self.echo = stack.enter_context(server(case="own_echo"))
+        self.stock = stack.enter_context(server(case="echo"))
         self.usual = stack.enter_context(server(case="usual", database_url=databases.empty()))
         self.room = _Room(stack, self.url, folder, runs=2 * rounds + 1)
 
@@ -87,6 +90,9 @@ def _saturated(bench: _Bench, cases: _Cases, seconds: float) -> None:
     plain = load(bench.echo, peers=BIDDERS, **loop)
     cases.echo.values.append(plain.rate)
     cases.echo_cpu.values.append(plain.cpu_us)
+    stock = load(bench.stock, peers=BIDDERS, **loop)
+    cases.stock.values.append(stock.rate)
+    cases.stock_cpu.values.append(stock.cpu_us)
     before = bench.room.server.counts()
     bids = bench.room.bids(**loop)
     after = bench.room.server.counts()
@@ -108,11 +114,15 @@ def _paced(bench: _Bench, cases: _Cases, seconds: float) -> None:
 def _goals(kind: str, cases: _Cases) -> list[Goal]:
     is_sqlite = kind == "sqlite"
     by_echo, by_rows = ("1a", "1b") if is_sqlite else ("4'", "4")
+    rows = paired(cases.bid, cases.raw)
+    cpu, stock_cpu = paired(cases.bid_cpu, cases.echo_cpu), paired(cases.bid_cpu, cases.stock_cpu)
     return [
-        Goal(by_echo, f"{kind}: hot lot / echo of stock uvicorn", paired(cases.bid, cases.echo), 0.65),
-        Goal(by_rows, f"{kind}: hot lot / raw 64-row commits", paired(cases.bid, cases.raw), 0.3 if is_sqlite else 0.5),
+        Goal(by_echo, f"{kind}: hot lot / echo of the same protocol", paired(cases.bid, cases.echo), 0.5),
+        Goal(f"{by_echo}'", f"{kind}: hot lot / echo of stock uvicorn", paired(cases.bid, cases.stock), 0.65),
+        Goal(by_rows, f"{kind}: hot lot / raw 64-row commits", rows, 0.3 if is_sqlite else 0.5),
         Goal("1c", f"{kind}: hot lot / FastAPI + AsyncSession", paired(cases.bid, cases.usual), 50),
-        Goal("1e", f"{kind}: CPU a bid / CPU of an echo", paired(cases.bid_cpu, cases.echo_cpu), 2.5, at_least=False),
+        Goal("1e", f"{kind}: CPU a bid / CPU of an echo of the same protocol", cpu, 2.5, at_least=False),
+        Goal("1e'", f"{kind}: CPU a bid / CPU of an echo of stock uvicorn", stock_cpu, 2.5, at_least=False),
         Goal("1f", f"{kind}: bids a commit, {BIDDERS} in flight (a count)", cases.share.values, 40),
         Goal("2", f"{kind}: p50 at 500/s / (echo p50 + fdatasync)", cases.p50.values, 1.3, at_least=False),
         Goal("2", f"{kind}: p99 at 500/s / (echo p99 + 3 fdatasync p99)", cases.p99.values, 1.3, at_least=False),

@@ -80,7 +80,7 @@ def main() -> int:
     count = int(os.environ.get("COUNT") or COUNT)
     with tempfile.TemporaryDirectory(prefix="bidroom-idle-") as name:
         databases = databases_for("sqlite", Path(name))
-        spec = {"database_url": databases.migrated(), "folder": name, "bidders": BIDDERS, "runs": 3}
+        spec: dict[str, Any] = {"database_url": databases.migrated(), "folder": name, "bidders": BIDDERS, "runs": 3}
         with server(case="room", **spec) as room:
             alone, before = _feel(room, 0), room.memory_mib()
             holders = [_holder(room, count // HOLDERS) for _ in range(HOLDERS)]

@@ -104,6 +104,13 @@ class Spans:
         self._first = self._last = 0.0
         self._count = 0
         self.whole: list[float] = []
+        # The same as instants.
+        self.ends: list[tuple[float, float]] = []
+
+    def waits(self, receipts: list[float]) -> list[float]:
+        """From each receipt to the last frame of the first tick that began after it."""
+        found = (next((end for first, end in self.ends if first >= at), None) for at in receipts)
+        return [end - at for at, end in zip(receipts, found, strict=True) if end is not None]
 
     def saw(self, now: float) -> None:
         """Take in one frame."""
@@ -113,6 +120,7 @@ class Spans:
         self._count += 1
         if self._count == self._peers:
             self.whole.append(now - self._first)
+            self.ends.append((self._first, now))
 
 
 class Load:
@@ -128,6 +136,7 @@ class Load:
         self.is_closed_loop = spec["mode"] == "loop"
         self.lots: list[str] = spec.get("lots", [])
         self.spans = Spans(spec["peers"])
+        self.receipts: list[float] = []
 
     def frame_for(self, peer: Peer) -> bytes:
         """The next frame of a peer: the echo's line, or its next bid, one cent under the last."""
@@ -142,7 +151,11 @@ class Load:
 
     def on_frame(self, peer: Peer, body: bytes) -> None:
         """Note an answer; in a closed loop send the next."""
-        if self.spec["mode"] == "listen":
+        if self.spec["mode"] == "observe" and peer.place == 0:
+            if any(mark in body for mark in ANSWERS):
+                self.receipts.append(time.perf_counter())
+            return
+        if self.spec["mode"] in ("listen", "observe"):
             self.spans.saw(time.perf_counter())
             return
         if self.lots and not any(mark in body for mark in ANSWERS):
@@ -176,7 +189,7 @@ class Load:
             f"Origin: {spec['origin']}",
         ]
         request = "\r\n".join([*head, "", ""]).encode()
-        for number in range(spec["peers"]):
+        for number in range(spec["peers"] + (spec["mode"] == "observe")):
             make = partial(Peer, number, request, self.on_frame)
             _, peer = await loop.create_connection(make, "127.0.0.1", spec["port"])
             await peer.is_open
@@ -195,9 +208,13 @@ class Load:
         began = time.perf_counter()
         self.until = began + self.spec["seconds"]
         before = sum(peer.frames for peer in self.peers)
-        await {"loop": self._loop, "paced": self._paced, "listen": self._listen, "stall": self._stall}[
-            self.spec["mode"]
-        ]()
+        await {
+            "loop": self._loop,
+            "paced": self._paced,
+            "listen": self._listen,
+            "stall": self._stall,
+            "observe": self._observe,
+        }[self.spec["mode"]]()
         # Answers are waited for a little longer than bids are sent; what counts is the last one, not the waiting.
         took = (self.last_at or time.perf_counter()) - began
         ordered = sorted(self.latencies) or [0.0]
@@ -211,6 +228,7 @@ class Load:
             "per_peer": sorted(peer.frames for peer in self.peers),
             "stalled_close_code": self.peers[0].close_code,
             "spans": self.spans.whole,
+            "waits": self.spans.waits(self.receipts),
         }
 
     async def _loop(self) -> None:
@@ -233,6 +251,13 @@ class Load:
 
     async def _listen(self) -> None:
         await asyncio.sleep(self.spec["seconds"])
+
+    async def _observe(self) -> None:
+        """One bids at a steady pace, the others watch."""
+        while time.perf_counter() < self.until:
+            self.send(self.peers[0])
+            await asyncio.sleep(1 / self.spec["rate"])
+        await asyncio.sleep(0.5)
 
     async def _stall(self) -> None:
         transport = self.peers[0].transport

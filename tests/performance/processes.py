@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,10 +49,11 @@ class Server:
 
 
 @contextmanager
-def server(**spec: Any) -> Iterator[Server]:
-    """Start ``tests.performance.serve`` and wait until it says where it listens."""
+def server(*, env: Mapping[str, str] | None = None, **spec: Any) -> Iterator[Server]:
+    """Start ``tests.performance.serve``, with these in its environment, and wait until it says where it listens."""
     words = [sys.executable, "-m", "tests.performance.serve", json.dumps(spec)]
-    process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    environment = {**os.environ, **(env or {})}
+    process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
     assert process.stdin is not None
     assert process.stdout is not None
     try:
@@ -91,6 +92,9 @@ def _start(at: Server, seats: str, spec: dict[str, Any]) -> "subprocess.Popen[st
     sets = at.where["hellos"].get(seats)
     # Each run uses up its own set of one-time tickets.
     whole = at.where | {"hellos": sets.pop() if sets else []} | spec
+    if spec["mode"] == "observe":
+        # One of the crowd bids; the others watch.
+        whole["hellos"] = [at.where["hellos"]["bidders"].pop()[0], *whole["hellos"]]
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.performance.load"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )

@@ -53,7 +53,9 @@ class Line:
         self._writer.write(head.encode() + body)
         answer = await self._reader.readuntil(b"\r\n\r\n")
         lines = answer.split(b"\r\n")
-        length = next(int(line.split(b":")[1]) for line in lines if line.lower().startswith(b"content-length:"))
+        lengths = (int(line.split(b":")[1]) for line in lines if line.lower().startswith(b"content-length:"))
+        # An answer without content names no length.
+        length = next(lengths, 0)
         content = await self._reader.readexactly(length)
         if not lines[0].split(b" ")[1].startswith(b"2"):
             raise RuntimeError(f"{method} {path.split('?', maxsplit=1)[0]}: {lines[0]!r} {content[:200]!r}")

@@ -1,9 +1,9 @@
 """The measured server, in a process of its own: ``python -m tests.performance.serve SPEC`` prints where it listens,
 then serves.
 
-SPEC is JSON: {"case": "echo" | "usual" | "sender" | "room" | "rush" | "usual_upload", …}; for a room {"bidders": N,
-"watchers": N, "lots": N, "runs": N, "tick_ms": N, "database_url": "…", "folder": "…"}. A line on its standard input is
-answered with the committer's counts; it ends with its standard input.
+SPEC is JSON: {"case": "echo" | "own_echo" | "usual" | "sender" | "room" | "rush" | "usual_upload", …}; for a room
+{"bidders": N, "watchers": N, "lots": N, "runs": N, "tick_ms": N, "database_url": "…", "folder": "…"}. A line on its
+standard input is answered with the committer's counts; it ends with its standard input.
 """
 
 import asyncio
@@ -30,12 +30,13 @@ from app.identity.access import Actor
 from app.infra.outbox import letter_table
 from app.infra.world import World
 from app.live_rounds.committer import Committer
-from app.live_rounds.protocol import text_frame
+from app.live_rounds.protocol import offer_taker, text_frame, writer_of
 from app.live_rounds.room import room_of
 from app.main import settle_heap
 from tests.attacks.site import sealed_site
 from tests.domain.tender_drafts import a_lot
-from tests.live_rounds.servers import Live, free_port, live_round
+from tests.live_rounds.servers import LIVE, STOCK, Live, free_port, live_round, until_status
+from tests.performance.posting import plain_app
 from tests.performance.usual import usual_app
 from tests.performance.usual_upload import usual_upload_app
 from tests.worlds import START, sign_in
@@ -52,20 +53,25 @@ COUNTS: list[Committer] = []
 
 
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:
-    """The floor: accept, and send back what comes, on the same server and protocol."""
+    """The floor: accept, and send back what comes; on the room's own protocol taken and written as bids are."""
     if scope["type"] != "websocket":
         return
     await receive()
     await send({"type": "websocket.accept"})
+    write = writer_of(scope)
+    if write is not None:
+        offer_taker(scope, write)
     while (message := await receive())["type"] == "websocket.receive":
         await send({"type": "websocket.send", "text": message["text"]})
 
 
 @asynccontextmanager
-async def _stock_server(app: Any, path: str, lifespan: Literal["on", "off"]) -> AsyncIterator[dict[str, Any]]:
+async def _server_of(
+    app: Any, path: str, lifespan: Literal["on", "off"] = "off", ws: str = STOCK
+) -> AsyncIterator[dict[str, Any]]:
     port = free_port()
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=port, ws="websockets-sansio", ws_per_message_deflate=False, lifespan=lifespan,
+        app, host="127.0.0.1", port=port, ws=ws, ws_per_message_deflate=False, lifespan=lifespan,
         log_level="warning", access_log=False,
     )  # fmt: skip
     server = uvicorn.Server(config)
@@ -163,6 +169,8 @@ async def _room_server(spec: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
         tick_ms=spec.get("tick_ms", 250),
         **UNLIMITED,
     ) as live:
+        for lot_id in live.stage.lots:
+            await until_status(live.world, lot_id, "open", "overtime")
         await _forget_letters(live.world)
         reps = [live.stage.rep(number) for number in range(bidders)]
         watchers = [live.stage.house.purchaser] * int(spec.get("watchers", 0))
@@ -172,8 +180,16 @@ async def _room_server(spec: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
             "path": f"/ws/rounds/{live.stage.round_id}",
             "origin": live.origin,
             "lots": live.stage.lots,
+            "buyer": await _head_of(live),
             "hellos": {"bidders": await _hellos(live, reps, runs), "watchers": await _hellos(live, watchers, runs)},
         }
+
+
+async def _head_of(live: Live) -> str:
+    """The lines of a request's head by which the buyer is known."""
+    cookies, headers = await sign_in(live.world, live.stage.house.purchaser)
+    lines = [f"Cookie: {name}={value}" for name, value in cookies.items()]
+    return "".join(f"{line}\r\n" for line in (*lines, *(f"{name}: {value}" for name, value in headers.items())))
 
 
 async def _forget_letters(world: World) -> None:
@@ -228,11 +244,15 @@ async def _run(spec: dict[str, Any]) -> None:
 def _server(spec: dict[str, Any]) -> AbstractAsyncContextManager[dict[str, Any]]:
     match spec["case"]:
         case "echo":
-            return _stock_server(echo, "/echo", "off")
+            return _server_of(echo, "/echo")
+        case "own_echo":
+            return _server_of(echo, "/echo", ws=LIVE)
         case "usual":
-            return _stock_server(usual_app(spec["database_url"]), "/usual", "on")
+            return _server_of(usual_app(spec["database_url"]), "/usual", "on")
+        case "plain":
+            return _server_of(plain_app(), "/plain")
         case "usual_upload":
-            return _stock_server(usual_upload_app(Path(spec["folder"])), "/upload", "off")
+            return _server_of(usual_upload_app(Path(spec["folder"])), "/upload")
         case "rush":
             return _rush_server(spec)
         case "sender":

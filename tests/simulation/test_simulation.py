@@ -15,9 +15,12 @@ from tests.simulation.virtual_loop import StillError, play
 from tests.worlds import START
 
 ROOT = Path(__file__).resolve().parents[2]
-SEEDS = 8
+SEEDS = 6
+# A machine that does much else beside must not fail it.
+PATIENCE_SECONDS = 170
 
 
+@pytest.mark.timeout(PATIENCE_SECONDS + 10)
 def test_storms_leave_no_bid_without_its_entry_and_no_feed_behind() -> None:
     """In a process of its own, where sets have the order by which a seed is the same course again."""
     environment = {**os.environ, "SEEDS": str(SEEDS), "FIRST": "1"}
@@ -27,7 +30,7 @@ def test_storms_leave_no_bid_without_its_entry_and_no_feed_behind() -> None:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=55,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

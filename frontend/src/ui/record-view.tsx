@@ -150,7 +150,7 @@ function isPart(one: unknown): boolean {
 }
 
 function isLong(one: unknown): boolean {
-  if (typeof one === 'string') return one.length > LONG;
+  if (typeof one === 'string') return one.length > LONG || OPAQUE.test(one);
   return isRecord(one) && Object.values(one).some((value) => typeof value === 'string' && value.length > LONG / 2);
 }
 

@@ -15,6 +15,7 @@ import { useAutoBid, useSetAutoBid, type AutoBid } from './auto-bid';
 import { moneyText, type LotView } from './lot-view';
 import { CurrencySwitch, countedAs, sentAs, type OwnCurrency } from './own-currency';
 import type { RoundInfo } from './room-data';
+import { saveJson } from './save-json';
 
 const TONES = { active: 'good', reached: 'warn', withdrawn: 'calm', stopped: 'bad' } as const;
 const ENDED = new Set(['closed', 'cancelled']);
@@ -132,6 +133,9 @@ function Proof({ held }: { held: AutoBid }) {
           ]}
         />
       </div>
+      <Button size="small" icon="export" onClick={() => saveJson(`bidroom-limit-${(held.commitment ?? '').slice(0, 8)}.json`, held)}>
+        {t('auto.proof_save')}
+      </Button>
     </details>
   );
 }

@@ -152,8 +152,8 @@ function Against({ name, saved, currency, source, hint }: { name: string; saved:
       <dt>{name}</dt>
       <dd>
         {saved !== null && (
-          <b className="num">
-            {percentOf(saved.percent)} · {moneyText(saved.money, currency)}
+          <b>
+            <span className="num">{percentOf(saved.percent)} ·</span> <span className="num">{moneyText(saved.money, currency)}</span>
           </b>
         )}
         <span>{source}</span>

@@ -58,8 +58,8 @@ function TrialPanel({ info, lotId, onLot, onTry }: TrialProps) {
       options={[{ value: '', label: t('as_it_was') }, ...CHOICES[name].map((value) => ({ value, label: find(`tenders:rules.${name}_${value}`, value) }))]}
     />
   );
-  const number = (name: 'step_size' | 'window_min' | 'max_extensions' | 'seed', label: string, hint?: string) => (
-    <TextField label={label} hint={hint} inputMode="decimal" value={typed[name]} onChange={(event) => set({ [name]: event.target.value.replace(name === 'step_size' || name === 'window_min' ? /[^\d.]/g : /\D/g, '').slice(0, 6) })} />
+  const number = (name: 'step_size' | 'window_min' | 'max_extensions' | 'seed', label: string) => (
+    <TextField label={label} inputMode="decimal" value={typed[name]} onChange={(event) => set({ [name]: event.target.value.replace(name === 'step_size' || name === 'window_min' ? /[^\d.]/g : /\D/g, '').slice(0, 6) })} />
   );
   return (
     <Panel title={t('try')} note={t('try_note')}>
@@ -80,7 +80,7 @@ function TrialPanel({ info, lotId, onLot, onTry }: TrialProps) {
           {number('window_min', t('window'))}
           {pickOf('trigger')}
           {number('max_extensions', t('max_extensions'))}
-          {number('seed', t('seed'), t('seed_hint'))}
+          {number('seed', t('seed'))}
         </div>
         <div className="row">
           <Button look="primary" type="submit" icon="play">

@@ -119,7 +119,7 @@ function RankCell({ lot, tender, rules, moment }: Pick<FocalProps, 'lot' | 'tend
       <p className={css['label']}>{moment === 'closed' ? t(isExact ? 'focal.final_rank' : 'focal.final_place') : t(isExact ? 'focal.your_rank' : 'focal.your_place')}</p>
       <p className={css['figure']}>{moment === 'cancelled' ? t('focal.no_rank') : <PlaceFigure place={place} />}</p>
       <p className={css['under']}>
-        <span className={lot.state.leading ? css['good'] : ''}>{rankNote(lot, rules, place, t)}</span>
+        <span className={lot.state.leading ? css['good'] : ''}>{rankNote(lot, rules, { place, moment }, t)}</span>
         {(rules.feedback === 'best_price' || rules.feedback === 'rank_and_best') && moment !== 'waiting' && moment !== 'cancelled' && (
           <span>{best === null ? t(rules.starting_gate === true && lot.state.own_amount === null ? 'focal.gate' : 'focal.best_hidden') : t('focal.best', { amount: moneyText(best, tender.currency) })}</span>
         )}
@@ -143,9 +143,9 @@ function PlaceFigure({ place }: { place: Place }) {
   );
 }
 
-function rankNote(lot: LotView, rules: LiveRules, place: Place, t: Translate<'live-rounds'>): string {
+function rankNote(lot: LotView, rules: LiveRules, { place, moment }: { place: Place; moment: Moment }, t: Translate<'live-rounds'>): string {
   const { tied, leading } = lot.state;
-  if (place.kind === 'none') return t('focal.rank_after_bid');
+  if (place.kind === 'none') return t(moment === 'closed' ? 'focal.never_bid' : 'focal.rank_after_bid');
   if (place.kind !== 'rank') return t(place.kind === 'leading' || place.kind === 'not_leading' ? 'focal.lead_only' : 'focal.band_only');
   if (tied && rules.ties === 'equal_rank') return t(leading ? 'focal.shared_lead' : 'focal.shared');
   if (tied) return leading ? t('focal.tied_ahead') : t('focal.tied_behind');

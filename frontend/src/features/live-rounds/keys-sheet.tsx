@@ -10,7 +10,7 @@ import css from './keys-sheet.module.css';
 import { DEFAULT_KEYS, KEY_ACTS, keepBindings, letterOf, rebind, useBindings, type KeyAct } from './room-keys';
 import { toggleSetting, useRoomSettings } from './room-settings';
 
-const FIXED = ['sheet', 'typed', 'back'] as const;
+const FIXED = { sheet: '?', typed: 'Enter', back: 'Esc', rows: '↑ ↓', edit: 'F2', draft: 'Enter', row: 'Ctrl+Enter', clear: 'Esc' } as const;
 
 export function KeysSheet({ onClose }: { onClose: () => void }) {
   const { t } = useWords('room-aids');
@@ -43,11 +43,11 @@ export function KeysSheet({ onClose }: { onClose: () => void }) {
               </td>
             </tr>
           ))}
-          {FIXED.map((act) => (
+          {(Object.keys(FIXED) as (keyof typeof FIXED)[]).map((act) => (
             <tr key={act}>
               <th scope="row">{t(`keys.${act}`)}</th>
               <td>
-                <kbd>{{ sheet: '?', typed: 'Enter', back: 'Esc' }[act]}</kbd>
+                <kbd>{FIXED[act]}</kbd>
               </td>
               <td />
             </tr>

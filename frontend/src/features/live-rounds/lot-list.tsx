@@ -48,9 +48,11 @@ function LotButton({ lot, isChosen, now, windowMs, onChoose }: LotButtonProps) {
     <button type="button" className={css['lot']} aria-current={isChosen ? 'true' : undefined} onClick={() => onChoose(facts.id)}>
       <span className={css['number']}>{facts.number}</span>
       <span className={css['title']}>{lotTitle(lang, facts)}</span>
-      <span className={[css['rank'], state.leading ? css['leads'] : ''].join(' ')}>{rank}</span>
-      <span className={css['time']}>
-        {end !== null && serverClock.isSynced() ? leftText(moment, formatRemaining(toMs(end) - now), t) : <StateTag kind="lot" state={state.status} />}
+      <span className={css['stands']}>
+        <span className={[css['rank'], state.leading ? css['leads'] : ''].join(' ')}>{rank}</span>
+        <span className={css['time']}>
+          {end !== null && serverClock.isSynced() ? leftText(moment, formatRemaining(toMs(end) - now), t) : <StateTag kind="lot" state={state.status} />}
+        </span>
       </span>
     </button>
   );

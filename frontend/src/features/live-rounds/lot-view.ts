@@ -67,5 +67,5 @@ export function durationText(seconds: number, t: Translate<'live-rounds'>): stri
 
 /** 4.90 → 4.90 %; a dash where it cannot be computed. */
 export function percentOf(percent: string | null): string {
-  return percent === null ? '–' : `${percent.replace('-', '−')} %`;
+  return percent === null ? '–' : `${percent.replace('-', '−')}\u00a0%`;
 }

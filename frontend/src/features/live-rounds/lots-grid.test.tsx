@@ -9,6 +9,7 @@ import type { SupplierLot } from './messages';
 import { newBid, type OutboxBid } from './outbox';
 import type { OwnCurrency } from './own-currency';
 import type { RoundInfo } from './room-data';
+import { toggleSetting } from './room-settings';
 import type { Order, RoomSession, RoomView } from './room-session';
 
 const RULES = {
@@ -84,6 +85,27 @@ describe('several lots at a time', () => {
     await user.type(field(2), '239');
     expect(screen.getByText('2 rows selected, 1 can go.')).toBeInTheDocument();
     expect(screen.getByRole('button', { name: 'Submit selected (1)' })).toBeDisabled();
+  });
+
+  it('is worked by keys: rows, drafts, one row at a time', async () => {
+    const { user, placed } = await open();
+    await user.click(field(1));
+    await user.keyboard('279{Enter}');
+    expect(field(2)).toHaveFocus();
+    await user.keyboard('239{ArrowUp}');
+    expect(field(1)).toHaveFocus();
+    await user.keyboard('{Control>}{Enter}{/Control}');
+    expect(placed.map((order) => [order.lotId, order.amount])).toEqual([['l1', '279']]);
+    await user.click(screen.getByRole('checkbox', { name: 'Select Lot 2' }));
+    await user.keyboard('{F2}');
+    expect(field(2)).toHaveFocus();
+    await user.keyboard('{Escape}');
+    expect(field(2)).toHaveValue('');
+    toggleSetting('keys');
+    await user.click(field(3));
+    await user.keyboard('300{Control>}{Enter}{/Control}');
+    toggleSetting('keys');
+    expect(placed).toHaveLength(1);
   });
 
   it('takes pasted amounts into the rows and sends none of them', async () => {

@@ -12,6 +12,7 @@ import { Panel } from '@/ui/panel';
 import { StateTag, Tag } from '@/ui/state-tag';
 
 import { referenceOf } from './bid-check';
+import { onGridKey } from './grid-keys';
 import { closesSoon, inOrder, sendable, type GridRow } from './grid-rows';
 import { leftText, lotTitle, moneyText, type LotView } from './lot-view';
 import { CurrencySwitch, mostOf, type OwnCurrency } from './own-currency';
@@ -64,7 +65,7 @@ export function LotsGrid({ info, lots, room, own, onOpen }: LotsGridProps) {
       foot={
         <div className={css['foot']}>
           <p aria-live="polite">{picked === 0 ? t('grid.none') : t('grid.picked', { count: picked, ready })}</p>
-          <Button look="primary" disabled={!grid.can || ready === 0} onClick={grid.submit}>
+          <Button look="primary" disabled={!grid.can || ready === 0} onClick={() => grid.submit()}>
             {t('grid.submit', { count: ready })}
           </Button>
         </div>
@@ -102,7 +103,7 @@ function Rows({ grid, rows, info, own, onOpen }: { grid: Grid; rows: readonly Gr
             <th scope="col">{t('grid.closes')}</th>
           </tr>
         </thead>
-        <tbody>
+        <tbody onKeyDown={(event) => onGridKey(event, grid)}>
           {rows.map((row) => (
             <Row key={row.lot.facts.id} row={row} grid={grid} info={info} own={own} onOpen={onOpen} />
           ))}
@@ -131,7 +132,7 @@ function Row({ row, grid, info, own, onOpen }: RowProps) {
   const highest = row.bounds === null ? null : mostOf(own, row.bounds.highest, facts.scale);
   return (
     <>
-      <tr data-soon={closesSoon(row, grid.now) || undefined}>
+      <tr data-lot={facts.id} data-soon={closesSoon(row, grid.now) || undefined}>
         <td>
           <input
             type="checkbox"

@@ -16,6 +16,7 @@ import css from './receipt-sheet.module.css';
 import { ReportError } from './report-error';
 import { fetchReceipt, type RoundInfo } from './room-data';
 import { useRoomSource } from './room-source';
+import { saveJson } from './save-json';
 
 interface ReceiptSheetProps {
   row: OwnRow;
@@ -71,7 +72,7 @@ function Shown({ receipt, row, lot, info }: { receipt: Receipt; row: OwnRow; lot
     <>
       <Facts items={shown} />
       <div className="row">
-        <Button look="primary" icon="export" onClick={() => download(receipt, row.bidId)}>
+        <Button look="primary" icon="export" onClick={() => saveJson(`bidroom-receipt-${row.bidId.slice(0, 8)}.json`, receipt)}>
           {t('receipt.download')}
         </Button>
         {source.keepsBids && <ButtonAnchor href={`/api/receipts/${row.bidId}/pdf?lang=${lang}`} download icon="file">
@@ -80,14 +81,4 @@ function Shown({ receipt, row, lot, info }: { receipt: Receipt; row: OwnRow; lot
       </div>
     </>
   );
-}
-
-function download(receipt: Receipt, bidId: string): void {
-  const url = URL.createObjectURL(new Blob([JSON.stringify(receipt, null, 2)], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = `bidroom-receipt-${bidId.slice(0, 8)}.json`;
-  link.click();
-  // After the click has been taken, or some browsers save an empty file.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -23,7 +23,10 @@ export interface Grid {
   draft: (lotId: string, change: Partial<GridDraft>) => void;
   /** Puts amounts in and picks their rows; sends nothing. */
   take: (amounts: ReadonlyMap<string, Amount>) => void;
-  submit: () => void;
+  /** Sends a row, or all that are picked, as far as rules and guard let them go. */
+  submit: (lotId?: string) => void;
+  /** Takes an amount back out of its row. */
+  clear: (lotId: string) => void;
 }
 
 interface GridProps {
@@ -54,9 +57,10 @@ export function useGrid({ info, lots, room, own }: GridProps): Grid {
     can,
     draft: (lotId, change) => keep((before) => ({ ...before, [lotId]: { ...(before[lotId] ?? NO_DRAFT), ...change } })),
     take: (amounts) => keep((before) => ({ ...before, ...Object.fromEntries([...amounts].map(([id, amount]) => [id, { amount, picked: true, meant: null, times: timesOf(before, id) }])) })),
-    submit: () => {
+    clear: (lotId) => keep((before) => ({ ...before, [lotId]: { ...NO_DRAFT, times: timesOf(before, lotId) } })),
+    submit: (lotId) => {
       if (!can) return;
-      sendable(rows).forEach((row, at) => {
+      sendable(lotId === undefined ? rows : rows.filter((row) => row.lot.facts.id === lotId)).forEach((row, at) => {
         if (at < AT_ONCE) send(row);
         else setTimeout(() => send(row), (at - AT_ONCE + 1) * BETWEEN_MS);
       });

@@ -1,0 +1,11 @@
+// A file of what the service has told, saved from the page.
+
+export function saveJson(name: string, content: unknown): void {
+  const url = URL.createObjectURL(new Blob([JSON.stringify(content, null, 2)], { type: 'application/json' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // After the click has been taken, or some browsers save an empty file.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
