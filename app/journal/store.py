@@ -59,7 +59,7 @@ async def append(world: World, tx: AsyncConnection, new: NewEntry) -> Entry:
     return made
 
 
-def append_batch(connection: Connection | AtHand, world: World, news: Sequence[NewEntry]) -> list[Entry]:
+def append_batch(connection: Connection, world: World, news: Sequence[NewEntry]) -> list[Entry]:
     """Append entries of ONE chain, in order, within the caller's transaction (sync Core; the hot path of live bids)."""
     chain = news[0].chain
     seq, head, last_at = lock_head(connection, chain)
@@ -72,10 +72,7 @@ def append_batch(connection: Connection | AtHand, world: World, news: Sequence[N
     insert_rows(connection, entry, [_row(item) for item in made])
     last = made[-1]
     values = {"seq": last.seq, "hash": last.hash, "at_ms": to_milliseconds(now)}
-    if isinstance(connection, AtHand):
-        connection.set["head"][chain] = (head, values)
-    else:
-        connection.execute(update(chain_head).where(chain_head.c.chain == chain).values(values))
+    connection.execute(update(chain_head).where(chain_head.c.chain == chain).values(values))
     return made
 
 

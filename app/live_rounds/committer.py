@@ -110,6 +110,7 @@ class Committer:
 
     async def run(self) -> None:
         """Commit for ever."""
+        storing: asyncio.Task[Sequence[_Decided]] | None = None
         try:
             while True:
                 await self._wake.wait()
@@ -128,6 +129,8 @@ class Committer:
                 self._tell(decided)
                 self._idle.set()
         finally:
+            if storing is not None:
+                storing.cancel()
             if self._hand is not None:
                 # Behind a commit that is still on its way.
                 self._thread.submit(self._hand.close)

@@ -3,7 +3,6 @@
 A receipt is made as text, the members sorted: what is the same for all bids of a lot is written once a batch.
 """
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -11,12 +10,13 @@ import orjson
 
 from app.domain.entries import leaf_hash
 from app.domain.exchanging import is_converted
-from app.domain.receipts import DEPTH, HASH_BYTES, KIND, LEAVES, RECEIPT_VERSION, message_of, tree_texts
+from app.domain.receipts import DEPTH, KIND, LEAVES, RECEIPT_VERSION, message_of, tree_texts
 from app.infra.world import World
+from app.journal.ledger import salts_of
 from app.live_rounds.store import Floor
 
 # Random values drawn at once for each bid: its siblings on the way up, and a share of the places. Never more than a
-# tree has leaves; where that falls short, another draw follows.
+# tree has leaves; where that falls short, another draw follows. A draw a value would give the interpreter up each time.
 DRAWN_A_BID = DEPTH + 2
 
 
@@ -68,7 +68,7 @@ def make_receipts(world: World, cores: Sequence[Core]) -> list[str]:
 
 
 def _sign_tree(world: World, cores: Sequence[Core]) -> list[str]:
-    chance = _chance(world, len(cores))
+    chance = salts_of(world, min(len(cores) * DRAWN_A_BID, LEAVES))
     places = _places(chance, len(cores))
     leaves = {place: leaf_hash(core.text.encode()) for place, core in zip(places, cores, strict=True)}
     root, paths = tree_texts(leaves, chance)
@@ -85,14 +85,3 @@ def _places(chance: Iterator[bytes], count: int) -> list[int]:
     while len(drawn) < count:
         drawn.update(dict.fromkeys(next(chance)))
     return list(drawn)[:count]
-
-
-def _chance(world: World, count: int) -> Iterator[bytes]:
-    """Random values of 32 bytes without end: one draw from the system's generator, stretched by SHAKE-256.
-
-    A draw a value would make the committer's thread give up the interpreter some five times a bid.
-    """
-    size = HASH_BYTES * min(count * DRAWN_A_BID, LEAVES)
-    while True:
-        stretched = hashlib.shake_256(world.ids.salt()).digest(size)
-        yield from (stretched[at : at + HASH_BYTES] for at in range(0, size, HASH_BYTES))

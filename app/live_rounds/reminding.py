@@ -5,7 +5,7 @@ from weakref import WeakKeyDictionary
 
 from app.domain.closing import LotStatus
 from app.domain.noticing import NoticeKind
-from app.domain.reminding import AHEAD, TOO_NEAR, is_last, is_reminder_due
+from app.domain.reminding import is_last, is_reminder_due
 from app.infra.db import Database
 from app.infra.world import World
 from app.live_rounds import store
@@ -18,10 +18,11 @@ from app.tenders import store as tenders_store
 _TOLD: WeakKeyDictionary[Database, dict[str, datetime | None]] = WeakKeyDictionary()
 
 
-def may_be_soon(one: Floor, now: datetime) -> bool:
-    """Whether reminders are to be thought of, by the first lot of a round."""
-    ahead = one.timetable.opens_at - now
-    return one.position == 0 and not one.is_told_soon and TOO_NEAR < ahead <= AHEAD[0]
+def may_be_due(world: World, one: Floor) -> bool:
+    """Whether it may be time for a reminder, by the first lot of a round; asks no database."""
+    told_at = _TOLD.get(world.db, {}).get(one.tender_id)
+    is_first = one.position == 0 and not one.is_told_soon
+    return is_first and is_reminder_due(one.timetable.opens_at, world.clock.now(), told_at)
 
 
 async def tell_soon(world: World, tender_id: str) -> bool:
@@ -30,17 +31,17 @@ async def tell_soon(world: World, tender_id: str) -> bool:
     async with world.db.snapshot() as tx:
         tender = await tenders_store.load_tender(tx, tender_id)
         floors = await store.list_floors(tx, tender.round_id)
-        if not floors or not is_reminder_due(floors[0].timetable.opens_at, world.clock.now(), told.get(tender_id)):
-            return False
         told[tender_id] = await find_newest(tx, tender_id, NoticeKind.ROUND_SOON)
+        if not floors or not may_be_due(world, floors[0]):
+            return False
     async with world.db.transaction() as tx:
         tender = await tenders_store.lock_tender(tx, tender_id)
         one = await store.lock_floor(tx, floors[0].lot_id)
-        now, opens_at = world.clock.now(), one.timetable.opens_at
-        is_due = may_be_soon(one, now) and is_reminder_due(opens_at, now, told[tender_id])
-        is_due = is_due and is_reminder_due(opens_at, now, await find_newest(tx, tender_id, NoticeKind.ROUND_SOON))
-        if not is_due or one.status is not LotStatus.SCHEDULED or not await tenders_store.may_open(tx, tender_id):
+        told[tender_id] = await find_newest(tx, tender_id, NoticeKind.ROUND_SOON)
+        is_due = may_be_due(world, one) and one.status is LotStatus.SCHEDULED
+        if not is_due or not await tenders_store.may_open(tx, tender_id):
             return False
+        now, opens_at = world.clock.now(), one.timetable.opens_at
         if is_last(opens_at, now):
             await store.set_floor(tx, one, is_told_soon=True)
         opens = said_at(tender, opens_at)

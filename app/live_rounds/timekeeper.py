@@ -223,7 +223,7 @@ async def follow_tenders(world: World) -> None:
         scheduled = await store.list_floors_in(tx, (LotStatus.SCHEDULED,))
     for tender_id in ready:
         await clockwork.ensure_floors(world, tender_id)
-    waiting = {one.tender_id for one in scheduled if reminding.may_be_soon(one, world.clock.now())}
+    waiting = {one.tender_id for one in scheduled if reminding.may_be_due(world, one)}
     for tender_id in sorted(waiting & set(ready)):
         await reminding.tell_soon(world, tender_id)
     for tender in tenders:

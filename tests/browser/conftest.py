@@ -10,8 +10,9 @@ from tests.browser.service import PAGES, Service, running_demo
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of the live page first: the demo's live round has just opened then."""
-    items.sort(key=lambda item: item.path.name != "test_live_page.py")
+    """The tests that bid in the demo's rounds first: these have just opened then."""
+    first = ("test_live_page.py", "test_formats_and_desk.py")
+    items.sort(key=lambda item: first.index(item.path.name) if item.path.name in first else len(first))
 
 
 @pytest.fixture(scope="session")
