@@ -198,19 +198,25 @@ def moved_to(table: Timetable, opens_at: datetime) -> Timetable:
 
 
 def in_series(rules: LiveRules, tables: Sequence[Timetable]) -> list[Timetable]:
-    """The lots of a round in their order as they stand now: of lots in series each one still scheduled opens the gap
-    after the close of the one before, as far as that is known (a pause without an end moves it again). LIVE.md 1, lots.
+    """The lots of a round in their order as they stand now: of lots in series each one still scheduled opens behind the
+    one before (`next_opening`), as far as its close is known (a pause without an end moves it again). LIVE.md 1, lots.
     """
     if rules.lots is not LotOrder.SERIES:
         return list(tables)
     placed: list[Timetable] = []
     for table in tables:
         if placed and table.status is LotStatus.SCHEDULED:
-            opens_at = _expected_close(placed[-1], rules.window) + rules.gap
-            placed.append(moved_to(table, max(table.opens_at, opens_at)))
+            opens_at = next_opening(table.opens_at, _expected_close(placed[-1], rules.window), rules.gap)
+            placed.append(moved_to(table, opens_at))
         else:
             placed.append(table)
     return placed
+
+
+def next_opening(planned_at: datetime, closed_at: datetime, gap: timedelta) -> datetime:
+    """When a lot in series opens behind one that closes at an instant: never before its planned time, for a lot that
+    ends early (japanese, dutch) must not leave behind whoever comes for the published one."""
+    return max(planned_at, closed_at + gap)
 
 
 def _expected_close(table: Timetable, window: timedelta) -> datetime:

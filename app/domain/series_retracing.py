@@ -6,7 +6,7 @@ Each lot has a chain of its own; only together do they say whether it opened whe
 from collections.abc import Mapping
 
 from app.domain.chaining import Fault, Why
-from app.domain.closing import LotStatus
+from app.domain.closing import LotStatus, next_opening
 from app.domain.replaying import LotReplay
 
 
@@ -16,7 +16,7 @@ def series_fault(lots: Mapping[int, LotReplay]) -> Fault | None:
         before = lots.get(place - 1)
         if before is None or before.status is not LotStatus.CLOSED:
             continue
-        due = before.timetable.closes_at + lot.frame.rules.gap
+        due = next_opening(lot.frame.times.opens_at, before.timetable.closes_at, lot.frame.rules.gap)
         if lot.timetable.opens_at != due:
             return Fault(Why.REPLAY, f"by the rules lot {place + 1} of the series opens at {due}")
     return None

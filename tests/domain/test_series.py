@@ -47,6 +47,13 @@ def test_a_later_close_moves_all_behind_it_by_as_much(place: int, seconds: int) 
     assert in_series(RULES, moved) == moved
 
 
+@given(st.integers(0, LOTS - 1), st.integers(1, 1700))
+def test_an_early_end_moves_none(place: int, seconds: int) -> None:
+    tables = planned()
+    tables[place] = later(replace(tables[place], status=LotStatus.CLOSED), -seconds)
+    assert in_series(RULES, tables) == tables
+
+
 @given(st.integers(1, 1700), st.integers(0, 7200))
 def test_a_pause_moves_them_once_its_end_is_known(paused_s: int, pause_s: int) -> None:
     tables = planned()

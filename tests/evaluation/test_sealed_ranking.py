@@ -94,9 +94,9 @@ async def test_a_failing_bid_is_never_opened_and_its_price_stands_nowhere(house:
         opened = {row.tag for row in await tx.execute(opened_price.select())}
     assert stage.bidders["朗峤"].tag not in opened
     for role in (Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.EVALUATOR):
-        assert "7319" not in json.dumps(await ranking(stage, role))
+        assert "7319.02" not in json.dumps(await ranking(stage, role))
     async with at_tender(stage, stage.bidders["朗峤"].actor) as client:
-        assert "7319" not in (await client.get("/result")).text
+        assert "7319.02" not in (await client.get("/result")).text
 
 
 async def test_the_entries_say_what_was_ranked_and_cut(house: TestWorld) -> None:

@@ -57,6 +57,36 @@ async def _play(stage: Stage) -> None:
     await _replay(stage)
 
 
+async def test_a_lot_that_ends_early_moves_none(clean_database_url: str, tmp_path: Path) -> None:
+    typed = {
+        **(a_draft(Template.MULTI_LOT).rules or {}),
+        "format": "dutch",
+        "pace": {"stages": 6, "each_s": 20},
+        "duration_s": 120,
+        "soft_close": None,
+        "change_limit": None,
+        "feedback": "lead_only",
+        "lots": "series",
+        "stagger_s": 0,
+        "gap_s": 300,
+    }
+    made = await set_stage(clean_database_url, tmp_path, template=Template.MULTI_LOT, rules=typed)
+    async with committing(made) as stage:
+        world, (first, second) = stage.world, [await stage.floor(position) for position in (0, 1)]
+        stage.clock.at = first.timetable.opens_at
+        assert await clockwork.open_lot(world, first.lot_id)
+        shown = orjson.loads(await views.read_state(world, stage.rep(0), stage.round_id))["lots"][0]
+        assert isinstance(await stage.place(0, shown["pace"]["price"]), Receipted)
+        stage.clock.wind(milliseconds=1 + world.settings.drain_ms)
+        assert await clockwork.close_lot(world, first.lot_id)
+        stage.clock.at = (await stage.floor(0)).timetable.closes_at + GAP
+        assert not await clockwork.open_lot(world, second.lot_id)
+        stage.clock.at = second.timetable.opens_at
+        assert await clockwork.open_lot(world, second.lot_id)
+        await _replay(stage)
+    await made.world.db.dispose()
+
+
 async def _replay(stage: Stage) -> None:
     """`bidroom verify` asks the same of both chains, and finds a lot that opened at another instant."""
     tender = await stage.reload()
@@ -68,7 +98,7 @@ async def _replay(stage: Stage) -> None:
         for entry in await stage.chain(position):
             assert lots[position].take(entry) is None
     assert series_fault(lots) is None
-    lots[1].frame = replace(frames[stage.lots[1]], rules=replace(frames[stage.lots[1]].rules, gap=2 * GAP))
+    lots[1].frame = replace(frames[stage.lots[1]], rules=replace(frames[stage.lots[1]].rules, gap=24 * GAP))
     fault = series_fault(lots)
     assert fault is not None
     assert fault.why is Why.REPLAY

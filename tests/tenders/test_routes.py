@@ -60,7 +60,8 @@ async def test_a_supplier_sees_the_published_document_and_its_own_answer_and_not
             "can_answer": True,
         }
         assert {"draft", "invited", "joined", "baselines", "pending", "continuation"}.isdisjoint(body)
-        hidden = ["FY25", "280", "Supplier", "供应商", *(rep.supplier_id or "-" for rep in house.reps)]
+        # Amounts as JSON has them: three digits alone are in many an id.
+        hidden = ["FY25", '"280"', '"280.', "Supplier", "供应商", *(rep.supplier_id or "-" for rep in house.reps)]
         hidden += [rep.account_id for rep in house.reps] + [house.purchaser.account_id, house.purchaser.name]
         assert [one for one in hidden if one in shown.text] == []
         accepted = await supplier.post(f"/tenders/{tender.id}/response", json={"response": "accept", "version": 1})

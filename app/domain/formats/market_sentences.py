@@ -103,11 +103,11 @@ def lots_sentence(rules: LiveRules, lang: str) -> str:
         if is_chinese:
             return (
                 f"各采购包依次竞价：每个采购包开放{duration}，前一采购包结束{gap}后开放下一个；"
-                "前一采购包延时或暂停的，其后各采购包相应推迟。"
+                "前一采购包延时或暂停的，其后各采购包相应推迟；提前结束的，其后各采购包仍按计划时间开放。"
             )
         return (
             f"The lots are bid on one after another: each is open for {duration} and opens {gap} after the one before "
-            "it has closed; an extension or a pause of one moves those after it by as much."
+            "it has closed; an extension or a pause of one moves those after it by as much, an early end moves none."
         )
     if is_chinese:
         return "各采购包同时开放，计划结束时间相同。"
