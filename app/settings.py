@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     forwarded_allow_ips: str = "127.0.0.1"
     demo: bool = False
     demo_fast: bool = False
+    # The small rounds of other rules beside the large one.
+    demo_showcases: bool = True
     release: str = __version__
 
     mail_from: str = "Bidroom 竞价室 <no-reply@bidroom.invalid>"

@@ -1,4 +1,4 @@
-"""``python -m app.demo URL [--fast]``: the robots and the keeper of a running demo, in a process of their own."""
+"""``python -m app.demo URL [--fast] [--large-only]``: the robots and the keeper of a running demo, as a process."""
 
 import asyncio
 import logging
@@ -18,11 +18,12 @@ async def _leave_with(parent: int) -> None:
     sys.exit(0)
 
 
-async def _run(base_url: str, *, is_fast: bool) -> None:
-    robots, keeper = play_all(base_url), keep_live_round(base_url, is_fast=is_fast)
+async def _run(base_url: str, options: list[str]) -> None:
+    robots = play_all(base_url)
+    keeper = keep_live_round(base_url, is_fast="--fast" in options, has_showcases="--large-only" not in options)
     await asyncio.gather(robots, keeper, _leave_with(os.getppid()))
 
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
-    asyncio.run(_run(sys.argv[1], is_fast="--fast" in sys.argv))
+    asyncio.run(_run(sys.argv[1], sys.argv[2:]))

@@ -26,9 +26,10 @@ OUTAGES = ("outage", "clock_jump")
 GONE_STATES = ("evaluation", "awarded", "unsuccessful", "cancelled", "draft", "approved")
 
 
-LIVE: Mapping[str, TenderScript] = {
-    script.title_zh: script for script in (COMPRESSORS, *(case.script for case in showcases.SHOWCASES))
-}
+def live_scripts(*, has_showcases: bool) -> Mapping[str, TenderScript]:
+    """The tenders of which one is always live, by title: the large one, and the small ones of other rules."""
+    small = showcases.SHOWCASES if has_showcases else ()
+    return {script.title_zh: script for script in (COMPRESSORS, *(case.script for case in small))}
 
 
 def live_times(now: datetime, *, is_fast: bool, answered: bool, script: TenderScript = COMPRESSORS) -> Timetable:
@@ -53,31 +54,31 @@ def sealed_open_time(*, is_fast: bool) -> timedelta:
     return timedelta(minutes=20) if is_fast else timedelta(days=2)
 
 
-async def keep_live_round(base_url: str, *, is_fast: bool) -> None:
+async def keep_live_round(base_url: str, *, is_fast: bool, has_showcases: bool) -> None:
     """Open a new live tender of each kind whenever none is running or about to; for ever."""
-    seats = LiveSeats(base_url)
+    seats, scripts = LiveSeats(base_url), live_scripts(has_showcases=has_showcases)
     while True:
         try:
             # One seat for all its looks: each taking of a seat is an entry in the journal that people read.
             async with seats.seat("staff-1-purchaser") as purchaser:
-                await _keep(seats, purchaser, is_fast=is_fast)
+                await _keep(seats, purchaser, scripts, is_fast=is_fast)
         except (OSError, CallError, TimeoutError, HTTPError) as error:
             log.info("the keeper tries again: %s", error)
         await asyncio.sleep(LOOK_SECONDS)
 
 
-async def _keep(seats: Seats, purchaser: Caller, *, is_fast: bool) -> None:
+async def _keep(seats: Seats, purchaser: Caller, scripts: Mapping[str, TenderScript], *, is_fast: bool) -> None:
     while True:
         items = (await purchaser.get("/tenders"))["items"]
         if not any(_is_sealing(item) for item in items):
             await _open_sealed(seats, is_fast=is_fast)
-        live = [item for item in items if item["title_zh"] in LIVE and item["state"] not in GONE_STATES]
+        live = [item for item in items if item["title_zh"] in scripts and item["state"] not in GONE_STATES]
         for item in live:
             if item["phase"] == "L":
                 await _resume_after_outage(purchaser, item["round_id"])
-        for title in LIVE.keys() - {item["title_zh"] for item in live}:
+        for title in scripts.keys() - {item["title_zh"] for item in live}:
             now = datetime.now(UTC)  # noqa: TID251 - an outside client with a wall clock
-            script = LIVE[title]
+            script = scripts[title]
             times = live_times(now, is_fast=is_fast, answered=False, script=script)
             await tenders.accept(seats, await tenders.publish(seats, script, times))
         await asyncio.sleep(LOOK_SECONDS)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.demo import history, questioned, sealed_history, tenders
 from app.demo.cast import EPS_NEXT, FAN_MOTORS
-from app.demo.keeper import LIVE, live_times, sealed_open_time
+from app.demo.keeper import live_scripts, live_times, sealed_open_time
 from app.demo.seed import REGISTERED_BEFORE, Stage, is_empty, seed_people
 from app.infra.world import World, build_world
 from app.migrating import migrate
@@ -76,7 +76,7 @@ async def seed(world: World) -> None:
     await sealed_history.open_sealed(stage, now - timedelta(hours=4), closes_at)
     # These open a few seconds after the service is up; the large one was published last.
     stage.clock.at = now - timedelta(hours=2, minutes=20)
-    for script in reversed([*LIVE.values()]):
+    for script in reversed([*live_scripts(has_showcases=world.settings.demo_showcases).values()]):
         times = live_times(world.clock.now(), is_fast=world.settings.demo_fast, answered=True, script=script)
         await tenders.accept(stage, await tenders.publish(stage, script, times))
 
@@ -86,6 +86,8 @@ def start_robots(settings: Settings) -> subprocess.Popen[bytes]:
     words = [sys.executable, "-m", "app.demo", settings.public_url]
     if settings.demo_fast:
         words.append("--fast")
+    if not settings.demo_showcases:
+        words.append("--large-only")
     root = Path(__file__).resolve().parent.parent.parent
     return subprocess.Popen(  # noqa: S603 - our own module, nothing from outside
         words, cwd=root, env=os.environ | {"PYTHONPATH": str(root)}

@@ -44,13 +44,21 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_demo(folder: Path) -> Iterator[Service]:
-    """Serve a fast demo from ``folder`` until the block is left. Raises RuntimeError with its last words."""
+def running_demo(folder: Path, *, has_showcases: bool = False) -> Iterator[Service]:
+    """Serve a fast demo from ``folder`` until the block is left, with the large live round alone or all of them.
+
+    Raises RuntimeError with its last words.
+    """
     if not PAGES.exists():
         raise RuntimeError("frontend/dist is missing: the pages are not built (.venv/bin/python .ci/prepare.py pages)")
     port = free_port()
     words = [sys.executable, "-m", "app.cli", "demo", "--port", str(port), "--fast"]
-    env = {**os.environ, "BIDROOM_DATA_DIR": str(folder), "PYTHONUNBUFFERED": "1"}
+    env = {
+        **os.environ,
+        "BIDROOM_DATA_DIR": str(folder),
+        "PYTHONUNBUFFERED": "1",
+        "BIDROOM_DEMO_SHOWCASES": str(has_showcases),
+    }
     log = folder / "service.log"
     with log.open("wb") as said:
         # A session of its own: what it starts (the robots) can be stopped with it.

@@ -3,6 +3,7 @@ bidder reports is voided by alias, a lot is paused by phone."""
 
 import asyncio
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -18,7 +19,7 @@ from app.demo.showcases import CONTROLLERS, FOIL, FREIGHT, IMPELLERS, Showcase
 from tests.browser import walk
 from tests.browser.own_tender import BIDDER, PURCHASER, SILENT, publish, times
 from tests.browser.people import Person, person_at
-from tests.browser.service import Service
+from tests.browser.service import Service, running_demo
 from tests.browser.words import pattern
 
 APPROVER = STAFF[1]
@@ -36,6 +37,13 @@ class Own:
 
     tender_id: str
     round_id: str
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A demo with all its live rounds; the other tests have the large one alone, and so half of the robots' noise."""
+    with running_demo(tmp_path_factory.mktemp("showcases"), has_showcases=True) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
