@@ -1,7 +1,7 @@
 """Every check of the house in one go: what ran, how long it took, and at the end one line of counts.
 
-Linters of both languages run beside each other, then the browser tests (which mostly wait) beside the others, and the
-tests on PostgreSQL last. What cannot be run on this machine is said loudly, and with CI=true counts as a failure.
+Two lanes beside each other: Python's own, on SQLite and then on PostgreSQL; and the pages' with the browser's tests,
+which mostly wait. What cannot be run on this machine is said loudly, and with CI=true counts as a failure.
 """
 
 import os
@@ -321,18 +321,20 @@ def check(which: str, env: dict[str, str]) -> int:
     started = time.monotonic()
     (REPORTS / "summary.txt").unlink(missing_ok=True)
     python, pages = python_linters(), page_linters(env)
-    if which == "lint":
-        pages = [step for step in pages if step.name not in {"pages", "vitest"}]
-    run_lanes(python, pages)
-    tests: list[Step] = []
-    if which == "fast":
-        tests = [pytest("pytest on SQLite", "not browser and not story")]
-    elif which == "all":
-        has_pages = not any(step.counts["failed"] for step in pages if step.name == "pages")
-        # Found before the others begin: it may have to be installed.
-        browser = in_browser(has_pages=has_pages)
-        tests = [pytest("pytest on SQLite", "not browser"), on_postgres(), browser]
-    run_lanes(tests[:-1] or tests, [browser] if which == "all" else [], live=0)
+    if which != "all":
+        if which == "lint":
+            pages = [step for step in pages if step.name not in {"pages", "vitest"}]
+        run_lanes(python, pages)
+        tests = [pytest("pytest on SQLite", "not browser and not story")] if which == "fast" else []
+        run_lanes(tests, live=0)
+        return summarise([*python, *pages, *tests], started)
+    # The pages first: the tests of both lanes need them.
+    run_lanes(pages[:1])
+    has_pages = not pages[0].counts["failed"]
+    # Found before the others begin: it may have to be installed.
+    browser = in_browser(has_pages=has_pages)
+    tests = [pytest("pytest on SQLite", "not browser"), on_postgres(), browser]
+    run_lanes([*python, *tests[:-1]], [*pages[1:], browser], live=0)
     return summarise([*python, *pages, *tests], started)
 
 
