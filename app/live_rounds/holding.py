@@ -15,7 +15,7 @@ from app.domain.noticing import NoticeKind
 from app.domain.refusals import Refusal
 from app.infra.errors import Problem
 from app.infra.world import World
-from app.live_rounds import store
+from app.live_rounds import round_store, store
 from app.live_rounds.entering import enter, mark, number_of, tell_all
 from app.live_rounds.intact import load_ground
 from app.live_rounds.room import room_of, topic_of
@@ -47,10 +47,13 @@ async def pause_running(world: World, reason_code: str, last_seen_at: datetime) 
 
 
 async def pause_by_rule(world: World, tx: AsyncConnection, one: Floor, reason_code: str, last_seen_at: datetime) -> int:
-    """Pause a locked floor if it runs, with what was left at an instant; how many were paused."""
+    """Pause a locked floor if it runs, with what was left at an instant or its last resume; how many were paused."""
     if one.status not in RUNNING:
         return 0
     now = world.clock.now()
+    # Several processes see one jump of the clock, each in its own time: what was before the last resume is settled.
+    marks = await round_store.list_clock_marks(tx, [one.lot_id])
+    last_seen_at = max([last_seen_at, *[each.at for each in marks if each.kind == "resumed"][-1:]])
     table = pause_after_outage(one.timetable, last_seen_at, now)
     await store.set_timetable(tx, one, table, pause_reason=reason_code)
     await mark(tx, one, "pause", now, {"reason_code": reason_code})

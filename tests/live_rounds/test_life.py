@@ -246,6 +246,18 @@ async def test_a_jump_of_the_clock_pauses_every_running_lot(stage: Stage) -> Non
     assert floor.pause_reason == "clock_jump"
 
 
+async def test_a_jump_that_another_process_has_seen_and_settled_gives_no_time_again(stage: Stage) -> None:
+    world, lot_id, before = stage.world, stage.lots[0], stage.clock.at
+    left = (await stage.floor()).timetable.closes_at - before
+    stage.clock.wind(hours=2)
+    assert await clockwork.pause_running(world, "clock_jump", before) == 1
+    assert isinstance(await service.announce_resume(world, stage.house.purchaser, lot_id, None), store.Floor)
+    stage.clock.wind(minutes=2)
+    assert await clockwork.resume_lot(world, lot_id)
+    assert await clockwork.pause_running(world, "clock_jump", before) == 1
+    assert (await stage.floor()).timetable.left == left
+
+
 async def test_a_process_that_stood_still_pauses_what_ran(stage: Stage) -> None:
     await timekeeper.look_at_clock(stage.world)
     seen_at = stage.world.clock.now()
