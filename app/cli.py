@@ -74,6 +74,9 @@ def run_server(world: World, *, host: str, port: int) -> None:
         proxy_headers=True,
         forwarded_allow_ips=settings.forwarded_allow_ips,
         backlog=4096,
+        # Longer than proxies and clients keep a silent connection: it is they who hang up, never we in the moment in
+        # which a request is on its way.
+        timeout_keep_alive=75,
         timeout_graceful_shutdown=5,
     )
 

@@ -4,6 +4,10 @@ from datetime import datetime, timedelta
 
 from app.infra.world import World
 
+# The two clocks are read one after the other; a process put to sleep between them would see a jump that was none.
+NEAR_SECONDS = 0.02
+MOST_READINGS = 8
+
 
 class ClockWatch:
     """Remembers an instant at which the wall clock was believed, and what the monotonic one showed then."""
@@ -11,12 +15,23 @@ class ClockWatch:
     def __init__(self, world: World) -> None:
         self._clock = world.clock
         self._limit = timedelta(milliseconds=world.settings.clock_jump_ms)
-        self._anchor = (world.clock.now(), world.clock.monotonic())
+        self._anchor = self._read()
+
+    def _read(self) -> tuple[datetime, float]:
+        """Both clocks at nearly the same instant."""
+        before = self._clock.monotonic()
+        now, after = self._clock.now(), self._clock.monotonic()
+        for _ in range(MOST_READINGS):
+            if after - before <= NEAR_SECONDS:
+                break
+            before = after
+            now, after = self._clock.now(), self._clock.monotonic()
+        return now, after
 
     def jump(self) -> timedelta:
         """By how much the wall clock has left the monotonic one since it was last believed."""
-        at, monotonic = self._anchor
-        return self._clock.now() - at - timedelta(seconds=self._clock.monotonic() - monotonic)
+        (at, then), (now, monotonic) = self._anchor, self._read()
+        return now - at - timedelta(seconds=monotonic - then)
 
     def jump_ms(self) -> int:
         """The jump in whole milliseconds, for the journal."""
@@ -32,7 +47,6 @@ class ClockWatch:
 
     def trust(self, at: datetime | None = None) -> datetime:
         """Believe the wall clock as it stands, or that it should show this; gives what it should have shown before."""
-        now = self._clock.now()
-        should = now - self.jump()
-        self._anchor = (at or now, self._clock.monotonic())
-        return should
+        (before, then), (now, monotonic) = self._anchor, self._read()
+        self._anchor = (at or now, monotonic)
+        return before + timedelta(seconds=monotonic - then)

@@ -30,6 +30,9 @@ from tests.tenders.houses import amend_rules
 from tests.worlds import sign_in
 
 ROOT = Path(__file__).resolve().parents[2]
+# A machine that stalls for seconds is an outage by the rule, and the lots would stand still in the midst of a test;
+# tests of that rule set their own.
+PATIENT = {"outage_ms": 60_000}
 LIVE = "app.live_rounds.protocol:LiveProtocol"
 STOCK = "websockets-sansio"
 # Shared machines stall; nothing here is a measurement.
@@ -296,7 +299,7 @@ async def live_round(
     """An open round on a real server."""
     changes, ws = settings.pop("changes", {}), settings.pop("ws", LIVE)
     stage = await set_stage(database_url, folder, bidders=bidders, **changes)
-    values = {**stage.world.settings.model_dump(), "database_url": database_url, **settings}
+    values = {**stage.world.settings.model_dump(), "database_url": database_url, **PATIENT, **settings}
     world = replace(stage.world, clock=SystemClock(), settings=type(stage.world.settings).model_validate(values))
     opens_at = world.clock.now() + timedelta(milliseconds=300)
     await shift_opening(stage, world, opens_at=opens_at, duration_s=duration_s)
