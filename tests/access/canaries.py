@@ -1,7 +1,7 @@
 """Canaries and the search for them: unique values put into the data, looked for in every byte that leaves.
 
 A canary is searched as text, in minor units, as a float, grouped, percent-encoded, as base64 at three offsets, in hex,
-in UTF-16 and inside decompressed zip and gzip (attacks.md, ground rules).
+in UTF-16 and inside decompressed zip and gzip, and in the words of a PDF (attacks.md, ground rules).
 """
 
 import base64
@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from urllib.parse import quote
+
+import pypdfium2 as pdfium
 
 # Shorter than this a base64 middle would be found by chance.
 LEAST_BASE64 = 6
@@ -81,11 +83,27 @@ def unpacked(body: bytes) -> Iterator[bytes]:
         yield from _unzipped(body)
     elif body[:2] == b"\x1f\x8b":
         yield from unpacked(gzip.decompress(body))
+    elif body[:5] == b"%PDF-":
+        yield from _words_of(body)
     elif body[:1] == b"\x78":
         try:
             yield zlib.decompress(body)
         except zlib.error:
             return
+
+
+def _words_of(body: bytes) -> Iterator[bytes]:
+    """What a reader can select and copy, page by page, and what the document says of itself. A word that is broken at
+    the end of a line is put together again."""
+    document = pdfium.PdfDocument(body)
+    try:
+        yield json.dumps(document.get_metadata_dict(), ensure_ascii=False).encode()
+        for page in document:
+            text = page.get_textpage().get_text_bounded()
+            lines = text.splitlines()
+            yield from (joint.join(lines).encode() for joint in ("\n", " ", ""))
+    finally:
+        document.close()
 
 
 def _unzipped(body: bytes) -> Iterator[bytes]:

@@ -98,12 +98,23 @@ async def _walk(theatre: Theatre, viewer: Viewer, path: str, known: list[str]) -
     seen: list[Seen] = []
     if (viewer.key, path) in theatre.shut and theatre.phase not in TRIED_AGAIN:
         return seen
-    for address in known:
+    # What is not there at all is asked for too: it must be answered as what is another's (`unequal`).
+    nowhere = [next(addresses(path, {name: [ABSENT] for name in parameters_of(path)}))] if parameters_of(path) else []
+    for address in known + nowhere:
         seen.append(await get(theatre, viewer, path, address))
         if seen[-1].status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
             theatre.shut.add((viewer.key, path))
             break
     return seen
+
+
+def unequal(harvested: Iterable[Seen]) -> list[str]:
+    """What is another's and what is nowhere are answered by the same bytes (attack N08; VISIBILITY.md section 3)."""
+    answers: dict[tuple[Phase, str, str], set[bytes]] = {}
+    for each in harvested:
+        if each.status == HTTPStatus.NOT_FOUND:
+            answers.setdefault((each.phase, each.viewer, each.channel), set()).add(each.body)
+    return [f"UNEQUAL {' '.join(place)}: {sorted(bodies)}" for place, bodies in answers.items() if len(bodies) > 1]
 
 
 def watched(theatre: Theatre) -> list[Viewer]:

@@ -61,9 +61,8 @@ CARRIES: Mapping[str, frozenset[str]] = {
     "/api/tenders/{tender_id}/own-inquiries": NOTHING,
     "/api/tenders/{tender_id}/result": DOSSIER | {"final", "baseline", "staff", "label"},
     "/api/tenders/{tender_id}/reports": NOTHING,
-    # A PDF is packed and its letters are shapes: what it is drawn from is held against the names in tests/award.
-    "/api/tenders/{tender_id}/reports/{number}/pdf": NOTHING,
-    "/api/tenders/{tender_id}/debrief/pdf": NOTHING,
+    "/api/tenders/{tender_id}/reports/{number}/pdf": WHO | {"final", "baseline", "notice", "reason", "label", "staff"},
+    "/api/tenders/{tender_id}/debrief/pdf": WHO | {"final"},
     "/api/reports/{code}": NOTHING,
     "/api/tenders/{tender_id}/budgets": NOTHING,
     "/api/tenders/{tender_id}/savings": frozenset({"opening", "final", "baseline"}),
@@ -91,8 +90,7 @@ CARRIES: Mapping[str, frozenset[str]] = {
     "/api/receipts/{bid_id}": frozenset({"opening", "final"}),
     "/api/practice": NOTHING,
     "/api/rounds/{round_id}/readiness": NOTHING,
-    # A PDF is packed and its letters are shapes.
-    "/api/receipts/{bid_id}/pdf": NOTHING,
+    "/api/receipts/{bid_id}/pdf": frozenset({"opening", "final"}),
     "/api/receipts/{bid_id}/error-report": NOTHING,
     # Who reported, for the desk; which bid, by alias, for the buyer's side.
     "/api/desk/error-reports": DOSSIER,

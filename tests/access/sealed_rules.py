@@ -51,6 +51,8 @@ CARRIES_MORE: Mapping[str, frozenset[str]] = {
     "/api/tenders/{tender_id}/consensus": frozenset({"t_alias", "agreed"}),
     "/api/tenders/{tender_id}/ranking": frozenset({"t_alias"}),
     "/api/tenders/{tender_id}/result": frozenset({"agreed"}),
+    "/api/tenders/{tender_id}/reports/{number}/pdf": frozenset({"agreed", "start"}),
+    "/api/tenders/{tender_id}/debrief/pdf": frozenset({"agreed"}),
     # The lowest of the first bids, as a total.
     "/api/tenders/{tender_id}/savings": frozenset({"start"}),
     "/api/audit/timeline": _RECORD - {"tech_secret", "price_secret"},

@@ -101,6 +101,7 @@ async def propose_decision(theatre: Theatre) -> None:
     await theatre.act("purchaser", "POST", f"{path}/scenarios", json={"constraints": []})
     asked = await theatre.act("purchaser", "POST", f"{path}/decision", json={"choices": choices})
     theatre.ids["decision"] = asked["proposal_id"]
+    await theatre.act("purchaser", "POST", f"{path}/reports", json={})
     theatre.phase = Phase.DECISION
     await theatre.settle()
 
@@ -125,6 +126,7 @@ async def unseal(theatre: Theatre) -> None:
     await theatre.approve(theatre.ids["decision"])
     asked = await theatre.act("purchaser", "POST", f"/api/tenders/{theatre.ids['tender']}/unsealing", json={})
     await theatre.approve(asked["proposal_id"])
+    await theatre.act("purchaser", "POST", f"/api/tenders/{theatre.ids['tender']}/reports", json={})
     theatre.phase = Phase.UNSEALED
     await theatre.settle()
 

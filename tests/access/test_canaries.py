@@ -7,7 +7,9 @@ import zipfile
 from urllib.parse import quote
 
 import pytest
+import typst
 
+from app.award.printing import find_fonts
 from tests.access.canaries import Aviary, Canary
 
 AMOUNT = Canary("amount", "1", "7319024.58", is_amount=True)
@@ -44,6 +46,14 @@ def test_an_amount_is_found(body: bytes) -> None:
 )  # fmt: skip
 def test_a_name_is_found(body: bytes) -> None:
     assert AVIARY.found_in(body) == {NAME}
+
+
+def test_what_a_pdf_says_is_found() -> None:
+    found = find_fonts()
+    assert found is not None
+    family, fonts = found
+    source = f'#set page(width: 60pt)\n#set text(font: "{family}")\n{NAME.text}\n\n7319024.58'
+    assert AVIARY.found_in(typst.compile(source.encode(), font_paths=fonts)) == {AMOUNT, NAME}
 
 
 def test_nothing_is_found_in_nothing() -> None:

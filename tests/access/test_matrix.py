@@ -10,7 +10,7 @@ import pytest
 from app.domain.visibility import Phase
 from tests.access import story
 from tests.access.canaries import Canary
-from tests.access.crawl import Seen, crawl, get_routes, items_of, listen, open_mail, provoke, watched
+from tests.access.crawl import Seen, crawl, get_routes, items_of, listen, open_mail, provoke, unequal, watched
 from tests.access.rules import CARRIES, HOW_MUCH, WHO_IS, may_hold, may_stand_together, must_hold
 from tests.access.theatre import BIDDERS, Theatre, staged
 from tests.databases import Databases
@@ -35,6 +35,7 @@ async def test_everybody_gets_what_the_matrix_says_and_nothing_else(
             *strays(seen),
             *missing(theatre, seen),
             *meetings(theatre, seen),
+            *unequal(seen),
             *[f"BROKEN {each.viewer} {each.channel} {each.status}" for each in seen if 500 <= each.status < 600],
         ]
     databases.drop(url)

@@ -14,7 +14,7 @@ import pytest
 
 from app.domain.visibility import Phase
 from tests.access import sealed_story, story
-from tests.access.crawl import Seen, crawl, get_routes, items_of, listen, open_mail, provoke, watched
+from tests.access.crawl import Seen, crawl, get_routes, items_of, listen, open_mail, provoke, unequal, watched
 from tests.access.rules import CARRIES
 from tests.access.sealed_rules import CARRIES_MORE, HOW_MUCH, WHO_IS, may_hold, must_hold
 from tests.access.test_record import Listener, all_rows, files_of
@@ -49,6 +49,7 @@ async def test_a_sealed_tender_shows_everybody_what_the_matrix_says(
             *strays(seen),
             *missing(theatre, seen),
             *meetings(theatre, seen),
+            *unequal(seen),
             *[f"BROKEN {each.viewer} {each.channel} {each.status}" for each in seen if 500 <= each.status < 600],
         ]
     logging.getLogger().removeHandler(listener)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from typing_extensions import override
 
 from app.infra.clock_watch import ClockWatch
 from tests.worlds import START, HandClock, make_world
@@ -22,12 +23,14 @@ class Sleepy(HandClock):
         if self.stalls:
             self.wind(seconds=self.stalls.pop(0))
 
+    @override
     def now(self) -> datetime:
         """The wall clock; then perhaps a stall."""
         shown = super().now() + self.set_by
         self._stall()
         return shown
 
+    @override
     def monotonic(self) -> float:
         """The monotonic clock; then perhaps a stall."""
         shown = super().monotonic()

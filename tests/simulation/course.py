@@ -294,10 +294,12 @@ class Course:
         return [lot.entries[-1].hash for lot in lots]
 
     async def _has_caught_up(self, page: Page) -> bool:
-        """Looked at more than once: between the one and the other a lot may have turned."""
+        """Looked at more than once, a tick apart: between the one and the other a lot may have turned, and one process
+        may tell so with this tick, another with the next."""
         for _ in range(MOST_LOOKS):
             if is_caught_up(page, await self._fresh(page.actor)):
                 return True
+            await asyncio.sleep(self.observer.settings.tick_ms / 1000)
         return False
 
     async def _fresh(self, actor: Actor) -> dict[str, dict[str, Any]]:
