@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from itertools import cycle, product
@@ -126,13 +127,15 @@ def watched(theatre: Theatre) -> list[Viewer]:
 
 async def listen(theatre: Theatre) -> list[Seen]:
     """The frames of the live room as everybody gets them, a refused door among them."""
-    seen = []
-    for viewer in watched(theatre):
-        async with theatre.in_room(viewer.key) as socket:
-            await theatre.settle()
-        body = "\n".join(socket.frames).encode()
-        seen.append(noted(theatre, viewer.key, "WS /ws/rounds/{round_id}", socket.close_code or 200, body))
-    return seen
+    async with AsyncExitStack() as stack:
+        sockets = {each.key: await stack.enter_async_context(theatre.in_room(each.key)) for each in watched(theatre)}
+        await theatre.settle()
+        await theatre.settle()
+        # Who leaves is told nothing more; a presence that shows would be in the frames of those who stay.
+    return [
+        noted(theatre, key, "WS /ws/rounds/{round_id}", socket.close_code or 200, "\n".join(socket.frames).encode())
+        for key, socket in sockets.items()
+    ]
 
 
 def open_mail(theatre: Theatre) -> list[Seen]:
