@@ -149,11 +149,8 @@ def failed_in(step: Step) -> list[str]:
     if not step.report or not step.report.exists():
         return []
     cases = ET.parse(step.report).getroot().iter("testcase")  # noqa: S314 - written a moment ago by our own tests
-    return [
-        f"{case.get('classname')}::{case.get('name')}"
-        for case in cases
-        if {child.tag for child in case} & {"failure", "error"}
-    ]
+    failed = [case for case in cases if {child.tag for child in case} & {"failure", "error"}]
+    return [f"{case.get('classname')}::{case.get('name')}" for case in failed]
 
 
 def try_again(step: Step) -> None:
