@@ -18,6 +18,7 @@ import typst
 
 from app.domain.categories import CATEGORIES
 from app.domain.timetable import load_zone, to_local
+from app.domain.units import units_in
 from app.infra.errors import Problem
 
 Lang = Literal["zh", "en"]
@@ -54,7 +55,7 @@ def _words(lang: str) -> Mapping[str, Any]:
     """The words of the templates; both languages have the same keys (a test sees to it)."""
     found: dict[str, Any] = json.loads((TEMPLATES / f"words.{lang}.json").read_text(encoding="utf-8"))
     categories = {code: one.name_zh if lang == "zh" else one.name_en for code, one in CATEGORIES.items()}
-    return {**found, "categories": categories}
+    return {**found, "categories": categories, "units": units_in(lang)}
 
 
 def _instants(value: object) -> set[str]:

@@ -14,13 +14,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
-from enum import StrEnum
 from statistics import median_low
 from typing import Final
 
 from app.domain.closing import LotStatus, timetable_of
+from app.domain.dry_robots import LATE_FROM, QUICKEST, Persona, Recorded, Robot
 from app.domain.formats import FloorState, LiveRules, LotTerms, Offer, format_of, lot_times
-from app.domain.formats.play import Feedback, LiveFormat
+from app.domain.formats.play import Feedback, LiveFormat, ToldPace
 from app.domain.money import EXACT, format_amount, round_down, unit_of
 from app.domain.ranking import EMPTY, PlacedBid, Standing
 from app.domain.refusals import Refusal
@@ -28,44 +28,10 @@ from app.domain.refusals import Refusal
 # An odd number of games, so that the middle one is a game that was played.
 RUNS: Final = 9
 MOST_LOOKS: Final = 20_000
-# More than half of its bids in the last quarter: a bidder that waits.
-_LATE_FROM: Final = 0.75
-# A robot looks no more often than this, and the last time so long before the close.
-_QUICKEST: Final = timedelta(seconds=2)
+# A robot looks the last time so long before the close.
 _LAST_LOOK: Final = timedelta(seconds=20)
 # One that waits, once it has come.
 _WAITER: Final = timedelta(seconds=15)
-
-
-class Persona(StrEnum):
-    """How a recorded bidder went about it."""
-
-    SINGLE = "single"
-    STEADY = "steady"
-    LATE = "late"
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """A bid of the record that counted: so long after the opening."""
-
-    tag: str
-    amount: Decimal
-    after: timedelta
-    is_seeded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Robot:
-    """What the record shows of a bidder. `stride`: the part of its last bid that it took off at a time."""
-
-    tag: str
-    persona: Persona
-    enters_after: timedelta
-    first: Decimal
-    floor: Decimal
-    gap: timedelta
-    stride: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,25 +61,6 @@ class Summary:
     extensions: int
     length: timedelta
     wins: Mapping[str, int]
-
-
-def robots_of(record: Sequence[Recorded], length: timedelta) -> list[Robot]:
-    """A robot for every recorded bidder. Precondition: bids in their order; `length` is that of the recorded lot."""
-    own: dict[str, list[Recorded]] = {}
-    for bid in record:
-        own.setdefault(bid.tag, []).append(bid)
-    return [_robot(tag, bids, length) for tag, bids in own.items()]
-
-
-def _robot(tag: str, bids: Sequence[Recorded], length: timedelta) -> Robot:
-    first, last = bids[0], bids[-1]
-    steps = len(bids) - 1
-    late = sum(bid.after > length * _LATE_FROM for bid in bids)
-    persona = Persona.SINGLE if not steps else Persona.LATE if late * 2 > len(bids) else Persona.STEADY
-    gap = (last.after - first.after) / steps if steps else length / 4
-    fallen = EXACT.divide(EXACT.subtract(first.amount, last.amount), first.amount)
-    stride = EXACT.divide(fallen, Decimal(steps)) if steps else fallen
-    return Robot(tag, persona, first.after, first.amount, last.amount, max(gap, _QUICKEST), stride)
 
 
 def play_dry(
@@ -230,6 +177,9 @@ class _Game:
 
     def _turn(self, robot: Robot, after: timedelta) -> None:
         told = self.game.feedback(self.rules, self.terms, self.state, robot.tag)
+        if told.pace is not None and told.pace.price is not None:
+            self._take(robot, after, told, told.pace)
+            return
         if told.own_amount is not None and told.is_leading:
             self._again(robot, after)
             return
@@ -239,6 +189,17 @@ class _Game:
             return
         self._bid(robot, after, told)
         self._again(robot, after)
+
+    def _take(self, robot: Robot, after: timedelta, told: Feedback, pace: ToldPace) -> None:
+        """Where the format names the price, each is taken that the own floor allows, once in every tick."""
+        if pace.is_out:
+            del self.staying[robot.tag]
+            return
+        if told.next_valid is not None and told.next_valid >= robot.floor:
+            self._bid(robot, after, told)
+        if pace.acts_from is not None and pace.acts_until is not None and pace.ends_at is not None:
+            within = (pace.acts_until - pace.acts_from) * self.chance.share()
+            self._look(robot, pace.ends_at - self.opens_at + within)
 
     def _bid(self, robot: Robot, after: timedelta, told: Feedback) -> None:
         wanted = _wanted(robot, told, self.terms)
@@ -262,15 +223,15 @@ class _Game:
 
     def _again(self, robot: Robot, after: timedelta) -> None:
         left = self.closes_after - after
-        if left <= _QUICKEST:
+        if left <= QUICKEST:
             return
         is_waiter = robot.persona is Persona.LATE
         delay = self._delay(robot, _WAITER if is_waiter else robot.gap)
         if is_waiter:
-            delay += max(self.closes_after * _LATE_FROM - after, timedelta(0))
+            delay += max(self.closes_after * LATE_FROM - after, timedelta(0))
         # A last look before the close, whatever the pace.
         latest = left - min(_LAST_LOOK, left / 2) * self.chance.share()
-        self._look(robot, after + min(max(delay, _QUICKEST / 2), latest))
+        self._look(robot, after + min(max(delay, QUICKEST / 2), latest))
 
     def _delay(self, robot: Robot, most: timedelta) -> timedelta:
         pace = min(robot.gap, most)

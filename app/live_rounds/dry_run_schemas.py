@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from app.domain.dry_running import Persona
+from app.domain.dry_robots import Persona
 from app.infra.web import StrictModel
 from app.live_rounds.messages import SavingsView
 

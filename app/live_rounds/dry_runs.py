@@ -11,15 +11,13 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.domain.dry_robots import Recorded, Robot, robots_of
 from app.domain.dry_running import (
     RUNS,
     Outcome,
-    Recorded,
-    Robot,
     Summary,
     play_dry,
     recorded_outcome,
-    robots_of,
     summary_of,
 )
 from app.domain.formats import LiveRules, check_rules, format_of, rules_to_json

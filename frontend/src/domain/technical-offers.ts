@@ -1,6 +1,7 @@
 // A technical offer in the reader's words: its number, and what it answers a criterion with. Pure.
 
 import { pick, type Lang } from '@/domain/lang';
+import { unitText } from '@/domain/units';
 
 /** The number of a T-alias: people read "Offer 3", "方案3". */
 export function offerNumber(alias: string): string {
@@ -20,5 +21,5 @@ export function valueOf(lang: Lang, criterion: Asked, answer: { value: string } 
     const chosen = /^\d+$/.test(answer.value) ? criterion.choices[Number(answer.value)] : undefined;
     return chosen === undefined ? answer.value : pick(lang, chosen);
   }
-  return criterion.answer === 'number' && criterion.unit !== '' ? `${answer.value} ${criterion.unit}` : answer.value;
+  return criterion.answer === 'number' && criterion.unit !== '' ? `${answer.value} ${unitText(lang, criterion.unit)}` : answer.value;
 }

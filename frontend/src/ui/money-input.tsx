@@ -5,6 +5,7 @@ import { useRef, useState, type KeyboardEvent } from 'react';
 
 import { currencySign, group } from '@/domain/money';
 import { parseTyped, toHalfWidth, type TypedFault } from '@/domain/typed-amount';
+import { unitText } from '@/domain/units';
 import { useWords } from '@/i18n/use-words';
 
 import css from './field.module.css';
@@ -26,7 +27,7 @@ export interface MoneyInputProps extends FieldFrame {
 
 export function MoneyInput(props: MoneyInputProps) {
   const { value, onChange, onFault, scale, currency, unit, disabled, autoFocus, onEnter, label, hint, error, optional } = props;
-  const { t } = useWords();
+  const { t, lang } = useWords();
   const [typed, setTyped] = useState<string | null>(null);
   const [fault, setFault] = useState<TypedFault | null>(null);
   const composing = useRef(false);
@@ -74,7 +75,7 @@ export function MoneyInput(props: MoneyInputProps) {
             }}
             onKeyDown={onKeyDown}
           />
-          {unit && <span className={css['after']}>/ {unit}</span>}
+          {unit && <span className={css['after']}>/ {unitText(lang, unit)}</span>}
         </span>
       )}
     </Field>

@@ -1,6 +1,7 @@
 // An amount with its currency, unit and tax basis (SCREENS.md 1.4). The string is shown as it came, only grouped.
 
 import { currencySign, group, isAmount } from '@/domain/money';
+import { unitText } from '@/domain/units';
 import { useWords } from '@/i18n/use-words';
 
 export type TaxBasis = 'excluded' | 'included';
@@ -14,7 +15,7 @@ interface MoneyProps {
 }
 
 export function Money({ amount, currency, unit, tax }: MoneyProps) {
-  const { t } = useWords();
+  const { t, lang } = useWords();
   if (amount === null || amount === undefined || !isAmount(amount)) return <span className="muted">{t('table.none')}</span>;
   const sign = amount.startsWith('-') ? '−' : '';
   return (
@@ -22,7 +23,7 @@ export function Money({ amount, currency, unit, tax }: MoneyProps) {
       {sign}
       {currencySign(currency)}
       {group(amount.replace('-', ''))}
-      {unit && ` / ${unit}`}
+      {unit && ` / ${unitText(lang, unit)}`}
       {tax && <span className="muted small"> {t(tax === 'included' ? 'words:tax_included' : 'words:tax_excluded')}</span>}
     </span>
   );

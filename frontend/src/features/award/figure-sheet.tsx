@@ -2,6 +2,7 @@
 
 import { useState } from 'react';
 
+import { quantityText } from '@/domain/units';
 import { useWords } from '@/i18n/use-words';
 import { announce } from '@/ui/announcer';
 import { Button } from '@/ui/button';
@@ -24,7 +25,7 @@ interface FigureSheetProps {
 }
 
 export function FigureSheet({ lot, sheet, onClose }: FigureSheetProps) {
-  const { t } = useWords('report');
+  const { t, lang } = useWords('report');
   const record = useRecordFigure(sheet.tender_id);
   const [kind, setKind] = useState<FigureKind>('budget');
   const [amount, setAmount] = useState('');
@@ -76,7 +77,7 @@ export function FigureSheet({ lot, sheet, onClose }: FigureSheetProps) {
         {isRealised && (
           <MoneyInput
             label={t('savings.quantity')}
-            hint={t('savings.quantity_hint', { quantity: trimmed(lot.quantity), unit: lot.unit })}
+            hint={t('savings.quantity_hint', { quantity: quantityText(lang, trimmed(lot.quantity), lot.unit) })}
             scale={QUANTITY_SCALE}
             unit={lot.unit}
             value={quantity}

@@ -4,7 +4,8 @@ import type { ReactNode } from 'react';
 
 import { useMe } from '@/api/session';
 import { pick } from '@/domain/lang';
-import { group, minorUnits, rescale } from '@/domain/money';
+import { minorUnits, rescale } from '@/domain/money';
+import { quantityText } from '@/domain/units';
 import { useWords } from '@/i18n/use-words';
 import { Banner } from '@/ui/banner';
 import { ButtonAnchor } from '@/ui/button';
@@ -38,7 +39,7 @@ export function LotRankingPanel({ ranking, lot, zone, head, extra = [], foot }: 
   const title = pick(lang, { zh: lot.title_zh, en: lot.title_en });
   const name = ranking.lots.length === 1 && title === '' ? t('words:lot') : `${String(lot.number)} · ${title}`;
   return (
-    <Panel title={name} note={`${group(trimmed(lot.quantity))} ${lot.unit}`} flush>
+    <Panel title={name} note={quantityText(lang, trimmed(lot.quantity), lot.unit)} flush>
       <FieldNote ranking={ranking} lot={lot} />
       {lot.rows.length > 0 && <Table ranking={ranking} lot={lot} head={head} extra={extra} caption={t('ranking.caption', { lot: name })} />}
       <ShortlistNote lot={lot} />

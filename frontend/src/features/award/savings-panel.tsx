@@ -3,6 +3,7 @@
 import { useState } from 'react';
 
 import { pick } from '@/domain/lang';
+import { quantityText } from '@/domain/units';
 import { useWords } from '@/i18n/use-words';
 import { Button } from '@/ui/button';
 import { Facts } from '@/ui/facts';
@@ -96,11 +97,11 @@ function Costs({ lot, currency }: { lot: LotSavings; currency: string }) {
 }
 
 function CostFigure({ row, lot, currency }: { row: CostRow; lot: LotSavings; currency: string }) {
-  const { t } = useWords('report');
+  const { t, lang } = useWords('report');
   return (
     <span className={css['figure']}>
       <Money amount={row.cost} currency={currency} />
-      {row.quantity !== null && <span className="muted small">{t('savings.for_quantity', { quantity: trimmed(row.quantity), unit: lot.unit })}</span>}
+      {row.quantity !== null && <span className="muted small">{t('savings.for_quantity', { quantity: quantityText(lang, trimmed(row.quantity), lot.unit) })}</span>}
       <Origin source={row.source} on={row.as_of} />
     </span>
   );

@@ -1,6 +1,7 @@
 // DR-05: what holds for one lot alone, and what one supplier can make, named by its alias.
 
 import { pick } from '@/domain/lang';
+import { unitText } from '@/domain/units';
 import { useWords } from '@/i18n/use-words';
 import { Button } from '@/ui/button';
 import { SelectField, TextField } from '@/ui/field';
@@ -41,7 +42,7 @@ export function LotFields({ told, draft, onChange }: DraftProps) {
 }
 
 export function CapacityFields({ told, draft, onChange }: DraftProps) {
-  const { t } = useWords('scenario');
+  const { t, lang } = useWords('scenario');
   const offers = told.lots.flatMap((lot) =>
     lot.offers.map((offer) => ({ value: `${lot.lot_id} ${offer.label}`, label: t('label_in_lot', { label: offer.label, number: lot.number }) })),
   );
@@ -54,7 +55,7 @@ export function CapacityFields({ told, draft, onChange }: DraftProps) {
         // Rows have no name of their own; none is ever moved.
         <div key={at} className={css['pair']}>
           <SelectField label={t('form.capacity_of')} value={each.offer} options={offers} onChange={(event) => set(at, { offer: event.target.value })} />
-          <TextField label={t('form.capacity_is', { unit: unitOf(each.offer) })} inputMode="decimal" value={each.value} onChange={(event) => set(at, { value: event.target.value.trim() })} />
+          <TextField label={t('form.capacity_is', { unit: unitText(lang, unitOf(each.offer)) })} inputMode="decimal" value={each.value} onChange={(event) => set(at, { value: event.target.value.trim() })} />
           <Button look="quiet" aria-label={t('form.remove', { number: at + 1 })} onClick={() => onChange({ capacities: draft.capacities.filter((_, place) => place !== at) })}>
             ×
           </Button>

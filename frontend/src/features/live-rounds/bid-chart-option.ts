@@ -48,6 +48,8 @@ const DASHES = ['solid', 'dashed', 'dotted'] as const;
 const MARKS = ['circle', 'rect', 'triangle', 'diamond', 'pin'] as const;
 const [INK, INK_3, LINE, BRAND] = ['#15252b', '#56666d', '#dce2de', '#0b5a5c'];
 
+// A mark's name takes about this part of the width.
+const LABEL_SHARE = 0.12;
 // Below this two marks of the time axis would read the same minute.
 const SECONDS_BELOW_MS = 10 * 60_000;
 
@@ -177,17 +179,29 @@ function pinSeries(scene: ChartScene, t: Translate<'cockpit'>) {
   };
 }
 
+/** Which of several marks are named: those far enough from the one named before. */
+export function named(atMs: readonly number[], { fromMs, toMs: untilMs }: Pick<ChartRange, 'fromMs' | 'toMs'>): readonly boolean[] {
+  let last = -Infinity;
+  return atMs.map((at) => {
+    const isFar = at - last >= (untilMs - fromMs) * LABEL_SHARE;
+    if (isFar) last = at;
+    return isFar;
+  });
+}
+
 function extensionLines(scene: ChartScene) {
-  return scene.extensions.map((mark) => ({
+  const shown = named(scene.extensions.map((mark) => toMs(mark.at)), scene.range);
+  return scene.extensions.map((mark, place) => ({
     xAxis: toMs(mark.at),
     lineStyle: { color: '#c98a1b', type: 'dotted', width: 1.5 },
-    label: { formatter: `+ ${formatInstant(mark.after, scene.zone, 'time')}`, color: '#7d4c00', fontSize: 11, position: 'end' },
+    label: { show: shown[place], formatter: `+ ${formatInstant(mark.after, scene.zone, 'time')}`, color: '#7d4c00', fontSize: 11, position: 'end' },
   }));
 }
 
 function pauseAreas(scene: ChartScene, t: Translate<'cockpit'>) {
-  return scene.pauses.map((span) => [
-    { xAxis: toMs(span.since), name: t('chart.paused'), label: { color: '#7d4c00', fontSize: 11 } },
+  const shown = named(scene.pauses.map((span) => toMs(span.since)), scene.range);
+  return scene.pauses.map((span, place) => [
+    { xAxis: toMs(span.since), name: t('chart.paused'), label: { show: shown[place], color: '#7d4c00', fontSize: 11, position: 'insideTop' } },
     { xAxis: span.until === null ? scene.nowMs : toMs(span.until) },
   ]);
 }

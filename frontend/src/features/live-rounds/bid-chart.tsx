@@ -3,6 +3,7 @@
 import { LineChart } from 'echarts/charts';
 import { AriaComponent, GridComponent, MarkAreaComponent, MarkLineComponent, TooltipComponent } from 'echarts/components';
 import { init, use as register, type ECharts } from 'echarts/core';
+import { LabelLayout } from 'echarts/features';
 import { SVGRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
 
@@ -11,7 +12,7 @@ import { useWords } from '@/i18n/use-words';
 import { chartOption, type ChartScene } from './bid-chart-option';
 import css from './bid-chart.module.css';
 
-register([LineChart, GridComponent, TooltipComponent, MarkLineComponent, MarkAreaComponent, AriaComponent, SVGRenderer]);
+register([LineChart, GridComponent, TooltipComponent, MarkLineComponent, MarkAreaComponent, AriaComponent, LabelLayout, SVGRenderer]);
 
 const DRAWN_EVERY_MS = 1_000;
 

@@ -8,9 +8,10 @@ import { MoneyInput } from '@/ui/money-input';
 
 import css from './bid-panel.module.css';
 import { percentAmounts, quickAmounts } from '@/domain/bidding';
+import { unitText } from '@/domain/units';
 import { ConfirmPanel } from './confirm-panel';
 import { ForeignBid } from './foreign-bid';
-import { CurrencySwitch, type OwnCurrency } from './own-currency';
+import { CurrencySwitch, quoteFor, type OwnCurrency } from './own-currency';
 import { FloorField, FloorMargin } from './floor-field';
 import { moneyText, plainDecimal, taxKey, totalOf, type LotView } from './lot-view';
 import { mayType } from './moment';
@@ -34,7 +35,7 @@ export function BidPanel({ info, lot, bidding, fresh, own }: BidPanelProps) {
   return (
     <div className={css['panel']}>
       {whyNot !== null && <p className={css['said']}>{whyNot}</p>}
-      {bidding.isQuiet ? <p className={css['quiet']}>{t('bid.leading_quiet')}</p> : <QuickAmounts info={info} lot={lot} bidding={bidding} />}
+      {bidding.isQuiet ? <p className={css['quiet']}>{t('bid.leading_quiet')}</p> : <QuickAmounts info={info} lot={lot} bidding={bidding} own={own} />}
       {!bidding.isQuiet && <CurrencySwitch own={own} />}
       {!bidding.isQuiet && (own.rate === null ? <TypedBid info={info} lot={lot} bidding={bidding} /> : <ForeignBid key={own.code} info={info} lot={lot} bidding={bidding} own={own} />)}
       {bidding.doubt !== null && (
@@ -60,32 +61,36 @@ export function BidPanel({ info, lot, bidding, fresh, own }: BidPanelProps) {
   );
 }
 
-function QuickAmounts({ info, lot, bidding }: Omit<BidPanelProps, 'fresh' | 'own'>) {
+function QuickAmounts({ info, lot, bidding, own: currency }: Omit<BidPanelProps, 'fresh'>) {
   const { t } = useWords('live-rounds');
   const own = lot.state.own_amount;
-  if (bidding.bounds === null) return null;
+  const { bounds } = bidding;
+  if (bounds === null) return null;
   // The first of them is the large button beside the figures.
-  const more = quickAmounts(bidding.bounds, lot.facts, own)
+  const more = quickAmounts(bounds, lot.facts, own)
     .slice(1)
     .map(({ steps, amount }) => ({ key: `s${steps}`, amount, note: `${t('bid.steps', { count: steps })} · ${percentText(bidding.reference, amount)}` }));
-  const presets = percentAmounts(bidding.bounds, lot.facts, own)
+  const presets = percentAmounts(bounds, lot.facts, own)
     .filter(({ amount }) => more.every((each) => each.amount !== amount))
     .map(({ percent, amount }) => ({ key: `p${percent}`, amount, note: `−${percent} %` }));
   if (more.length + presets.length === 0) return null;
   return (
     <div className={css['quick']} role="group" aria-label={t('bid.quick')}>
-      {[...more, ...presets].map(({ key, amount, note }) => (
-        <OneTap
-          key={key}
-          look="quiet"
-          quote={{ amount, own }}
-          text={moneyText(amount, info.tender.currency)}
-          note={note}
-          disabled={!bidding.can}
-          busy={false}
-          onTap={(quote) => bidding.offer(quote.amount)}
-        />
-      ))}
+      {[...more, ...presets].map(({ key, amount, note }) => {
+        const { text, ...quote } = quoteFor(currency, info.tender.currency, bounds, lot, amount);
+        return (
+          <OneTap
+            key={key}
+            look="quiet"
+            quote={quote}
+            text={text}
+            note={note}
+            disabled={!bidding.can}
+            busy={false}
+            onTap={(tapped) => bidding.offer(tapped.amount, tapped.sent ?? undefined)}
+          />
+        );
+      })}
     </div>
   );
 }
@@ -97,7 +102,7 @@ export function percentText(from: Amount, to: Amount): string {
 }
 
 function TypedBid({ info, lot, bidding }: Omit<BidPanelProps, 'fresh' | 'own'>) {
-  const { t } = useWords('live-rounds');
+  const { t, lang } = useWords('live-rounds');
   const { facts } = lot;
   const tax = t(taxKey(info.tender));
   const { verdict, draft } = bidding;
@@ -108,7 +113,7 @@ function TypedBid({ info, lot, bidding }: Omit<BidPanelProps, 'fresh' | 'own'>) 
   return (
     <form className={css['typed']} onSubmit={submit} id="typed-bid">
       <MoneyInput
-        label={`${t('bid.amount_label')} (${facts.basis === 'unit' ? t('bid.per_unit', { unit: facts.unit, tax }) : t('bid.for_lot', { tax })})`}
+        label={`${t('bid.amount_label')} (${facts.basis === 'unit' ? t('bid.per_unit', { unit: unitText(lang, facts.unit), tax }) : t('bid.for_lot', { tax })})`}
         value={draft}
         onChange={bidding.setDraft}
         scale={facts.scale}

@@ -10,6 +10,7 @@ import { Banner } from '@/ui/banner';
 import { Button, ButtonLink } from '@/ui/button';
 import { PageHeader } from '@/ui/page-header';
 import { StateTag } from '@/ui/state-tag';
+import { Watermark } from '@/ui/watermark';
 
 import { Announcer } from './announcer';
 import { ChangedBand, LostBand, PausedBand } from './bands';
@@ -31,7 +32,6 @@ import { FormatStage } from './format-stage';
 import { growing } from './series';
 import { textOf } from './speaking';
 import { useRoom } from './use-room';
-import { Watermark } from './watermark';
 
 const ActDrawer = lazy(() => import('./act-drawer'));
 

@@ -39,7 +39,8 @@ interface ConfirmPanelProps {
 }
 
 export function ConfirmPanel({ doubt, lot, tender, possible, onConfirm, onBack }: ConfirmPanelProps) {
-  const { t, lang } = useWords('live-rounds');
+  const words = useWords('live-rounds');
+  const { t, lang } = words;
   const { level } = doubt.verdict;
   const titleId = useId();
   const panel = useRef<HTMLDivElement>(null);
@@ -78,7 +79,7 @@ export function ConfirmPanel({ doubt, lot, tender, possible, onConfirm, onBack }
       </p>
       {doubt.verdict.suspicions.map((suspicion) => (
         <p key={suspicion.kind} className={css['suspicion']}>
-          {suspicionText(suspicion, lot, tender, t)}
+          {suspicionText(suspicion, lot, tender, words)}
         </p>
       ))}
       {level === 'blocked' && <p>{t('guard.blocked', { amount: moneyText(doubt.reference, tender.currency) })}</p>}

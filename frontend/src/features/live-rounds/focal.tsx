@@ -9,6 +9,7 @@ import { Icon } from '@/ui/icon';
 import { useServerNow } from '@/ui/use-server-now';
 
 import type { LiveRules } from '@/domain/bidding';
+import { unitText } from '@/domain/units';
 import css from './focal.module.css';
 import { namesPrice } from './format-pace';
 import { durationText, moneyText, taxKey, type LotView } from './lot-view';
@@ -32,7 +33,7 @@ export function Focal({ lot, tender, rules, fresh, next, action }: FocalProps) {
   const moment = momentOf(lot.state, now, (rules.soft_close?.window_s ?? 0) * 1000);
   return (
     <div className={[css['band'], css[moment], fresh ? '' : css['stale']].join(' ')}>
-      <TimeCell lot={lot} tender={tender} rules={rules} moment={moment} now={now} />
+      <TimeCell lot={lot} tender={tender} rules={rules} fresh={fresh} moment={moment} now={now} />
       <RankCell lot={lot} tender={tender} rules={rules} moment={moment} />
       <NextCell lot={lot} tender={tender} rules={rules} next={next} action={action} />
       <div className={css['line']} aria-hidden="true">
@@ -42,7 +43,7 @@ export function Focal({ lot, tender, rules, fresh, next, action }: FocalProps) {
   );
 }
 
-function TimeCell({ lot, tender, rules, moment, now }: Pick<FocalProps, 'lot' | 'tender' | 'rules'> & { moment: Moment; now: number }) {
+function TimeCell({ lot, tender, rules, fresh, moment, now }: Pick<FocalProps, 'lot' | 'tender' | 'rules' | 'fresh'> & { moment: Moment; now: number }) {
   const { t, lang } = useWords('live-rounds');
   const { state } = lot;
   const jumped = useRecentJump(state.closes_at, state.extensions);
@@ -58,7 +59,9 @@ function TimeCell({ lot, tender, rules, moment, now }: Pick<FocalProps, 'lot' | 
       </p>
       <p className={css['under']}>
         <span>{moment === 'waiting' ? t('room.opens_at', { time: at }) : t(moment === 'closed' ? 'focal.closed_at' : 'focal.closes', { time: at })}</span>
-        {moment !== 'closed' && moment !== 'cancelled' && <ExtensionNote lot={lot} rules={rules} zone={zone} moment={moment} jumped={jumped} />}
+        {/* In view wherever the page is scrolled to; the band above says more. */}
+        {!fresh && <strong className={css['warn']}>{t('focal.stale')}</strong>}
+        {fresh && moment !== 'closed' && moment !== 'cancelled' && <ExtensionNote lot={lot} rules={rules} zone={zone} moment={moment} jumped={jumped} />}
       </p>
     </div>
   );
@@ -153,7 +156,7 @@ function rankNote(lot: LotView, rules: LiveRules, { place, moment }: { place: Pl
 }
 
 function NextCell({ lot, tender, rules, next, action }: Pick<FocalProps, 'lot' | 'tender' | 'rules' | 'next' | 'action'>) {
-  const { t } = useWords('live-rounds');
+  const { t, lang } = useWords('live-rounds');
   const { facts, state } = lot;
   const tax = t(taxKey(tender));
   const isPriced = namesPrice(rules);
@@ -176,7 +179,7 @@ function NextCell({ lot, tender, rules, next, action }: Pick<FocalProps, 'lot' |
             {t('focal.your_bid')}: <b className="num">{state.own_amount === null ? t('focal.no_bid') : moneyText(state.own_amount, tender.currency)}</b>
             {rules.currencies && <OwnSent lot={lot} />}
           </span>
-          <span>{facts.basis === 'unit' ? t('bid.per_unit', { unit: facts.unit, tax }) : t('bid.for_lot', { tax })}</span>
+          <span>{facts.basis === 'unit' ? t('bid.per_unit', { unit: unitText(lang, facts.unit), tax }) : t('bid.for_lot', { tax })}</span>
         </p>
       </div>
       <div className={css['action']}>{action}</div>

@@ -10,6 +10,8 @@ import css from './one-tap.module.css';
 export interface Quote {
   amount: Amount;
   own: Amount | null;
+  /** As it goes out, where that is in another currency. */
+  sent?: string | null;
 }
 
 interface OneTapProps {

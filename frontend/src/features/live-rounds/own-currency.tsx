@@ -2,12 +2,15 @@
 // rows, pasted amounts and the limit; rules and guard look at what an amount counts as, and the receipt says both.
 import { useState } from 'react';
 
+import { checkAmount, type Bounds } from '@/domain/bidding';
 import { converted, highestSent, sentText } from '@/domain/exchanging';
 import type { Amount } from '@/domain/money';
 import { useWords } from '@/i18n/use-words';
 import { Switcher } from '@/ui/switcher';
 
+import { moneyText, type LotView } from './lot-view';
 import css from './own-currency.module.css';
+import type { Quote } from './one-tap';
 import type { RoundInfo } from './room-data';
 
 export interface OwnCurrency {
@@ -49,6 +52,17 @@ export function sentAs({ code, rate }: OwnCurrency, typed: Amount): string | nul
 /** The highest amount to type that counts as no more than a limit. */
 export function mostOf({ rate }: OwnCurrency, limit: Amount, scale: number): Amount | null {
   return rate === null ? limit : highestSent(limit, rate, scale);
+}
+
+/** A button's quote for an amount of the rules: in another currency the highest amount that counts as no more. Where the
+ * rules would not take what that counts as (multiples of a step), the amount itself, in the tender's currency. */
+export function quoteFor(own: OwnCurrency, home: string, bounds: Bounds, { facts, state }: LotView, limit: Amount): Quote & { text: string } {
+  const plain = { amount: limit, own: state.own_amount, text: moneyText(limit, home) };
+  const most = own.rate === null ? null : mostOf(own, limit, facts.scale);
+  if (most === null) return plain;
+  const amount = countedAs(own, most, facts.scale);
+  if (!checkAmount(bounds, facts, state.own_amount, amount).ok) return plain;
+  return { ...plain, amount, sent: sentAs(own, most), text: moneyText(most, own.code) };
 }
 
 export function CurrencySwitch({ own }: { own: OwnCurrency }) {

@@ -121,7 +121,7 @@ function Preview({ pasted, rows, info, own }: { pasted: Pasted; rows: readonly G
       cell: (row) => {
         const lot = lotOf(row);
         const change = lot === undefined || row.amount === null ? null : percentChange(referenceOf(lot), countedAs(own, row.amount, lot.facts.scale));
-        return change === null ? t('grid.nothing') : `${change.replace('-', '−')} %`;
+        return change === null ? t('grid.nothing') : `${change.replace('-', '−')}\u00a0%`;
       },
     },
     { key: 'fault', title: t('grid.read'), cell: (row) => (row.fault === null ? <Tag tone="good">{t('grid.fine')}</Tag> : <span className={css['fault']}>{t(`grid.faults.${row.fault}`)}</span>) },

@@ -7,6 +7,7 @@ import { useTakenText, useTakeText } from './format-price';
 import { moneyText, type LotView } from './lot-view';
 import { mayBid } from './moment';
 import { OneTap } from './one-tap';
+import { quoteFor, type OwnCurrency } from './own-currency';
 import type { RoundInfo } from './room-data';
 import css from './room-action.module.css';
 import type { Bidding } from './use-bidding';
@@ -17,9 +18,10 @@ interface RoomActionProps {
   lot: LotView;
   bidding: Bidding;
   fresh: boolean;
+  currency: OwnCurrency;
 }
 
-export function RoomAction({ info, lot, bidding, fresh }: RoomActionProps) {
+export function RoomAction({ info, lot, bidding, fresh, currency }: RoomActionProps) {
   const { t } = useWords('live-rounds');
   const whyNot = useWhyNot(bidding, lot, info, fresh);
   const take = useTakeText(info, lot);
@@ -37,13 +39,15 @@ export function RoomAction({ info, lot, bidding, fresh }: RoomActionProps) {
       </div>
     );
   }
-  const amount = moneyText(bidding.bounds.highest, info.tender.currency);
-  const steps = own === null ? t('bid.first_note') : `${t('bid.steps', { count: 1 })} · ${percentText(bidding.reference, bidding.bounds.highest)}`;
+  const home = info.tender.currency;
+  const { text, ...quote } = quoteFor(currency, home, bidding.bounds, lot, bidding.bounds.highest);
+  const steps = own === null ? t('bid.first_note') : `${t('bid.steps', { count: 1 })} · ${percentText(bidding.reference, quote.amount)}`;
+  const counts = (quote.sent ?? null) === null ? steps : `${t('foreign.counts_as', { amount: moneyText(quote.amount, home) })} · ${steps}`;
   return (
     <OneTap
-      quote={{ amount: bidding.bounds.highest, own }}
-      text={take ?? t('bid.one_tap', { amount })}
-      note={noteOf(take === null ? steps : '', bidding.isTurn || take === null ? whyNot : '')}
+      quote={quote}
+      text={take ?? t('bid.one_tap', { amount: text })}
+      note={noteOf(take === null ? counts : '', bidding.isTurn || take === null ? whyNot : '')}
       disabled={!bidding.can}
       busy={bidding.waiting !== null}
       onTap={bidding.tap}

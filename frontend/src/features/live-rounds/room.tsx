@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } fro
 
 import { useWords } from '@/i18n/use-words';
 import { announce } from '@/ui/announcer';
+import { ButtonLink } from '@/ui/button';
 import { Panel } from '@/ui/panel';
 import { Empty } from '@/ui/states';
 
@@ -86,9 +87,15 @@ export function Room({ info, accountId, practice }: RoomProps) {
       {practice?.drills(room)}
       {lot === undefined ? (
         <main className={css['wait']}>
-          <Empty icon="clock" title={t('link.connecting')}>
-            <p>{t('room.opening')}</p>
-          </Empty>
+          {room.view.link.state === 'ended' ? (
+            <Empty icon="lock" title={t('link.ended')}>
+              <ButtonLink to={`/tenders/${info.tender.id}`}>{t('link.to_tender')}</ButtonLink>
+            </Empty>
+          ) : (
+            <Empty icon="clock" title={t('link.connecting')}>
+              <p>{t('room.opening')}</p>
+            </Empty>
+          )}
         </main>
       ) : (
         <Floor info={info} room={room} lots={lots} lot={lot} settings={settings} say={say} isPractice={practice !== undefined} onChoose={choose} onSheet={openSheet} />
@@ -126,7 +133,7 @@ function Floor({ info, room, lots, lot, settings, say, isPractice, onChoose, onS
   useMilestones(lots, info, say);
   useRoomTitle(info, lot, bidding.moment, isPractice);
   useRoomKeys(settings.keys, { info, lot, bidding, onSheet });
-  const action = <RoomAction info={info} lot={lot} bidding={bidding} fresh={view.fresh} />;
+  const action = <RoomAction info={info} lot={lot} bidding={bidding} fresh={view.fresh} currency={own} />;
   const focusField = () => {
     if (bidding.isQuiet) bidding.lowerAnyway();
     // After the field has come back where it was hidden.

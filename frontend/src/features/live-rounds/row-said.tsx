@@ -46,8 +46,8 @@ function Wrong({ row, info }: RowSaidProps) {
 }
 
 function Why({ row, info }: RowSaidProps) {
-  const { t } = useWords('live-rounds');
-  return row.guard?.suspicions.map((one) => <span key={one.kind}>{suspicionText(one, row.lot.facts, info.tender, t)}</span>);
+  const words = useWords('live-rounds');
+  return row.guard?.suspicions.map((one) => <span key={one.kind}>{suspicionText(one, row.lot.facts, info.tender, words)}</span>);
 }
 
 /** So far off that it is typed twice, or not sent at all, on the lot's own field. */

@@ -3,7 +3,7 @@ import { useWords } from '@/i18n/use-words';
 import { Facts } from '@/ui/facts';
 import { Money } from '@/ui/money';
 import { Panel } from '@/ui/panel';
-import { group } from '@/domain/money';
+import { quantityText } from '@/domain/units';
 
 import { lotTitle, type LotView } from './lot-view';
 import type { LotTimes } from './messages';
@@ -20,7 +20,7 @@ export function RulesPanel({ info, lot }: { info: RoundInfo; lot: LotView<LotTim
         <Facts
           items={[
             { term: t('room.lot', { number: facts.number }), value: lotTitle(lang, facts) },
-            { term: t('room.quantity'), value: `${group(facts.quantity)} ${facts.unit}` },
+            { term: t('room.quantity'), value: quantityText(lang, facts.quantity, facts.unit) },
             { term: t('words:ceiling_price'), value: <Money amount={facts.ceiling_price} currency={currency} /> },
             ...(facts.start_price === null ? [] : [{ term: t('words:start_price'), value: <Money amount={facts.start_price} currency={currency} /> }]),
           ]}

@@ -71,8 +71,8 @@ export function useBidding({ info, lots, lot, room }: BiddingInput): Bidding {
   // Leading again after a bid is a new reason to be quiet.
   const leadingAt = `${facts.id}|${state.own_amount ?? ''}`;
 
-  const place = (amount: Amount, oneTap: boolean, own: Amount | null, sent: string | null = null): boolean => {
-    const placed = room.session.place({ lotId: facts.id, amount, oneTap, quotedOwn: own, sent, ...(price === null ? {} : { taking: TAKING[info.rules.format as Priced] }) });
+  const place = (amount: Amount, oneTap: boolean, own: Amount | null, sent?: string | null): boolean => {
+    const placed = room.session.place({ lotId: facts.id, amount, oneTap, quotedOwn: own, sent: sent ?? null, ...(price === null ? {} : { taking: TAKING[info.rules.format as Priced] }) });
     if (placed && !oneTap) setDraft('');
     if (placed) setDoubt(null);
     return placed;
@@ -100,8 +100,8 @@ export function useBidding({ info, lots, lot, room }: BiddingInput): Bidding {
     tap: (quote) => {
       const floor = privateFloor(facts.id);
       // One tap needs no second look, but for the floor that the bidder has set itself (LR-25).
-      if (floor !== null && compare(quote.amount, floor) < 0) offer(quote.amount);
-      else place(quote.amount, true, quote.own);
+      if (floor !== null && compare(quote.amount, floor) < 0) offer(quote.amount, quote.sent ?? undefined);
+      else place(quote.amount, true, quote.own, quote.sent);
     },
     offer,
     confirm: () => {

@@ -1,6 +1,6 @@
-// The viewer's name and the time across the cockpit (CK-11): a photographed screen tells who stood before it.
+// The viewer's name and the time across a page (CK-11, EV-03): a photographed screen tells who stood before it.
 import { formatInstant, viewerZone } from '@/domain/instant';
-import { useServerNow } from '@/ui/use-server-now';
+import { useServerNow } from './use-server-now';
 
 import css from './watermark.module.css';
 
