@@ -149,7 +149,7 @@ function PlaceFigure({ place }: { place: Place }) {
 function rankNote(lot: LotView, rules: LiveRules, { place, moment }: { place: Place; moment: Moment }, t: Translate<'live-rounds'>): string {
   const { tied, leading } = lot.state;
   if (place.kind === 'none') return t(moment === 'closed' ? 'focal.never_bid' : 'focal.rank_after_bid');
-  if (place.kind !== 'rank') return t(place.kind === 'leading' || place.kind === 'not_leading' ? 'focal.lead_only' : 'focal.band_only');
+  if (place.kind !== 'rank') return t(lot.state.band === undefined ? 'focal.lead_only' : 'focal.band_only');
   if (tied && rules.ties === 'equal_rank') return t(leading ? 'focal.shared_lead' : 'focal.shared');
   if (tied) return leading ? t('focal.tied_ahead') : t('focal.tied_behind');
   return leading ? t('focal.leading') : '';
