@@ -1,8 +1,11 @@
 """Shapes of approvals on the wire."""
 
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from app.domain.approving import ProposalKind, ProposalState, Verdict
+from app.domain.visibility import Role
 from app.infra.web import InstantText, LongText, StrictModel
 
 
@@ -32,3 +35,16 @@ class DecideProposal(StrictModel):
 
     verdict: Verdict
     reason: LongText = ""
+
+
+class ChangeRoles(StrictModel):
+    """The roles a colleague is to have."""
+
+    roles: Annotated[list[Role], Field(max_length=6)]
+
+
+class GrantedView(StrictModel):
+    """Whose account; with a proposal, the roles wait for an auditor."""
+
+    id: str
+    proposal_id: str | None

@@ -7,11 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.approvals import store
 from app.approvals.store import Effect, Proposal
-from app.domain.approving import ProposalKind, ProposalState, Verdict, decide
+from app.domain.approving import DECIDERS, ProposalKind, ProposalState, Verdict, decide
 from app.domain.entries import Kind
-from app.domain.refusals import Refusal
+from app.domain.refusals import Code, Refusal
 from app.domain.visibility import Role
 from app.identity.access import Actor
+from app.identity.seats import find_clash, find_twin, take_seat
 from app.infra.world import World
 from app.journal.store import NewEntry, append
 
@@ -35,8 +36,8 @@ async def decide_proposal(
 ) -> Proposal | Refusal:
     """Approve or refuse a proposal. On approval the change is applied in the same transaction.
 
-    Refuses what domain/approving.py refuses (each refusal is journaled); CHANGED_SINCE and whatever else the effect
-    refuses makes the proposal void.
+    Refuses what domain/approving.py refuses, and one person behind two accounts (each refusal is journaled);
+    CHANGED_SINCE and whatever else the effect refuses makes the proposal void.
     """
     async with world.db.transaction() as tx:
         proposal = await store.lock_proposal(tx, proposal_id)
@@ -48,10 +49,27 @@ async def decide_proposal(
             reason=reason,
             at=world.clock.now(),
         )
+        if not isinstance(decided, Refusal):
+            decided = await _second_person(world, tx, actor, proposal) or decided
         if isinstance(decided, Refusal):
             await _note(world, tx, actor, proposal, Kind.APPROVAL_DENIED, {"code": decided.code.value})
             return decided
+        await take_seat(tx, actor.account_id, proposal.tender, _hat(actor, proposal))
         return await _apply(world, tx, actor, proposal, decided, reason.strip(), effects)
+
+
+def _hat(actor: Actor, proposal: Proposal) -> Role:
+    """Under which hat a decision is made: the one that may, or whatever the person wears."""
+    return min(actor.roles & DECIDERS[proposal.kind] or actor.roles)
+
+
+async def _second_person(world: World, tx: AsyncConnection, actor: Actor, proposal: Proposal) -> Refusal | None:
+    """Whether this is somebody else than who proposed (attacks.md Z02: a second account, the same device), and sat on
+    no other side of the tender. Refuses SAME_PERSON, EXCLUSIVE_ROLES."""
+    twin = await find_twin(world, tx, actor, proposal.proposed_by)
+    if twin is not None:
+        return Refusal(Code.SAME_PERSON, {"by": twin})
+    return await find_clash(tx, actor.account_id, proposal.tender, _hat(actor, proposal))
 
 
 async def _apply(
@@ -104,5 +122,5 @@ async def _note(
         "change_hash": proposal.change_hash,
         **extra,
     }
-    fields = actor.entry_fields(Role.APPROVER if Role.APPROVER in actor.roles else min(actor.roles))
+    fields = actor.entry_fields(_hat(actor, proposal))
     await append(world, tx, NewEntry(proposal.chain, kind, data, tender=proposal.tender, **fields))

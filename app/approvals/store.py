@@ -9,11 +9,12 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.approvals.tables import proposal
-from app.domain.approving import Pending, ProposalKind, ProposalState, change_hash
+from app.domain.approving import OF_AUDITORS, Pending, ProposalKind, ProposalState, change_hash
 from app.domain.entries import Kind
 from app.domain.refusals import Refusal
 from app.domain.visibility import Role
 from app.identity.access import Actor
+from app.identity.seats import take_seat
 from app.infra.errors import not_found
 from app.infra.world import World
 from app.journal.store import NewEntry, append
@@ -57,7 +58,8 @@ class Proposal:
     @property
     def pending(self) -> Pending:
         """What the rule of domain/approving.py looks at."""
-        return Pending(self.kind, self.state, self.proposed_by, self.expires_at)
+        favours = self.subject_id if self.kind is ProposalKind.ROLES else ""
+        return Pending(self.kind, self.state, self.proposed_by, self.expires_at, favours)
 
 
 # Applies an approved (or undoes a refused) change inside the approval's transaction; the room of the subject
@@ -74,8 +76,10 @@ def _proposal(row: Any) -> Proposal:
 
 async def insert_proposal(world: World, tx: AsyncConnection, new: NewProposal, actor: Actor, hat: Role) -> Proposal:
     """Store a proposal valid for 24 h and append approval.proposed to its chain. An older pending one of the same kind
-    and subject becomes void: what is approved is always the newest change."""
+    and subject becomes void: what is approved is always the newest change. Problem 409 EXCLUSIVE_ROLES for whoever has
+    worn a hat in the tender that excludes this one."""
     now = world.clock.now()
+    await take_seat(tx, actor.account_id, new.tender, hat)
     same = (proposal.c.kind == new.kind.value, proposal.c.subject_id == new.subject_id, proposal.c.state == "pending")
     await tx.execute(update(proposal).where(*same).values(state=ProposalState.VOID.value))
     proposal_id = world.ids.new()
@@ -134,9 +138,15 @@ async def list_proposals(tx: AsyncConnection, *, states: Sequence[ProposalState]
 
 
 async def list_for_tender(tx: AsyncConnection, tender_id: str) -> list[Proposal]:
-    """Proposals about a tender, newest first."""
+    """Proposals about a tender, newest first, but for the auditor's about the vault."""
     query = select(proposal).where(proposal.c.tender == tender_id).order_by(proposal.c.proposed_at.desc())
-    return [_proposal(row) for row in await tx.execute(query)]
+    return [_proposal(row) for row in await tx.execute(query) if row.kind not in OF_AUDITORS]
+
+
+async def list_of_kind(tx: AsyncConnection, kind: ProposalKind, tender_id: str) -> list[Proposal]:
+    """The proposals of one kind about a tender, newest first."""
+    query = select(proposal).where(proposal.c.tender == tender_id, proposal.c.kind == kind.value)
+    return [_proposal(row) for row in await tx.execute(query.order_by(proposal.c.proposed_at.desc()))]
 
 
 async def set_decided(

@@ -1,6 +1,6 @@
 """What of an offer is looked through for the own name before it is sealed, and how a find is told (AN-04).
 
-The same texts as in the browser: what was typed per criterion, names of files, and the files that are plain text.
+What was typed per criterion, names of files, and the files that are plain text; the browser looks into others, too.
 """
 
 from collections.abc import Mapping, Sequence

@@ -12,6 +12,9 @@ from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.entries import Kind
+from app.domain.exclusive_roles import clashing, may_sit
+from app.domain.refusals import Code
+from app.domain.second_factor import SteppedAct, decide_step_up
 from app.domain.visibility import Role
 from app.identity import store
 from app.infra.db import Database
@@ -42,6 +45,9 @@ class Actor:
     session_hash: str
     request_id: str
     is_demo: bool
+    # A session with less than its roles ask for can only prove or enrol a second factor.
+    is_proven: bool = True
+    stepped_up_at: datetime | None = None
 
     @property
     def is_supplier(self) -> bool:
@@ -99,6 +105,8 @@ def actor_of(row: store.SessionRow, request_id: str) -> Actor:
         session_hash=row.id_hash,
         request_id=request_id,
         is_demo=row.is_demo,
+        is_proven=row.is_demo or row.is_proven,
+        stepped_up_at=row.stepped_up_at,
     )
 
 
@@ -109,7 +117,7 @@ async def find_actor(world: World, session_hash: str, request_id: str) -> Actor 
         return None
     if world.clock.now() - row.seen_at > TOUCH_EVERY:
         async with world.db.transaction() as tx:
-            await store.touch_sessions(tx, [session_hash], world.clock.now())
+            await store.touch_sessions(world, tx, [session_hash], world.clock.now())
     return actor_of(row, request_id)
 
 
@@ -135,8 +143,7 @@ def _tickets_of(world: World) -> Together[tuple[str, str], store.SessionRow | No
         async def play(_key: str, asked: Sequence[tuple[str, str]]) -> list[store.SessionRow | Exception | None]:
             async def use(tx: AsyncConnection) -> list[store.SessionRow | Exception | None]:
                 hashes = await store.use_tickets(world, tx, asked)
-                found = await store.list_open_sessions(world, tx, {each for each in hashes if each is not None})
-                rows = {row.id_hash: row for row in found}
+                rows = await store.list_followed_sessions(world, tx, {each for each in hashes if each is not None})
                 return [None if each is None else rows.get(each) for each in hashes]
 
             return await write_in_one_go(world.db, use)
@@ -157,18 +164,19 @@ async def look_at_session(world: World, request: Request) -> tuple[datetime, dat
 
 async def list_actors(world: World, session_hashes: Collection[str]) -> dict[str, Actor]:
     """The living sessions among these, by hash; an open room asks every few seconds, so it never idles out."""
-    found = await read_in_one_go(world.db, lambda tx: store.list_open_sessions(world, tx, session_hashes))
-    alive = [row for row in found if is_alive(world, row)]
+    found = await read_in_one_go(world.db, lambda tx: store.list_followed_sessions(world, tx, session_hashes))
+    alive = {asked: row for asked, row in found.items() if is_alive(world, row)}
     now = world.clock.now()
-    stale = [row.id_hash for row in alive if now - row.seen_at > TOUCH_EVERY]
+    stale = [row.id_hash for row in alive.values() if now - row.seen_at > TOUCH_EVERY]
     if stale:
         async with world.db.transaction() as tx:
-            await store.touch_sessions(tx, stale, now)
-    return {row.id_hash: actor_of(row, world.ids.new()) for row in alive}
+            await store.touch_sessions(world, tx, stale, now)
+    return {asked: actor_of(row, world.ids.new()) for asked, row in alive.items()}
 
 
-async def current_actor(request: Request, world: WorldDep) -> Actor:
-    """Door 1: a living session; on unsafe methods also its CSRF header. Problem 401 SIGNED_OUT or 403 CSRF."""
+async def signed_in_actor(request: Request, world: WorldDep) -> Actor:
+    """Door 0: a living session, proven or not; on unsafe methods also its CSRF header. Problem 401 SIGNED_OUT or 403
+    CSRF. For what leads to a proof, and for nothing else."""
     token = request.cookies.get(cookie_name(world))
     if not token:
         raise Problem(401)
@@ -179,6 +187,16 @@ async def current_actor(request: Request, world: WorldDep) -> Actor:
         given = request.headers.get(CSRF_HEADER, "")
         if not hmac.compare_digest(given.encode(), csrf_token(token).encode()):
             raise Problem(403, "CSRF")
+    return actor
+
+
+SignedInDep = Annotated[Actor, Depends(signed_in_actor)]
+
+
+async def current_actor(actor: SignedInDep) -> Actor:
+    """Door 1: a living session that has proven what its roles ask for. Problem 401 SIGNED_OUT, SECOND_FACTOR_NEEDED."""
+    if not actor.is_proven:
+        raise Problem(401, Code.SECOND_FACTOR_NEEDED.value)
     return actor
 
 
@@ -210,6 +228,25 @@ async def supplier_only(request: Request, world: WorldDep, actor: ActorDep) -> A
 SupplierDep = Annotated[Actor, Depends(supplier_only)]
 
 
+def require_step_up(world: World, actor: Actor, act: SteppedAct) -> None:
+    """Problem 403 STEP_UP_NEEDED where the last proof is older than five minutes; a demo's seat counts as one."""
+    if actor.is_demo:
+        return
+    fresh = timedelta(seconds=world.settings.step_up_seconds)
+    refusal = decide_step_up(actor.stepped_up_at, world.clock.now(), act, fresh)
+    if refusal is not None:
+        raise Problem(403, refusal.code.value, detail=refusal.detail)
+
+
+def stepped_up(act: SteppedAct) -> Any:
+    """Door 7, in front of an act that asks for a fresh proof: a route's ``dependencies``."""
+
+    async def enter(world: WorldDep, actor: ActorDep) -> None:
+        require_step_up(world, actor, act)
+
+    return Depends(enter)
+
+
 async def note_refused(world: World, actor: Actor, path: str) -> None:
     """Append access.refused: a signed-in person tried a door that is not theirs (attacks.md G16)."""
     hat = Role.SUPPLIER if actor.is_supplier else min(actor.roles, default=Role.PUBLIC)
@@ -230,7 +267,7 @@ async def reach_tender(tx: AsyncConnection, actor: Actor, tender_id: str, *roles
                 tx, scope=f"tender:{tender_id}", holders=actor.holders, role=Role.SUPPLIER
             ):
                 return role
-        elif role in actor.roles and not await _is_recused(tx, actor, tender_id, role):
+        elif role in actor.roles and not await _is_shut_out(tx, actor, tender_id, role):
             return role
     raise not_found()
 
@@ -243,8 +280,18 @@ async def list_reaching(tx: AsyncConnection, actors: Collection[Actor], tender_i
     return {actor.account_id for actor in suppliers if let_in.intersection(actor.holders)}
 
 
-async def _is_recused(tx: AsyncConnection, actor: Actor, tender_id: str, role: Role) -> bool:
-    """Whether an evaluator has declared a conflict of interest: by that hat nothing of the tender is reached."""
+def seat_scope(tender_id: str) -> str:
+    """The grant that remembers who sat in a tender, and as what."""
+    return f"seat:{tender_id}"
+
+
+async def _is_shut_out(tx: AsyncConnection, actor: Actor, tender_id: str, role: Role) -> bool:
+    """Whether nothing of the tender is reached by this hat: an evaluator's who has declared a conflict of interest, and
+    one that another hat excludes which the same person has worn there (ACCESS.md section 2)."""
+    if role in clashing(actor.roles):
+        held = await store.list_roles(tx, scope=seat_scope(tender_id), holder=f"account:{actor.account_id}")
+        if may_sit(held, role) is not None:
+            return True
     if role is not Role.EVALUATOR:
         return False
     return await store.has_scope(tx, scope=f"recused:{tender_id}", holders=actor.holders, role=Role.EVALUATOR)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.domain.entries import Kind
 from app.domain.refusals import Code, Refusal
 from app.domain.visibility import Role
-from app.identity import store
+from app.identity import link_store, store
 from app.identity.letters import link_letter
 from app.infra import outbox
 from app.infra.world import World
@@ -69,7 +69,7 @@ async def send_link(world: World, tx: AsyncConnection, account_id: str, *, purpo
         if purpose == "invite"
         else timedelta(minutes=settings.reset_link_minutes)
     )
-    await store.insert_link(
+    await link_store.insert_link(
         tx, token=token, account_id=account_id, purpose=purpose, expires_at=world.clock.now() + life
     )
     letter = link_letter(world, purpose=purpose, to=person.email, locale=person.locale, token=token)

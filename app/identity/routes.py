@@ -1,20 +1,20 @@
-"""HTTP edge of identity."""
+"""HTTP edge of identity: sessions, one-time links, accounts, the demo's seats."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from app.domain.devices import device_text
+from app.domain.refusals import Code
 from app.domain.visibility import Role
 from app.identity import service, store
-from app.identity.access import Actor, ActorDep, cookie_name, csrf_token, look_at_session, staff
+from app.identity.access import Actor, ActorDep, SignedInDep, cookie_name, look_at_session, staff
+from app.identity.admitting import admit, device_behind, locale_of, view_me
 from app.identity.schemas import (
-    AccountView,
     AskReset,
     ConfigView,
     InvitationView,
-    InviteStaff,
     LinkToken,
-    Made,
     Me,
     MeChange,
     SealingFileView,
@@ -27,9 +27,9 @@ from app.identity.schemas import (
     TicketView,
     TimeView,
 )
+from app.identity.starting import Started, read_stage
 from app.infra.errors import Problem, answer
 from app.infra.web import StrictRoute, WorldDep
-from app.infra.world import World
 
 router = APIRouter(prefix="/api", route_class=StrictRoute, tags=["identity"])
 AdminDep = Annotated[Actor, Depends(staff(Role.ADMIN))]
@@ -41,51 +41,19 @@ LANDINGS = {
     Role.AUDITOR: "/audit/timeline",
     Role.ADMIN: "/accounts",
     Role.DESK_HELP: "/desk",
+    Role.DESK_RELAY: "/relay",
     Role.EVALUATOR: "/evaluations",
 }
-
-
-def _locale(text: str) -> str:
-    return "zh" if text.startswith("zh") else "en"
-
-
-def _me(person: store.Account, token: str, *, is_demo: bool) -> Me:
-    return Me.model_validate(
-        {
-            "account_id": person.id,
-            "name": person.name,
-            "email": person.email,
-            "kind": person.kind,
-            "roles": sorted(person.roles),
-            "supplier_id": person.supplier_id,
-            "locale": _locale(person.locale),
-            "csrf_token": csrf_token(token),
-            "demo": is_demo,
-            "mobile": person.mobile,
-            "has_texts": person.has_texts,
-        }
-    )
-
-
-def _admit(world: World, response: Response, started: service.Started) -> Me:
-    response.set_cookie(
-        cookie_name(world),
-        started.token,
-        max_age=world.settings.session_absolute,
-        path="/",
-        httponly=True,
-        secure=world.settings.is_https,
-        samesite="strict",
-    )
-    return _me(started.account, started.token, is_demo=started.is_demo)
 
 
 @router.post("/session")
 async def sign_in(body: SignIn, request: Request, response: Response, world: WorldDep) -> Me:
     """Sign in; sets the session cookie."""
     network = request.client.host if request.client else ""
-    started = await service.sign_in(world, email=body.email, password=body.password, network=network)
-    return _admit(world, response, started)
+    started = await service.sign_in(
+        world, email=body.email, password=body.password, network=network, device=device_behind(world, request)
+    )
+    return admit(world, request, response, started)
 
 
 @router.get("/session")
@@ -96,29 +64,32 @@ async def read_session_end(request: Request, world: WorldDep) -> SessionEnd:
 
 
 @router.delete("/session", status_code=204)
-async def sign_out(response: Response, world: WorldDep, actor: ActorDep) -> None:
+async def sign_out(response: Response, world: WorldDep, actor: SignedInDep) -> None:
     """End this session."""
     await service.sign_out(world, actor)
     response.delete_cookie(cookie_name(world), path="/", secure=world.settings.is_https, samesite="strict")
 
 
 @router.get("/me")
-async def read_me(request: Request, world: WorldDep, actor: ActorDep) -> Me:
-    """The signed-in person."""
+async def read_me(request: Request, world: WorldDep, actor: SignedInDep) -> Me:
+    """The signed-in person, and how far the session has come."""
     token = request.cookies[cookie_name(world)]
     async with world.db.snapshot() as tx:
         person = await store.find_account(world, tx, actor.account_id)
-    if person is None:
-        raise Problem(401)
-    return _me(person, token, is_demo=actor.is_demo)
+        if person is None:
+            raise Problem(401)
+        stage, proofs = await read_stage(tx, person, is_proven=actor.is_proven)
+    return view_me(Started(token, person, actor.is_demo, stage, proofs))
 
 
 @router.patch("/me", status_code=204)
-async def change_me(body: MeChange, world: WorldDep, actor: ActorDep) -> None:
+async def change_me(body: MeChange, world: WorldDep, actor: SignedInDep) -> None:
     """Change the own language, or where text messages go."""
     if body.locale is not None:
         await service.set_locale(world, actor, body.locale)
     if body.texts is not None:
+        if not actor.is_proven:
+            raise Problem(401, Code.SECOND_FACTOR_NEEDED.value)
         await service.set_texts(world, actor, mobile=body.texts.mobile, is_on=body.texts.is_on)
 
 
@@ -126,16 +97,23 @@ async def change_me(body: MeChange, world: WorldDep, actor: ActorDep) -> None:
 async def list_sessions(world: WorldDep, actor: ActorDep) -> list[SessionView]:
     """The own open sessions."""
     async with world.db.snapshot() as tx:
-        rows = await store.list_sessions(world, tx, actor.account_id)
+        rows = await service.list_living(world, tx, actor)
     return [
         SessionView(
-            ref=service.session_ref(id_hash),
-            started_at=started_at,
-            seen_at=seen_at,
-            is_current=id_hash == actor.session_hash,
+            ref=service.session_ref(row.id_hash),
+            started_at=row.started_at,
+            seen_at=row.seen_at,
+            is_current=row.id_hash == actor.session_hash,
+            device=device_text(store.device_of(world, row)[0]),
         )
-        for id_hash, started_at, seen_at in rows
+        for row in rows
     ]
+
+
+@router.delete("/me/sessions", status_code=204)
+async def end_other_sessions(world: WorldDep, actor: ActorDep) -> None:
+    """End all of the own sessions but this one."""
+    await service.end_other_sessions(world, actor)
 
 
 @router.delete("/me/sessions/{ref}", status_code=204)
@@ -148,13 +126,15 @@ async def end_session(ref: str, world: WorldDep, actor: ActorDep) -> None:
 async def look_at_invitation(body: LinkToken, world: WorldDep) -> InvitationView:
     """Whose account the link opens."""
     person = await service.look_at_invitation(world, body.token)
-    return InvitationView.model_validate({"email": person.email, "name": person.name, "locale": _locale(person.locale)})
+    return InvitationView.model_validate({"email": person.email, "name": person.name, "locale": locale_of(person)})
 
 
 @router.post("/account-invitations/accept")
-async def accept_invitation(body: SetPassword, response: Response, world: WorldDep) -> Me:
+async def accept_invitation(body: SetPassword, request: Request, response: Response, world: WorldDep) -> Me:
     """Set the first password and sign in."""
-    return _admit(world, response, await service.accept_invitation(world, token=body.token, password=body.password))
+    device = device_behind(world, request)
+    started = await service.accept_invitation(world, token=body.token, password=body.password, device=device)
+    return admit(world, request, response, started)
 
 
 @router.post("/password-resets", status_code=202)
@@ -164,38 +144,11 @@ async def ask_reset(body: AskReset, world: WorldDep) -> None:
 
 
 @router.post("/password-resets/accept")
-async def accept_reset(body: SetPassword, response: Response, world: WorldDep) -> Me:
+async def accept_reset(body: SetPassword, request: Request, response: Response, world: WorldDep) -> Me:
     """Set a new password and sign in."""
-    return _admit(world, response, await service.accept_reset(world, token=body.token, password=body.password))
-
-
-@router.get("/accounts")
-async def list_accounts(world: WorldDep, _actor: AdminDep) -> list[AccountView]:
-    """Staff accounts."""
-    async with world.db.snapshot() as tx:
-        people = await store.list_accounts(world, tx, kind="staff")
-    return [
-        AccountView.model_validate(
-            {
-                "id": person.id,
-                "name": person.name,
-                "email": person.email,
-                "roles": sorted(person.roles),
-                "state": person.state,
-                "locale": _locale(person.locale),
-            }
-        )
-        for person in people
-    ]
-
-
-@router.post("/accounts", status_code=201)
-async def invite_staff(body: InviteStaff, world: WorldDep, actor: AdminDep) -> Made:
-    """Invite a colleague by mail."""
-    made = await service.invite_staff(
-        world, actor, email=body.email, name=body.name, roles=body.roles, locale=body.locale
-    )
-    return Made(id=answer(made))
+    device = device_behind(world, request)
+    started = await service.accept_reset(world, token=body.token, password=body.password, device=device)
+    return admit(world, request, response, started)
 
 
 @router.post("/accounts/{account_id}/disable", status_code=204)
@@ -229,6 +182,7 @@ async def read_config(request: Request, world: WorldDep) -> ConfigView:
         key_fingerprint=world.keys.key_id,
         sealing=None if sealing is None else SealingFileView(path=sealing.path, sha256=sealing.sha256),
         texts=bool(settings.sms_url),
+        single_sign_on=settings.oidc_name if settings.oidc_issuer else None,
     )
 
 
@@ -247,6 +201,6 @@ async def list_seats(world: WorldDep) -> list[SeatView]:
 
 
 @router.post("/demo/seats/{seat}")
-async def take_seat(seat: str, response: Response, world: WorldDep) -> Me:
+async def take_seat(seat: str, request: Request, response: Response, world: WorldDep) -> Me:
     """Sign in to a seat of the demo with one click."""
-    return _admit(world, response, await service.take_seat(world, seat))
+    return admit(world, request, response, await service.take_seat(world, seat))

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import EmailStr, Field, StringConstraints
 
+from app.domain.second_factor import Stage
 from app.domain.visibility import Role
 from app.infra.web import InstantText, ShortText, StrictModel
 
@@ -33,6 +34,9 @@ class Me(StrictModel):
     demo: bool
     mobile: str | None
     has_texts: bool
+    # How far the session has come: `full`, or a second factor to be proven or enrolled first; and by what one proves.
+    stage: Stage
+    proofs: list[Literal["totp", "passkey", "recovery", "password"]]
 
 
 class TextsChange(StrictModel):
@@ -64,6 +68,8 @@ class SessionView(StrictModel):
     started_at: InstantText
     seen_at: InstantText
     is_current: bool
+    # The kind of browser and of machine, e.g. "Firefox · Windows"; empty where neither is known.
+    device: str
 
 
 class LinkToken(StrictModel):
@@ -111,12 +117,12 @@ class AccountView(StrictModel):
     roles: list[Role]
     state: Literal["invited", "active", "disabled"]
     locale: Locale
-
-
-class Made(StrictModel):
-    """The id of what was made."""
-
-    id: str
+    # What waits for an auditor, and until when.
+    pending_roles: list[Role] | None
+    pending_until: InstantText | None
+    # Those of the roles that exclude another one within a tender.
+    clashing: list[Role]
+    has_second_factor: bool
 
 
 class TicketRequest(StrictModel):
@@ -155,6 +161,8 @@ class ConfigView(StrictModel):
     sealing: SealingFileView | None
     # Whether the service can send text messages.
     texts: bool
+    # The name of the provider that staff can sign in with; null: there is none.
+    single_sign_on: str | None
 
 
 class SeatView(StrictModel):

@@ -1,9 +1,7 @@
-"""Acts of identity: sign in and out, activate an account, reset a password, invite and disable staff, take a demo
-seat."""
+"""Acts of identity: sign in and out, activate an account, reset a password, disable an account, take a demo seat."""
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from weakref import WeakKeyDictionary
 
@@ -12,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.domain.entries import Kind
 from app.domain.refusals import Code, Refusal
 from app.domain.visibility import Role
-from app.identity import passwords, store
-from app.identity.access import Actor
-from app.identity.accounts import Invitee, invite_account, note_invited, send_link
+from app.identity import arriving_store, link_store, passwords, store
+from app.identity.access import Actor, is_alive
+from app.identity.accounts import send_link
+from app.identity.starting import NO_DEVICE, Device, Started, acted_by, start
 from app.infra.db import Database
 from app.infra.errors import Problem
 from app.infra.one_go import write_in_one_go
@@ -23,39 +22,9 @@ from app.infra.world import World
 from app.journal.store import NewEntry, append
 
 _ISSUING: WeakKeyDictionary[Database, Together[store.NewTicket, bool]] = WeakKeyDictionary()
-# What staff may be made; suppliers' accounts come from registration only.
-STAFF_ROLES = frozenset(
-    {Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.EVALUATOR, Role.REQUESTER, Role.ADMIN, Role.DESK_HELP}
-)
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
-    """A session just started: its secret token goes into the cookie and nowhere else."""
-
-    token: str
-    account: store.Account
-    is_demo: bool
-
-
-def _hat(person: store.Account) -> str:
-    return Role.SUPPLIER.value if person.supplier_id else min(person.roles, default=Role.PUBLIC).value
-
-
-def _acted_by(person: store.Account) -> dict[str, str | None]:
-    """Who acted, for the journal: suppliers' sessions name no account (VISIBILITY.md d50)."""
-    return {"actor_role": _hat(person), "actor_ref": None if person.supplier_id else person.id}
-
-
-async def _start(world: World, tx: AsyncConnection, person: store.Account, *, is_demo: bool) -> Started:
-    token = world.ids.token()
-    await store.insert_session(world, tx, token=token, account_id=person.id, at=world.clock.now(), is_demo=is_demo)
-    kind = Kind.DEMO_SEAT_TAKEN if is_demo else Kind.SESSION_STARTED
-    await append(world, tx, NewEntry("system", kind, {}, **_acted_by(person)))  # type: ignore[arg-type]  # values fit the fields by name
-    return Started(token, person, is_demo)
-
-
-async def sign_in(world: World, *, email: str, password: str, network: str) -> Started:
+async def sign_in(world: World, *, email: str, password: str, network: str, device: Device = NO_DEVICE) -> Started:
     """Start a session. Problem 401 WRONG_SIGN_IN alike for unknown, disabled and wrong; 429 after too many tries.
 
     Tries are counted per account and per network over a window, never globally (ACCESS.md section 1).
@@ -66,18 +35,18 @@ async def sign_in(world: World, *, email: str, password: str, network: str) -> S
     since = world.clock.now() - timedelta(seconds=settings.sign_in_window)
     async with world.db.snapshot() as tx:
         person = await store.find_account_by_email(world, tx, email)
-        tries = await store.count_failures(tx, account_key, since)
+        tries = await arriving_store.count_failures(tx, account_key, since)
         # Many people share an office's address: the network may fail ten times as often.
-        network_tries = await store.count_failures(tx, network_key, since)
+        network_tries = await arriving_store.count_failures(tx, network_key, since)
     if tries >= settings.sign_in_tries or network_tries >= 10 * settings.sign_in_tries:
         raise Problem(429, headers={"Retry-After": str(settings.sign_in_window)})
     is_right = await passwords.is_right(password, person.password_hash if person else None)
     async with world.db.transaction() as tx:
         if person is None or not is_right or person.state != "active":
-            await store.insert_failure(world, tx, [account_key, network_key])
+            await arriving_store.insert_failure(world, tx, [account_key, network_key])
             await append(world, tx, NewEntry("system", Kind.SESSION_REFUSED, {"account": account_key[:16]}))
         else:
-            return await _start(world, tx, person, is_demo=False)
+            return await start(world, tx, person, device=device)
     raise Problem(401, "WRONG_SIGN_IN")
 
 
@@ -85,7 +54,7 @@ async def sign_out(world: World, actor: Actor) -> None:
     """End the actor's session; sockets of it close within seconds."""
     async with world.db.transaction() as tx:
         await store.end_session(tx, id_hash=actor.session_hash, at=world.clock.now())
-        hat = Role.SUPPLIER if actor.is_supplier else min(actor.roles)
+        hat = Role.SUPPLIER if actor.is_supplier else min(actor.roles, default=Role.PUBLIC)
         await append(world, tx, NewEntry("system", Kind.SESSION_ENDED, {}, **actor.entry_fields(hat)))
     world.bell.ring("sessions")
 
@@ -93,39 +62,39 @@ async def sign_out(world: World, actor: Actor) -> None:
 async def look_at_invitation(world: World, token: str) -> store.Account:
     """The account behind an unused invitation link. Problem 404 LINK_USED otherwise."""
     async with world.db.snapshot() as tx:
-        account_id = await store.find_link(tx, token=token, purpose="invite", at=world.clock.now())
+        account_id = await link_store.find_link(tx, token=token, purpose="invite", at=world.clock.now())
         person = await store.find_account(world, tx, account_id) if account_id else None
     if person is None:
         raise Problem(404, "LINK_USED")
     return person
 
 
-async def accept_invitation(world: World, *, token: str, password: str) -> Started:
+async def accept_invitation(world: World, *, token: str, password: str, device: Device = NO_DEVICE) -> Started:
     """Set the first password by a one-time link and sign in. Problem 404 LINK_USED, 422 WEAK_PASSWORD."""
-    return await _set_password(world, token=token, password=password, purpose="invite")
+    return await _set_password(world, token=token, password=password, purpose="invite", device=device)
 
 
-async def accept_reset(world: World, *, token: str, password: str) -> Started:
+async def accept_reset(world: World, *, token: str, password: str, device: Device = NO_DEVICE) -> Started:
     """Set a new password by a one-time link, end all older sessions, sign in. Problem 404 LINK_USED, 422
     WEAK_PASSWORD."""
-    return await _set_password(world, token=token, password=password, purpose="reset")
+    return await _set_password(world, token=token, password=password, purpose="reset", device=device)
 
 
-async def _set_password(world: World, *, token: str, password: str, purpose: str) -> Started:
+async def _set_password(world: World, *, token: str, password: str, purpose: str, device: Device) -> Started:
     if not passwords.is_acceptable(password):
         raise Problem(422, "WEAK_PASSWORD", detail={"shortest": passwords.SHORTEST})
     hashed = await passwords.hash_password(password)
     async with world.db.transaction() as tx:
         now = world.clock.now()
-        account_id = await store.use_link(tx, token=token, purpose=purpose, at=now)
+        account_id = await link_store.use_link(tx, token=token, purpose=purpose, at=now)
         person = await store.find_account(world, tx, account_id) if account_id else None
         if person is None or person.state == "disabled":
             raise Problem(404, "LINK_USED")
         await store.set_account(tx, person.id, password_hash=hashed, state="active")
         await store.end_sessions(world, tx, account_id=person.id, at=now)
         kind = Kind.ACCOUNT_ACTIVATED if purpose == "invite" else Kind.PASSWORD_CHANGED
-        await append(world, tx, NewEntry("system", kind, {}, **_acted_by(person)))  # type: ignore[arg-type]  # values fit the fields by name
-        started = await _start(world, tx, person, is_demo=False)
+        await append(world, tx, NewEntry("system", kind, {}, **acted_by(person)))  # type: ignore[arg-type]  # values fit the fields by name
+        started = await start(world, tx, person, device=device)
     world.bell.ring("sessions")
     return started
 
@@ -137,21 +106,6 @@ async def ask_reset(world: World, email: str) -> None:
         if person is not None and person.state in ("active", "invited"):
             await send_link(world, tx, person.id, purpose="reset" if person.state == "active" else "invite")
             await append(world, tx, NewEntry("system", Kind.RESET_REQUESTED, {}))
-
-
-async def invite_staff(
-    world: World, actor: Actor, *, email: str, name: str, roles: Sequence[Role], locale: str
-) -> str | Refusal:
-    """Invite a colleague; the new account's id. Refuses ALREADY_EXISTS, OUT_OF_RANGE (a role staff cannot hold)."""
-    # Whoever helps bidders stands beside every project and in none (ACCESS.md section 2).
-    is_mixed = Role.DESK_HELP in roles and len(set(roles)) > 1
-    if not roles or is_mixed or not STAFF_ROLES.issuperset(roles):
-        return Refusal(Code.OUT_OF_RANGE, {"field": "roles"})
-    async with world.db.transaction() as tx:
-        made = await invite_account(world, tx, Invitee(email, name, locale, roles))
-        if isinstance(made, str):
-            await note_invited(world, tx, account_id=made, roles=roles, by=actor.account_id, by_role=Role.ADMIN.value)
-    return made
 
 
 async def disable_account(world: World, actor: Actor, account_id: str) -> Refusal | None:
@@ -187,15 +141,29 @@ async def set_texts(world: World, actor: Actor, *, mobile: str | None, is_on: bo
 async def end_session(world: World, actor: Actor, ref: str) -> None:
     """End another of the actor's own sessions. Problem 404 where it is not theirs."""
     async with world.db.transaction() as tx:
-        own = {
-            session_ref(id_hash): id_hash for id_hash, _, _ in await store.list_sessions(world, tx, actor.account_id)
-        }
+        own = {session_ref(row.id_hash): row.id_hash for row in await list_living(world, tx, actor)}
         if ref not in own:
             raise Problem(404)
         await store.end_session(tx, id_hash=own[ref], at=world.clock.now())
-        hat = Role.SUPPLIER if actor.is_supplier else min(actor.roles)
+        hat = Role.SUPPLIER if actor.is_supplier else min(actor.roles, default=Role.PUBLIC)
         await append(world, tx, NewEntry("system", Kind.SESSION_ENDED, {}, **actor.entry_fields(hat)))
     world.bell.ring("sessions")
+
+
+async def end_other_sessions(world: World, actor: Actor) -> None:
+    """End all of the actor's sessions but the one that asks."""
+    async with world.db.transaction() as tx:
+        hat = Role.SUPPLIER if actor.is_supplier else min(actor.roles, default=Role.PUBLIC)
+        for row in await list_living(world, tx, actor):
+            if row.id_hash != actor.session_hash:
+                await store.end_session(tx, id_hash=row.id_hash, at=world.clock.now())
+                await append(world, tx, NewEntry("system", Kind.SESSION_ENDED, {}, **actor.entry_fields(hat)))
+    world.bell.ring("sessions")
+
+
+async def list_living(world: World, tx: AsyncConnection, actor: Actor) -> list[store.SessionRow]:
+    """The actor's sessions that could still be used: neither ended, nor idled out, nor past their absolute life."""
+    return [row for row in await store.list_sessions(world, tx, actor.account_id) if is_alive(world, row)]
 
 
 def session_ref(id_hash: str) -> str:
@@ -229,4 +197,4 @@ async def take_seat(world: World, seat: str) -> Started:
         person = await store.find_account_by_seat(world, tx, seat)
         if person is None or person.state != "active":
             raise Problem(404)
-        return await _start(world, tx, person, is_demo=True)
+        return await start(world, tx, person, is_demo=True)

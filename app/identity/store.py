@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.visibility import Role
-from app.identity.tables import account, account_link, scope_grant, session, sign_in_failure, ticket
+from app.identity.session_times import open_times, seal_times, to_hour
+from app.identity.tables import account, scope_grant, session, ticket
 from app.infra.world import World
 
 
@@ -44,6 +45,15 @@ class SessionRow:
     started_at: datetime
     seen_at: datetime
     is_demo: bool
+    is_proven: bool
+    stepped_up_at: datetime | None
+    device_sealed: bytes | None
+
+
+# The most that is kept of what a browser says of itself.
+LONGEST_AGENT = 300
+# What is kept of a device has one length for everybody.
+_DEVICE_BYTES = 768
 
 
 def hash_token(token: str) -> str:
@@ -88,7 +98,7 @@ async def set_texts(world: World, tx: AsyncConnection, one: Account, *, mobile: 
 
 async def insert_account(world: World, tx: AsyncConnection, new: Account) -> None:
     """Store a new account; the caller has made sure that the address is free."""
-    hour = world.clock.now().replace(minute=0, second=0, microsecond=0)
+    hour = to_hour(world.clock.now())
     await tx.execute(
         insert(account).values(
             id=new.id,
@@ -110,6 +120,12 @@ async def insert_account(world: World, tx: AsyncConnection, new: Account) -> Non
 async def find_account(world: World, tx: AsyncConnection, account_id: str) -> Account | None:
     """An account by id."""
     row = (await tx.execute(select(account).where(account.c.id == account_id))).first()
+    return None if row is None else _account(world, row)
+
+
+async def lock_account(world: World, tx: AsyncConnection, account_id: str) -> Account | None:
+    """An account by id, its row locked until the transaction ends."""
+    row = (await tx.execute(select(account).where(account.c.id == account_id).with_for_update())).first()
     return None if row is None else _account(world, row)
 
 
@@ -152,122 +168,151 @@ async def set_account(tx: AsyncConnection, account_id: str, **values: Any) -> No
     await tx.execute(update(account).where(account.c.id == account_id).values(version=account.c.version + 1, **values))
 
 
-async def insert_link(tx: AsyncConnection, *, token: str, account_id: str, purpose: str, expires_at: datetime) -> None:
-    """Store a one-time link; older unused links of the same purpose stop working."""
-    await tx.execute(
-        delete(account_link).where(
-            account_link.c.account_id == account_id, account_link.c.purpose == purpose, account_link.c.used_at.is_(None)
-        )
-    )
-    await tx.execute(
-        insert(account_link).values(
-            token_hash=hash_token(token), account_id=account_id, purpose=purpose, expires_at=expires_at
-        )
-    )
-
-
-async def find_link(tx: AsyncConnection, *, token: str, purpose: str, at: datetime) -> str | None:
-    """The account of a link that is unused and unexpired."""
-    query = select(account_link.c.account_id).where(*_is_usable(token, purpose, at))
-    row = (await tx.execute(query)).first()
-    return None if row is None else str(row.account_id)
-
-
-async def use_link(tx: AsyncConnection, *, token: str, purpose: str, at: datetime) -> str | None:
-    """Use up a link: its account, or None if it was used, has expired or never was. Of two at once one gets it."""
-    taken = await tx.execute(
-        update(account_link)
-        .where(*_is_usable(token, purpose, at))
-        .values(used_at=at)
-        .returning(account_link.c.account_id)
-    )
-    row = taken.first()
-    return None if row is None else str(row.account_id)
-
-
-def _is_usable(token: str, purpose: str, at: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (
-        account_link.c.token_hash == hash_token(token),
-        account_link.c.purpose == purpose,
-        account_link.c.used_at.is_(None),
-        account_link.c.expires_at > at,
-    )
-
-
 def _session_key(world: World, account_id: str) -> str:
     return world.keys.lookup("session|" + account_id)
 
 
-async def insert_session(
-    world: World, tx: AsyncConnection, *, token: str, account_id: str, at: datetime, is_demo: bool
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How much a session proves at its start: all that is asked for, how fresh, and on which device."""
+
+    is_proven: bool = True
+    stepped_up_at: datetime | None = None
+    agent: str = ""
+    device: str = ""
+
+
+async def insert_session(  # whose, since when, how much it proves
+    world: World,
+    tx: AsyncConnection,
+    *,
+    token: str,
+    account_id: str,
+    at: datetime,
+    is_demo: bool,
+    proof: Proof = Proof(),
+    started_at: datetime | None = None,
 ) -> None:
     """Store a new session under the hash of its token; whose it is, is sealed."""
     id_hash = hash_token(token)
+    device = json.dumps({"agent": proof.agent[:LONGEST_AGENT], "device": proof.device}, ensure_ascii=False)
     await tx.execute(
         insert(session).values(
             id_hash=id_hash,
             account_sealed=world.keys.seal("vault", account_id.encode(), id_hash.encode()),
             account_key=_session_key(world, account_id),
-            started_at=at,
-            seen_at=at,
+            started_at=to_hour(started_at or at),
+            seen_at=to_hour(at),
             is_demo=is_demo,
+            is_proven=proof.is_proven,
+            stepped_up_at=None if proof.stepped_up_at is None else to_hour(proof.stepped_up_at),
+            began_sealed=seal_times(world, id_hash, "began", started_at or at, proof.stepped_up_at),
+            seen_sealed=seal_times(world, id_hash, "seen", at),
+            device_sealed=world.keys.seal("vault", device.encode().ljust(_DEVICE_BYTES), f"device|{id_hash}".encode()),
         )
+    )
+
+
+async def renew_session(world: World, tx: AsyncConnection, row: SessionRow, *, token: str, at: datetime) -> None:
+    """Put a session that was just proven in the place of ``row``, under a new token; its absolute life stays."""
+    agent, device = device_of(world, row)
+    proof = Proof(stepped_up_at=at, agent=agent, device=device)
+    await insert_session(
+        world, tx, token=token, account_id=row.account.id, at=at, is_demo=row.is_demo, proof=proof,
+        started_at=row.started_at,
+    )  # fmt: skip
+    new_hash = hash_token(token)
+    await tx.execute(update(session).where(session.c.next_hash == row.id_hash).values(next_hash=new_hash))
+    await tx.execute(
+        update(session).where(session.c.id_hash == row.id_hash).values(ended_at=to_hour(at), next_hash=new_hash)
     )
 
 
 async def find_session(world: World, tx: AsyncConnection, id_hash: str) -> SessionRow | None:
     """A session that was not ended, with its account; expiry is decided by the door."""
-    query = select(session).where(session.c.id_hash == id_hash, session.c.ended_at.is_(None))
-    row = (await tx.execute(query)).first()
-    if row is None:
-        return None
-    owner = world.keys.unseal("vault", row.account_sealed, id_hash.encode()).decode()
-    person = await find_account(world, tx, owner)
-    return None if person is None else SessionRow(id_hash, person, row.started_at, row.seen_at, row.is_demo)
+    found = await list_open_sessions(world, tx, {id_hash})
+    return found[0] if found else None
 
 
 async def list_open_sessions(world: World, tx: AsyncConnection, id_hashes: Collection[str]) -> list[SessionRow]:
     """Those of the sessions that were not ended, with their accounts; two queries however many."""
     query = select(session).where(session.c.id_hash.in_(id_hashes), session.c.ended_at.is_(None))
-    rows = (await tx.execute(query)).all()
+    return await _with_accounts(world, tx, (await tx.execute(query)).all())
+
+
+async def list_followed_sessions(
+    world: World, tx: AsyncConnection, id_hashes: Collection[str]
+) -> dict[str, SessionRow]:
+    """The open sessions by the hash they are asked by, which may be that of their time before a step-up."""
+    rows = (await tx.execute(select(session).where(session.c.id_hash.in_(id_hashes)))).all()
+    now_under = {row.id_hash: row.next_hash or row.id_hash for row in rows}
+    renewed = set(now_under.values()) - set(now_under)
+    if renewed:
+        rows = [*rows, *(await tx.execute(select(session).where(session.c.id_hash.in_(renewed))))]
+    found = await _with_accounts(world, tx, [row for row in rows if row.ended_at is None])
+    by_hash = {row.id_hash: row for row in found}
+    return {asked: by_hash[now] for asked, now in now_under.items() if now in by_hash}
+
+
+async def list_sessions(world: World, tx: AsyncConnection, account_id: str) -> list[SessionRow]:
+    """The sessions of an account that were not ended, newest first; which of them still live, the door says."""
+    mine = session.c.account_key == _session_key(world, account_id)
+    rows = (await tx.execute(select(session).where(mine, session.c.ended_at.is_(None)))).all()
+    return sorted(await _with_accounts(world, tx, rows), key=lambda row: row.started_at, reverse=True)
+
+
+async def list_devices(world: World, tx: AsyncConnection, account_id: str, since: datetime) -> set[str]:
+    """The devices an account was seen on since an instant, also in sessions that have ended; none of demo seats."""
+    mine = session.c.account_key == _session_key(world, account_id)
+    query = select(session).where(mine, session.c.seen_at >= to_hour(since), session.c.is_demo.is_(False))
+    return {device_of(world, row)[1] for row in await tx.execute(query)} - {""}
+
+
+def device_of(world: World, row: Any) -> tuple[str, str]:
+    """What the browser of a session said of itself at the sign-in, and what tells browsers apart; for its owner."""
+    if row.device_sealed is None:
+        return "", ""
+    kept = json.loads(world.keys.unseal("vault", row.device_sealed, f"device|{row.id_hash}".encode()))
+    return kept["agent"], kept["device"]
+
+
+async def _with_accounts(world: World, tx: AsyncConnection, rows: Sequence[Any]) -> list[SessionRow]:
     owners = {
         row.id_hash: world.keys.unseal("vault", row.account_sealed, row.id_hash.encode()).decode() for row in rows
     }
     people = await tx.execute(select(account).where(account.c.id.in_(set(owners.values()))))
     accounts = {row.id: _account(world, row) for row in people}
-    return [
-        SessionRow(row.id_hash, accounts[owners[row.id_hash]], row.started_at, row.seen_at, row.is_demo)
-        for row in rows
-        if owners[row.id_hash] in accounts
-    ]
+    return [_session_row(world, row, accounts[owners[row.id_hash]]) for row in rows if owners[row.id_hash] in accounts]
 
 
-async def list_sessions(world: World, tx: AsyncConnection, account_id: str) -> list[tuple[str, datetime, datetime]]:
-    """(hash, started, seen) of the open sessions of an account."""
-    rows = await tx.execute(
-        select(session.c.id_hash, session.c.started_at, session.c.seen_at)
-        .where(session.c.account_key == _session_key(world, account_id), session.c.ended_at.is_(None))
-        .order_by(session.c.started_at.desc())
-    )
-    return [(row.id_hash, row.started_at, row.seen_at) for row in rows]
+def _session_row(world: World, row: Any, owner: Account) -> SessionRow:
+    started, stepped, seen = row.started_at, row.stepped_up_at, row.seen_at
+    # Sessions from before the vault have their instants in the clear.
+    if row.began_sealed is not None and row.seen_sealed is not None:
+        started, stepped = open_times(world, row.id_hash, "began", row.began_sealed)
+        (seen,) = open_times(world, row.id_hash, "seen", row.seen_sealed)
+    return SessionRow(row.id_hash, owner, started, seen, row.is_demo, row.is_proven, stepped, row.device_sealed)
 
 
-async def touch_sessions(tx: AsyncConnection, id_hashes: Sequence[str], at: datetime) -> None:
+async def touch_sessions(world: World, tx: AsyncConnection, id_hashes: Sequence[str], at: datetime) -> None:
     """Note that the owners of these sessions are active."""
-    await tx.execute(update(session).where(session.c.id_hash.in_(id_hashes)).values(seen_at=at))
+    rows = [{"of": each, "sealed": seal_times(world, each, "seen", at)} for each in id_hashes]
+    if rows:
+        touched = update(session).where(session.c.id_hash == bindparam("of"))
+        await tx.execute(touched.values(seen_at=to_hour(at), seen_sealed=bindparam("sealed")), rows)
 
 
 async def end_session(tx: AsyncConnection, *, id_hash: str, at: datetime) -> None:
     """End one session."""
     await tx.execute(
-        update(session).where(session.c.id_hash == id_hash, session.c.ended_at.is_(None)).values(ended_at=at)
+        update(session).where(session.c.id_hash == id_hash, session.c.ended_at.is_(None)).values(ended_at=to_hour(at))
     )
 
 
 async def end_sessions(world: World, tx: AsyncConnection, *, account_id: str, at: datetime) -> None:
     """End every session of an account."""
     mine = session.c.account_key == _session_key(world, account_id)
-    await tx.execute(update(session).where(mine, session.c.ended_at.is_(None)).values(ended_at=at))
+    await tx.execute(update(session).where(mine, session.c.ended_at.is_(None)).values(ended_at=to_hour(at)))
 
 
 def _ticket_aad(token_hash: str, round_id: str) -> bytes:
@@ -319,19 +364,6 @@ async def use_tickets(world: World, tx: AsyncConnection, asked: Sequence[tuple[s
     return found
 
 
-async def insert_failure(world: World, tx: AsyncConnection, who_keys: Sequence[str]) -> None:
-    """Note a failed sign-in against the account's and the network's key."""
-    now = world.clock.now()
-    await tx.execute(insert(sign_in_failure), [{"id": world.ids.new(), "who_key": key, "at": now} for key in who_keys])
-
-
-async def count_failures(tx: AsyncConnection, who_key: str, since: datetime) -> int:
-    """Failed sign-ins of an account or network since an instant."""
-    query = select(func.count()).select_from(sign_in_failure)
-    count = await tx.scalar(query.where(sign_in_failure.c.who_key == who_key, sign_in_failure.c.at >= since))
-    return int(count or 0)
-
-
 async def grant_scope(tx: AsyncConnection, *, scope: str, holder: str, role: Role) -> None:
     """Let a holder (``supplier:ID`` or ``account:ID``) reach a thing (``tender:ID``) under a role; repeating changes
     nothing."""
@@ -350,6 +382,12 @@ async def list_holders(tx: AsyncConnection, *, scope: str, holders: Collection[s
         scope_grant.c.scope == scope, scope_grant.c.holder.in_(holders), scope_grant.c.role == role.value
     )
     return {row.holder for row in await tx.execute(query)}
+
+
+async def list_roles(tx: AsyncConnection, *, scope: str, holder: str) -> set[Role]:
+    """The roles under which a holder reaches a thing."""
+    query = select(scope_grant.c.role).where(scope_grant.c.scope == scope, scope_grant.c.holder == holder)
+    return {Role(row.role) for row in await tx.execute(query)}
 
 
 async def list_scopes(tx: AsyncConnection, *, holder: str, kind: str) -> list[str]:

@@ -22,6 +22,9 @@ account = Table(
     Column("seat", String(40), unique=True),
     Column("created_at", Utc, nullable=False),
     Column("version", Integer, nullable=False),
+    # HMAC of who this is at the provider of single sign-on, once they have come from there.
+    Column("subject_key", String(64)),
+    Index("ix_account_subject_key", "subject_key", unique=True),
 )
 
 # One-time links: invitation to an account, password reset. Only the hash of the token is stored.
@@ -46,6 +49,48 @@ session = Table(
     Column("seen_at", Utc, nullable=False),
     Column("ended_at", Utc),
     Column("is_demo", Boolean, nullable=False),
+    # A password alone, where a second factor is asked for, proves too little.
+    Column("is_proven", Boolean, server_default="0", nullable=False),
+    Column("stepped_up_at", Utc),
+    # For its owner alone: what the browser says it is, and which one; of one length for everybody.
+    Column("device_sealed", LargeBinary),
+    # The instants of which the columns above tell the hour: begun and stepped up, and last seen.
+    Column("began_sealed", LargeBinary),
+    Column("seen_sealed", LargeBinary),
+    # A step-up gives a session a new id; open sockets find it here, a cookie does not.
+    Column("next_hash", String(64)),
+)
+
+# What proves a person beside the password; the times and counts of its use are sealed with the rest.
+second_factor = Table(
+    "second_factor",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("account_id", Id, nullable=False, index=True),
+    Column("kind", String(10), nullable=False),
+    Column("is_confirmed", Boolean, nullable=False),
+    Column("factor_sealed", LargeBinary, nullable=False),
+)
+
+# What a browser or a provider has to answer, once and soon; kept under a hash of whom it was given to.
+challenge = Table(
+    "challenge",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("challenge_sealed", LargeBinary, nullable=False),
+    Column("expires_at", Utc, nullable=False),
+)
+
+# Who of the buyer's staff stands near which supplier, by a keyed hash of the supplier's credit code.
+relation = Table(
+    "relation",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("account_id", Id, nullable=False, index=True),
+    Column("party_key", String(64), nullable=False, index=True),
+    Column("relation_sealed", LargeBinary, nullable=False),
+    Column("declared_at", Utc, nullable=False),
+    Column("ended_at", Utc),
 )
 
 # Admission to one websocket, once, for 30 seconds (LIVE.md section 3).

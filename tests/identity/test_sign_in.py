@@ -5,6 +5,7 @@ import re
 import httpx
 import pytest
 
+from app.approvals import granting
 from app.domain.entries import Kind
 from app.domain.visibility import Role
 from app.identity import access, service, store
@@ -20,8 +21,8 @@ PASSWORD = "correct horse battery"
 async def invite(house: TestWorld, *roles: Role, email: str = "wang@lanyu.example") -> str:
     """Invite somebody as an administrator does; the token of the link in the mail."""
     admin = await make_actor(house.world, Role.ADMIN)
-    made = await service.invite_staff(house.world, admin, email=email, name="王采购", roles=roles, locale="zh")
-    assert isinstance(made, str)
+    made = await granting.invite_staff(house.world, admin, email=email, name="王采购", roles=roles, locale="zh")
+    assert isinstance(made, granting.Granted)
     return await token_from_mail(house)
 
 

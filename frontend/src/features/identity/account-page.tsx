@@ -18,7 +18,9 @@ import { ProblemAlert } from '@/ui/problem-alert';
 import { QueryView } from '@/ui/query-view';
 import { Tag } from '@/ui/state-tag';
 
-import { useEndSession, useSaveTexts, useSessions } from './queries';
+import { useEndOtherSessions, useEndSession, useSaveTexts, useSessions } from './queries';
+import { RelationsPanel } from './relations-panel';
+import { SecurityPanel } from './security-panel';
 
 export default function AccountPage() {
   const { t, find } = useWords('identity');
@@ -39,7 +41,9 @@ export default function AccountPage() {
           />
         </Panel>
         <TextsPanel />
+        <SecurityPanel />
         <Sessions />
+        {me.kind === 'staff' && <RelationsPanel />}
         <Panel title={t('password')}>
           <p>
             {t('account.password_how')} <Link to="/reset">{t('account.password_link')}</Link>
@@ -95,11 +99,18 @@ function TextsPanel() {
 
 function Sessions() {
   const { t } = useWords('identity');
+  const { t: say } = useWords('security');
   const sessions = useSessions();
   const end = useEndSession();
+  const endOthers = useEndOtherSessions();
+  const others = (sessions.data?.length ?? 0) > 1 && (
+    <Button size="small" busy={endOthers.isPending} onClick={() => endOthers.mutate()}>
+      {say('sessions.end_others')}
+    </Button>
+  );
   return (
-    <Panel title={t('account.sessions')} note={t('account.sessions_note')} flush>
-      <ProblemAlert error={end.error} />
+    <Panel title={t('account.sessions')} note={t('account.sessions_note')} actions={others} flush>
+      <ProblemAlert error={end.error ?? endOthers.error} />
       <QueryView query={sessions} lines={3}>
         {(list) => (
           <PlainTable
@@ -107,6 +118,7 @@ function Sessions() {
             rows={list}
             rowKey={(session) => session.ref}
             columns={[
+              { key: 'device', title: say('sessions.device'), cell: (session) => session.device || say('sessions.unknown') },
               { key: 'started', title: t('account.started'), cell: (session) => <Instant at={session.started_at} /> },
               { key: 'seen', title: t('account.seen'), cell: (session) => <Ago at={session.seen_at} /> },
               {

@@ -110,7 +110,7 @@ function Seats() {
 }
 
 // In the order of the process.
-const ORDER = ['purchaser', 'approver', 'evaluator', 'desk_help', 'auditor', 'admin'];
+const ORDER = ['purchaser', 'approver', 'evaluator', 'desk_help', 'desk_relay', 'auditor', 'admin'];
 
 function staffSeats(list: readonly Seat[]): Seat[] {
   return list.filter((seat) => seat.role !== 'supplier').sort((a, b) => ORDER.indexOf(a.role) - ORDER.indexOf(b.role));

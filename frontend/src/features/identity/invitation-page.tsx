@@ -1,7 +1,7 @@
 // The one-time link of an invitation: whose account it is, one password, and in.
 
 import { useState } from 'react';
-import { Link, useNavigate } from 'react-router';
+import { Link, Navigate } from 'react-router';
 
 import { homeOf } from '@/domain/roles';
 import { useWords } from '@/i18n/use-words';
@@ -30,7 +30,10 @@ export default function InvitationPage() {
 
 function Invitation({ token }: { token: string }) {
   const { t } = useWords('identity');
-  const invitation = useInvitation(token);
+  // Lives here: becoming somebody drops what was asked before, and the form with it.
+  const accept = useAcceptInvitation();
+  const invitation = useInvitation(token, !accept.isPending && !accept.isSuccess);
+  if (accept.isSuccess) return <Navigate to={homeOf(accept.data.roles)} replace />;
   if (invitation.isError) {
     return (
       <Card title={t('invitation.title')} links={<Link to="/sign-in">{t('common:actions.sign_in')}</Link>}>
@@ -50,7 +53,7 @@ function Invitation({ token }: { token: string }) {
                 { term: t('email'), value: person.email },
               ]}
             />
-            <ChoosePassword token={token} email={person.email} />
+            <ChoosePassword token={token} email={person.email} accept={accept} />
           </>
         )}
       </QueryView>
@@ -58,10 +61,8 @@ function Invitation({ token }: { token: string }) {
   );
 }
 
-function ChoosePassword({ token, email }: { token: string; email: string }) {
+function ChoosePassword({ token, email, accept }: { token: string; email: string; accept: ReturnType<typeof useAcceptInvitation> }) {
   const { t } = useWords('identity');
-  const navigate = useNavigate();
-  const accept = useAcceptInvitation();
   const [password, setPassword] = useState('');
   const [isAsked, setAsked] = useState(false);
   const fault = passwordFault(password);
@@ -69,7 +70,7 @@ function ChoosePassword({ token, email }: { token: string; email: string }) {
     <CardForm
       onSubmit={() => {
         setAsked(true);
-        if (fault === null) accept.mutate({ token, password }, { onSuccess: (me) => void navigate(homeOf(me.roles), { replace: true }) });
+        if (fault === null) accept.mutate({ token, password });
       }}
     >
       <ProblemAlert error={accept.error} />

@@ -2,7 +2,6 @@
 
 import { useState } from 'react';
 
-import type { Role } from '@/domain/roles';
 import { useWords } from '@/i18n/use-words';
 import { Banner } from '@/ui/banner';
 import { Button } from '@/ui/button';
@@ -11,19 +10,18 @@ import { ProblemAlert } from '@/ui/problem-alert';
 import { Sheet } from '@/ui/sheet';
 
 import { useInviteStaff } from './queries';
+import { OFFERED_ROLES as OFFERED, warningOf } from './roles-sheet';
 
-const OFFERED = ['purchaser', 'approver', 'auditor', 'evaluator', 'admin', 'desk_help'] as const satisfies readonly Role[];
-// ACCESS.md section 2: exclusive within a project; one account with two of them is a trap to be warned of.
-const EXCLUSIVE: readonly Role[] = ['purchaser', 'approver', 'auditor'];
-
-export function InviteSheet({ onClose }: { onClose: () => void }) {
+export function InviteSheet({ isAlone, onClose }: { isAlone: boolean; onClose: () => void }) {
   const { t, lang, find } = useWords('identity');
+  const { t: say } = useWords('security');
   const invite = useInviteStaff();
   const [name, setName] = useState('');
   const [email, setEmail] = useState('');
   const [locale, setLocale] = useState(lang);
   const [roles, setRoles] = useState<readonly (typeof OFFERED)[number][]>(['purchaser']);
   const [isAsked, setAsked] = useState(false);
+  const warning = warningOf(roles);
   const isMail = /^\S+@\S+\.\S+$/.test(email.trim());
   const submit = () => {
     setAsked(true);
@@ -69,8 +67,8 @@ export function InviteSheet({ onClose }: { onClose: () => void }) {
             <CheckField key={role} label={find(`words:roles.${role}`, role)} checked={roles.includes(role)} onChange={() => toggle(role)} />
           ))}
         </fieldset>
-        {roles.filter((role) => EXCLUSIVE.includes(role)).length > 1 && <Banner tone="warn">{t('accounts.exclusive')}</Banner>}
-        {roles.length > 1 && roles.includes('desk_help') && <Banner tone="bad">{t('accounts.desk_alone')}</Banner>}
+        <p className="muted small">{say(isAlone ? 'roles.alone' : 'roles.four_eyes')}</p>
+        {warning && <Banner tone={warning === 'desk_alone' ? 'bad' : 'warn'}>{t(`accounts.${warning}`)}</Banner>}
         {isAsked && roles.length === 0 && <Banner tone="bad">{t('accounts.no_role')}</Banner>}
         <SelectField
           label={t('accounts.letter_language')}

@@ -36,11 +36,12 @@ export function useAskReset() {
   return useMutation({ mutationFn: (email: string) => unwrap(api.POST('/api/password-resets', { body: { email } })) });
 }
 
-export function useInvitation(token: string) {
+export function useInvitation(token: string, isWanted: boolean) {
   return useQuery({
     queryKey: ['account-invitation', token],
     queryFn: () => unwrap(api.POST('/api/account-invitations/look', { body: { token } })),
     staleTime: Infinity,
+    enabled: isWanted,
   });
 }
 
@@ -58,6 +59,14 @@ export function useEndSession() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (ref: string) => unwrap(api.DELETE('/api/me/sessions/{ref}', { params: { path: { ref } } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: SESSIONS }),
+  });
+}
+
+export function useEndOtherSessions() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => unwrap(api.DELETE('/api/me/sessions')),
     onSuccess: () => client.invalidateQueries({ queryKey: SESSIONS }),
   });
 }

@@ -12,16 +12,19 @@ import { TextField } from '@/ui/field';
 import { ProblemAlert } from '@/ui/problem-alert';
 
 import { Card, CardForm } from './card';
+import { useGoOut } from './factor-queries';
 import { nextPage } from './next-page';
 import { PasswordField } from './password-field';
 import { useSignIn } from './queries';
 
 export default function SignInPage() {
   const { t } = useWords('identity');
+  const { t: say } = useWords('security');
   const { search } = useLocation();
   const me = useMe();
   const config = useConfig();
   const signIn = useSignIn();
+  const goOut = useGoOut();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [isAsked, setAsked] = useState(false);
@@ -67,6 +70,14 @@ export default function SignInPage() {
           {t('common:actions.sign_in')}
         </Button>
       </CardForm>
+      {typeof config.data?.single_sign_on === 'string' && (
+        <>
+          <ProblemAlert error={goOut.error} />
+          <Button size="large" wide busy={goOut.isPending} onClick={() => goOut.mutate()}>
+            {say('sso.button', { name: config.data.single_sign_on })}
+          </Button>
+        </>
+      )}
     </Card>
   );
 }
