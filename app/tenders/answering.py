@@ -18,6 +18,7 @@ from app.suppliers import store as supplier_store
 from app.tenders import store
 from app.tenders.entering import enter
 from app.tenders.participations import Participation, Response, list_participations, store_answers
+from app.tenders.representing import decide_joining
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,7 +44,10 @@ class Answer:
 
 
 async def answer_invitation(world: World, actor: Actor, tender_id: str, command: Answer) -> Participation | Refusal:
-    """Store the answer. Refuses TOO_LATE, AMENDED, and to accept whoever is not certified any more. Repeatable."""
+    """Store the answer. Repeatable.
+
+    Refuses TOO_LATE, AMENDED, to accept whoever is not certified any more, one person for two firms (RELATED_PARTY).
+    """
     async with world.db.transaction() as tx:
         await reach_tender(tx, actor, tender_id, Role.SUPPLIER)
         tender = await store.lock_tender(tx, tender_id)
@@ -52,6 +56,8 @@ async def answer_invitation(world: World, actor: Actor, tender_id: str, command:
         if own is None:
             raise not_found()
         refusal = await _decide(tx, tender, own, command)
+        if refusal is None and command.response is Response.ACCEPTED:
+            refusal = await decide_joining(world, tx, own, everyone)
         if refusal is not None:
             await _enter(world, tx, actor, own, Kind.INVITATION_REFUSED, {"code": refusal.code.value})
             return refusal

@@ -17,6 +17,7 @@ from app.domain.live_rules import (
     Trigger,
 )
 from app.domain.procedures import Procedure
+from app.domain.questioning import Profile, QuestionRules
 from app.domain.rulebooks import Rulebook
 from app.domain.sealed_rules import Custody
 from app.domain.visibility import BuyerView
@@ -162,6 +163,15 @@ class SealedForm(StrictModel):
     tech_bucket: Annotated[int, Field(strict=True, ge=0, le=2**30)] = 262_144
 
 
+class QuestionsForm(StrictModel):
+    """How questions are relayed, how long before the response deadline they close, at which local times answers go
+    out."""
+
+    profile: Profile = Profile.LEAN
+    close_hours: Count = 24
+    times: list[Typed] = Field(default_factory=lambda: list(QuestionRules().times), max_length=50)
+
+
 class OutsideForm(StrictModel):
     """A supplier to be invited outside the rule, and why."""
 
@@ -201,6 +211,7 @@ class DraftForm(StrictModel):
     sealed: SealedForm | None = None
     evaluation: EvaluationForm | None = None
     rulebook: Rulebook = Rulebook.HOUSE
+    questions: QuestionsForm = QuestionsForm()
 
     def to_draft(self) -> Draft:
         """Give the domain's draft, as typed."""

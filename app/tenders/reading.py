@@ -41,7 +41,10 @@ if TYPE_CHECKING:
 
 Act = Literal["edit", "submit", "amend", "cancel", "continue"]
 # Under which hats staff reaches a tender; the first that fits counts.
-STAFF_HATS = (Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.EVALUATOR)
+# The desk helps suppliers with the published terms, and relays questions about them (d01).
+STAFF_HATS = (
+    Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.EVALUATOR, Role.DESK_RELAY, Role.DESK_HELP,
+)  # fmt: skip
 
 
 async def read_tender(world: World, actor: Actor, tender_id: str) -> StaffTender | SupplierTender:

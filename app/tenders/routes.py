@@ -7,10 +7,11 @@ from fastapi import APIRouter, Depends, File, Form, Query, UploadFile
 from app.domain.drafting import Template
 from app.domain.lines import Reading
 from app.domain.money import CURRENCIES, NumberStyle
+from app.domain.second_factor import SteppedAct
 from app.domain.tendering import TenderState
 from app.domain.timetable import load_zone, zone_names
 from app.domain.visibility import Role
-from app.identity.access import Actor, ActorDep, SupplierDep, staff
+from app.identity.access import Actor, ActorDep, SupplierDep, staff, stepped_up
 from app.infra.errors import answer
 from app.infra.web import StrictRoute, WorldDep
 from app.suppliers.archive import Limits
@@ -170,14 +171,14 @@ async def read_eligible(tender_id: str, world: WorldDep, actor: ReaderDep) -> Fi
     return await previewing.field(world, actor, tender_id)
 
 
-@router.post("/tenders/{tender_id}/submit")
+@router.post("/tenders/{tender_id}/submit", dependencies=[stepped_up(SteppedAct.PUBLISH)])
 async def submit_tender(tender_id: str, body: SubmitTender, world: WorldDep, actor: PurchaserDep) -> Proposed:
     """Propose the publication to a second person."""
     proposal = answer(await publishing.submit_tender(world, actor, tender_id, body.version))
     return Proposed(proposal_id=proposal.id)
 
 
-@router.post("/tenders/{tender_id}/amendments")
+@router.post("/tenders/{tender_id}/amendments", dependencies=[stepped_up(SteppedAct.PUBLISH)])
 async def amend_tender(tender_id: str, body: AmendTender, world: WorldDep, actor: PurchaserDep) -> Proposed:
     """Propose an amendment of the published document."""
     proposal = answer(await amending.propose_amendment(world, actor, tender_id, body.to_amendment()))

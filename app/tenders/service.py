@@ -19,6 +19,7 @@ from app.domain.templates import copy_of, from_template
 from app.domain.tendering import Continuation, TenderState, decide_edit
 from app.domain.timetable import load_zone
 from app.domain.visibility import Phase, Role
+from app.identity.seats import find_clash, take_seat
 from app.journal.store import NewEntry, append, list_entries
 from app.tenders import store
 from app.tenders.draft_forms import form_of
@@ -96,16 +97,18 @@ async def create_tender(world: World, actor: Actor, command: BeginTender) -> Ten
                 "sealed_round_id": _sealed_round_id(world, draft, None),
             },
         )
+        await take_seat(tx, actor.account_id, tender_id, Role.PURCHASER)
         data = {"reference": reference, "template": template, "copy_of": command.copy_of}
         await enter(world, tx, tender_id, Kind.TENDER_CREATED, data, **actor.entry_fields(Role.PURCHASER))
         return await store.load_tender(tx, tender_id)
 
 
 async def save_tender(world: World, actor: Actor, tender_id: str, command: SaveDraft) -> Tender | Refusal:
-    """Write the whole draft. Refuses FROZEN after publication, CHANGED_SINCE where somebody was faster."""
+    """Write the whole draft. Refuses FROZEN after publication, CHANGED_SINCE (somebody was faster), EXCLUSIVE_ROLES."""
     async with world.db.transaction() as tx:
         tender = await store.lock_tender(tx, tender_id)
-        refusal = decide_edit(tender.state) or await changed_since(tx, tender, command.version)
+        clash = await find_clash(tx, actor.account_id, tender_id, Role.PURCHASER)
+        refusal = clash or decide_edit(tender.state) or await changed_since(tx, tender, command.version)
         if refusal is not None:
             return await refuse(world, tx, actor, Role.PURCHASER, tender_id=tender_id, act="edit", refusal=refusal)
         before = draft_from_json(tender.draft)
@@ -119,6 +122,7 @@ async def save_tender(world: World, actor: Actor, tender_id: str, command: SaveD
         reserved = _sealed_round_id(world, draft, tender.sealed_round_id)
         edited = {"version": version, "edited_at": world.clock.now(), "sealed_round_id": reserved}
         await store.set_tender(tx, tender_id, **_columns(draft), **edited)
+        await take_seat(tx, actor.account_id, tender_id, Role.PURCHASER)
         data = {"version": version, "changed": changed}
         await enter(world, tx, tender_id, Kind.TENDER_EDITED, data, **actor.entry_fields(Role.PURCHASER))
         return await store.load_tender(tx, tender_id)

@@ -4,7 +4,7 @@ Any replica may run it: every transition is decided under the tender's lock and 
 """
 
 from app.infra.world import World
-from app.tenders import ending, store
+from app.tenders import ending, question_store, questions, store
 
 
 async def keep_deadlines(world: World) -> None:
@@ -27,4 +27,19 @@ async def look_once(world: World) -> None:
         await ending.remind_invited(world, tender_id)
 
 
-TASKS = (keep_deadlines,)
+async def keep_questions(world: World) -> None:
+    """Watch over the fixed times of questions and answers for ever."""
+    while True:
+        await turn_due(world)
+        await world.clock.sleep(world.settings.timekeeper_ms / 1000)
+
+
+async def turn_due(world: World) -> None:
+    """Carry out the fixed times that have come."""
+    async with world.db.snapshot() as tx:
+        due = await question_store.list_due(tx, world.clock.now())
+    for tender_id in due:
+        await questions.turn_batch(world, tender_id)
+
+
+TASKS = (keep_deadlines, keep_questions)

@@ -28,7 +28,7 @@ from app.suppliers import store as supplier_store
 from app.suppliers.contacts import seal_contact
 from app.tenders import answering, ending, publishing, service, store
 from app.tenders.answering import Answer
-from app.tenders.effects import EFFECTS
+from app.tenders.effects import EFFECTS, REFUSED_EFFECTS
 from app.tenders.participations import Participation, Response
 from app.tenders.service import BeginTender, SaveDraft
 from app.tenders.store import Tender
@@ -90,7 +90,7 @@ async def add_supplier(
         credit_code=f"{number:018d}",
         city="Qingdao",
         categories=(category,),
-        contact_sealed=seal_contact(world, supplier_id, Contact("Rep", "rep@supplier.example", "+86 000 0000")),
+        contact_sealed=seal_contact(world, supplier_id, Contact("Rep", f"rep-{supplier_id}@supplier.example", "")),
         registered_at=now,
         state="suspended" if is_suspended else "active",
         certification_id=certificate_id if valid_for is not None else None,
@@ -175,7 +175,7 @@ async def decide(
         proposal_id=proposal.id,
         verdict=verdict,
         reason="seen and checked",
-        effects=Effects(EFFECTS),
+        effects=Effects(EFFECTS, REFUSED_EFFECTS),
     )
 
 

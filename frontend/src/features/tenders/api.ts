@@ -42,7 +42,8 @@ export interface EvaluationDraft {
   split: { patterns: string[][] } | null;
   certification: CertificationDraft | null;
 }
-export type Draft = Omit<Required<Shapes['DraftForm']>, 'lots' | 'rules' | 'outside' | 'sealed' | 'evaluation'> & {
+export type Draft = Omit<Required<Shapes['DraftForm']>, 'lots' | 'rules' | 'outside' | 'sealed' | 'evaluation' | 'questions'> & {
+  questions: Required<Shapes['QuestionsForm']>;
   lots: LotDraft[];
   rules: RulesDraft;
   outside: Required<Shapes['OutsideForm']>[];

@@ -23,6 +23,7 @@ import { OutcomeSection } from './outcome-section';
 import { PreflightPanel } from './preflight-panel';
 import { PreviewPanel } from './preview-panel';
 import { PriceSection } from './price-section';
+import { QuestionsSection } from './questions-section';
 import { ReasonSheet } from './reason-sheet';
 import { RulesSection } from './rules-section';
 import { SealedSection } from './sealed-section';
@@ -89,6 +90,7 @@ export function Builder({ tender, first }: { tender: StaffTender; first: Draft }
             </>
           )}
           <FieldSection {...section} />
+          <QuestionsSection {...section} />
           <RulesSection {...section} />
         </div>
         <div className={css['side']}>

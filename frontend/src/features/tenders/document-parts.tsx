@@ -3,6 +3,7 @@ import { boundsOf, highestFirst, type LiveRules } from '@/domain/bidding';
 import { formatInstant } from '@/domain/instant';
 import { pick } from '@/domain/lang';
 import { currencySign, group, multiply, type Amount } from '@/domain/money';
+import { quantityText } from '@/domain/units';
 import { useWords } from '@/i18n/use-words';
 import { Instant } from '@/ui/instant';
 import { Money } from '@/ui/money';
@@ -18,7 +19,7 @@ export function LotsPanel({ document, extra = [] }: { document: TenderDocument; 
   const { currency } = document;
   const columns: Column<DocumentLot>[] = [
     { key: 'lot', title: t('words:lot'), cell: (lot) => `${lot.number} · ${pick(lang, { zh: lot.title_zh, en: lot.title_en })}` },
-    { key: 'quantity', title: t('lot.quantity'), right: true, cell: (lot) => `${group(lot.quantity)} ${lot.unit}` },
+    { key: 'quantity', title: t('lot.quantity'), right: true, cell: (lot) => quantityText(lang, lot.quantity, lot.unit) },
     { key: 'ceiling', title: t('words:ceiling_price'), right: true, cell: (lot) => <Money amount={lot.ceiling_price} currency={currency} unit={lot.basis === 'unit' ? lot.unit : null} /> },
     ...(document.lots.some((lot) => lot.start_price !== null)
       ? [{ key: 'start', title: t('words:start_price'), right: true, cell: (lot: DocumentLot) => <Money amount={lot.start_price} currency={currency} /> }]
@@ -37,7 +38,7 @@ export function LotsPanel({ document, extra = [] }: { document: TenderDocument; 
 }
 
 function Lines({ document }: { document: TenderDocument }) {
-  const { t } = useWords('tenders');
+  const { t, lang } = useWords('tenders');
   const rows = document.lots.flatMap((lot) => lot.lines.map((line) => ({ ...line, lot: lot.number })));
   return (
     <details className={css['lines']}>
@@ -50,7 +51,7 @@ function Lines({ document }: { document: TenderDocument }) {
           { key: 'number', title: '#', cell: (line) => `${line.lot}.${line.number}` },
           { key: 'code', title: t('line.item_code'), cell: (line) => line.item_code || '–' },
           { key: 'description', title: t('line.description'), cell: (line) => line.description },
-          { key: 'quantity', title: t('lot.quantity'), right: true, cell: (line) => `${group(line.quantity)} ${line.unit}` },
+          { key: 'quantity', title: t('lot.quantity'), right: true, cell: (line) => quantityText(lang, line.quantity, line.unit) },
         ]}
       />
     </details>

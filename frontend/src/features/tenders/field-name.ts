@@ -9,6 +9,7 @@ export function useFieldName(): (path: string) => string {
     const name = find(`fields.${last}`, find(`params.${last}`, last));
     if (parts[0] === 'evaluation') return evaluationName(parts, name, t);
     if (parts[0] === 'sealed') return find(`fields.sealed_${last}`, `${t('sealed.title')}${t('common:colon')}${name}`);
+    if (parts[0] === 'questions') return find(`questions.${last}`, t('questions.title'));
     if (parts[0] === 'rules') return find(`fields.rules_${last}`, `${t('form.rules')}${t('common:colon')}${name}`);
     if (parts[0] !== 'lots' || parts[1] === undefined) return name;
     const lot = t('form.lot_number', { number: Number(parts[1]) + 1 });

@@ -6,7 +6,7 @@ import { changeFormat, changePace } from './format-choice';
 describe('the format of a live round', () => {
   it('brings its pace and its length, and takes away what does not go with it', () => {
     const turns = changeFormat('turn_based');
-    expect(turns).toMatchObject({ pace: { stages: 3, each_s: 60, slots: 6 }, duration_s: 3 * (5 + 360), soft_close: null, auto_bid: false });
+    expect(turns).toMatchObject({ pace: { stages: 3, each_s: 60, slots: 6 }, duration_s: 3 * (5 + 360), soft_close: null, auto_bid: false, feedback: 'rank_only' });
     expect(changeFormat('open_descending')).toMatchObject({ pace: null, duration_s: 1800 });
   });
 

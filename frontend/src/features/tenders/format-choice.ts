@@ -31,7 +31,9 @@ export function changeFormat(format: Format): Partial<RulesDraft> {
   if (timed === undefined) return { format, pace: null, duration_s: OPEN_S };
   // Nobody names an amount where the format does: no decrease to limit, and no best price to tell.
   const priced = timed.pace.slots === null ? { change_limit: null, currencies: null, feedback: 'lead_only' as const, basis: 'price' as const, factors: null } : {};
-  return { format, ...priced, pace: timed.pace, duration_s: timed.length(timed.pace), soft_close: null, auto_bid: false, lots: 'parallel', stagger_s: 0, gap_s: 0 };
+  // The own turn tells the own rank: a rule that hides it does not go with turns.
+  const told = timed.pace.slots === null ? {} : { feedback: 'rank_only' as const };
+  return { format, ...priced, ...told, pace: timed.pace, duration_s: timed.length(timed.pace), soft_close: null, auto_bid: false, lots: 'parallel', stagger_s: 0, gap_s: 0 };
 }
 
 export function changePace(rules: RulesDraft, part: Partial<Pace>): Partial<RulesDraft> {

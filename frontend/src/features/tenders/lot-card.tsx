@@ -1,6 +1,6 @@
 // One lot: quantity, unit and ceiling are all a simple one needs; baseline, start price and lines are there when wanted.
 import { currencySign, isAmount, multiply, subtract, compare, percentChange, group } from '@/domain/money';
-import { UNITS } from '@/domain/units';
+import { UNITS, unitText } from '@/domain/units';
 import { useWords } from '@/i18n/use-words';
 import { Button } from '@/ui/button';
 
@@ -19,7 +19,7 @@ interface LotCardProps extends SectionProps {
 
 export function LotCard({ lot, at, onRemove, ...section }: LotCardProps) {
   const { draft, change, faults, isTried, tenderId } = section;
-  const { t } = useWords('tenders');
+  const { t, lang } = useWords('tenders');
   const isOnly = draft.lots.length === 1;
   const field = (name: Exclude<keyof LotDraft, 'lines' | 'scale' | 'id' | 'basis'>) => ({
     path: `lots.${at}.${name}`,
@@ -48,7 +48,7 @@ export function LotCard({ lot, at, onRemove, ...section }: LotCardProps) {
         )}
         <DraftAmount {...field('quantity')} label={t('lot.quantity')} />
         <DraftText {...field('unit')} label={t('lot.unit')} list="units" />
-        <DraftAmount {...field('ceiling_price')} label={`${t('words:ceiling_price')} (${sign}${lot.basis === 'unit' ? ` / ${lot.unit || t('lot.unit')}` : ''})`} hint={t('lot.ceiling_hint')} />
+        <DraftAmount {...field('ceiling_price')} label={`${t('words:ceiling_price')} (${sign}${lot.basis === 'unit' ? ` / ${unitText(lang, lot.unit) || t('lot.unit')}` : ''})`} hint={t('lot.ceiling_hint')} />
         <DraftAmount {...field('baseline_price')} label={`${t('words:baseline_price')} (${sign})`} optional hint={baselineHint(lot, t)} />
         {lot.baseline_price !== '' && (
           <>

@@ -19,6 +19,7 @@ import type { DocumentLot, StaffTender, TenderDocument } from './api';
 import { AmendmentsPanel, LotsPanel, SentencesPanel, WorkedExample } from './document-parts';
 import { EvaluationPanel, RulesHash } from './evaluation-panel';
 import { LeveragePanel } from './leverage-panel';
+import { PublishedPanel } from './published-panel';
 import { ReasonSheet } from './reason-sheet';
 import { hasFinishedRound, placeOf, watchesRounds } from './portfolio-groups';
 import { SealedPanel } from './sealed-panel';
@@ -62,6 +63,7 @@ export function StaffTenderView({ tender }: { tender: StaffTender }) {
         <div className="stack">
           {tender.sealed_round_id !== null && document !== null && <SealedPanel tender={tender} roundId={tender.sealed_round_id} zone={document.time_zone} />}
           <TimesPanel tender={tender} zone={document?.time_zone ?? tender.draft?.time_zone} />
+          {document !== null && <PublishedPanel tenderId={tender.id} actions={<ButtonLink to={`/tenders/${tender.id}/questions`}>{t('go.questions')}</ButtonLink>} />}
           <FieldPanel tender={tender} />
           <AmendmentsPanel amendments={tender.amendments} zone={document?.time_zone ?? 'UTC'} />
           {tender.document_hash !== null && (

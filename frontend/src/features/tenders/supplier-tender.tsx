@@ -24,6 +24,7 @@ import { AmendmentsPanel, LotsPanel, SentencesPanel, WorkedExample } from './doc
 import { EvaluationPanel } from './evaluation-panel';
 import { invitationKind, opensNext, type InvitationKind } from './invitation-kind';
 import { useSealedStandings, type SealedStanding } from './sealed-standing';
+import { PublishedPanel } from './published-panel';
 import css from './tender.module.css';
 
 export function SupplierTenderView({ tender }: { tender: SupplierTender }) {
@@ -56,6 +57,7 @@ export function SupplierTenderView({ tender }: { tender: SupplierTender }) {
           <SentencesPanel tenderId={tender.id} title={t('tender.rules')} />
           {/* After a sealed round the first bid is the sealed price; the example would begin elsewhere. */}
           {tender.procedure === 'live' && <WorkedExample document={document} />}
+          <PublishedPanel tenderId={tender.id} actions={<ButtonLink to={`/tenders/${tender.id}/questions`}>{t('go.ask')}</ButtonLink>} />
           {terms !== '' && (
             <Panel title={t('tender.terms')}>
               <p className={css['text']}>{terms}</p>
