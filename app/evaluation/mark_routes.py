@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from app.domain.marking import Mark
+from app.domain.second_factor import SteppedAct
 from app.domain.visibility import Datum, Role, may_see
 from app.evaluation import agreeing, marks, panel, unlocking
 from app.evaluation.consensus_views import consensus_view
@@ -37,7 +38,7 @@ from app.evaluation.sheets import (
     load_panel,
     load_sheet,
 )
-from app.identity.access import Actor, reach_tender, staff
+from app.identity.access import Actor, reach_tender, staff, stepped_up
 from app.infra.errors import answer
 from app.infra.web import StrictRoute, WorldDep
 
@@ -133,7 +134,7 @@ async def agree_value(tender_id: str, body: AgreeValue, world: WorldDep, actor: 
     return await read_consensus(tender_id, world, actor)
 
 
-@router.post("/tenders/{tender_id}/scores/lock")
+@router.post("/tenders/{tender_id}/scores/lock", dependencies=[stepped_up(SteppedAct.LOCK_SCORES)])
 async def lock_scores(tender_id: str, body: LockScores, world: WorldDep, actor: EvaluatorDep) -> ConsensusView:
     """Lock the scores with the digest that is shown; the prices of the passing offers may then be opened."""
     answer(await agreeing.lock_scores(world, actor, tender_id, body.digest))

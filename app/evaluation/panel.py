@@ -8,15 +8,17 @@ from app.domain.empanelling import decide_declaration, decide_panel
 from app.domain.entries import Kind
 from app.domain.marking import alias_pool
 from app.domain.noticing import NoticeKind
-from app.domain.refusals import Refusal
+from app.domain.refusals import Code, Refusal
 from app.domain.tendering import decide_running
 from app.domain.visibility import Role
 from app.evaluation import panel_store
 from app.evaluation.entering import entry, entry_by, note_refused, seal_accounts
 from app.evaluation.panel_store import AliasSet
+from app.evaluation.relating import find_related, recusal_scope, recuse_related, set_conflict
 from app.evaluation.room import lock_room
 from app.identity import store as identity_store
 from app.identity.access import Actor
+from app.identity.seats import find_clash, take_seat
 from app.identity.store import Account
 from app.infra.world import World
 from app.journal.store import NewEntry, append, append_batch
@@ -35,7 +37,8 @@ async def call_panel(world: World, actor: Actor, tender_id: str, accounts: Seque
     """Make these accounts the panel, in this order; tells the new ones.
 
     Refuses after the first submitted sheet (TOO_LATE) or the lock (LOCKED), an account that is no evaluator
-    (NOT_ALLOWED_HERE), one that has declared a conflict (RECUSED), an empty or repeating list (OUT_OF_RANGE).
+    (NOT_ALLOWED_HERE), one that has declared a conflict (RECUSED) or stands near an invited firm (RELATED_PARTY), one
+    that has sat on a side of the tender that excludes it (EXCLUSIVE_ROLES), an empty or repeating list (OUT_OF_RANGE).
     """
     async with world.db.transaction() as tx:
         room = await lock_room(world, tx, tender_id)
@@ -43,6 +46,7 @@ async def call_panel(world: World, actor: Actor, tender_id: str, accounts: Seque
         refusal = decide_running(room.tender.state) or decide_panel(
             room.members, accounts, eligible=eligible, is_locked=room.is_locked
         )
+        refusal = refusal or await _decide_seats(world, tx, tender_id, accounts)
         if refusal is not None:
             return await note_refused(world, tx, actor, tender_id, hat=Role.PURCHASER, act="panel", refusal=refusal)
         known = {each.account_id for each in room.members}
@@ -56,12 +60,21 @@ async def call_panel(world: World, actor: Actor, tender_id: str, accounts: Seque
             params={"reference": room.tender.reference},
             tender=tender_id,
         )
+        for each in accounts:
+            await take_seat(tx, each, tender_id, Role.EVALUATOR)
         data = {"seats": len(accounts)}
         sealed = seal_accounts(world, tender_id, accounts)
         fields = actor.entry_fields(Role.PURCHASER)
         new = NewEntry(room.tender.chain, Kind.PANEL_INVITED, data, tender=tender_id, sealed=sealed, **fields)
         await append(world, tx, new)
     return None
+
+
+async def _decide_seats(world: World, tx: AsyncConnection, tender_id: str, accounts: Sequence[str]) -> Refusal | None:
+    if await find_related(world, tx, tender_id, accounts):
+        return Refusal(Code.RELATED_PARTY)
+    clashes = [await find_clash(tx, each, tender_id, Role.EVALUATOR) for each in accounts]
+    return next((each for each in clashes if each is not None), None)
 
 
 async def declare(world: World, actor: Actor, tender_id: str, *, has_conflict: bool, statement: str) -> Refusal | None:
@@ -75,22 +88,14 @@ async def declare(world: World, actor: Actor, tender_id: str, *, has_conflict: b
         refusal = decide_running(room.tender.state) or decide_declaration(is_locked=room.is_locked)
         if refusal is not None:
             return await note_refused(world, tx, actor, tender_id, hat=Role.EVALUATOR, act="declare", refusal=refusal)
-        values = {"declared_at": world.clock.now(), "has_conflict": has_conflict, "statement": statement}
-        await panel_store.set_member(tx, tender_id, actor.account_id, **values)
-        data: dict[str, object] = {"has_conflict": has_conflict}
         if has_conflict:
-            await identity_store.grant_scope(
-                tx, scope=recusal_scope(tender_id), holder=f"account:{actor.account_id}", role=Role.EVALUATOR
-            )
-            # Its marks are in the record already and count no more: the record has to say whose seat that was.
-            data |= {"seat": member.seat} if member.seat else {}
+            data = await set_conflict(world, tx, tender_id, member, statement=statement)
+        else:
+            values = {"declared_at": world.clock.now(), "has_conflict": False, "statement": statement}
+            await panel_store.set_member(tx, tender_id, actor.account_id, **values)
+            data = {"has_conflict": False}
         await append(world, tx, entry_by(actor, Role.EVALUATOR, tender_id, Kind.CONFLICT_DECLARED, data))
     return None
-
-
-def recusal_scope(tender_id: str) -> str:
-    """The grant that takes away: its holder reaches the tender no more as an evaluator."""
-    return f"recused:{tender_id}"
 
 
 async def is_recused(tx: AsyncConnection, actor: Actor, tender_id: str) -> bool:
@@ -110,6 +115,7 @@ async def draw_aliases(world: World, tender_id: str) -> bool:
         is_due = await sealed_store.may_mark(tx, tender_id) and not await panel_store.has_aliases(tx, tender_id)
         if not is_due:
             return False
+        await recuse_related(world, tx, tender_id)
         news, sets = [], []
         sealed_round = await tender_store.find_sealed_round(tx, tender_id)
         assert sealed_round is not None, "what was opened belongs to a sealed round"

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends
 from app.domain.tendering import TenderState
 from app.domain.visibility import RANKING_READERS, Datum, may_see
 from app.evaluation import panel_store
+from app.evaluation.document_routes import router as document_router
 from app.evaluation.inquiry_routes import router as inquiry_router
 from app.evaluation.mark_routes import router as mark_router
 from app.evaluation.schemas import RankingView, ranking_view
@@ -24,6 +25,7 @@ from app.tenders.intact import decide_intact
 router = APIRouter(prefix="/api", route_class=StrictRoute, tags=["evaluation"])
 router.include_router(mark_router)
 router.include_router(inquiry_router)
+router.include_router(document_router)
 router.include_router(scoring_router)
 ReaderDep = Annotated[Actor, Depends(staff(*RANKING_READERS))]
 

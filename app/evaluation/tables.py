@@ -3,7 +3,19 @@
 Who is behind an alias or a label is sealed under the scoring key.
 """
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from app.infra.db import Amount, Id, JsonText, Utc, metadata
 
@@ -122,4 +134,38 @@ score_lock = Table(
     # As journaled in `scores.locked`.
     Column("scores", JsonText, nullable=False),
     Column("locked_at", Utc, nullable=False),
+)
+
+# A file of an offer by its T-alias, as the sandbox drew it (domain/documents.py).
+document = Table(
+    "document",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("tender_id", Id, nullable=False, index=True),
+    Column("lot_id", Id, nullable=False),
+    Column("alias", String(6), nullable=False),
+    # Its place among the files of its offer, from 1.
+    Column("number", Integer, nullable=False),
+    Column("state", String(9), nullable=False, index=True),
+    Column("kind", String(7)),
+    # Why it is not shown.
+    Column("fault", String(20)),
+    Column("version", Integer, nullable=False),
+    # The shown size (VISIBILITY.md section 3, file names and sizes).
+    Column("size_bucket", BigInteger, nullable=False),
+    # A replica draws it until then.
+    Column("claimed_until", Utc),
+    # Whose it is, where it lies in its envelope, its own name: under the scoring key.
+    Column("origin_sealed", LargeBinary, nullable=False),
+    # The pages: their stored files, sizes, why each is held, what was reported; under the scoring key.
+    Column("pages_sealed", LargeBinary),
+    UniqueConstraint("lot_id", "alias", "number"),
+)
+
+# Lots whose files have been taken out of their envelopes.
+document_intake = Table(
+    "document_intake",
+    metadata,
+    Column("lot_id", Id, primary_key=True),
+    Column("taken_at", Utc, nullable=False),
 )

@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 
 from app.domain.sealing.rules import RoundStatus
-from app.evaluation import panel_store, store
+from app.evaluation import document_intake, panel_store, store
 from app.evaluation.panel import draw_aliases
 from app.evaluation.service import rank_tender
 from app.infra.world import World
 from app.live_rounds import counting_store
 from app.sealed_rounds import store as sealed_store
 from app.tenders import store as tender_store
+
+# Drawing takes longer than being found.
+DOCUMENTS_SECONDS = 1.0
 
 
 async def turn(world: World) -> int:
@@ -44,4 +47,11 @@ async def keep_rankings(world: World) -> None:
         await world.clock.sleep(world.settings.timekeeper_ms / 1000)
 
 
-TASKS = [keep_rankings]
+async def keep_documents(world: World) -> None:
+    """Take opened files out and draw them, beside everything else: one may need a minute."""
+    while True:
+        await document_intake.turn(world)
+        await world.clock.sleep(DOCUMENTS_SECONDS)
+
+
+TASKS = [keep_rankings, keep_documents]

@@ -1,6 +1,6 @@
 // EV-02: the blind grid. By criterion, so that one good answer does not shine on the next (the default), or by offer.
 
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 import { offerNumber } from '@/domain/technical-offers';
 import { useWords } from '@/i18n/use-words';
@@ -10,11 +10,14 @@ import { Switcher } from '@/ui/switcher';
 
 import { cellKey, countOf, placesOfCriterion, placesOfOffer, type Place } from './cells';
 import { CriterionWeight } from './criterion-weight';
+import { DocumentViewer } from './document-viewer';
+import { useDocuments, type OfferDocument } from './documents-queries';
 import css from './evaluation.module.css';
 import { GridNav, type Stop } from './grid-nav';
 import { Levels } from './levels';
 import { MarkCard } from './mark-card';
 import type { MarkKeeper } from './mark-keeper';
+import { OfferFiles } from './offer-files';
 import type { Criterion, Sheet, SheetLot } from './queries';
 import { plain, titleOf } from './words-of';
 
@@ -42,6 +45,8 @@ export function Grid({ sheet, keeper, view, isAsked, onView }: GridProps) {
   const { t, lang } = useWords('evaluation');
   const lot = sheet.lots.find((one) => one.lot_id === view.lot) ?? sheet.lots[0];
   const top = useRef<HTMLDivElement>(null);
+  const { data: documents } = useDocuments(sheet.tender_id);
+  const [open, setOpen] = useState<string | null>(null);
   const present = view.mode === 'criterion' ? view.criterion : view.offer;
   const last = useRef(present);
   useEffect(() => {
@@ -54,6 +59,9 @@ export function Grid({ sheet, keeper, view, isAsked, onView }: GridProps) {
     criterion: (one) => `${String(one.number)} · ${titleOf(lang, one)}`,
     offer: (alias) => t('offer', { number: offerNumber(alias) }),
   });
+  const files: FilesAt = { all: documents?.documents ?? [], open, onOpen: setOpen };
+  // One that was hidden meanwhile closes by itself.
+  const shown = files.all.find((each) => each.id === open && each.state === 'shown');
   const place = Math.max(0, stops.findIndex((stop) => stop.key === present));
   const go = (key: string) => onView(view.mode === 'criterion' ? { criterion: key } : { offer: key });
   const step = (by: number) => {
@@ -81,13 +89,13 @@ export function Grid({ sheet, keeper, view, isAsked, onView }: GridProps) {
           />
         )}
       </div>
-      <div className={css['grid']}>
+      <div className={css['grid']} data-viewer={shown === undefined ? undefined : ''}>
         <GridNav label={t(view.mode === 'criterion' ? 'grid.criteria' : 'grid.offers')} stops={stops} present={stops[place]?.key ?? ''} onGo={go} />
         <div className="stack">
           {view.mode === 'criterion' ? (
-            <ByCriterion sheet={sheet} lot={lot} criterion={sheet.rules.criteria[place]} keeper={keeper} isAsked={isAsked} />
+            <ByCriterion sheet={sheet} lot={lot} criterion={sheet.rules.criteria[place]} keeper={keeper} isAsked={isAsked} files={files} />
           ) : (
-            <ByOffer sheet={sheet} lot={lot} place={place} keeper={keeper} isAsked={isAsked} />
+            <ByOffer sheet={sheet} lot={lot} place={place} keeper={keeper} isAsked={isAsked} files={files} />
           )}
           <div className="spread">
             <Button icon="back" disabled={place === 0} onClick={() => step(-1)}>
@@ -98,9 +106,21 @@ export function Grid({ sheet, keeper, view, isAsked, onView }: GridProps) {
             </Button>
           </div>
         </div>
+        {shown !== undefined && <DocumentViewer key={shown.id} document={shown} canReport={documents?.can_report === true} onClose={() => setOpen(null)} />}
       </div>
     </div>
   );
+}
+
+interface FilesAt {
+  all: readonly OfferDocument[];
+  open: string | null;
+  onOpen: (id: string) => void;
+}
+
+function FilesOf({ files, lot, alias }: { files: FilesAt; lot: string; alias: string }) {
+  const own = files.all.filter((each) => each.lot_id === lot && each.alias === alias);
+  return <OfferFiles documents={own} present={files.open} onOpen={files.onOpen} />;
 }
 
 interface StopNames {
@@ -121,9 +141,10 @@ interface PartProps {
   lot: SheetLot;
   keeper: MarkKeeper;
   isAsked: boolean;
+  files: FilesAt;
 }
 
-function ByCriterion({ sheet, lot, criterion, keeper, isAsked }: PartProps & { criterion: Criterion | undefined }) {
+function ByCriterion({ sheet, lot, criterion, keeper, isAsked, files }: PartProps & { criterion: Criterion | undefined }) {
   const { t, lang } = useWords('evaluation');
   if (criterion === undefined) return null;
   return (
@@ -147,6 +168,7 @@ function ByCriterion({ sheet, lot, criterion, keeper, isAsked }: PartProps & { c
             keeper={keeper}
             isLocked={sheet.state !== 'marking'}
             isAsked={isAsked}
+            files={<FilesOf files={files} lot={lot.lot_id} alias={offer.alias} />}
           />
         );
       })}
@@ -154,13 +176,16 @@ function ByCriterion({ sheet, lot, criterion, keeper, isAsked }: PartProps & { c
   );
 }
 
-function ByOffer({ sheet, lot, place: at, keeper, isAsked }: PartProps & { place: number }) {
+function ByOffer({ sheet, lot, place: at, keeper, isAsked, files }: PartProps & { place: number }) {
   const { t, lang } = useWords('evaluation');
   const offer = lot.offers[at];
   if (offer === undefined) return null;
   const offerName = t('offer', { number: offerNumber(offer.alias) });
   return (
     <Panel title={offerName} flush>
+      <div className={css['offerFiles']}>
+        <FilesOf files={files} lot={lot.lot_id} alias={offer.alias} />
+      </div>
       {sheet.rules.criteria.map((criterion) => {
         const place = { lot: lot.lot_id, alias: offer.alias, criterion: criterion.id };
         return (

@@ -31,10 +31,12 @@ interface MarkCardProps {
   isLocked: boolean;
   /** Somebody asked to submit: what is missing is said. */
   isAsked: boolean;
+  /** The files of the offer, below its answer. */
+  files?: ReactNode;
   children?: ReactNode;
 }
 
-export function MarkCard({ id, title, name, place, criterion, answer, keeper, isLocked, isAsked, children }: MarkCardProps) {
+export function MarkCard({ id, title, name, place, criterion, answer, keeper, isLocked, isAsked, files, children }: MarkCardProps) {
   const { t, lang } = useWords('evaluation');
   const cell = keeper.cell(place);
   const value = valueOf(lang, criterion, answer);
@@ -56,6 +58,7 @@ export function MarkCard({ id, title, name, place, criterion, answer, keeper, is
         <div className={css['answer']}>
           {value !== '' && <p className={css['value']}>{value}</p>}
           {answer?.text ? <p className={css['text']}>{answer.text}</p> : value === '' && <p className="muted">{t('grid.no_answer')}</p>}
+          {files}
         </div>
         <div className={css['marking']}>
           <Marks name={name} criterion={criterion} cell={cell} isLocked={isLocked} onMark={(mark) => keeper.change(place, { mark })} />

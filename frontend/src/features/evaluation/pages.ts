@@ -9,8 +9,17 @@ export const evaluationPages: readonly Page[] = [
     load: () => import('./evaluations-page'),
     nav: { label: 'nav.evaluations', icon: 'seal', group: 'process' },
   },
-  { path: '/evaluations/:tenderId', frame: 'desk', for: ['evaluator'], books: ['evaluation'], load: () => import('./sheet-page') },
+  { path: '/evaluations/:tenderId', frame: 'desk', for: ['evaluator'], books: ['evaluation', 'documents'], load: () => import('./sheet-page') },
   { path: '/evaluations/:tenderId/consensus', frame: 'desk', for: ['evaluator'], books: ['evaluation'], load: () => import('./consensus-page') },
+  {
+    path: '/held-documents',
+    frame: 'desk',
+    for: ['desk_relay', 'approver'],
+    books: ['documents'],
+    load: () => import('./held-page'),
+    nav: { label: 'nav.documents', icon: 'file', group: 'work' },
+  },
+  { path: '/tenders/:tenderId/documents', frame: 'desk', for: ['purchaser', 'approver', 'auditor'], books: ['documents'], load: () => import('./documents-page') },
   {
     path: '/tenders/:tenderId/panel',
     frame: 'desk',

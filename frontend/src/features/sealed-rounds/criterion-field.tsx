@@ -1,5 +1,6 @@
 // One criterion: its weight and prompt, what the marks mean, and the answer as text, number or choice.
 import { pick } from '@/domain/lang';
+import { unitText } from '@/domain/units';
 import { useWords } from '@/i18n/use-words';
 import { AreaField, SelectField, TextField } from '@/ui/field';
 
@@ -36,7 +37,7 @@ export function CriterionField({ criterion, lotId, offer, desk, fault }: Criteri
   return (
     <div className={css['criterion']} data-field={`answer.${criterion.id}`}>
       {criterion.answer === 'number' && (
-        <TextField {...own} label={heading} inputMode="decimal" autoComplete="off" maxLength={40} value={answer.value} inside={criterion.unit || undefined} onChange={(event) => set({ value: event.target.value })} />
+        <TextField {...own} label={heading} inputMode="decimal" autoComplete="off" maxLength={40} value={answer.value} inside={unitText(lang, criterion.unit) || undefined} onChange={(event) => set({ value: event.target.value })} />
       )}
       {criterion.answer === 'choice' && (
         <SelectField

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 
 import { pick } from '@/domain/lang';
-import { group } from '@/domain/money';
+import { quantityText } from '@/domain/units';
 import { useWords } from '@/i18n/use-words';
 import { announce } from '@/ui/announcer';
 import { Button } from '@/ui/button';
@@ -72,7 +72,7 @@ export function LotOffer(props: LotOfferProps) {
             </div>
           </Panel>
         )}
-        <Panel title={`${t('offer.price')} · ${String(lot.number)} ${pick(lang, { zh: lot.title_zh, en: lot.title_en })}`} note={`${group(lot.quantity)} ${lot.unit}`}>
+        <Panel title={`${t('offer.price')} · ${String(lot.number)} ${pick(lang, { zh: lot.title_zh, en: lot.title_en })}`} note={quantityText(lang, lot.quantity, lot.unit)}>
           <PriceSheet lot={lot} offer={held.offer} desk={desk} errorOf={errorOf} />
         </Panel>
       </fieldset>

@@ -5,6 +5,8 @@ import type { FileToSeal, Secrets } from '@/sealing/seal';
 
 import type { DeviceStore } from './device-store';
 import type { DraftStorage } from './draft-storage';
+import { cleanCopy, cleanName } from './file-clean';
+import { lookAt } from './file-look';
 import type { KeptPackage } from './kept-package';
 import { isOnItsWay } from './lot-state';
 import type { OfferDraft } from './offer';
@@ -19,6 +21,8 @@ export interface OfferFile {
   size: number;
   state: 'reading' | 'ready' | 'failed';
   content: Uint8Array<ArrayBuffer> | null;
+  /** A copy without its own name and metadata. */
+  isCleaned?: boolean;
 }
 
 export interface LotDesk {
@@ -72,6 +76,17 @@ export class OfferDesk {
       const read = (one: OfferFile): OfferFile => (one.id === id ? { ...one, content, state: content === null ? 'failed' : 'ready' } : one);
       this.putFiles(lotId, this.lot(lotId).files.map(read));
     }
+  }
+
+  /** The same file without its own name and metadata in its place. */
+  async cleanFile(lotId: string, id: string): Promise<void> {
+    const at = this.lot(lotId).files.findIndex((file) => file.id === id);
+    const file = this.lot(lotId).files[at];
+    if (file === undefined || file.content === null) return;
+    const { kind } = await lookAt(file.name, file.content);
+    const content = await cleanCopy(kind, file.content);
+    const cleaned: OfferFile = { ...file, name: cleanName(kind, at + 1), content, size: content.length, isCleaned: true };
+    this.putFiles(lotId, this.lot(lotId).files.map((one) => (one.id === id ? cleaned : one)));
   }
 
   removeFile(lotId: string, id: string): void {

@@ -2,6 +2,7 @@
 // ceiling and minimum price stand where one types; the amount is said in words.
 import { amountInWords } from '@/domain/amount-words';
 import { currencySign, group, isAmount, type Amount } from '@/domain/money';
+import { quantityText } from '@/domain/units';
 import { useWords } from '@/i18n/use-words';
 import { MoneyInput } from '@/ui/money-input';
 
@@ -83,7 +84,7 @@ function OneAmount({ lot, offer, desk, errorOf }: PriceSheetProps) {
 }
 
 function Lines({ lot, offer, desk, errorOf }: PriceSheetProps) {
-  const { t } = useWords('sealed-rounds');
+  const { t, lang } = useWords('sealed-rounds');
   const set = (number: number) => (amount: Amount) => desk.edit(lot.lot_id, { lines: { ...offer.lines, [String(number)]: amount } });
   return (
     <ol className={css['lines']}>
@@ -97,7 +98,7 @@ function Lines({ lot, offer, desk, errorOf }: PriceSheetProps) {
             </p>
             <MoneyInput
               label={t('price.line', { number: line.number })}
-              hint={`× ${group(line.quantity)} ${line.unit}`}
+              hint={`× ${quantityText(lang, line.quantity, line.unit)}`}
               value={price}
               onChange={set(line.number)}
               scale={lot.scale}

@@ -5,7 +5,8 @@ import { useEffect, useState } from 'react';
 import { amountInWords } from '@/domain/amount-words';
 import { judge, type Suspicion } from '@/domain/guard';
 import { compare, percentChange } from '@/domain/money';
-import { useWords } from '@/i18n/use-words';
+import { unitText } from '@/domain/units';
+import { useWords, type Words } from '@/i18n/use-words';
 import { Banner } from '@/ui/banner';
 import { Button } from '@/ui/button';
 import { Instant } from '@/ui/instant';
@@ -35,7 +36,8 @@ interface ReviewSheetProps {
 }
 
 export function ReviewSheet({ round, lot, criteria, held, desk, zone, onClose }: ReviewSheetProps) {
-  const { t, lang } = useWords('sealed-rounds');
+  const words = useWords('sealed-rounds');
+  const { t, lang } = words;
   const amount = amountOf(lot, held.offer) ?? '';
   const isArmed = useArmed();
   const [again, setAgain] = useState('');
@@ -75,7 +77,7 @@ export function ReviewSheet({ round, lot, criteria, held, desk, zone, onClose }:
         {lot.current?.state === 'live' && <Banner tone="warn">{t('review.replaces')}</Banner>}
         <div className={css['review']}>
           <p className={css['big']}>
-            {money(amount, lot.currency)} <small>{t(taxKey(lot))}{lot.basis === 'unit' && ` · ${t('common:money.per_unit', { unit: lot.unit })}`}</small>
+            {money(amount, lot.currency)} <small>{t(taxKey(lot))}{lot.basis === 'unit' && ` · ${t('common:money.per_unit', { unit: unitText(lang, lot.unit) })}`}</small>
           </p>
           <p lang={lang === 'zh' ? 'zh-CN' : 'en'}>
             {t('price.in_words')} {amountInWords(amount, lot.currency, lang)}
@@ -86,7 +88,7 @@ export function ReviewSheet({ round, lot, criteria, held, desk, zone, onClose }:
         </div>
         {verdict.suspicions.map((suspicion) => (
           <Banner key={suspicion.kind} tone="warn">
-            {sayDoubt(suspicion, lot, t)}
+            {sayDoubt(suspicion, lot, words)}
           </Banner>
         ))}
         {(verdict.level === 'retype' || verdict.level === 'blocked') && (
@@ -101,7 +103,7 @@ export function ReviewSheet({ round, lot, criteria, held, desk, zone, onClose }:
           />
         )}
         {criteria.length > 0 && <p>{t('review.technical', { count: criteria.length, files: held.files.filter((file) => file.state === 'ready').length })}</p>}
-        <NameHits names={names} criteria={criteria} cleared={held.offer.cleared} onClear={(cleared) => desk.edit(lot.lot_id, { cleared })} onCorrect={correct} />
+        <NameHits names={names} criteria={criteria} files={held.files} onClean={(id) => void desk.cleanFile(lot.lot_id, id)} cleared={held.offer.cleared} onClear={(cleared) => desk.edit(lot.lot_id, { cleared })} onCorrect={correct} />
         <p>
           {t('lobby.closes')} <Instant at={round.closes_at} zone={zone} as="second" named />
         </p>
@@ -126,14 +128,14 @@ function judgeOffer(lot: SealedLot, amount: string) {
   return judge({ amount, reference: lot.ceiling_price, leastStep: '0', basis: lot.basis === 'total' ? 'total' : 'unit', quantity: lot.quantity, others: [] });
 }
 
-function sayDoubt(suspicion: Suspicion, lot: SealedLot, t: ReturnType<typeof useWords<'sealed-rounds'>>['t']): string {
+function sayDoubt(suspicion: Suspicion, lot: SealedLot, { t, lang }: Words<'sealed-rounds'>): string {
   switch (suspicion.kind) {
     case 'factor':
       return t('doubt.factor', { factor: suspicion.factor, way: t(suspicion.more ? 'doubt.large' : 'doubt.small') });
     case 'vat':
       return t(suspicion.more ? 'doubt.vat_more' : 'doubt.vat_less', { rate: suspicion.rate.padStart(2, '0'), tax: t(taxKey(lot)) });
     case 'total_as_unit':
-      return t('doubt.total_as_unit', { unit: lot.unit });
+      return t('doubt.total_as_unit', { unit: unitText(lang, lot.unit) });
     case 'other_lot':
       return t('doubt.other_lot', { lot: suspicion.lot });
     case 'own_floor':
