@@ -18,7 +18,7 @@ from app.infra.world import World, build_world
 from app.launching import ensure_huge_pages
 from app.live_rounds.protocol import ping_settings
 from app.main import build_app, settle_heap
-from app.migrating import migrate as migrate_database
+from app.migrating import bring_up_to_date
 from app.openapi import document
 from app.replay.records import UnreadableError, read_tenders
 from app.replay.run import ReplayMode
@@ -95,7 +95,7 @@ def serve(
         ensure_huge_pages()
     settings = Settings()
     _explain_port(host, port)
-    migrate_database(settings.resolved_database_url)
+    bring_up_to_date(settings)
     run_server(build_world(settings), host=host, port=port)
 
 
@@ -124,7 +124,7 @@ def migrate() -> None:
     """Bring the database up to date and stop."""
     settings = Settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    migrate_database(settings.resolved_database_url)
+    bring_up_to_date(settings)
     typer.echo("The database is up to date.")
 
 
@@ -132,7 +132,7 @@ def migrate() -> None:
 def create_admin(email: str, name: str, locale: str = "zh") -> None:
     """Invite the first administrator of a new deployment; the link goes out by mail (or into the outbox folder)."""
     settings = Settings()
-    migrate_database(settings.resolved_database_url)
+    bring_up_to_date(settings)
     world = build_world(settings)
 
     async def invite() -> str:

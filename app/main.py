@@ -14,8 +14,10 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from app import __version__, verifier_archive
+from app.approvals import account_routes, federation_routes, granting
 from app.approvals import routes as approvals_routes
 from app.approvals.service import Effects
+from app.audit import effects as audit_effects
 from app.audit import routes as audit_routes
 from app.audit import timekeeper as audit_timekeeper
 from app.award import effects as award_effects
@@ -23,9 +25,12 @@ from app.award import receipt_routes
 from app.award import routes as award_routes
 from app.domain.entries import Kind
 from app.evaluation import effects as evaluation_effects
+from app.evaluation import relation_routes
 from app.evaluation import routes as evaluation_routes
 from app.evaluation import timekeeper as evaluation_timekeeper
+from app.identity import factor_routes
 from app.identity import routes as identity_routes
+from app.identity.provider import build_provider
 from app.infra.errors import Problem, install_handlers
 from app.infra.outbox import deliver_waiting
 from app.infra.web import Guard, StrictRoute, request_state
@@ -49,6 +54,7 @@ from app.sealing_file import SealingFile, sealing_file
 from app.suppliers import effects as suppliers_effects
 from app.suppliers import routes as suppliers_routes
 from app.tenders import effects as tenders_effects
+from app.tenders import question_routes
 from app.tenders import routes as tenders_routes
 from app.tenders import timekeeper as tenders_timekeeper
 
@@ -64,10 +70,14 @@ Task = Callable[[World], Awaitable[None]]
 # The rooms in the order of the process.
 ROUTERS = (
     identity_routes.router,
+    factor_routes.router,
+    account_routes.router,
+    federation_routes.router,
     approvals_routes.router,
     notices_routes.router,
     suppliers_routes.router,
     tenders_routes.router,
+    question_routes.router,
     sealed_routes.router,
     live_routes.router,
     dry_run_routes.router,
@@ -76,20 +86,23 @@ ROUTERS = (
     receipt_routes.router,
     live_socket.router,
     evaluation_routes.router,
+    relation_routes.router,
     award_routes.router,
     audit_routes.router,
 )
 # What the rooms do when a proposal about a thing of theirs is approved, or refused.
 EFFECTS = Effects(
     {
+        **granting.EFFECTS,
         **suppliers_effects.EFFECTS,
         **tenders_effects.EFFECTS,
         **sealed_effects.EFFECTS,
         **live_effects.EFFECTS,
         **evaluation_effects.EFFECTS,
         **award_effects.EFFECTS,
+        **audit_effects.EFFECTS,
     },
-    {**suppliers_effects.REFUSED_EFFECTS, **award_effects.REFUSED_EFFECTS},
+    {**suppliers_effects.REFUSED_EFFECTS, **tenders_effects.REFUSED_EFFECTS, **award_effects.REFUSED_EFFECTS},
 )
 
 
@@ -176,6 +189,7 @@ def build_app(world: World) -> FastAPI:
     app.state.world = world
     app.state.effects = EFFECTS
     app.state.sealing_file = sealing_file(PAGES)
+    app.state.provider = build_provider(world.settings)
     install_handlers(app)
     for router in ROUTERS:
         # Its own routes as they stand, made once at import: `include_router` makes them all anew for every application

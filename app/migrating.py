@@ -1,10 +1,16 @@
 """Bringing a database to the newest revision: every room's tables, and Alembic run from the code."""
 
+import asyncio
 from importlib import import_module
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import Connection, inspect
+
+from app.infra.db import Database
+from app.infra.rights import grant_application
+from app.settings import Settings
 
 # Every module that defines tables.
 TABLE_MODULES = (
@@ -12,10 +18,12 @@ TABLE_MODULES = (
     "app.journal.tables",
     "app.journal.checkpoint_tables",
     "app.identity.tables",
+    "app.identity.vault_tables",
     "app.approvals.tables",
     "app.notices.tables",
     "app.suppliers.tables",
     "app.tenders.tables",
+    "app.tenders.question_tables",
     "app.sealed_rounds.tables",
     "app.live_rounds.tables",
     "app.evaluation.tables",
@@ -37,3 +45,28 @@ def migrate(url: str, revision: str = "head") -> None:
     config = Config(ROOT / "alembic.ini")
     config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
     command.upgrade(config, revision)
+
+
+def bring_up_to_date(settings: Settings) -> None:
+    """Migrate as the owner of the database, if a role of its own is set, and give the application's role its rights.
+
+    Without the owner's address this is the application itself: enough for SQLite and for one role on PostgreSQL.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    owner = settings.database_owner_url
+    migrate(owner or settings.resolved_database_url)
+    if owner:
+        asyncio.run(_grant(owner, settings.resolved_database_url))
+
+
+async def _grant(owner: str, application: str) -> None:
+    db = Database(owner)
+
+    def grant(connection: Connection) -> None:
+        grant_application(connection, application, inspect(connection).get_table_names())
+
+    try:
+        async with db.transaction() as tx:
+            await tx.run_sync(grant)
+    finally:
+        await db.dispose()

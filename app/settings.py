@@ -17,6 +17,9 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     # Empty: SQLite in the data folder. Else e.g. postgresql+asyncpg://user@host/bidroom
     database_url: str = ""
+    # On PostgreSQL: the role that owns the tables and migrates them, so that the one above can do neither. Only
+    # `bidroom migrate` needs it; empty: one role for both.
+    database_owner_url: str = ""
     # Where people reach the service; links in mails and the exact Origin of sockets come from here, never from a
     # header.
     public_url: str = "http://127.0.0.1:8000"
@@ -38,13 +41,31 @@ class Settings(BaseSettings):
     session_idle_staff: int = 15 * 60
     session_idle_supplier: int = 30 * 60
     session_absolute: int = 8 * 3600
+    # How long a proof counts for the acts that ask for a fresh one; shorter at will (ACCESS.md section 1).
+    step_up_seconds: int = Field(default=5 * 60, ge=1, le=5 * 60)
     # One-click seats of the demo must survive a coffee break.
     session_idle_demo: int = 4 * 3600
+    # Network and device of sign-ins, sealed in the vault (VISIBILITY.md d17), are deleted after so many days.
+    trace_days: int = Field(default=180, ge=1)
     invitation_link_hours: int = 14 * 24
     reset_link_minutes: int = 30
     ticket_seconds: int = 30
     sign_in_tries: int = 10
     sign_in_window: int = 15 * 60
+
+    # Single sign-on of the buyer's staff (OpenID Connect); empty: none. `https://idp.example/realms/x`, without the
+    # well-known part.
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    # What the button on the sign-in page names.
+    oidc_name: str = "SSO"
+    # The claim with somebody's groups, and which role each stands for: {"buyers": "purchaser"}.
+    oidc_groups_claim: str = "groups"
+    oidc_roles: dict[str, str] = Field(default_factory=dict)
+    # Ways of signing in over there that count as a second factor here; none unless named: ["mfa", "hwk"].
+    oidc_factor_amr: list[str] = Field(default_factory=list)
+    oidc_factor_acr: list[str] = Field(default_factory=list)
 
     tick_ms: int = 250
     bids_per_second: int = 2

@@ -18,6 +18,8 @@ from app.migrating import load_all_tables
 from app.settings import Settings
 
 START = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
+# A session that has proven everything, and whose proof stays fresh however the clock is wound.
+PROVEN = identity_store.Proof(is_proven=True, stepped_up_at=datetime(2100, 1, 1, tzinfo=UTC))
 
 
 class HandClock:
@@ -120,7 +122,7 @@ async def make_actor(
     async with world.db.transaction() as tx:
         await identity_store.insert_account(world, tx, person)
         await identity_store.insert_session(
-            world, tx, token=token, account_id=account_id, at=world.clock.now(), is_demo=False
+            world, tx, token=token, account_id=account_id, at=world.clock.now(), is_demo=False, proof=PROVEN
         )
     return Actor(
         account_id=account_id,
@@ -132,6 +134,7 @@ async def make_actor(
         session_hash=identity_store.hash_token(token),
         request_id=world.ids.new(),
         is_demo=False,
+        stepped_up_at=PROVEN.stepped_up_at,
     )
 
 
@@ -142,12 +145,13 @@ async def sign_in(world: World, actor: Actor) -> tuple[dict[str, str], dict[str,
     token = world.ids.token()
     async with world.db.transaction() as tx:
         await identity_store.insert_session(
-            world, tx, token=token, account_id=actor.account_id, at=world.clock.now(), is_demo=False
+            world, tx, token=token, account_id=actor.account_id, at=world.clock.now(), is_demo=False, proof=PROVEN
         )
     return {cookie_name(world): token}, {"X-CSRF-Token": csrf_token(token), "Origin": "http://testserver"}
 
 
 __all__ = [
+    "PROVEN",
     "START",
     "HandClock",
     "MemoryMail",

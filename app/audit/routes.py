@@ -12,6 +12,7 @@ from starlette.responses import StreamingResponse
 from app.audit import saved_queries, service, timeline
 from app.audit.bundle import key_members
 from app.audit.exporting import file_name
+from app.audit.reading_routes import router as reading_router
 from app.audit.schemas import (
     ActorChoice,
     Band,
@@ -36,12 +37,14 @@ from app.audit.store import Export, Form
 from app.domain.bundling import spoken
 from app.domain.checkpointing import Statement
 from app.domain.entries import Kind, from_milliseconds
+from app.domain.second_factor import SteppedAct
 from app.domain.visibility import Role
-from app.identity.access import Actor, staff
+from app.identity.access import Actor, staff, stepped_up
 from app.infra.errors import answer
 from app.infra.web import InstantText, ShortText, StrictRoute, WorldDep
 
 router = APIRouter(prefix="/api/audit", route_class=StrictRoute, tags=["audit"])
+router.include_router(reading_router)
 AuditorDep = Annotated[Actor, Depends(staff(Role.AUDITOR))]
 CHUNK = 256 * 1024
 MEDIA_TYPES = {
@@ -152,7 +155,7 @@ async def read_key(world: WorldDep) -> KeyView:
     return KeyView.model_validate({**members, "words": spoken(members["fingerprint"])})
 
 
-@router.post("/exports", status_code=202)
+@router.post("/exports", status_code=202, dependencies=[stepped_up(SteppedAct.EXPORT)])
 async def request_export(body: ExportRequest, world: WorldDep, actor: AuditorDep) -> ExportMade:
     """Queue an export; follow it at its own address."""
     command = service.RequestExport(

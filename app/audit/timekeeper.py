@@ -1,4 +1,5 @@
-"""The room's one background task: working off export jobs. Any replica may run it; a job is claimed under its lock."""
+"""The room's background tasks: working off export jobs, and the vault's counts. Any replica may run them; a job is
+claimed under its lock."""
 
 import asyncio
 import logging
@@ -7,10 +8,12 @@ from datetime import timedelta
 from app.audit import store
 from app.audit.exporting import TOPIC, write_export
 from app.audit.store import Export, JobState
+from app.identity import vault
 from app.infra.world import World
 
 log = logging.getLogger("bidroom.exports")
 LOOK_EVERY_SECONDS = 2.0
+VAULT_SECONDS = 600.0
 # Without a sign of life for so long, the process that worked on a job is taken for dead.
 DEAD_AFTER = timedelta(seconds=60)
 MOST_ATTEMPTS = 3
@@ -61,4 +64,13 @@ async def _fail(world: World, job: Export, code: str) -> None:
         await store.set_export(tx, job.id, state=JobState.FAILED, code=code)
 
 
-TASKS = [keep_exports]
+async def keep_vault(world: World) -> None:
+    """Tell how often the service itself has opened the vault, and forget old traces, until cancelled."""
+    while True:
+        # Of this machine's own time: what is counted is work, not anybody's deadline.
+        await asyncio.sleep(VAULT_SECONDS)
+        await vault.note_counts(world)
+        await vault.delete_old_traces(world)
+
+
+TASKS = [keep_exports, keep_vault]

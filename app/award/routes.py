@@ -6,14 +6,18 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from app.award import reading, service, views
+from app.award.original_routes import router as original_router
 from app.award.panel_routes import router as panel_router
 from app.award.report_routes import router as report_router
 from app.award.room_routes import router as room_router
 from app.award.schemas import AwardProposal, DecisionView, ProposeDecision, ResultView, SavingsView
 from app.award.splitting_routes import router as splitting_router
+from app.domain.second_factor import SteppedAct
 from app.domain.sharing import Choice
+from app.domain.vault_policy import Reading
 from app.domain.visibility import RANKING_READERS, Datum, Mode, Role, may_see, modes
-from app.identity.access import Actor, ActorDep, staff
+from app.identity import vault
+from app.identity.access import Actor, ActorDep, staff, stepped_up
 from app.infra.errors import answer
 from app.infra.web import StrictRoute, WorldDep
 
@@ -22,6 +26,7 @@ router.include_router(room_router)
 router.include_router(panel_router)
 router.include_router(report_router)
 router.include_router(splitting_router)
+router.include_router(original_router)
 ReaderDep = Annotated[Actor, Depends(staff(*RANKING_READERS))]
 PurchaserDep = Annotated[Actor, Depends(staff(Role.PURCHASER))]
 MoneyDep = Annotated[Actor, Depends(staff(Role.PURCHASER, Role.APPROVER, Role.AUDITOR))]
@@ -55,7 +60,7 @@ async def read_decision(tender_id: str, world: WorldDep, actor: ReaderDep) -> De
     )
 
 
-@router.post("/tenders/{tender_id}/unsealing", status_code=201)
+@router.post("/tenders/{tender_id}/unsealing", status_code=201, dependencies=[stepped_up(SteppedAct.UNSEAL)])
 async def propose_unsealing(tender_id: str, world: WorldDep, actor: PurchaserDep) -> AwardProposal:
     """Ask the second person to unseal the names in the published scope."""
     return AwardProposal(proposal_id=answer(await service.propose_unsealing(world, actor, tender_id)).id)
@@ -74,6 +79,9 @@ async def read_result(tender_id: str, world: WorldDep, actor: ActorDep) -> Resul
             return views.own_result_view(own, is_out=is_out, shows_rank=shows_rank, shows_score=shows_score)
         shows_contacts = may_see(actor.roles, phases, Datum.SUPPLIER_CONTACTS)
         sheet = await reading.load_result_sheet(world, tx, tender, with_contacts=shows_contacts)
+    if sheet.contacts:
+        hat = min(actor.roles & set(RANKING_READERS))
+        await vault.note_seen(world, actor, hat, Reading.CONTACTS, tender=tender_id, subjects=list(sheet.contacts))
     return views.result_view(
         sheet,
         # A tender that failed without a ranking never reaches the phase of results and has no name to hide.

@@ -65,6 +65,7 @@ STAFF = (
     StaffSeat("staff-6-evaluator", "吴工 Wu Gong", "wu.gong@lanyu.example", Role.EVALUATOR),
     StaffSeat("staff-7-evaluator", "Erik Lund", "erik.lund@lanyu.example", Role.EVALUATOR, locale="en"),
     StaffSeat("staff-8-desk", "何台 He Tai", "he.tai@lanyu.example", Role.DESK_HELP),
+    StaffSeat("staff-9-relay", "冯转 Feng Zhuan", "feng.zhuan@lanyu.example", Role.DESK_RELAY),
 )
 EVALUATORS = tuple(person for person in STAFF if person.role is Role.EVALUATOR)
 

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from app.demo import history, questioned, sealed_history, tenders
-from app.demo.cast import EPS_NEXT, FAN_MOTORS
+from app.demo import asked, history, questioned, sealed_history, tenders
+from app.demo.cast import FAN_MOTORS
 from app.demo.keeper import live_scripts, live_times, sealed_open_time
 from app.demo.seed import REGISTERED_BEFORE, Stage, is_empty, seed_people
 from app.infra.world import World, build_world
@@ -66,12 +66,13 @@ async def seed(world: World) -> None:
     questioned_id = await questioned.write_ranked(stage, now - timedelta(days=6))
     await history.write_ranked(stage, now - timedelta(days=1, hours=4))
     await sealed_history.write_marking(stage, now - timedelta(hours=18))
+    stage.clock.at = now - timedelta(hours=15)
+    asked_id = await asked.write_asked(stage, now)
     stage.clock.at = now - timedelta(hours=8)
     await questioned.ask_about_prices(stage, questioned_id)
     stage.clock.at = now - timedelta(hours=6)
     async with stage.seat("staff-1-purchaser") as purchaser:
         await tenders.draft(purchaser, FAN_MOTORS, None)
-    await tenders.publish(stage, EPS_NEXT, history.waiting_times(now))
     closes_at = now + sealed_open_time(is_fast=world.settings.demo_fast)
     await sealed_history.open_sealed(stage, now - timedelta(hours=4), closes_at)
     # These open a few seconds after the service is up; the large one was published last.
@@ -79,6 +80,8 @@ async def seed(world: World) -> None:
     for script in reversed([*live_scripts(has_showcases=world.settings.demo_showcases).values()]):
         times = live_times(world.clock.now(), is_fast=world.settings.demo_fast, answered=True, script=script)
         await tenders.accept(stage, await tenders.publish(stage, script, times))
+    stage.clock.at = max(stage.clock.at, world.clock.now())
+    await asked.ask(stage, asked_id, 4, asked.LATEST)
 
 
 def start_robots(settings: Settings) -> subprocess.Popen[bytes]:

@@ -5,18 +5,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from app.client.caller import Caller
 from app.client.sealed_room import SealedBidder
 from app.client.sealer import Offer
 from app.demo.cast import EVALUATORS, StaffSeat, SupplierSeat, TenderScript
 from app.demo.sealed_cast import FORMULA, answers_of
+from app.demo.sealed_files import files_of
 from app.demo.seats import Seats
 from app.demo.tenders import STEP_PERCENT, lot_body, submit
 from app.infra.web import instant_text
-
-DATASHEET: Final = (b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n", "application/pdf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +88,12 @@ async def call_panel(seats: Seats, tender_id: str, people: Sequence[StaffSeat] =
 
 
 async def seal(caller: Caller, round_id: str, seat: SupplierSeat, prices: Mapping[int, str]) -> None:
-    """Hand in a package for each lot: answers, a data sheet, and the price of the lot's number."""
+    """Hand in a package for each lot: answers, files, and the price of the lot's number."""
     bidder = SealedBidder(caller, round_id)
     facts = await bidder.facts()
     criteria = facts["evaluation"]["technical"]["criteria"]
-    content, media_type = DATASHEET
     for lot in facts["lots"]:
-        offer = Offer(
-            prices[lot["number"]],
-            answers=answers_of(criteria, seat),
-            files=[("datasheet.pdf", media_type, content)],
-        )
+        offer = Offer(prices[lot["number"]], answers=answers_of(criteria, seat), files=files_of(seat))
         await bidder.hand_in(offer, lot["lot_id"])
 
 

@@ -30,13 +30,20 @@ class ProposalKind(StrEnum):
     UNLOCK = "scores.unlock"
     AWARD = "decision.award"
     UNSEAL = "identity.unseal"
+    READ_VAULT = "vault.read"
+    EMERGENCY_UNSEAL = "identity.emergency_unseal"
     EXCLUDE = "offer.exclude"
+    ROLES = "account.roles"
+    ANSWER = "answer.publish"
 
 
-# Who may decide; in the profile ``lean`` the approver co-signs everything.
+# Who may decide; in the profile ``lean`` the approver co-signs everything but the roles of colleagues (attacks.md Z05).
 DECIDERS: Mapping[ProposalKind, frozenset[Role]] = MappingProxyType(
-    {kind: frozenset({Role.APPROVER}) for kind in ProposalKind}
+    {kind: frozenset({Role.AUDITOR if kind is ProposalKind.ROLES else Role.APPROVER}) for kind in ProposalKind}
 )
+
+# The auditor's business with the vault: the buyer learns of it from the closed file.
+OF_AUDITORS = frozenset({ProposalKind.READ_VAULT, ProposalKind.EMERGENCY_UNSEAL})
 
 
 class Verdict(StrEnum):
@@ -64,6 +71,8 @@ class Pending:
     state: ProposalState
     proposed_by: str
     expires_at: datetime
+    # Whom it would give something: nobody decides about himself.
+    favours: str = ""
 
     def waits(self, at: datetime) -> bool:
         """Whether it still waits for its second person."""
@@ -82,7 +91,7 @@ def may_decide(pending: Pending, *, account: str, roles: frozenset[Role], at: da
         return Refusal(Code.ALREADY_DECIDED, {"state": pending.state.value})
     if at >= pending.expires_at:
         return Refusal(Code.EXPIRED)
-    if account == pending.proposed_by:
+    if account in (pending.proposed_by, pending.favours):
         return Refusal(Code.SAME_PERSON)
     if not roles & DECIDERS[pending.kind]:
         return Refusal(Code.NEEDS_SECOND_PERSON, {"role": ", ".join(sorted(DECIDERS[pending.kind]))})

@@ -43,6 +43,7 @@ REASON_OF_KIND: Final[Mapping[Kind, Reason]] = {
     Kind.SCORES_LOCKED: Reason.LOCKED,
     Kind.DECISION_APPROVED: Reason.DECIDED,
     Kind.IDENTITY_UNSEALED: Reason.UNSEALED,
+    Kind.EMERGENCY_UNSEALED: Reason.UNSEALED,
 }
 
 

@@ -6,12 +6,14 @@ text anywhere; `preflight.py` says what is wrong with it, and only a faultless d
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from app.domain.money import AmountFault, normalise_typed
 from app.domain.procedures import Procedure
+from app.domain.questioning import QuestionRules
 from app.domain.rulebooks import Rulebook
 
 if TYPE_CHECKING:
@@ -70,6 +72,13 @@ class OutsideDraft:
     reason: str = ""
 
 
+def default_questions() -> dict[str, Any]:
+    """Give what a draft says of questions before anybody says anything else."""
+    rules = QuestionRules()
+    hours = rules.close // timedelta(hours=1)
+    return {"profile": rules.profile.value, "close_hours": hours, "times": list(rules.times)}
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """The whole draft, as typed. `rules` and `sealed` are the JSON forms of the two rounds with local times.
@@ -104,6 +113,7 @@ class Draft:
     sealed: Mapping[str, Any] | None = None
     evaluation: Mapping[str, Any] | None = None
     rulebook: str = Rulebook.HOUSE.value
+    questions: Mapping[str, Any] = field(default_factory=default_questions)
 
     def to_json(self) -> dict[str, Any]:
         """Give the stored form; tuples become lists."""

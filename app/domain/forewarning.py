@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from app.domain.live_rules import TELLS_BEST, LotOrder, Measure
+from app.domain.questioning import Profile
 from app.domain.scoring.ahp import derive
 from app.domain.scoring.rules import evaluation_from_json
 from app.domain.sealed_rules import Custody
@@ -32,6 +33,8 @@ WARN_BELOW: Final = 5
 STEP_GUIDE: Final = (Decimal("0.25"), Decimal("0.5"))
 # A representative reads mail once a working day.
 SHORT_NOTICE: Final = timedelta(hours=24)
+# ACCESS.md section 3: above the value band the profile `strict` is due; by ceiling prices, in the tender's currency.
+STRICT_FROM: Final = Decimal(10_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +86,13 @@ def warn_about_terms(terms: Terms, *, now: datetime) -> list[Fault]:
     draft = terms.draft
     has_room = terms.opens_at > terms.response_due_at
     latest = terms.response_due_at + terms.response_extension
+    is_lean = terms.questions.profile is Profile.LEAN
     found = [
         ("title_en", "NO_TRANSLATION", not (draft.title_zh.strip() and draft.title_en.strip())),
         ("summary_en", "NO_TRANSLATION", bool(draft.summary_zh.strip()) != bool(draft.summary_en.strip())),
         ("terms_en", "NO_TRANSLATION", bool(draft.terms_zh.strip()) != bool(draft.terms_en.strip())),
+        ("questions.profile", "LEAN_ABOVE_BAND", is_lean and _value(terms) >= STRICT_FROM),
+        ("questions.close_hours", "NO_TIME_TO_ASK", terms.questions.closes_at(terms.response_due_at) <= now),
         ("response_due", "SHORT_NOTICE", terms.response_due_at - now < SHORT_NOTICE),
         ("response_extension_minutes", "NO_ROOM_TO_EXTEND", not (has_room and terms.response_extension)),
         ("response_extension_minutes", "NO_ROOM_TO_CONTINUE", has_room and latest >= terms.opens_at),
@@ -96,6 +102,10 @@ def warn_about_terms(terms: Terms, *, now: datetime) -> list[Fault]:
         *([] if terms.sealed is None else _about_sealed(terms, terms.sealed)),
     ]
     return [Fault(path, code) for path, code, is_so in found if is_so]
+
+
+def _value(terms: Terms) -> Decimal:
+    return sum(((lot.ceiling * (lot.quantity if lot.basis == "unit" else 1)) for lot in terms.lots), Decimal(0))
 
 
 _Found = list[tuple[str, str, bool]]

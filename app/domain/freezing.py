@@ -14,6 +14,7 @@ from app.domain.entries import digest_of
 from app.domain.live_rules_json import instant_text, rules_from_json, rules_to_json
 from app.domain.money import format_amount
 from app.domain.procedures import Procedure
+from app.domain.questioning import rules_json
 from app.domain.rulebooks import Rulebook
 from app.domain.scoring.rules import evaluation_from_json
 from app.domain.sealed_rules import sealed_rules_from_json, sealed_rules_to_json
@@ -68,6 +69,7 @@ def publish_document(terms: Terms, identity: Identity) -> dict[str, Any]:
         },
         "lots": [_lot_document(lot, number, terms) for number, lot in enumerate(terms.lots, start=1)],
         "rounds": _rounds(terms, identity),
+        "questions": rules_json(terms.questions),
         **_evaluation(terms),
         **({} if draft.rulebook == Rulebook.HOUSE else {"rulebook": draft.rulebook}),
     }

@@ -34,7 +34,8 @@ class Leak:
 
 
 _FLAGS = re.IGNORECASE
-_CONTACTS: Final = (
+# Shared with the filter of questions (contact_filtering.py), which looks behind spellings too.
+CONTACTS: Final = (
     re.compile(r"[\w.+-]+\s*[@＠]\s*[\w-]+(\.[\w-]+)*", _FLAGS),
     re.compile(r"\bhttps?://\S+|\bwww\.\S+", _FLAGS),
     re.compile(r"(wechat|weixin|whatsapp|telegram|\bqq\b|微信|企鹅号)\s*[:：号]?\s*[\w-]{4,}", _FLAGS),
@@ -73,7 +74,7 @@ def _scan(where: str, text: str, firms: Iterable[OwnNames]) -> Iterator[Leak]:
     for firm in firms:
         for hit in scan_for_names([ScannedText(where, text)], firm):
             yield Leak(where, LeakKind.NAME, hit.start, hit.end)
-    for kind, patterns in ((LeakKind.CONTACT, _CONTACTS), (LeakKind.ALIAS, _ALIASES), (LeakKind.AMOUNT, _AMOUNTS)):
+    for kind, patterns in ((LeakKind.CONTACT, CONTACTS), (LeakKind.ALIAS, _ALIASES), (LeakKind.AMOUNT, _AMOUNTS)):
         for pattern in patterns:
             yield from (Leak(where, kind, hit.start(), hit.end()) for hit in pattern.finditer(text))
 

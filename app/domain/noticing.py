@@ -42,6 +42,10 @@ class NoticeKind(StrEnum):
     SHORTLIST_READY = "shortlist_ready"
     INQUIRY_SENT = "inquiry_sent"
     INQUIRY_ANSWERED = "inquiry_answered"
+    NAMES_INVESTIGATED = "names_investigated"
+    QUESTIONS_WAITING = "questions_waiting"
+    QUESTIONS_HELD = "questions_held"
+    ANSWERS_PUBLISHED = "answers_published"
 
 
 # What a representative away from the screen must know at once: these go out as text messages too, where wanted.

@@ -15,6 +15,7 @@ from app.domain.formats import check_rules
 from app.domain.live_rules import LiveRules, LotOrder, Measure, Origin
 from app.domain.live_rules_json import BadRulesError, rules_from_json
 from app.domain.money import CURRENCIES, LARGEST_SCALE, fits_scale
+from app.domain.preflight_questions import read_questions
 from app.domain.preflight_sealed import (
     check_live_basis,
     check_rulebook,
@@ -73,6 +74,7 @@ def read_draft(draft: Draft, *, now: datetime, categories: frozenset[str]) -> Re
     rules = _read_rules(draft, procedure, zone, found) if procedure.has_live else None
     sealed = read_sealed(draft, zone, found) if procedure.has_sealed else None
     evaluation = read_evaluation(draft, found) if procedure.has_sealed else None
+    questions = read_questions(draft, found)
     check_rulebook(draft, procedure, evaluation, found)
     if rules is not None and (evaluation is not None or not procedure.has_sealed):
         check_live_basis(rules, evaluation, found)
@@ -80,7 +82,8 @@ def read_draft(draft: Draft, *, now: datetime, categories: frozenset[str]) -> Re
     _check_steps(rules, draft, found)
     if zone is None or due_at is None or found.items:
         return Reading(None, tuple(found.items))
-    return Reading(Terms(draft, zone, due_at, extension, rules, tuple(lots), procedure, sealed, evaluation), ())
+    terms = Terms(draft, zone, due_at, extension, rules, tuple(lots), procedure, sealed, evaluation, questions)
+    return Reading(terms, ())
 
 
 def _read_procedure(draft: Draft, found: FaultList) -> Procedure:

@@ -115,6 +115,8 @@ _TOLD: Final[Mapping[Kind, tuple[str, ...]]] = {
     Kind.DECISION_PROPOSED: (),
     Kind.DECISION_RETURNED: ("reason",),
     Kind.DECISION_APPROVED: (),
+    # That it happened; why, the closed file tells.
+    Kind.EMERGENCY_UNSEALED: (),
     Kind.TENDER_AWARDED: (),
     Kind.TENDER_UNSUCCESSFUL: ("reason",),
 }

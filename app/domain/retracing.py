@@ -26,6 +26,8 @@ from app.domain.framing import (
 )
 from app.domain.inquiry_retracing import InquiryRetrace, RankedLot
 from app.domain.money import format_amount
+from app.domain.question_retracing import KINDS as QUESTION_KINDS
+from app.domain.question_retracing import QuestionRetrace
 from app.domain.recommending import made_fault
 from app.domain.replaying import WRITING, LotReplay
 from app.domain.rescoring import ScoreRetrace
@@ -55,6 +57,7 @@ class TenderRetrace:
         self.sealed = SealedRetrace()
         self.scores = ScoreRetrace(self.sealed)
         self.inquiries = InquiryRetrace()
+        self.questions = QuestionRetrace()
         self.room = RoomRetrace()
         self.scenarios = ScenarioRetrace()
         self.awards = AwardRetrace()
@@ -102,6 +105,8 @@ class TenderRetrace:
     def _take(self, entry: Entry) -> Fault | None:
         if self.editions and self.sealed.is_own(entry):
             return self.sealed.take(entry, self.editions[-1].document)
+        if self.editions and entry.kind in QUESTION_KINDS:
+            return self.questions.take(entry, self.editions[-1].document)
         match entry.kind:
             case Kind.TENDER_PUBLISHED | Kind.TENDER_AMENDED:
                 return self._published(entry)

@@ -10,6 +10,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.domain.questioning import DEFAULT, QuestionRules
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime, timedelta
@@ -87,6 +89,7 @@ class Terms:
     procedure: Procedure
     sealed: SealedRules | None = None
     evaluation: Mapping[str, Any] | None = None
+    questions: QuestionRules = DEFAULT
 
     @property
     def opens_at(self) -> datetime:

@@ -20,10 +20,15 @@ _KINDS: Mapping[Datum, tuple[Kind, ...]] = {
         Kind.ACCOUNT_INVITED, Kind.ACCOUNT_ACTIVATED, Kind.ACCOUNT_DISABLED, Kind.ACCOUNT_CHANGED,
         Kind.SESSION_STARTED, Kind.SESSION_REFUSED, Kind.SESSION_ENDED,
         Kind.RESET_REQUESTED, Kind.PASSWORD_CHANGED, Kind.ACCESS_REFUSED,
+        Kind.SESSION_PROVEN, Kind.SECOND_FACTOR_ADDED, Kind.SECOND_FACTOR_REMOVED, Kind.SECOND_FACTOR_RESET,
+        Kind.ROLES_GRANTED, Kind.RELATION_DECLARED, Kind.RELATION_ENDED,
         Kind.APPROVAL_PROPOSED, Kind.APPROVAL_GRANTED, Kind.APPROVAL_REFUSED,
         Kind.APPROVAL_VOIDED, Kind.APPROVAL_DENIED,
         Kind.TENDER_CONTINUED, Kind.LOT_REFUSED, Kind.DECISION_REFUSED, Kind.UNSEALING_REFUSED,
+        Kind.VAULT_READ, Kind.READING_REFUSED, Kind.EMERGENCY_UNSEALED,
         Kind.OPENING_REFUSED, Kind.SCORING_REFUSED, Kind.PANEL_INVITED, Kind.SCENARIO_REFUSED,
+        Kind.DOCUMENTS_TAKEN, Kind.DOCUMENT_DRAWN, Kind.DOCUMENT_REDACTED, Kind.DOCUMENT_CLEARED,
+        Kind.DOCUMENT_WITHHELD, Kind.ORIGINAL_READ,
         Kind.NOTICE_SENT, Kind.READ_PRIVILEGED, Kind.EXPORT_TAKEN, Kind.EXPORT_REFUSED, Kind.BID_REPORT_DECIDED,
     ),
     Datum.DOSSIER: (
@@ -44,7 +49,11 @@ _KINDS: Mapping[Datum, tuple[Kind, ...]] = {
     ),
     Datum.SUPPLIER_ENTRIES: (
         Kind.INVITATION_ACCEPTED, Kind.INVITATION_DECLINED, Kind.INVITATION_REFUSED, Kind.PEN_TAKEN, Kind.BID_REPORTED,
+        Kind.QUESTION_ASKED,
     ),
+    Datum.QUESTION_AS_ASKED: (Kind.QUESTION_CLEARED, Kind.QUESTION_RETURNED, Kind.QUESTION_MERGED),
+    Datum.REDACTED_QUESTION: (Kind.QUESTION_RELEASED, Kind.ANSWER_DRAFTED, Kind.ANSWER_APPROVED),
+    Datum.ANSWERS: (Kind.ANSWER_PUBLISHED,),
     Datum.RECOMMENDATION: (
         Kind.DECISION_PROPOSED, Kind.DECISION_APPROVED, Kind.DECISION_RETURNED, Kind.REPORT_MADE,
         Kind.SHORTLIST_PROPOSED, Kind.RANKING_CONFIRMED, Kind.SHORTLIST_VOTED, Kind.SHORTLIST_LOCKED,
@@ -74,6 +83,7 @@ _KINDS: Mapping[Datum, tuple[Kind, ...]] = {
     Datum.TAGS: (Kind.GRADES_TOLD,),
     Datum.LINK_IN_SCOPE: (Kind.IDENTITY_UNSEALED,),
     Datum.RESULT_NOTICE: (Kind.TENDER_AWARDED,),
+    Datum.SIGNALS: (Kind.SIGNAL_RAISED, Kind.DOCUMENT_REPORTED),
 }  # fmt: skip
 _DATUM = {kind: datum for datum, kinds in _KINDS.items() for kind in kinds}
 # Nothing is shown because it was forgotten: a kind without a row, or with two, stops the program at its start.
@@ -144,6 +154,7 @@ _PUBLIC_FIELDS: Mapping[Kind, frozenset[str]] = {
     Kind.ROUND_OPENED: frozenset({"opens_at", "closes_at"}),
     Kind.ROUND_EXTENDED: frozenset({"from", "to", "reason"}),
     Kind.TENDER_AWARDED: frozenset(),
+    Kind.ANSWER_PUBLISHED: frozenset({"text", "zh", "en"}),
 }
 
 # A bidder's own acts: own numbers only; `n` would count the bids of rivals.
@@ -255,7 +266,9 @@ def _for_supplier(entry: Entry, audience: Audience) -> View | None:
 def _for_buyer(entry: Entry, audience: Audience) -> View | None:
     found = modes(audience.hats, _phases(entry, audience), _datum(entry))
     is_own_act = Mode.OWN in found and _is_own(entry, audience)
-    if Mode.FULL in found or is_own_act:
+    # What the relay has let through is already redacted (d47).
+    is_relayed = Mode.REDACTED in found and _datum(entry) is Datum.REDACTED_QUESTION
+    if Mode.FULL in found or is_relayed or is_own_act:
         data, alias, at = entry.data, None, entry.at
     elif Mode.BY_ALIAS in found:
         data = _only(entry.data, _ALIAS_FIELDS.get(entry.kind, frozenset()))

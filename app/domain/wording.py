@@ -15,6 +15,7 @@ from app.domain.formats import LotTerms, format_of
 from app.domain.formats.examples import rule_examples
 from app.domain.freezing import evaluation_of, live_rules_of, sealed_rules_of
 from app.domain.live_rules import Basis
+from app.domain.questioning import question_sentences
 from app.domain.rulebooks import Rulebook
 from app.domain.scoring.live_basis import ranking_rules
 from app.domain.sealed_sentences import sealed_sentences
@@ -37,6 +38,7 @@ def tender_sentences(document: Mapping[str, Any], lang: str) -> list[str]:
     return [
         *own,
         *([] if evaluation is None else sealed_sentences(document, lang)),
+        *question_sentences(document, lang),
         *_rulebook(document, lang),
         *([] if ranked_by is None else evaluation_sentences(ranked_by, lang)),
         *([] if live is None else format_of(live).rule_sentences(live, lang)),

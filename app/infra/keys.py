@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from collections import Counter
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -31,6 +32,8 @@ class Keys:
         self._ciphers = ciphers
         self._lookup_key = lookup_key
         self._lock_master = lock_master
+        # How many sealed values were opened, by key, since they were last told (identity/vault.py).
+        self._opened: Counter[str] = Counter()
         self.public_key = signer.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
         self.public_key_hex = self.public_key.hex()
         # Short name of the key on receipts: the first 8 bytes of its SHA-256.
@@ -55,10 +58,16 @@ class Keys:
 
     def unseal(self, purpose: str, sealed: bytes, aad: bytes) -> bytes:
         """The plaintext; raises ValueError if the bytes, the purpose or ``aad`` are not those of the sealing."""
+        self._opened[purpose] += 1
         try:
             return self._ciphers[purpose].decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], aad)
         except InvalidTag:
             raise ValueError("sealed value does not open") from None
+
+    def take_counts(self) -> dict[str, int]:
+        """How many sealed values were opened since this was last asked, by purpose."""
+        taken, self._opened = self._opened, Counter()
+        return dict(taken)
 
 
 def _load_or_make(path: Path, fresh: bytes) -> bytes:

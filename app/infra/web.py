@@ -5,12 +5,13 @@ Plain ASGI middleware only: one BaseHTTPMiddleware costs three times the whole r
 
 import json
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.params import Form
 from fastapi.routing import APIRoute
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer, StringConstraints
@@ -110,15 +111,33 @@ def expect_media(route: APIRoute, request: Request) -> None:
         raise Problem(415)
 
 
+def _query_names(dependant: Dependant) -> Iterator[str]:
+    """The parameters that a route and its doors read from the address."""
+    yield from (one.alias for one in dependant.query_params)
+    for inner in dependant.dependencies:
+        yield from _query_names(inner)
+
+
+def expect_queries(known: Collection[str], request: Request) -> None:
+    """Problem 422 where an address asks for something that its route does not know: a blind list cannot be sorted or
+    filtered by who stands behind it, and says so (attacks.md N14)."""
+    # An address of a page carries what the page itself reads.
+    if request.url.path.startswith("/api/") and not set(request.query_params) <= set(known):
+        raise Problem(422)
+
+
 class StrictRoute(APIRoute):
-    """A route that reads its body through StrictRequest, and takes a form where it asks for one alone."""
+    """A route that reads its body through StrictRequest, takes a form where it asks for one alone, and no parameter
+    that it does not know."""
 
     @override
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handler = super().get_route_handler()
+        known = frozenset(_query_names(self.dependant))
 
         async def strict(request: Request) -> Response:
             expect_media(self, request)
+            expect_queries(known, request)
             return await handler(StrictRequest(request.scope, request.receive))
 
         return strict
@@ -174,7 +193,8 @@ class Guard:
         await self.app(scope, limited, send_guarded)
 
     def _add_headers(self, headers: MutableHeaders, scope: Scope, nonce: str) -> None:
-        headers["Content-Security-Policy"] = content_security_policy(nonce)
+        # A route that hands out a stranger's content says a stricter one of its own.
+        headers.setdefault("Content-Security-Policy", content_security_policy(nonce))
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "no-referrer"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -17,6 +17,7 @@ from app.domain.slips import SLIP_WORDS, ReportState, Slip, decide_case, decide_
 from app.domain.visibility import Role
 from app.identity import store as identity_store
 from app.identity.access import Actor
+from app.identity.seats import take_seat
 from app.infra.errors import not_found
 from app.infra.world import World
 from app.live_rounds import error_store, store
@@ -100,6 +101,7 @@ async def decide_on(
         found = await error_store.load_report(tx, report_id)
         one = await store.lock_floor(tx, found.lot_id)
         held = await error_store.load_report(tx, report_id)
+        await take_seat(tx, actor.account_id, held.tender_id, Role.DESK_HELP)
         refusal = decide_case(held.state)
         if refusal is not None:
             return await refuse(world, tx, actor, one, act="decide_report", refusal=refusal, hat=Role.DESK_HELP)

@@ -4,7 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
+from app.domain.vault_policy import Reading
 from app.domain.visibility import Role
+from app.identity import vault
 from app.identity.access import Actor, ActorDep, SupplierDep, staff
 from app.infra.errors import answer
 from app.infra.web import StrictRoute, WorldDep
@@ -37,9 +39,13 @@ async def post_report(world: WorldDep, actor: SupplierDep, bid_id: str, body: Re
 
 
 @router.get("/desk/error-reports")
-async def get_cases(world: WorldDep, actor: DeskDep) -> CasesView:  # noqa: ARG001 - the door
-    """What bidders have reported, for the call-back."""
-    return CasesView.model_validate({"cases": await error_views.list_cases(world)})
+async def get_cases(world: WorldDep, actor: DeskDep) -> CasesView:
+    """What bidders have reported, for the call-back: the desk reads who called and where to reach them."""
+    cases = await error_views.list_cases(world, actor)
+    if cases:
+        told = [case["id"] for case in cases]
+        await vault.note_seen(world, actor, Role.DESK_HELP, Reading.CONTACTS, tender=None, subjects=told)
+    return CasesView.model_validate({"cases": cases})
 
 
 @router.post("/desk/error-reports/{report_id}/decision", status_code=204)

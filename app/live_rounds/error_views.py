@@ -8,7 +8,9 @@ from app.approvals import store as approvals_store
 from app.domain.money import format_amount
 from app.domain.slips import REPORT_WITHIN, ReportState
 from app.domain.tendering import is_final
+from app.domain.visibility import Role
 from app.identity.access import Actor
+from app.identity.seats import find_clash
 from app.infra.errors import not_found
 from app.infra.world import World
 from app.live_rounds import error_store, store
@@ -42,11 +44,14 @@ async def _outcome(tx: AsyncConnection, found: ErrorReport) -> str:
     return ReportState.PROPOSED.value if proposal.state.value in ("pending", "approved") else "stands"
 
 
-async def list_cases(world: World) -> list[dict[str, Any]]:
-    """The members of `CaseView` for the desk: who called about which bid; no amount, no rank, no alias (HD-01)."""
+async def list_cases(world: World, actor: Actor) -> list[dict[str, Any]]:
+    """The members of `CaseView` for the desk: who called about which bid; no amount, no rank, no alias (HD-01). None of
+    a tender in which the reader relays questions."""
     async with world.db.snapshot() as tx:
         found = await error_store.list_newest(tx, MOST_CASES)
-        return [await _case(world, tx, one) for one in found]
+        tenders = {each.tender_id for each in found}
+        clashes = {each: await find_clash(tx, actor.account_id, each, Role.DESK_HELP) for each in tenders}
+        return [await _case(world, tx, one) for one in found if clashes[one.tender_id] is None]
 
 
 async def _case(world: World, tx: AsyncConnection, one: ErrorReport) -> dict[str, Any]:

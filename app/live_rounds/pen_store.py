@@ -15,6 +15,9 @@ from app.domain.penning import Seated
 from app.infra.world import World
 from app.live_rounds.tables import pen, pulse, room_seat
 
+# Names and their padding: what is sealed has one length, whoever sits there.
+PERSON_BYTES = 512
+
 
 @dataclass(frozen=True, slots=True)
 class RoomSeat:
@@ -82,9 +85,7 @@ async def put_seats(world: World, tx: AsyncConnection, seats: Sequence[tuple[str
             "place": place,
             "socket": one.socket,
             "process": one.process,
-            "person_sealed": world.keys.seal(
-                "vault", orjson.dumps({"account": one.account, "name": one.name}), one.seat.encode()
-            ),
+            "person_sealed": world.keys.seal("vault", _person(one), one.seat.encode()),
             "joined_at": one.joined_at,
             "left_at": one.left_at,
         }
@@ -93,6 +94,10 @@ async def put_seats(world: World, tx: AsyncConnection, seats: Sequence[tuple[str
     if rows:
         # The statement is built once, for any number of rows.
         await tx.execute(_put_seat(tx.dialect.name), rows)
+
+
+def _person(one: RoomSeat) -> bytes:
+    return orjson.dumps({"account": one.account, "name": one.name}).ljust(PERSON_BYTES)
 
 
 @lru_cache

@@ -93,7 +93,7 @@ class PracticeSeat:
     async def begin(self) -> None:
         """Say welcome, and tick until the socket leaves."""
         async with self.world.db.snapshot() as tx:
-            passed_at = await practice_store.find_pass(tx, self.connection.admission.actor.account_id)
+            passed_at = await practice_store.find_pass(self.world, tx, self.connection.admission.actor.account_id)
         if practising.is_valid(passed_at, self.world.clock.now()) and passed_at is not None:
             self._passed_until = passed_at + VALID_FOR
         self._welcome()
@@ -197,7 +197,9 @@ class PracticeSeat:
     async def _pass(self) -> None:
         actor, now = self.connection.admission.actor, self.world.clock.now()
         async with self.world.db.transaction() as tx:
-            await practice_store.put_pass(tx, account_id=actor.account_id, supplier_id=actor.supplier_id or "", at=now)
+            await practice_store.put_pass(
+                self.world, tx, account_id=actor.account_id, supplier_id=actor.supplier_id or "", at=now
+            )
         self._has_passed, self._passed_until = True, now + VALID_FOR
 
     def _say_drills(self) -> None:

@@ -91,6 +91,6 @@ async def get_readiness(world: WorldDep, actor: SupplierDep, round_id: str) -> R
 
 async def _passed_until(world: World, actor: Actor) -> Any:
     async with world.db.snapshot() as tx:
-        passed_at = await practice_store.find_pass(tx, actor.account_id)
+        passed_at = await practice_store.find_pass(world, tx, actor.account_id)
     is_valid = practising.is_valid(passed_at, world.clock.now())
     return passed_at + VALID_FOR if is_valid and passed_at is not None else None

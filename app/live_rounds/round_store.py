@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.live_rounds.tables import broadcast, clock_mark, practice_pass, pulse
+from app.live_rounds.tables import broadcast, clock_mark, pulse
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,3 @@ async def list_pulses(tx: AsyncConnection) -> dict[str, datetime]:
 async def delete_pulses(tx: AsyncConnection, processes: Sequence[str]) -> None:
     """Forget processes that ended."""
     await tx.execute(delete(pulse).where(pulse.c.process.in_(processes)))
-
-
-async def count_practised(tx: AsyncConnection, supplier_ids: Sequence[str], since: datetime) -> int:
-    """How many of these suppliers have somebody who passed the practice since an instant."""
-    passed = func.count(practice_pass.c.supplier_id.distinct())
-    query = select(passed).where(practice_pass.c.supplier_id.in_(supplier_ids), practice_pass.c.passed_at >= since)
-    return int(await tx.scalar(query) or 0)

@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 
+from app.domain.second_factor import SteppedAct
 from app.domain.visibility import Role
-from app.identity.access import Actor, ActorDep, staff
+from app.identity.access import Actor, ActorDep, staff, stepped_up
 from app.infra.errors import answer
 from app.infra.web import StrictRoute, WorldDep
 from app.infra.world import World
@@ -98,7 +99,7 @@ async def post_pause(world: WorldDep, actor: PurchaserDep, lot_id: str, body: Pa
     return _lot(world, answer(await service.pause_lot(world, actor, lot_id, command)))
 
 
-@router.post("/lots/{lot_id}/resume")
+@router.post("/lots/{lot_id}/resume", dependencies=[stepped_up(SteppedAct.RESUME)])
 async def post_resume(world: WorldDep, actor: PurchaserDep, lot_id: str, body: ResumeRequest) -> LotView:
     """Announce when a paused lot goes on."""
     after = None if body.resume_in_s is None else timedelta(seconds=body.resume_in_s)

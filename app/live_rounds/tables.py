@@ -190,11 +190,12 @@ error_report = Table(
     CheckConstraint("state IN ('reported', 'verified', 'dismissed', 'proposed')", name="state"),
 )
 
-# Who has passed all drills of the practice room, and when, cut to the hour (VISIBILITY.md section 2).
+# Who has passed all drills of the practice room, and when, cut to the hour (VISIBILITY.md section 2). By keyed hashes:
+# whoever practises means to bid, and who that is cannot be read here (d11).
 practice_pass = Table(
     "practice_pass",
     metadata,
-    Column("account_id", Id, primary_key=True),
-    Column("supplier_id", Id, nullable=False, index=True),
+    Column("account_key", String(64), primary_key=True),
+    Column("supplier_key", String(64), nullable=False, index=True),
     Column("passed_at", Utc, nullable=False),
 )

@@ -20,7 +20,7 @@ from app.domain.visibility import Datum, Phase, Role, may_see
 from app.identity.access import Actor
 from app.infra.errors import not_found
 from app.infra.world import World
-from app.live_rounds import round_store, store
+from app.live_rounds import practice_store, round_store, store
 from app.live_rounds.admission import admit, audience_of, reach_round
 from app.live_rounds.clockwork import ensure_floors
 from app.live_rounds.figures import counts, total_json
@@ -137,7 +137,7 @@ async def _joined(world: World, tx: AsyncConnection, tender: Tender, hat: Role) 
     if not may_see((hat,), tender.visited, Datum.JOINED_COUNT):
         return None, None
     joined = [part.supplier_id for part in await list_participations(world, tx, tender.id) if part.joined]
-    return len(joined), await round_store.count_practised(tx, joined, world.clock.now() - VALID_FOR)
+    return len(joined), await practice_store.count_practised(world, tx, joined, world.clock.now() - VALID_FOR)
 
 
 def _total(hub: RoundHub, made: TickFrames) -> tuple[str | None, str | None]:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, false, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.noticing import TEXTED, NoticeKind
-from app.identity.store import Account, find_account
+from app.identity.store import Account, find_account, list_scopes
 from app.infra import outbox
 from app.infra.world import World
 from app.notices.tables import notice
@@ -51,7 +51,7 @@ async def insert_notices(
     rows = [
         {
             "id": world.ids.new(),
-            "account_key": _account_key(world, person.id),
+            "account_key": _box_key(world, person, tender),
             "kind": kind.value,
             "params": dict(params),
             "tender": tender,
@@ -69,8 +69,22 @@ async def insert_notices(
     await outbox.enqueue(world, tx, letters)
 
 
-def _account_key(world: World, account_id: str) -> str:
-    return world.keys.lookup("notice|" + account_id)
+def _box_key(world: World, person: Account, tender: str | None) -> str:
+    """The box a notice lies in. A supplier's has another name for every tender: by the set of its tenders, which the
+    invitations show, a box would name its owner, and its notices tell who joined (VISIBILITY.md d11)."""
+    is_apart = person.supplier_id is not None and tender is not None
+    return world.keys.lookup(f"notice|{person.id}|{tender}" if is_apart else f"notice|{person.id}")
+
+
+async def _is_mine(world: World, tx: AsyncConnection, account_id: str) -> ColumnElement[bool]:
+    """A row in one of an account's boxes."""
+    person = await find_account(world, tx, account_id)
+    if person is None:
+        return false()
+    tenders: list[str] = []
+    if person.supplier_id is not None:
+        tenders = await list_scopes(tx, holder=f"supplier:{person.supplier_id}", kind="tender")
+    return notice.c.account_key.in_([_box_key(world, person, each) for each in (None, *tenders)])
 
 
 def _letter(
@@ -88,7 +102,7 @@ def _notice(row: Any) -> Notice:
 
 async def list_notices(world: World, tx: AsyncConnection, account_id: str, *, limit: int = 100) -> list[Notice]:
     """An account's notices, newest first."""
-    query = select(notice).where(notice.c.account_key == _account_key(world, account_id))
+    query = select(notice).where(await _is_mine(world, tx, account_id))
     rows = await tx.execute(query.order_by(notice.c.made_at.desc(), notice.c.id).limit(limit))
     return [_notice(row) for row in rows]
 
@@ -96,9 +110,7 @@ async def list_notices(world: World, tx: AsyncConnection, account_id: str, *, li
 async def count_unread(world: World, tx: AsyncConnection, account_id: str) -> int:
     """How many notices the account has not read."""
     query = select(func.count()).select_from(notice)
-    count = await tx.scalar(
-        query.where(notice.c.account_key == _account_key(world, account_id), notice.c.read_at.is_(None))
-    )
+    count = await tx.scalar(query.where(await _is_mine(world, tx, account_id), notice.c.read_at.is_(None)))
     return int(count or 0)
 
 
@@ -110,9 +122,10 @@ async def find_newest(tx: AsyncConnection, tender: str, kind: NoticeKind) -> dat
 
 
 async def set_read(world: World, tx: AsyncConnection, *, account_id: str, notice_id: str | None, at: datetime) -> None:
-    """Mark one of the account's notices as read, or all."""
-    mine = notice.c.account_key == _account_key(world, account_id)
-    query = update(notice).where(mine, notice.c.read_at.is_(None)).values(read_at=at)
+    """Mark one of the account's notices as read, or all; the time is cut to the hour, for the boxes read together are
+    one person's."""
+    mine, hour = await _is_mine(world, tx, account_id), at.replace(minute=0, second=0, microsecond=0)
+    query = update(notice).where(mine, notice.c.read_at.is_(None)).values(read_at=hour)
     if notice_id is not None:
         query = query.where(notice.c.id == notice_id)
     await tx.execute(query)

@@ -8,7 +8,8 @@ notice = Table(
     "notice",
     metadata,
     Column("id", Id, primary_key=True),
-    # An HMAC of the account: a reader of the database must not learn who was told, hence who joined (d11).
+    # An HMAC of the account, of a supplier's with the tender: a reader of the database must not learn who was told,
+    # hence who joined (d11).
     Column("account_key", String(64), nullable=False),
     Column("kind", String(40), nullable=False),
     Column("params", JsonText, nullable=False),

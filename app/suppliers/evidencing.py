@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.certification import Aspect
+from app.domain.contact_filtering import decide_title
 from app.domain.entries import Kind
 from app.domain.refusals import Code, Refusal
 from app.domain.registering import FieldFault, check_title
@@ -44,9 +45,10 @@ async def add_evidence(world: World, actor: Actor, supplier_id: str, command: Ad
     """Store a file and note it.
 
     Refuses TOO_LARGE (bytes, number of files), NOT_ALLOWED_HERE (type of file), INCOMPLETE (title, empty file),
-    OUT_OF_RANGE (validity).
+    OUT_OF_RANGE (validity); LEAK (contact data in a supplier's title).
     """
-    checked = _check(world, command)
+    # A title is read by the buyer: a supplier's own says what it is, and not how to reach somebody (attacks.md C07).
+    checked = (decide_title(command.title) if actor.is_supplier else None) or _check(world, command)
     if isinstance(checked, Refusal):
         async with world.db.transaction() as tx:
             await store.lock_supplier(tx, supplier_id)

@@ -95,7 +95,11 @@ def unpacked(body: bytes) -> Iterator[bytes]:
 def _words_of(body: bytes) -> Iterator[bytes]:
     """What a reader can select and copy, page by page, and what the document says of itself. A word that is broken at
     the end of a line is put together again."""
-    document = pdfium.PdfDocument(body)
+    try:
+        document = pdfium.PdfDocument(body)
+    except pdfium.PdfiumError:
+        # An original as it was sent: its bytes have been looked through.
+        return
     try:
         yield json.dumps(document.get_metadata_dict(), ensure_ascii=False).encode()
         for page in document:

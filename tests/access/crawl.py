@@ -26,6 +26,10 @@ POOLS = {
     "upload_id": "SELECT id FROM upload",
     "export_id": "SELECT id FROM export",
     "import_id": "SELECT id FROM supplier_import",
+    "document_id": "SELECT id FROM document",
+    # The relay's own names are in no table; as a document's they open nothing.
+    "key": "SELECT id FROM document",
+    "page": "SELECT 1",
     "number": "SELECT DISTINCT number FROM report",
     "code": "SELECT code FROM report",
 }

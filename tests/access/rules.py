@@ -13,9 +13,14 @@ NOTHING: frozenset[str] = frozenset()
 WHO = frozenset({"name"})
 DOSSIER = frozenset({"name", "contact"})
 PRICES = frozenset({"opening", "final", "refused"})
+# A question as it was let through, and its answer to all.
+PUBLISHED = frozenset({"asked", "answer"})
+
+# What the journal tells an auditor of a tender.
+RECORD = PRICES | WHO | PUBLISHED | {"account", "baseline", "note", "notice", "reason", "relayed", "label", "tag"}
 
 # The exact change of every proposal: a certification by name, a tender's draft, a decision by label.
-PROPOSED = WHO | {"final", "opening", "baseline", "note", "notice", "reason", "label"}
+PROPOSED = WHO | {"final", "opening", "baseline", "note", "notice", "reason", "label", "staff"}
 
 # Data of the matrix that exist but have no page for everyone who may see them, on purpose: checkpoints (d52) are the
 # auditor's alone, for they count the entries of every running tender of the deployment; presence (d16) is nobody's.
@@ -23,6 +28,8 @@ PROPOSED = WHO | {"final", "opening", "baseline", "note", "notice", "reason", "l
 CARRIES: Mapping[str, frozenset[str]] = {
     "/api/me": frozenset({"name", "contact", "staff", "account"}),
     "/api/me/sessions": NOTHING,
+    "/api/me/second-factors": NOTHING,
+    "/api/me/relations": NOTHING,
     "/api/session": NOTHING,
     "/api/accounts": frozenset({"staff"}),
     "/api/time": NOTHING,
@@ -59,6 +66,11 @@ CARRIES: Mapping[str, frozenset[str]] = {
     "/api/tenders/{tender_id}/scenarios": frozenset({"final", "baseline", "label"}),
     "/api/tenders/{tender_id}/inquiries": frozenset({"final", "label"}),
     "/api/tenders/{tender_id}/own-inquiries": NOTHING,
+    "/api/tenders/{tender_id}/questions": PUBLISHED,
+    "/api/tenders/{tender_id}/own-questions": frozenset({"asked", "relayed", "held"}),
+    "/api/tenders/{tender_id}/question-queue": PUBLISHED | {"relayed", "drafted"},
+    "/api/tenders/{tender_id}/relay": frozenset({"held", "asked", "relayed"}),
+    "/api/relay": NOTHING,
     "/api/tenders/{tender_id}/result": DOSSIER | {"final", "baseline", "staff", "label"},
     "/api/tenders/{tender_id}/reports": NOTHING,
     "/api/tenders/{tender_id}/reports/{number}/pdf": WHO | {"final", "baseline", "notice", "reason", "label", "staff"},
@@ -72,6 +84,15 @@ CARRIES: Mapping[str, frozenset[str]] = {
     "/api/tenders/{tender_id}/sheet": NOTHING,
     "/api/tenders/{tender_id}/consensus": NOTHING,
     "/api/evaluations": NOTHING,
+    # Files of offers as they were drawn anew: neutral names, pixels and values.
+    "/api/tenders/{tender_id}/documents": NOTHING,
+    "/api/documents/{document_id}/pages/{page}": NOTHING,
+    "/api/documents/{document_id}/tables/{page}": NOTHING,
+    "/api/held-documents": NOTHING,
+    "/api/held-documents/{key}/pages/{page}": NOTHING,
+    "/api/held-documents/{key}/tables/{page}": NOTHING,
+    "/api/tenders/{tender_id}/originals": NOTHING,
+    "/api/tenders/{tender_id}/originals/{document_id}": NOTHING,
     "/api/scoring/schema": NOTHING,
     "/api/savings": frozenset({"final", "baseline"}),
     "/api/rounds/{round_id}": frozenset({"notice"}),
@@ -95,19 +116,16 @@ CARRIES: Mapping[str, frozenset[str]] = {
     # Who reported, for the desk; which bid, by alias, for the buyer's side.
     "/api/desk/error-reports": DOSSIER,
     "/api/rounds/{round_id}/error-reports": frozenset({"opening", "final"}),
-    "/api/audit/timeline": PRICES | WHO | {"account", "baseline", "note", "notice", "reason", "staff", "label", "tag"},
+    "/api/audit/timeline": RECORD | {"staff"},
     "/api/audit/filters": frozenset({"staff"}),
+    "/api/audit/tenders/{tender_id}/readings": WHO | {"label"},
     "/api/audit/checkpoints": NOTHING,
     "/api/audit/key": NOTHING,
     # Who took it.
     "/api/audit/exports": frozenset({"staff"}),
     "/api/audit/exports/{export_id}": frozenset({"staff"}),
-    "/api/audit/exports/{export_id}/bundle": PRICES
-    | WHO
-    | {"account", "baseline", "note", "notice", "reason", "label", "tag"},
-    "/api/audit/exports/{export_id}/file": PRICES
-    | WHO
-    | {"account", "baseline", "note", "notice", "reason", "label", "tag"},
+    "/api/audit/exports/{export_id}/bundle": RECORD,
+    "/api/audit/exports/{export_id}/file": RECORD,
     "/api/audit/queries": frozenset({"staff"}),
     # Not routes: the frames of the live room, the mails, the answers to malformed and foreign requests.
     "WS /ws/rounds/{round_id}": frozenset({"opening", "final", "refused"}),
@@ -123,6 +141,11 @@ DATA: Mapping[str, tuple[Datum, ...]] = {
     "tag": (Datum.TAGS,),
     "label": (Datum.RANKING,),
     "staff": (Datum.STAFF_NAMES,),
+    "asked": (Datum.REDACTED_QUESTION, Datum.ANSWERS),
+    "answer": (Datum.REDACTED_QUESTION, Datum.ANSWERS),
+    "relayed": (Datum.REDACTED_QUESTION,),
+    "drafted": (Datum.REDACTED_QUESTION,),
+    "held": (Datum.QUESTION_AS_ASKED,),
     # An opaque id in `account.invited`; nothing that its owner does carries it.
     "account": (),
     "trace": (),
@@ -147,7 +170,7 @@ def may_hold(canary: Canary, viewer: Viewer, phase: Phase) -> bool:
 
 # What names a supplier and what is somebody's part in the bidding: before the unsealing no item holds one of each.
 WHO_IS = frozenset({"name", "contact", "account"})
-HOW_MUCH = PRICES | {"tag", "label"}
+HOW_MUCH = PRICES | {"tag", "label", "asked", "relayed", "held"}
 
 
 def may_stand_together(who: Canary, what: Canary, phase: Phase) -> bool:
@@ -161,9 +184,11 @@ def _sees(role: Role, phase: Phase, datum: Datum) -> bool:
 
 
 def _may_supplier(canary: Canary, viewer: Viewer, phase: Phase) -> bool:
-    """Of what is not its own a supplier has the notice, and the buyer's person once it is unsealed itself."""
+    """Of what is not its own a supplier has the notice, answers, and the buyer's person once it is unsealed itself."""
     if canary.what == "notice":
         return viewer.key != "x7" and _sees(Role.SUPPLIER, phase, Datum.NOTICE)
+    if canary.what in PUBLISHED:
+        return viewer.key != "x7" and _sees(Role.SUPPLIER, phase, Datum.ANSWERS)
     is_unsealed = viewer.supplier == WINNER and Mode.UNSEALED_ONLY in modes(
         {Role.SUPPLIER}, visited(phase), Datum.STAFF_NAMES
     )
@@ -193,6 +218,9 @@ def must_hold(canary: Canary, viewer: Viewer, phase: Phase) -> bool:
         return False
     if canary.owner and canary.owner == viewer.supplier:
         return canary.what in {"name", "contact"} or phase in _LIVE_AND_LATER
+    if canary.what in {"relayed", "drafted", "held"} and viewer.role is Role.DESK_RELAY:
+        # The story's profile is `lean`: the filter relays by itself, and the desk has no queue.
+        return False
     if canary.what in {"staff", "name"} and viewer.role is not Role.SUPPLIER:
         return canary.what == "name" and viewer.role in {Role.PURCHASER, Role.APPROVER, Role.AUDITOR}
     return True

@@ -9,7 +9,7 @@ from tests.access.theatre import SILENT, STRANGER, WINNER, Viewer
 
 PATH = tuple(phase for phase in Phase if phase is not Phase.FILED)
 # Nobody but its owner, in any phase: what was never opened, and what lies sealed beside it.
-SHUT = frozenset({"failed", "old", "file", "shut_secret", "password", "trace"})
+SHUT = frozenset({"failed", "old", "shut_secret", "password", "trace"})
 SEES: Mapping[str, tuple[Datum, ...]] = {
     "name": (Datum.INVITED_NAMES,),
     "notice": (Datum.NOTICE,),
@@ -30,6 +30,11 @@ SEES: Mapping[str, tuple[Datum, ...]] = {
     "received": (Datum.RECEIVE_TIMES,),
     "received_ms": (Datum.RECEIVE_TIMES,),
     "agreed": (Datum.TECHNICAL_TOTALS,),
+    "asked": (Datum.REDACTED_QUESTION, Datum.ANSWERS),
+    "answer": (Datum.REDACTED_QUESTION, Datum.ANSWERS),
+    "relayed": (Datum.REDACTED_QUESTION,),
+    "drafted": (Datum.REDACTED_QUESTION,),
+    "held": (Datum.QUESTION_AS_ASKED,),
 }
 
 
@@ -47,6 +52,10 @@ CARRIES_MORE: Mapping[str, frozenset[str]] = {
     "/api/tenders/{tender_id}/opening": frozenset({"package", "tech_secret", "price_secret", "start"}),
     "/api/tenders/{tender_id}/panel": frozenset({"declared"}),
     "/api/tenders/{tender_id}/offers": frozenset({"tech", "t_alias", "comment", "agreed"}),
+    "/api/tenders/{tender_id}/documents": frozenset({"t_alias"}),
+    # Of unsealed bidders alone.
+    "/api/tenders/{tender_id}/originals": frozenset({"file", "label", "t_alias"}),
+    "/api/tenders/{tender_id}/originals/{document_id}": frozenset({"file", "t_alias"}),
     "/api/tenders/{tender_id}/sheet": frozenset({"tech", "t_alias", "comment"}),
     "/api/tenders/{tender_id}/consensus": frozenset({"t_alias", "agreed"}),
     "/api/tenders/{tender_id}/ranking": frozenset({"t_alias"}),
@@ -55,6 +64,7 @@ CARRIES_MORE: Mapping[str, frozenset[str]] = {
     "/api/tenders/{tender_id}/debrief/pdf": frozenset({"agreed"}),
     # The lowest of the first bids, as a total.
     "/api/tenders/{tender_id}/savings": frozenset({"start"}),
+    "/api/audit/tenders/{tender_id}/readings": frozenset({"t_alias"}),
     "/api/audit/timeline": _RECORD - {"tech_secret", "price_secret"},
     "/api/audit/exports/{export_id}/bundle": _RECORD,
     "/api/audit/exports/{export_id}/file": _RECORD,
@@ -86,6 +96,9 @@ def may_hold(canary: Canary, viewer: Viewer, phase: Phase) -> bool:
             return viewer.role is Role.AUDITOR
         case "contact":
             return canary.owner == WINNER and sees(viewer.role, phase, Datum.SUPPLIER_CONTACTS)
+        case "file":
+            in_scope = _mode(viewer.role, phase, Datum.ORIGINAL_FILES, Mode.UNSEALED_ONLY)
+            return canary.owner == WINNER and in_scope
         case "declared":
             return _mode(viewer.role, phase, Datum.CONFLICT_DECLARATIONS, Mode.FULL)
         case "comment":
@@ -110,7 +123,7 @@ def _may_owner(canary: Canary, phase: Phase) -> bool:
 
 def _may_supplier(canary: Canary, viewer: Viewer, phase: Phase) -> bool:
     """Of what is not its own a supplier has notice, policy and manifest, and the buyer's person once unsealed."""
-    if viewer.key != STRANGER and canary.what in {"notice", "policy", "package"}:
+    if viewer.key != STRANGER and canary.what in {"notice", "policy", "package", "asked", "answer"}:
         return any(sees(Role.SUPPLIER, phase, datum) for datum in SEES[canary.what])
     is_unsealed = viewer.supplier == WINNER and _mode(Role.SUPPLIER, phase, Datum.STAFF_NAMES, Mode.UNSEALED_ONLY)
     return canary.what == "staff" and canary.owner == "purchaser" and is_unsealed
@@ -123,6 +136,10 @@ PAGES: Mapping[str, tuple[Phase, frozenset[Role]]] = {
     "name": (Phase.DRAFT, _READERS),
     "notice": (Phase.DRAFT, _READERS),
     "policy": (Phase.QUESTIONS, _READERS | {Role.EVALUATOR}),
+    "asked": (Phase.QUESTIONS, _READERS | {Role.EVALUATOR}),
+    "answer": (Phase.QUESTIONS, _READERS | {Role.EVALUATOR}),
+    "relayed": (Phase.QUESTIONS, _READERS),
+    "drafted": (Phase.QUESTIONS, _READERS),
     "package": (Phase.CLOSED_UNOPENED, _READERS | {Role.EVALUATOR}),
     "t_alias": (Phase.TECHNICAL_OPENED, _READERS),
     "tech": (Phase.TECHNICAL_OPENED, _READERS),
@@ -151,7 +168,10 @@ def must_hold(canary: Canary, viewer: Viewer, phase: Phase) -> bool:
     if canary.owner and canary.owner in (viewer.supplier, viewer.key):
         return canary.what in OWN and _is_since(phase, OWN[canary.what])
     if viewer.role is Role.SUPPLIER:
-        return canary.what in {"notice", "policy", "package"} and viewer.key not in (SILENT, STRANGER)
+        return canary.what in {"notice", "policy", "package", "asked", "answer"} and viewer.key not in (
+            SILENT,
+            STRANGER,
+        )
     if viewer.key == RECUSED:
         # The seat counts no more: its holder finds nothing of the tender.
         return False

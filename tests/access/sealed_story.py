@@ -15,6 +15,7 @@ from app.domain.sealing.header import EnvelopeKind
 from app.domain.visibility import Phase, Role
 from app.sealed_rounds import opening
 from app.tenders import store as tender_store
+from tests.access import story
 from tests.access.canaries import Canary
 from tests.access.theatre import (
     BASELINE,
@@ -24,6 +25,7 @@ from tests.access.theatre import (
     NOTE,
     NOTICE,
     OPENINGS,
+    QUESTION_RULE,
     Theatre,
     hire,
     plant_texts,
@@ -60,6 +62,7 @@ async def draft(theatre: Theatre) -> None:
         "title_zh": "旋转压缩机", "title_en": "Rotary compressors", "summary_zh": NOTICE, "summary_en": NOTICE,
         "purchaser_note": NOTE, "version": made["version"], "response_due": at(30),
     }  # fmt: skip
+    body["questions"] |= QUESTION_RULE
     body["sealed"] |= {"opens_at": at(36), "closes_at": at(60), "extension_s": 0}
     body["rules"] |= {"opens_at": at(84)}
     body["evaluation"] |= {"price": {"weight": "60", "formula": FORMULA}}
@@ -111,10 +114,7 @@ async def fix_policy(theatre: Theatre) -> None:
 
 async def open_round(theatre: Theatre) -> None:
     """Q → S: the deadline passes, the sealed round opens."""
-    theatre.clock.wind(hours=30)
-    await theatre.settle()
-    theatre.clock.wind(hours=6)
-    await theatre.settle()
+    await story.pass_deadline(theatre)
     theatre.phase = Phase.SEALED
 
 

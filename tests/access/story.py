@@ -5,7 +5,7 @@ import uuid
 from app.domain.visibility import Phase
 from app.tenders import store as tender_store
 from tests.access.canaries import Canary
-from tests.access.theatre import BIDDERS, FINALS, OPENINGS, REASON, REFUSED, Theatre
+from tests.access.theatre import ANSWER, ASKED, BIDDERS, DRAFTED, FINALS, OPENINGS, REASON, REFUSED, Theatre
 
 
 async def publish(theatre: Theatre) -> None:
@@ -30,12 +30,47 @@ async def accept(theatre: Theatre, key: str) -> None:
     await theatre.act(key, "POST", path, json={"response": "accept", "version": 1})
 
 
-async def open_round(theatre: Theatre) -> None:
-    """Q → L: the deadline passes, the round opens."""
-    theatre.clock.wind(hours=30)
+async def ask(theatre: Theatre) -> None:
+    """One question is answered to all, one is with the buyer and has a draft of an answer, one is held for a number."""
+    path = f"/api/tenders/{theatre.ids['tender']}"
+    await theatre.act("b1", "POST", f"{path}/questions", json={"text": ASKED["b1"]})
+    await _answer(theatre, path, ANSWER, is_finished=True)
+    await _pass_batch(theatre)
+    for key in ("b2", "b3"):
+        await theatre.act(key, "POST", f"{path}/questions", json={"text": ASKED[key]})
+    await _answer(theatre, path, DRAFTED, is_finished=False)
+
+
+async def _answer(theatre: Theatre, path: str, text: str, *, is_finished: bool) -> None:
+    """The next batch lets a question through; the purchaser writes to it."""
+    await _pass_batch(theatre)
+    queue = await theatre.act("purchaser", "GET", f"{path}/question-queue")
+    (waiting,) = [one["id"] for one in queue["questions"] if one["answer"] is None]
+    body = {"zh": text, "en": text, "version": 0, "is_finished": is_finished}
+    await theatre.act("purchaser", "PUT", f"{path}/questions/{waiting}/answer", json=body)
+
+
+async def _pass_batch(theatre: Theatre) -> None:
+    theatre.clock.wind(hours=2)
+    await theatre.settle()
+    await theatre.settle()
+    await theatre.settle()
+
+
+async def pass_deadline(theatre: Theatre) -> None:
+    """The deadline passes, and the instant at which the first round opens."""
+    async with theatre.world.db.snapshot() as tx:
+        tender = await tender_store.load_tender(tx, theatre.ids["tender"])
+    assert tender.response_due_at is not None
+    theatre.clock.wind(seconds=(tender.response_due_at - theatre.clock.now()).total_seconds() + 60)
     await theatre.settle()
     theatre.clock.wind(hours=6)
     await theatre.settle()
+
+
+async def open_round(theatre: Theatre) -> None:
+    """Q → L: the deadline passes, the round opens."""
+    await pass_deadline(theatre)
     theatre.phase = Phase.LIVE
 
 

@@ -48,6 +48,7 @@ async def harvest(theatre: Theatre) -> list[Seen]:
     await story.publish(theatre)
     for key in BIDDERS:
         await story.accept(theatre, key)
+    await story.ask(theatre)
     seen += await crawl(theatre) + open_mail(theatre)
     await story.open_round(theatre)
     await story.bid_all(theatre)

@@ -93,6 +93,7 @@ async def harvest(theatre: Theatre, record: Record, monkeypatch: pytest.MonkeyPa
     await story.publish(theatre)
     for key in BIDDERS:
         await story.accept(theatre, key)
+    await story.ask(theatre)
     await sealed_story.call_panel(theatre)
     await sealed_story.fix_policy(theatre)
     seen += await crawl(theatre) + open_mail(theatre)

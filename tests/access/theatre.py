@@ -46,6 +46,8 @@ STAFF = {
     "auditor": Role.AUDITOR,
     "admin": Role.ADMIN,
     "evaluator": Role.EVALUATOR,
+    "relay": Role.DESK_RELAY,
+    "help": Role.DESK_HELP,
 }
 OPENINGS = {"b1": "8411913.27", "b2": "8523917.31", "b3": "8637929.37", "b4": "8741933.41", "b5": "8853947.43"}
 FINALS = {"b1": "7419031.57", "b2": "7319024.58", "b3": "7523041.61", "b4": "7637053.67", "b5": "7741067.71"}
@@ -302,6 +304,7 @@ async def _draft(theatre: Theatre) -> None:
         "purchaser_note": NOTE, "version": made["version"],
         "response_due": (local + timedelta(hours=30)).strftime("%Y-%m-%dT%H:%M"),
     }  # fmt: skip
+    draft["questions"] |= QUESTION_RULE
     draft["rules"]["opens_at"] = (local + timedelta(hours=36)).strftime("%Y-%m-%dT%H:%M")
     draft["lots"][0] |= {
         "quantity": "1", "unit": "套", "ceiling_price": CEILING, "baseline_price": BASELINE,
@@ -311,8 +314,21 @@ async def _draft(theatre: Theatre) -> None:
     theatre.ids["version"] = str(saved["version"])
 
 
+# Who asks what: the first is answered to all, the second has a draft of an answer, the third is held for a number.
+ASKED = {
+    "b1": "Which paint do the Quebracho brackets get",
+    "b2": "Is a Jarrah pallet allowed for the rotors",
+    "b3": "Shall the Wenge samples be sent, ring 0532 8866 1234",
+}
+ANSWER, DRAFTED = "Powder coat after the Okoume standard", "A pallet of Iroko is not yet decided"
+# Every two hours a batch: the story has no days to wait.
+QUESTION_RULE = {"close_hours": 24, "times": [f"{hour:02}:00" for hour in range(0, 24, 2)]}
+
+
 def plant_texts(aviary: Aviary) -> None:
     """The canaries of every story that are no bidder's."""
+    aviary.add(*(Canary(what, key, ASKED[key]) for what, key in zip(("asked", "relayed", "held"), ASKED, strict=True)))
+    aviary.add(Canary("answer", "", ANSWER), Canary("drafted", "", DRAFTED))
     aviary.add(Canary("note", "", NOTE), Canary("notice", "", NOTICE), Canary("reason", "", REASON))
     aviary.add(Canary("baseline", "", BASELINE, is_amount=True))
     aviary.add(Canary("trace", "", AGENT), Canary("trace", "", NETWORK), Canary("trace", "", "de-AT"))

@@ -18,6 +18,7 @@ from app.domain.entries import Kind, entry_hash
 from app.infra.keys import load_keys
 from app.journal.checkpoints import take_due_checkpoint
 from app.sealed_rounds.answering import Receipted
+from tests import fences
 from tests.attacks.test_verifying import bundle_of, export, finish, played, verify
 from tests.live_rounds.floors import chain_of
 from tests.sealed_rounds.stage import Stage, set_sealed_stage, with_world
@@ -50,12 +51,8 @@ async def run(stage: Stage, *statements: str, **values: object) -> None:
 
 async def tear_down_fence(stage: Stage) -> None:
     """Drop or disable the triggers, and keep a copy of the log."""
-    if stage.world.db.is_sqlite:
-        async with stage.world.db.snapshot() as tx:
-            names = (await tx.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))).scalars().all()
-        await run(stage, *(f"DROP TRIGGER {name}" for name in names))
-    else:
-        await run(stage, *(f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in ("entry", "checkpoint")))
+    async with stage.world.db.transaction() as tx:
+        await fences.tear_down_fence(tx)
     await run(stage, "CREATE TABLE kept AS SELECT * FROM entry")
 
 

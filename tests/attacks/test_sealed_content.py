@@ -11,6 +11,7 @@ from app.domain.sealing.header import encode, header_json
 from app.domain.sealing.rules import RoundStatus
 from app.sealed_rounds.tables import package
 from tests.attacks.site import CANARY, Site
+from tests.fences import tear_down_fence
 
 
 @pytest.mark.parametrize(
@@ -87,6 +88,7 @@ async def test_s09_an_older_revision_made_the_live_one_by_hand(site: Site) -> No
     for number in (1, 2):
         await site.hand_in(number)
     async with site.world.db.transaction() as tx:
+        await tear_down_fence(tx)
         own = package.c.tag == site.stage.tag(0)
         await tx.execute(update(package).where(own, package.c.rev == 2).values(rev=9))
         await tx.execute(update(package).where(own, package.c.rev == 1).values(rev=10))

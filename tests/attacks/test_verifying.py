@@ -23,6 +23,7 @@ from app.sealed_rounds.answering import Receipted
 from app.sealed_rounds.tables import opening, package
 from tests.attacks.site import Site
 from tests.evaluation.test_whole import ask, mark_and_lock
+from tests.fences import tear_down_fence
 from tests.live_rounds.servers import free_port, serve
 from tests.sealed_rounds.stage import Stage, set_sealed_stage
 
@@ -129,6 +130,7 @@ async def test_s07_and_s09_the_tables_no_longer_fit_the_journal(stage: Stage, tm
     assert status == 1, told
     async with stage.world.db.transaction() as tx:
         await tx.execute(update(package).where(second).values(price_ct=taken[1].price_ct))
+        await tear_down_fence(tx)
         own = package.c.tag == stage.tag(0)
         await tx.execute(update(package).where(own, package.c.rev == 2).values(rev=9))
         await tx.execute(update(package).where(own, package.c.rev == 1).values(rev=10))
@@ -143,6 +145,7 @@ async def test_an_opening_changed_by_hand_is_found(stage: Stage, tmp_path: Path)
     await finish(stage)
     path, key = await bundle_of(stage, tmp_path)
     async with stage.world.db.transaction() as tx:
+        await tear_down_fence(tx)
         await tx.execute(update(opening).values(digest="0" * 64))
     status, told = await verify(path, "--key", key, "--database", stage.world.settings.database_url)
     assert status == 1, told

@@ -13,6 +13,7 @@ from app.audit.verifying import Outside, verify
 from app.domain.chaining import Why
 from app.domain.reporting import Outcome, Report
 from tests.audit.conftest import Reel
+from tests.fences import tear_down_fence
 
 
 async def compare(reel: Reel, path: Path) -> Report:
@@ -31,6 +32,7 @@ async def tampered(reel: Reel, change: str, back: str) -> AsyncIterator[None]:
 
     async def run(statement: str) -> None:
         async with reel.theatre.world.db.transaction() as tx:
+            await tear_down_fence(tx)
             done = await tx.exec_driver_sql(statement)
             assert done.rowcount >= 1, statement
 

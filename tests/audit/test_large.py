@@ -18,6 +18,7 @@ from app.domain.entries import Kind
 from app.domain.reporting import Outcome, Report
 from tests.audit.large import FIRST_OF_SECOND, PRICES, Film, filmed
 from tests.databases import Databases
+from tests.fences import tear_down_fence
 
 # The first test plays the whole tender, and PostgreSQL takes its time on a busy machine.
 pytestmark = pytest.mark.timeout(240)
@@ -206,5 +207,6 @@ async def test_exchanged_ciphertexts_are_found(film: Film) -> None:
 
 async def run(film: Film, *statements: str) -> None:
     async with film.stage.world.db.transaction() as tx:
+        await tear_down_fence(tx)
         for statement in statements:
             assert (await tx.exec_driver_sql(statement)).rowcount >= 1, statement

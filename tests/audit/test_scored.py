@@ -27,6 +27,7 @@ from app.suppliers.contacts import seal_contact
 from app.suppliers.tables import supplier
 from tests.audit.scored import Taken, evaluation, play
 from tests.databases import Databases
+from tests.fences import tear_down_fence
 from tests.replay.tampering import Line, read_files, read_lines, rechain, resign_all, write_files
 from tests.sealed_rounds.stage import set_sealed_stage
 
@@ -88,6 +89,7 @@ async def test_an_inquiry_or_an_act_changed_by_sql_is_found(taken: Taken, statem
     async with world.db.snapshot() as tx:
         before = [dict(row) for row in (await tx.execute(select(changed))).mappings()]
     async with world.db.transaction() as tx:
+        await tear_down_fence(tx)
         assert (await tx.exec_driver_sql(statement)).rowcount >= 1
     try:
         report = await taken.verify()

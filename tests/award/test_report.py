@@ -23,6 +23,7 @@ from tests.callers import caller
 from tests.domain.scoring.samples import an_evaluation
 from tests.evaluation.sealed_stage import lock_good, make_sealed_stage, open_prices
 from tests.evaluation.stage import Stage, make_stage
+from tests.fences import tear_down_fence
 from tests.worlds import TestWorld, make_actor, make_world
 
 LOT = [("青禾", "280.00"), ("岚川", "275.00"), ("青禾", "271.40"), ("澄锐", "277.00"), ("朗峤", "290.00")]
@@ -161,6 +162,7 @@ async def test_the_journal_holds_the_digest_and_a_changed_report_is_not_drawn(ma
     wrong = told._replace(data={**told.data, "report": 2, "stage": "unsealed", "decision": "0" * 64})
     assert retrace.take(wrong) is not None
     async with made.world.db.transaction() as tx:
+        await tear_down_fence(tx)
         await tx.execute(update(report_table).values(document={**document, "made_at": "2020-01-01T00:00:00.000Z"}))
     refused = await draw(stage, stage.purchaser, 1)
     assert (refused.status_code, refused.json()["code"]) == (503, "DAMAGED")

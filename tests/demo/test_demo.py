@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.demo.cast import COMPRESSORS, EVALUATORS, STAFF, SUPPLIERS, LotScript, SupplierSeat
+from app.demo.asked import ANSWER, RELAYED
+from app.demo.cast import COMPRESSORS, EPS_NEXT, EVALUATORS, STAFF, SUPPLIERS, LotScript, SupplierSeat
 from app.demo.questioned import CASTINGS
 from app.demo.run import demo_settings, seed
 from app.demo.sealed_cast import MARKING, ROWS, SCORED
@@ -32,7 +33,7 @@ STATE = {"opens_at": "2026-11-21T06:00:00.000Z", "closes_at": "2026-11-21T06:30:
 
 def test_the_cast_is_well_formed() -> None:
     assert {person.role for person in STAFF} == {
-        Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.ADMIN, Role.EVALUATOR, Role.DESK_HELP,
+        Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.ADMIN, Role.EVALUATOR, Role.DESK_HELP, Role.DESK_RELAY,
     }  # fmt: skip
     assert {person.locale for person in STAFF if person.role is Role.EVALUATOR} == {"zh", "en"}
     assert sum(person.role is Role.EVALUATOR for person in STAFF) == 3
@@ -125,6 +126,7 @@ async def test_the_seeded_demo_shows_every_stage(clean_database_url: str, tmp_pa
         await shows_the_formats(client, tenders)
         await looks_scored(client, tenders)
         await shows_inquiries(client, tenders)
+        await shows_questions(client, tenders)
         suppliers = (await client.get("/api/suppliers")).json()["items"]
         scores = {item["name_en"]: (item["score"], item["grade"]) for item in suppliers}
         assert scores["Lanchuan Compressor"] == ("92.4", "A")
@@ -165,6 +167,15 @@ async def shows_the_formats(client: httpx.AsyncClient, tenders: list[dict[str, A
     )
     assert [one["currency"] for one in rules[3]["currencies"]["rates"]] == ["USD", "EUR"]
     assert (rules[4]["step"]["basis"], rules[4]["soft_close"]["trigger"]) == ("best", "new_best")
+
+
+async def shows_questions(client: httpx.AsyncClient, tenders: list[dict[str, Any]]) -> None:
+    """One is published to all; of what is held or on its way the purchaser's side sees nothing."""
+    (tender,) = [item for item in tenders if item["title_en"] == EPS_NEXT.title_en]
+    shown = (await client.get(f"/api/tenders/{tender['id']}/questions")).json()
+    assert [(one["text"], one["en"]) for one in shown["published"]] == [(RELAYED, ANSWER["en"])]
+    queue = (await client.get(f"/api/tenders/{tender['id']}/question-queue")).json()
+    assert sorted("open" if one["answer"] is None else "answered" for one in queue["questions"]) == ["answered", "open"]
 
 
 async def shows_inquiries(client: httpx.AsyncClient, tenders: list[dict[str, Any]]) -> None:

@@ -8,17 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.domain.dry_robots import Persona, Recorded, robots_of
 from app.domain.dry_running import (
     RUNS,
-    Persona,
-    Recorded,
     play_dry,
     recorded_outcome,
-    robots_of,
     summary_of,
 )
 from app.domain.formats import LiveRules, LotTerms, check_rules
-from app.domain.live_rules import FeedbackMode, Measure, SoftClose, Step, StepBasis, TieRule, Trigger
+from app.domain.live_rules import FeedbackMode, Measure, Pace, SoftClose, Step, StepBasis, TieRule, Trigger
 from app.domain.varying import Variation, varied
 from tests.domain.live_strategies import SECOND, amounts, rules_and_terms, simple_rules
 
@@ -125,3 +123,17 @@ def test_a_soft_close_can_be_taken_away_and_given() -> None:
     assert varied(RULES, Variation()) == RULES
     shrinking = replace(RULES, step=replace(RULES.step, below=()))
     assert varied(shrinking, Variation(step_size=Decimal("0.4"))).step == Step(Measure.PERCENT, Decimal("0.4"))
+
+
+def test_where_the_price_is_named_each_stays_in_to_its_own_floor() -> None:
+    """300, 297, 294, … every 30 s: the record says how low each went; all but the lowest are out one by one."""
+    pace = Pace(stages=20, each=30 * SECOND)
+    simple = simple_rules(feedback=FeedbackMode.LEAD_ONLY, step=Step(Measure.MONEY, Decimal(3)))
+    rules = replace(simple, format="japanese", pace=pace, duration=pace.each * pace.stages)
+    assert check_rules(rules) == []
+    record = [bid("a", "300", 2), bid("b", "300", 5), bid("c", "300", 9), bid("b", "288", 122), bid("a", "273", 275)]
+    for seed in range(RUNS):
+        made = play_dry(rules, TERMS, robots_of(record, rules.duration), seed=seed)
+        assert made.order[0] == "a"
+        # One that is alone has won: nobody goes on to its own floor against itself.
+        assert made.finals == {"a": Decimal(285), "b": Decimal(288), "c": Decimal(300)}

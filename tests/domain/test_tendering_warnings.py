@@ -53,7 +53,8 @@ def warnings_of(draft: Draft) -> set[tuple[str, str]]:
 
 
 def test_a_good_draft_has_nothing_to_warn_of() -> None:
-    assert warnings_of(a_draft()) == set()
+    assert warnings_of(a_draft(questions={"profile": "strict"})) == set()
+    assert warnings_of(a_draft()) == {("questions.profile", "LEAN_ABOVE_BAND")}
 
 
 @pytest.mark.parametrize(

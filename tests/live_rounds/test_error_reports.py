@@ -51,7 +51,7 @@ async def test_from_the_receipt_to_the_void_nobody_sees_both_halves(stage: Stage
     early = await error_reports.propose_for(stage.world, buyer, made.id)
     assert isinstance(early, Refusal)
     assert early.code is Code.PENDING
-    (case,) = await error_views.list_cases(stage.world)
+    (case,) = await error_views.list_cases(stage.world, desk)
     assert case["supplier_zh"]
     assert "250.00" not in str(case)
     await error_reports.decide_on(stage.world, desk, made.id, is_verified=True, reason=REASON)

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from app.domain.practising import Drill
-from app.live_rounds import practice_store, round_store
+from app.live_rounds import practice_store
 from app.live_rounds.messages import server_frames
 from app.live_rounds.practice import PRACTICE_ID
 from tests.live_rounds.servers import Live, Seat, live_round
@@ -30,7 +30,7 @@ def drills(seat: Seat) -> dict[str, Any]:
 async def test_six_drills_and_a_pass(live: Live) -> None:
     rep = live.stage.rep(0)
     async with live.world.db.snapshot() as tx:
-        before = await round_store.count_practised(tx, [rep.supplier_id or ""], live.world.clock.now())
+        before = await practice_store.count_practised(live.world, tx, [rep.supplier_id or ""], live.world.clock.now())
     assert before == 0
     async with live.practise(rep) as seat:
         lot = PRACTICE_ID
@@ -58,10 +58,10 @@ async def test_six_drills_and_a_pass(live: Live) -> None:
             server_frames.validate_json(text)
         assert len({len(text) for text in seat.raw if '"type":"state"' in text}) == 1
     async with live.world.db.snapshot() as tx:
-        passed_at = await practice_store.find_pass(tx, rep.account_id)
+        passed_at = await practice_store.find_pass(live.world, tx, rep.account_id)
         assert passed_at is not None
         assert passed_at.minute == 0
-        assert await round_store.count_practised(tx, [rep.supplier_id or ""], passed_at) == 1
+        assert await practice_store.count_practised(live.world, tx, [rep.supplier_id or ""], passed_at) == 1
     cookies, headers, base = await live.http(rep)
     async with httpx.AsyncClient(base_url=base, cookies=cookies, headers=headers) as web:
         assert (await web.get("/api/practice")).json()["passed_until"] is not None

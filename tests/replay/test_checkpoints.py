@@ -18,6 +18,7 @@ from app.journal import checkpoint_store
 from app.journal.checkpoint_store import Checkpoint
 from app.journal.checkpoints import FILE_NAME, Fork, take_checkpoint, take_due_checkpoint
 from app.journal.store import NewEntry, append
+from tests.fences import tear_down_fence
 from tests.worlds import TestWorld, make_world
 
 
@@ -37,12 +38,8 @@ async def tamper(made: TestWorld, *statements: str) -> None:
     """What an owner of the database can do: drop the fence, change rows."""
     world = made.world
     async with world.db.transaction() as tx:
-        if world.db.is_sqlite:
-            triggers = (await tx.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))).scalars().all()
-            fence = [f"DROP TRIGGER {name}" for name in triggers]
-        else:
-            fence = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in ("entry", "checkpoint")]
-        for statement in (*fence, *statements):
+        await tear_down_fence(tx)
+        for statement in statements:
             await tx.execute(text(statement))
 
 

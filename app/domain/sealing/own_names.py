@@ -74,9 +74,10 @@ class NameHit:
     found: str
 
 
-def scan_for_names(texts: Iterable[ScannedText], own: OwnNames) -> list[NameHit]:
-    """Every place where a text names its author, text by text; of finds that overlap the longest alone."""
-    sought = sorted(_needles(own), key=lambda needle: -len(needle[1]))
+def scan_for_names(texts: Iterable[ScannedText], *own: OwnNames) -> list[NameHit]:
+    """Every place where a text names its author, or one of several, text by text; of finds that overlap the longest
+    alone."""
+    sought = sorted((needle for each in own for needle in _needles(each)), key=lambda needle: -len(needle[1]))
     return [hit for one in texts for hit in _scan(one, sought)]
 
 

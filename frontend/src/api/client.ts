@@ -6,13 +6,55 @@ import { UNREACHABLE, Problem, problemOf } from './problem';
 import type { paths } from './schema';
 
 let csrfToken = '';
+let csrfOwner = '';
 
 /** Set by the session; the server binds it to the session's cookie. */
-export function keepCsrfToken(token: string): void {
+export function keepCsrfToken(token: string, owner = ''): void {
   csrfToken = token;
+  csrfOwner = owner;
+}
+
+/** Another page of the same person has renewed the session: its token is fetched. False where somebody else came. */
+async function refreshToken(): Promise<boolean> {
+  const response = await fetch('/api/me', { credentials: 'same-origin' });
+  const me = (await response.json().catch(() => null)) as { account_id?: string; csrf_token?: string } | null;
+  if (!response.ok || csrfOwner === '' || me?.account_id !== csrfOwner) return false;
+  csrfToken = me.csrf_token ?? '';
+  return true;
 }
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Asks the person to prove who they are, for an act; true once that is done. */
+export type AskProof = (act: string) => Promise<boolean>;
+
+let askProof: AskProof | null = null;
+
+/** The one sheet that asks for a fresh proof; null while it is not on the page. */
+export function onStepUp(ask: AskProof | null): void {
+  askProof = ask;
+}
+
+/** Sends; where a fresh proof is asked for, gets it and sends the same request again, so that nothing typed is lost. */
+async function sendProven(once: () => Promise<Response>): Promise<Response> {
+  const response = await once();
+  if (response.status !== 403) return response;
+  const problem = problemOf(403, await response.clone().json().catch(() => null));
+  if (problem.code === 'CSRF') return (await refreshToken()) ? once() : response;
+  if (problem.code !== 'STEP_UP_NEEDED' || askProof === null || !(await askProof(problem.detail['act'] ?? ''))) return response;
+  return once();
+}
+
+function fetchAgain(request: Request): Promise<Response> {
+  let spare = request;
+  return sendProven(() => {
+    const next = spare;
+    if (!SAFE.has(next.method)) spare = next.clone();
+    // The session, and with it its token, is a new one after a proof.
+    if (!SAFE.has(next.method) && csrfToken !== '') next.headers.set('X-CSRF-Token', csrfToken);
+    return fetch(next);
+  });
+}
 
 const guard: Middleware = {
   onRequest({ request }) {
@@ -25,7 +67,7 @@ const guard: Middleware = {
 };
 
 // fetch is looked up at the call, so that tests can put a server of their own there.
-export const api = createClient<paths>({ baseUrl: location.origin, credentials: 'same-origin', fetch: (request) => fetch(request) });
+export const api = createClient<paths>({ baseUrl: location.origin, credentials: 'same-origin', fetch: fetchAgain });
 api.use(guard);
 
 interface Answer<T> {
@@ -44,7 +86,6 @@ export async function unwrap<T>(asked: Promise<Answer<T>>): Promise<T> {
 /** For what the generated client cannot do: files up and answers of unknown shape. Prefer `unwrap(api.…)`. */
 export async function send<T>(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T> {
   const headers = new Headers();
-  if (!SAFE.has(method) && csrfToken !== '') headers.set('X-CSRF-Token', csrfToken);
   const isForm = body instanceof FormData;
   if (body !== undefined && !isForm) headers.set('Content-Type', 'application/json');
   const payload = isForm ? body : body === undefined ? null : JSON.stringify(body);
@@ -54,14 +95,17 @@ export async function send<T>(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE
 /** A piece of a file as it is, with PATCH. */
 export async function sendBytes<T>(path: string, bytes: Uint8Array<ArrayBuffer>, more: Readonly<Record<string, string>>): Promise<T> {
   const headers = new Headers({ ...more, 'Content-Type': 'application/octet-stream' });
-  if (csrfToken !== '') headers.set('X-CSRF-Token', csrfToken);
   return answered<T>(path, { method: 'PATCH', headers, body: bytes });
 }
 
 async function answered<T>(path: string, init: RequestInit): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(path, { ...init, credentials: 'same-origin' });
+    response = await sendProven(() => {
+      const headers = new Headers(init.headers);
+      if (!SAFE.has(init.method ?? 'GET') && csrfToken !== '') headers.set('X-CSRF-Token', csrfToken);
+      return fetch(path, { ...init, headers, credentials: 'same-origin' });
+    });
   } catch {
     throw new Problem(0, UNREACHABLE);
   }

@@ -53,13 +53,13 @@ export interface paths {
         };
         /**
          * List Accounts
-         * @description Staff accounts.
+         * @description Staff accounts, with the roles that wait for an auditor.
          */
         get: operations["list_accounts_api_accounts_get"];
         put?: never;
         /**
          * Invite Staff
-         * @description Invite a colleague by mail.
+         * @description Invite a colleague by mail; the roles wait for an auditor where there is one.
          */
         post: operations["invite_staff_api_accounts_post"];
         delete?: never;
@@ -82,6 +82,46 @@ export interface paths {
          * @description Disable an account and end its sessions.
          */
         post: operations["disable_account_api_accounts__account_id__disable_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Roles
+         * @description Ask for other roles of a colleague; an auditor decides where there is one.
+         */
+        put: operations["change_roles_api_accounts__account_id__roles_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/second-factor-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset Factors
+         * @description Take away what proves a colleague who has lost it; journaled with the reason.
+         */
+        post: operations["reset_factors_api_accounts__account_id__second_factor_reset_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -337,6 +377,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit/readings/{proposal_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Original
+         * @description An original file that was approved to be read: bytes of a stranger, shown nowhere in our pages.
+         */
+        post: operations["open_original_api_audit_readings__proposal_id__file_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/readings/{proposal_id}/opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Reading
+         * @description Read what was approved; every time is an entry.
+         */
+        post: operations["open_reading_api_audit_readings__proposal_id__opening_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/tenders/{tender_id}/emergency-unsealing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose Emergency
+         * @description Ask the approver to unseal the names of all bidders for an investigation.
+         */
+        post: operations["propose_emergency_api_audit_tenders__tender_id__emergency_unsealing_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/tenders/{tender_id}/emergency-unsealing/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Names
+         * @description The names an emergency unsealing has opened; every time is an entry.
+         */
+        post: operations["read_names_api_audit_tenders__tender_id__emergency_unsealing_names_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/tenders/{tender_id}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Readings
+         * @description What can be asked of the vault about a tender in its phase, and what was asked.
+         */
+        get: operations["list_readings_api_audit_tenders__tender_id__readings_get"];
+        put?: never;
+        /**
+         * Ask Reading
+         * @description Ask the second person to let one exact reading happen.
+         */
+        post: operations["ask_reading_api_audit_tenders__tender_id__readings_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit/timeline": {
         parameters: {
             query?: never;
@@ -446,7 +590,7 @@ export interface paths {
         };
         /**
          * Get Cases
-         * @description What bidders have reported, for the call-back.
+         * @description What bidders have reported, for the call-back: the desk reads who called and where to reach them.
          */
         get: operations["get_cases_api_desk_error_reports_get"];
         put?: never;
@@ -517,6 +661,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/documents/{document_id}/pages/{page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Page
+         * @description A page as the sandbox drew it, black boxes burned in. The one 404 while it is held.
+         */
+        get: operations["read_page_api_documents__document_id__pages__page__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{document_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report Leak
+         * @description Say that a document tells who offers: it is hidden from everybody until the relay has cleared it.
+         */
+        post: operations["report_leak_api_documents__document_id__report_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{document_id}/tables/{page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Table
+         * @description A sheet as values.
+         */
+        get: operations["read_table_api_documents__document_id__tables__page__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/error-reports/{report_id}/void": {
         parameters: {
             query?: never;
@@ -549,6 +753,86 @@ export interface paths {
          * @description The evaluations the caller was called to (SCREENS.md EV-01).
          */
         get: operations["list_evaluations_api_evaluations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/held-documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Held
+         * @description What waits for the relay.
+         */
+        get: operations["list_held_api_held_documents_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/held-documents/{key}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Held
+         * @description Clear a held document, with black boxes where something tells who offers, or withhold it.
+         */
+        post: operations["decide_held_api_held_documents__key__decision_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/held-documents/{key}/pages/{page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Held Page
+         * @description A held page.
+         */
+        get: operations["read_held_page_api_held_documents__key__pages__page__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/held-documents/{key}/tables/{page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Held Table
+         * @description A held sheet.
+         */
+        get: operations["read_held_table_api_held_documents__key__tables__page__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -734,7 +1018,7 @@ export interface paths {
         };
         /**
          * Read Me
-         * @description The signed-in person.
+         * @description The signed-in person, and how far the session has come.
          */
         get: operations["read_me_api_me_get"];
         put?: never;
@@ -747,6 +1031,154 @@ export interface paths {
          * @description Change the own language, or where text messages go.
          */
         patch: operations["change_me_api_me_patch"];
+        trace?: never;
+    };
+    "/api/me/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Passkey
+         * @description Take a passkey into use; the session is proven by it.
+         */
+        post: operations["add_passkey_api_me_passkeys_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Passkey
+         * @description What the browser needs to make a passkey.
+         */
+        post: operations["begin_passkey_api_me_passkeys_options_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Codes
+         * @description Ten fresh recovery codes in the place of the older ones.
+         */
+        post: operations["renew_codes_api_me_recovery_codes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/relations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Relations
+         * @description The own relations to suppliers; nobody else reads them.
+         */
+        get: operations["list_relations_api_me_relations_get"];
+        put?: never;
+        /**
+         * Declare Relation
+         * @description Declare a relation; recused at once where that supplier takes part.
+         */
+        post: operations["declare_relation_api_me_relations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/relations/{relation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Relation
+         * @description End a relation; recusals stay.
+         */
+        delete: operations["end_relation_api_me_relations__relation_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/second-factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Factors
+         * @description What proves the own account.
+         */
+        get: operations["list_factors_api_me_second_factors_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/second-factors/{factor_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Factor
+         * @description Take one of the own second factors away; never the last where one is asked for.
+         */
+        delete: operations["remove_factor_api_me_second_factors__factor_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename Factor
+         * @description Name one of the own second factors.
+         */
+        patch: operations["rename_factor_api_me_second_factors__factor_id__patch"];
         trace?: never;
     };
     "/api/me/sessions": {
@@ -763,7 +1195,11 @@ export interface paths {
         get: operations["list_sessions_api_me_sessions_get"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * End Other Sessions
+         * @description End all of the own sessions but this one.
+         */
+        delete: operations["end_other_sessions_api_me_sessions_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -784,6 +1220,46 @@ export interface paths {
          * @description End one of the own sessions.
          */
         delete: operations["end_session_api_me_sessions__ref__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Totp
+         * @description A secret for an authenticator's app, to be confirmed by its first code.
+         */
+        post: operations["begin_totp_api_me_totp_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/totp/{factor_id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Totp
+         * @description Take the app into use by its first code; the session is proven by it.
+         */
+        post: operations["confirm_totp_api_me_totp__factor_id__confirmation_post"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1025,6 +1501,26 @@ export interface paths {
          * @description An own receipt as PDF; the one 404 for another's, a refused one or none.
          */
         get: operations["draw_receipt_api_receipts__bid_id__pdf_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/relay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Relaying
+         * @description Where the relay has something to do.
+         */
+        get: operations["list_relaying_api_relay_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1442,6 +1938,86 @@ export interface paths {
          * @description End this session.
          */
         delete: operations["sign_out_api_session_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/passkey-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Offer Proof
+         * @description What the browser needs to prove by a passkey.
+         */
+        post: operations["offer_proof_api_session_passkey_options_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove
+         * @description Prove who one is: the second step of a sign-in, or a step-up; the session gets a new id.
+         */
+        post: operations["prove_api_session_proof_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/single-sign-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go Out
+         * @description The provider's address; what has to come back is bound to this browser. 404 where there is none.
+         */
+        post: operations["go_out_api_single_sign_on_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/single-sign-on/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Come Back
+         * @description Sign in whoever the provider sent back to the browser they left in.
+         */
+        post: operations["come_back_api_single_sign_on_return_post"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1975,6 +2551,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenders/{tender_id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Documents
+         * @description The files of the offers by T-alias, under neutral names, with what is shown of them.
+         */
+        get: operations["read_documents_api_tenders__tender_id__documents_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenders/{tender_id}/eligible": {
         parameters: {
             query?: never;
@@ -2139,6 +2735,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenders/{tender_id}/originals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Originals
+         * @description The original files of the unsealed bidders; none before the unsealing.
+         */
+        get: operations["list_originals_api_tenders__tender_id__originals_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/originals/{document_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Original
+         * @description One original, as a download under its neutral name: bytes of a stranger, shown nowhere in our pages.
+         */
+        get: operations["download_original_api_tenders__tender_id__originals__document_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenders/{tender_id}/own-inquiries": {
         parameters: {
             query?: never;
@@ -2173,6 +2809,26 @@ export interface paths {
          * @description Answer a question about the own price, once and in time.
          */
         post: operations["answer_own_api_tenders__tender_id__own_inquiries__inquiry_id__answer_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/own-questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Own Questions
+         * @description The own questions and what became of them.
+         */
+        get: operations["read_own_questions_api_tenders__tender_id__own_questions_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2243,6 +2899,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenders/{tender_id}/question-queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Queue
+         * @description What was relayed, with the answers as they stand.
+         */
+        get: operations["read_queue_api_tenders__tender_id__question_queue_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Questions
+         * @description The rule of questions and what is published, for everybody in the tender.
+         */
+        get: operations["read_questions_api_tenders__tender_id__questions_get"];
+        put?: never;
+        /**
+         * Ask Question
+         * @description Ask; the answer comes to all.
+         */
+        post: operations["ask_question_api_tenders__tender_id__questions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/questions/{question_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Write Answer
+         * @description Write an answer; a finished one goes to a second person or the next fixed time, and then to all.
+         */
+        put: operations["write_answer_api_tenders__tender_id__questions__question_id__answer_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenders/{tender_id}/ranking": {
         parameters: {
             query?: never;
@@ -2278,6 +2998,46 @@ export interface paths {
          * @description A member of the panel confirms the rankings it was shown.
          */
         post: operations["confirm_ranking_api_tenders__tender_id__ranking_confirmation_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/relay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Relay
+         * @description What is held in a tender.
+         */
+        get: operations["read_relay_api_tenders__tender_id__relay_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/relay/{question_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Relay Question
+         * @description Release a redacted text, return a question, or merge it into another.
+         */
+        post: operations["relay_question_api_tenders__tender_id__relay__question_id__post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2826,8 +3586,12 @@ export interface components {
          * @description A staff account, for the administrator.
          */
         AccountView: {
+            /** Clashing */
+            clashing: components["schemas"]["Role"][];
             /** Email */
             email: string;
+            /** Has Second Factor */
+            has_second_factor: boolean;
             /** Id */
             id: string;
             /**
@@ -2837,6 +3601,10 @@ export interface components {
             locale: "zh" | "en";
             /** Name */
             name: string;
+            /** Pending Roles */
+            pending_roles: components["schemas"]["Role"][] | null;
+            /** Pending Until */
+            pending_until: string | null;
             /** Roles */
             roles: components["schemas"]["Role"][];
             /**
@@ -3007,6 +3775,12 @@ export interface components {
             version: number;
         };
         /**
+         * AnswerState
+         * @description Life of an answer: `draft`, `pending` for the second person, `ready` for the batch, `published` to all.
+         * @enum {string}
+         */
+        AnswerState: "draft" | "pending" | "ready" | "published";
+        /**
          * AnswerView
          * @description What a supplier answered one criterion with.
          */
@@ -3031,12 +3805,56 @@ export interface components {
             question: string;
         };
         /**
+         * AskQuestion
+         * @description A question to the buyer, through the relay.
+         */
+        AskQuestion: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * AskReadingBody
+         * @description An exact reading, and why.
+         */
+        AskReadingBody: {
+            reading: components["schemas"]["Reading"];
+            /** Reason */
+            reason: string;
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+        };
+        /**
          * AskReset
          * @description The address that asks for a reset link.
          */
         AskReset: {
             /** Email */
             email: string;
+        };
+        /**
+         * AskedView
+         * @description A request and where it stands.
+         */
+        AskedView: {
+            /** Asked At */
+            asked_at: string;
+            /** Can Read */
+            can_read: boolean;
+            /** Id */
+            id: string;
+            /** Is Mine */
+            is_mine: boolean;
+            /** Readable Until */
+            readable_until: string | null;
+            reading: components["schemas"]["Reading"];
+            /** Reason */
+            reason: string;
+            state: components["schemas"]["ProposalState"];
+            /** Subject */
+            subject: string;
         };
         /**
          * Aspect
@@ -3185,6 +4003,22 @@ export interface components {
              * @enum {string}
              */
             locale: "zh" | "en";
+        };
+        /**
+         * BoxForm
+         * @description A black box: page from 0, the rest in thousandths of its sides, or in cells of a table.
+         */
+        BoxForm: {
+            /** Height */
+            height: number;
+            /** Left */
+            left: number;
+            /** Page */
+            page: number;
+            /** Top */
+            top: number;
+            /** Width */
+            width: number;
         };
         /**
          * BroadcastRequest
@@ -3552,6 +4386,14 @@ export interface components {
             size: string;
         };
         /**
+         * ChangeRoles
+         * @description The roles a colleague is to have.
+         */
+        ChangeRoles: {
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+        };
+        /**
          * ChangeSupplier
          * @description A change of master data, made on the version the editor saw; fields left out stay, the credit code always.
          */
@@ -3747,13 +4589,36 @@ export interface components {
          * @description Every code a rule may refuse with. One list for HTTP, websocket, command line and journal.
          * @enum {string}
          */
-        Code: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "OTHER_CURRENCY" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "LEAK" | "WRONG_CALL_CODE" | "NO_LOT_LEFT" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "GAP" | "OVERLAP" | "MIXED_CURRENCIES" | "MIXED_UNITS" | "SPLIT_NOT_ANNOUNCED" | "NO_SOLUTION" | "LOCKED" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL" | "INQUIRY_DUE";
+        Code: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "OTHER_CURRENCY" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "LEAK" | "WRONG_CALL_CODE" | "NO_LOT_LEFT" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "SECOND_FACTOR_NEEDED" | "STEP_UP_NEEDED" | "WRONG_PROOF" | "LAST_SECOND_FACTOR" | "EXCLUSIVE_ROLES" | "RELATED_PARTY" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "GAP" | "OVERLAP" | "MIXED_CURRENCIES" | "MIXED_UNITS" | "SPLIT_NOT_ANNOUNCED" | "NO_SOLUTION" | "LOCKED" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL" | "INQUIRY_DUE";
+        /**
+         * CodeProof
+         * @description The code an authenticator's app shows, or one of the recovery codes.
+         */
+        CodeProof: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            by: "recovery" | "totp";
+            /** Code */
+            code: string;
+        };
         /**
          * Column
          * @description What a column can hold.
          * @enum {string}
          */
         Column: "item_code" | "title_zh" | "title_en" | "description" | "quantity" | "unit" | "ceiling_price" | "start_price" | "baseline_price" | "baseline_source" | "baseline_on";
+        /**
+         * ComeBack
+         * @description What the provider handed to the page.
+         */
+        ComeBack: {
+            /** Code */
+            code: string;
+            /** State */
+            state: string;
+        };
         /**
          * ComparedItems
          * @description A matrix of comparisons as typed: domain/scoring/ahp_json.py checks every cell.
@@ -3824,6 +4689,8 @@ export interface components {
             /** Locales */
             locales: ("zh" | "en")[];
             sealing: components["schemas"]["SealingFileView"] | null;
+            /** Single Sign On */
+            single_sign_on: string | null;
             /** Texts */
             texts: boolean;
             /** Version */
@@ -3836,6 +4703,16 @@ export interface components {
         ConfirmRanking: {
             /** Digest */
             digest: string;
+        };
+        /**
+         * ConfirmTotp
+         * @description The first code, and a name for the app or telephone.
+         */
+        ConfirmTotp: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
         };
         /**
          * ConsensusView
@@ -4240,6 +5117,17 @@ export interface components {
             kind: "response_due" | "opens_at" | "sealed_closes_at" | "live_opens_at";
         };
         /**
+         * DecideHeld
+         * @description The relay's word on a held document.
+         */
+        DecideHeld: {
+            /** Boxes */
+            boxes?: components["schemas"]["BoxForm"][];
+            verdict: components["schemas"]["HeldVerdict"];
+            /** Version */
+            version: number;
+        };
+        /**
          * DecideOffer
          * @description Keep the offer, or propose to exclude it.
          */
@@ -4442,6 +5330,75 @@ export interface components {
             within: string | null;
         };
         /**
+         * DocumentKind
+         * @description What evaluators are shown: pages, one picture, or tables.
+         * @enum {string}
+         */
+        DocumentKind: "pdf" | "picture" | "table";
+        /**
+         * DocumentPage
+         * @description The size of a page: pixels, or columns and rows of a table.
+         */
+        DocumentPage: {
+            /** Height */
+            height: number;
+            /** Width */
+            width: number;
+        };
+        /**
+         * DocumentState
+         * @description Where a document stands. `not_shown`: a rule or the desk refused it, for good.
+         * @enum {string}
+         */
+        DocumentState: "waiting" | "held" | "shown" | "not_shown";
+        /**
+         * DocumentTable
+         * @description One sheet: values alone, rows of one length.
+         */
+        DocumentTable: {
+            /** Rows */
+            rows: string[][];
+        };
+        /**
+         * DocumentView
+         * @description A file of an offer. `fault`: why it is not shown. `is_twin`, `is_reported`: for the auditor alone (d53).
+         */
+        DocumentView: {
+            /** Alias */
+            alias: string;
+            fault: components["schemas"]["FileFault"] | null;
+            /** Id */
+            id: string;
+            /** Is Reported */
+            is_reported: boolean;
+            /** Is Twin */
+            is_twin: boolean;
+            kind: components["schemas"]["DocumentKind"] | null;
+            /** Lot Id */
+            lot_id: string;
+            /** Lot Number */
+            lot_number: number;
+            /** Name */
+            name: string;
+            /** Pages */
+            pages: components["schemas"]["DocumentPage"][];
+            /** Size Bucket */
+            size_bucket: number;
+            state: components["schemas"]["DocumentState"];
+        };
+        /**
+         * DocumentsView
+         * @description The files of all offers of a tender, as far as the reader may see them.
+         */
+        DocumentsView: {
+            /** Can Report */
+            can_report: boolean;
+            /** Documents */
+            documents: components["schemas"]["DocumentView"][];
+            /** Tender Id */
+            tender_id: string;
+        };
+        /**
          * DoubtView
          * @description The judgement that fits the others worst, and the one that would fit.
          */
@@ -4454,6 +5411,23 @@ export interface components {
             other: string;
             /** Value */
             value: string;
+        };
+        /**
+         * DraftAnswerView
+         * @description An answer on the buyer's side (d47).
+         */
+        DraftAnswerView: {
+            /** En */
+            en: string;
+            /** Published At */
+            published_at: string | null;
+            state: components["schemas"]["AnswerState"];
+            /** Suggests Amendment */
+            suggests_amendment: boolean;
+            /** Version */
+            version: number;
+            /** Zh */
+            zh: string;
         };
         /**
          * DraftForm
@@ -4507,6 +5481,17 @@ export interface components {
              * @default
              */
             purchaser_note: string;
+            /**
+             * @default {
+             *       "close_hours": 24,
+             *       "profile": "lean",
+             *       "times": [
+             *         "10:00",
+             *         "16:00"
+             *       ]
+             *     }
+             */
+            questions: components["schemas"]["QuestionsForm"];
             /**
              * Response Due
              * @default
@@ -4680,6 +5665,15 @@ export interface components {
             supplier_id: string;
             /** Valid Until */
             valid_until: string;
+        };
+        /**
+         * EnrolledView
+         * @description Who one is in the renewed session; recovery codes are shown once, with the first factor.
+         */
+        EnrolledView: {
+            me: components["schemas"]["Me"];
+            /** Recovery Codes */
+            recovery_codes: string[];
         };
         /**
          * EvaluationForm
@@ -4946,6 +5940,33 @@ export interface components {
             to: string;
         };
         /**
+         * FactorKind
+         * @description What proves a person beside the password.
+         * @enum {string}
+         */
+        FactorKind: "totp" | "passkey";
+        /**
+         * FactorName
+         * @description A new name.
+         */
+        FactorName: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * FactorView
+         * @description One of the own second factors; made within this hour.
+         */
+        FactorView: {
+            /** Id */
+            id: string;
+            kind: components["schemas"]["FactorKind"];
+            /** Made At */
+            made_at: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * FactorsForm
          * @description A bidder's own addition to its price, or its own feature value, by grade; `measure` for additions alone.
          */
@@ -4960,6 +5981,18 @@ export interface components {
              */
             grades: components["schemas"]["GradePointsForm"];
             measure?: components["schemas"]["Measure"] | null;
+        };
+        /**
+         * FactorsView
+         * @description What proves the own account.
+         */
+        FactorsView: {
+            /** Factors */
+            factors: components["schemas"]["FactorView"][];
+            /** Is Required */
+            is_required: boolean;
+            /** Recovery Left */
+            recovery_left: number;
         };
         /**
          * FailedOfferView
@@ -5062,6 +6095,12 @@ export interface components {
          */
         FigureKind: "budget" | "contracted" | "realised";
         /**
+         * FileFault
+         * @description Why a file is shown to nobody; the original is kept.
+         * @enum {string}
+         */
+        FileFault: "EMPTY" | "FILE_TOO_LARGE" | "WRONG_TYPE" | "CONVERT_TO_PDF" | "MACROS" | "TWO_TYPES" | "ENCRYPTED" | "TOO_MANY_PAGES" | "TOO_MANY_PIXELS" | "UNPACKED_TOO_LARGE" | "TOO_MANY_CELLS" | "TOO_SLOW" | "TOO_MUCH_MEMORY" | "UNREADABLE" | "WITHHELD";
+        /**
          * Filters
          * @description What the timeline can be filtered by.
          */
@@ -5074,6 +6113,23 @@ export interface components {
             lots: components["schemas"]["LotChoice"][];
             /** Tenders */
             tenders: components["schemas"]["TenderChoice"][];
+        };
+        /**
+         * FindKind
+         * @description What was found.
+         * @enum {string}
+         */
+        FindKind: "name" | "contact" | "number" | "hint" | "encoded";
+        /**
+         * FindView
+         * @description A find of the filter in the text shown.
+         */
+        FindView: {
+            /** End */
+            end: number;
+            kind: components["schemas"]["FindKind"];
+            /** Start */
+            start: number;
         };
         /**
          * FirstView
@@ -5182,6 +6238,16 @@ export interface components {
             D: string;
         };
         /**
+         * GrantedView
+         * @description Whose account; with a proposal, the roles wait for an auditor.
+         */
+        GrantedView: {
+            /** Id */
+            id: string;
+            /** Proposal Id */
+            proposal_id: string | null;
+        };
+        /**
          * GroupForm
          * @description A branch of the tree of criteria. Its id is the editor's: a short text, used once in the tender.
          */
@@ -5238,6 +6304,75 @@ export interface components {
             detail?: components["schemas"]["ValidationError"][];
         };
         /**
+         * HeldDocumentPage
+         * @description A page at the relay, and why it is held.
+         */
+        HeldDocumentPage: {
+            /** Height */
+            height: number;
+            /** Holds */
+            holds: components["schemas"]["Hold"][];
+            /** Width */
+            width: number;
+        };
+        /**
+         * HeldDocumentView
+         * @description A held document. `alias` is empty for the approver of `lean`: he must not join it to an offer.
+         */
+        HeldDocumentView: {
+            /** Alias */
+            alias: string | null;
+            /** Is Reported */
+            is_reported: boolean;
+            /** Key */
+            key: string;
+            kind: components["schemas"]["DocumentKind"];
+            /** Pages */
+            pages: components["schemas"]["HeldDocumentPage"][];
+            /** Reference */
+            reference: string;
+            /** Tender Id */
+            tender_id: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * HeldDocumentsView
+         * @description What is held in the tenders in which the reader relays, in random order.
+         */
+        HeldDocumentsView: {
+            /** Documents */
+            documents: components["schemas"]["HeldDocumentView"][];
+        };
+        /**
+         * HeldVerdict
+         * @description What the relay says of a held document.
+         * @enum {string}
+         */
+        HeldVerdict: "clear" | "withhold";
+        /**
+         * HeldView
+         * @description A question at the relay. `is_covered`: the clauses with finds are blacked out.
+         */
+        HeldView: {
+            /** Finds */
+            finds: components["schemas"]["FindView"][];
+            /** Id */
+            id: string;
+            /** Is Covered */
+            is_covered: boolean;
+            reason: components["schemas"]["ReturnReason"] | null;
+            /** Shown */
+            shown: string | null;
+            state: components["schemas"]["QuestionState"];
+            /** Text */
+            text: string;
+        };
+        /**
          * HistoryBid
          * @description One accepted bid. A supplier sees its own, to the millisecond; the buyer's side by alias, to the second.
          */
@@ -5275,6 +6410,12 @@ export interface components {
              */
             view: "own" | "aliases";
         };
+        /**
+         * Hold
+         * @description Why a page waits for the relay.
+         * @enum {string}
+         */
+        Hold: "UNREAD" | "PICTURE" | "DRAWING" | "FONT" | "NAME";
         /**
          * HoldingView
          * @description The price weights in percent between which something holds; `low` is null where it rests on rounding or a tie.
@@ -5363,6 +6504,30 @@ export interface components {
             /** Reason */
             reason: string | null;
             state: components["schemas"]["InquiryState"];
+        };
+        /**
+         * InvestigationBody
+         * @description Why the names of all bidders are needed.
+         */
+        InvestigationBody: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * InvestigationView
+         * @description The emergency unsealing of a tender: none, asked for, or done.
+         */
+        InvestigationView: {
+            /** Can Ask */
+            can_ask: boolean;
+            /** Decided At */
+            decided_at: string | null;
+            /** Is Done */
+            is_done: boolean;
+            /** Is Waiting */
+            is_waiting: boolean;
+            /** Reason */
+            reason: string | null;
         };
         /**
          * InvitationRow
@@ -5567,7 +6732,7 @@ export interface components {
          * @description Every auditable act: ``subject.act`` in the past tense. A retired kind stays in the list.
          * @enum {string}
          */
-        Kind: "system.started" | "demo.seeded" | "demo.seat_taken" | "checkpoint.signed" | "clock.jumped" | "account.invited" | "account.activated" | "account.disabled" | "account.changed" | "session.started" | "session.refused" | "session.ended" | "password.reset_requested" | "password.changed" | "access.refused" | "approval.proposed" | "approval.granted" | "approval.refused" | "approval.voided" | "approval.denied" | "supplier.registered" | "supplier.updated" | "supplier.imported" | "supplier.refused" | "supplier.suspended" | "supplier.reinstated" | "evidence.added" | "certification.proposed" | "certification.approved" | "certification.refused" | "tender.created" | "tender.edited" | "tender.submitted" | "tender.refused" | "tender.approved" | "tender.published" | "tender.baseline_recorded" | "tender.amended" | "tender.cancelled" | "tender.unsuccessful" | "tender.continued" | "tender.awarded" | "response.extended" | "response.closed" | "invitation.sent" | "grades.frozen" | "grades.told" | "invitation.accepted" | "invitation.declined" | "invitation.refused" | "lot.opened" | "lot.extended" | "lot.extended_by_hand" | "lot.paused" | "lot.resume_set" | "lot.resumed" | "lot.closed" | "lot.cancelled" | "lot.refused" | "lot.moved" | "auto_bid.set" | "auto_bid.ended" | "auto_bid.refused" | "bid.accepted" | "bid.refused" | "bid.voided" | "bid.reported" | "bid.report_decided" | "pen.taken" | "broadcast.sent" | "round.closed" | "policy.fixed" | "round.opened" | "round.extended" | "package.received" | "package.withdrawn" | "package.refused" | "envelopes.opened" | "opening.refused" | "prices.released" | "bid.seeded" | "panel.invited" | "conflict.declared" | "aliases.drawn" | "marks.submitted" | "consensus.changed" | "scores.locked" | "scores.unlocked" | "scoring.refused" | "shortlist.made" | "shortlist.proposed" | "shortlist.voted" | "shortlist.locked" | "ranking.made" | "ranking.confirmed" | "what_if.noted" | "inquiry.opened" | "inquiry.answered" | "inquiry.decided" | "offer.excluded" | "scenario.kept" | "scenario.adopted" | "scenario.refused" | "decision.proposed" | "decision.approved" | "decision.returned" | "decision.refused" | "identity.unsealed" | "unsealing.refused" | "report.made" | "savings.recorded" | "notice.sent" | "read.privileged" | "export.taken" | "export.refused";
+        Kind: "system.started" | "demo.seeded" | "demo.seat_taken" | "checkpoint.signed" | "clock.jumped" | "account.invited" | "account.activated" | "account.disabled" | "account.changed" | "session.started" | "session.refused" | "session.ended" | "password.reset_requested" | "password.changed" | "access.refused" | "session.proven" | "second_factor.added" | "second_factor.removed" | "second_factor.reset" | "roles.granted" | "relation.declared" | "relation.ended" | "signal.raised" | "approval.proposed" | "approval.granted" | "approval.refused" | "approval.voided" | "approval.denied" | "supplier.registered" | "supplier.updated" | "supplier.imported" | "supplier.refused" | "supplier.suspended" | "supplier.reinstated" | "evidence.added" | "certification.proposed" | "certification.approved" | "certification.refused" | "tender.created" | "tender.edited" | "tender.submitted" | "tender.refused" | "tender.approved" | "tender.published" | "tender.baseline_recorded" | "tender.amended" | "tender.cancelled" | "tender.unsuccessful" | "tender.continued" | "tender.awarded" | "response.extended" | "response.closed" | "invitation.sent" | "grades.frozen" | "grades.told" | "invitation.accepted" | "invitation.declined" | "invitation.refused" | "lot.opened" | "lot.extended" | "lot.extended_by_hand" | "lot.paused" | "lot.resume_set" | "lot.resumed" | "lot.closed" | "lot.cancelled" | "lot.refused" | "lot.moved" | "auto_bid.set" | "auto_bid.ended" | "auto_bid.refused" | "bid.accepted" | "bid.refused" | "bid.voided" | "bid.reported" | "bid.report_decided" | "pen.taken" | "broadcast.sent" | "round.closed" | "policy.fixed" | "round.opened" | "round.extended" | "package.received" | "package.withdrawn" | "package.refused" | "envelopes.opened" | "opening.refused" | "prices.released" | "bid.seeded" | "panel.invited" | "conflict.declared" | "aliases.drawn" | "marks.submitted" | "consensus.changed" | "scores.locked" | "scores.unlocked" | "scoring.refused" | "documents.taken" | "document.drawn" | "document.redacted" | "document.cleared" | "document.withheld" | "document.reported" | "original.read" | "shortlist.made" | "shortlist.proposed" | "shortlist.voted" | "shortlist.locked" | "ranking.made" | "ranking.confirmed" | "what_if.noted" | "inquiry.opened" | "inquiry.answered" | "inquiry.decided" | "offer.excluded" | "scenario.kept" | "scenario.adopted" | "scenario.refused" | "decision.proposed" | "decision.approved" | "decision.returned" | "decision.refused" | "identity.unsealed" | "unsealing.refused" | "vault.read" | "reading.refused" | "identity.emergency_unsealed" | "report.made" | "savings.recorded" | "question.asked" | "question.cleared" | "question.returned" | "question.merged" | "question.released" | "answer.drafted" | "answer.approved" | "answer.published" | "notice.sent" | "read.privileged" | "export.taken" | "export.refused";
         /**
          * LeakKind
          * @description What was found.
@@ -6027,14 +7192,6 @@ export interface components {
             lot: components["schemas"]["LotClock"];
         };
         /**
-         * Made
-         * @description The id of what was made.
-         */
-        Made: {
-            /** Id */
-            id: string;
-        };
-        /**
          * ManifestView
          * @description The close manifest: the sorted digests of the live packages.
          */
@@ -6099,8 +7256,11 @@ export interface components {
             mobile: string | null;
             /** Name */
             name: string;
+            /** Proofs */
+            proofs: ("totp" | "passkey" | "recovery" | "password")[];
             /** Roles */
             roles: components["schemas"]["Role"][];
+            stage: components["schemas"]["app__domain__second_factor__Stage"];
             /** Supplier Id */
             supplier_id: string | null;
         };
@@ -6144,6 +7304,16 @@ export interface components {
             state: "invited" | "ready" | "submitted" | "recused";
         };
         /**
+         * MergeTarget
+         * @description A question that another may be merged into.
+         */
+        MergeTarget: {
+            /** Id */
+            id: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * MessageCheck
          * @description A message as far as it is typed.
          */
@@ -6177,6 +7347,32 @@ export interface components {
             };
         };
         /**
+         * NewPasskey
+         * @description A passkey just made (WebAuthn, PublicKeyCredential.toJSON), and its name.
+         */
+        NewPasskey: {
+            /** Credential */
+            credential: {
+                [key: string]: unknown;
+            };
+            /** Name */
+            name: string;
+        };
+        /**
+         * NewRelation
+         * @description To which supplier, by its credit code, and how.
+         */
+        NewRelation: {
+            /** Credit Code */
+            credit_code: string;
+            kind: components["schemas"]["RelationKind"];
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
          * NoteWhatIf
          * @description Keep a change that was tried, with a word on it.
          */
@@ -6190,7 +7386,7 @@ export interface components {
          * @description Every notice the service sends; each has a template in both languages.
          * @enum {string}
          */
-        NoticeKind: "invitation" | "tender_amended" | "tender_cancelled" | "tender_unsuccessful" | "response_extended" | "response_reminder" | "round_soon" | "round_open" | "lot_paused" | "lot_resumed" | "lot_closed" | "bid_voided" | "error_reported" | "error_decided" | "lot_cancelled" | "result_available" | "decision_returned" | "supplier_certified" | "supplier_suspended" | "supplier_reinstated" | "approval_waiting" | "approval_decided" | "too_few_bidders" | "ranking_ready" | "sealed_round_open" | "sealed_round_extended" | "sealed_round_closed" | "panel_invitation" | "marks_due" | "scores_locked" | "scores_unlocked" | "shortlist_proposed" | "shortlist_ready" | "inquiry_sent" | "inquiry_answered";
+        NoticeKind: "invitation" | "tender_amended" | "tender_cancelled" | "tender_unsuccessful" | "response_extended" | "response_reminder" | "round_soon" | "round_open" | "lot_paused" | "lot_resumed" | "lot_closed" | "bid_voided" | "error_reported" | "error_decided" | "lot_cancelled" | "result_available" | "decision_returned" | "supplier_certified" | "supplier_suspended" | "supplier_reinstated" | "approval_waiting" | "approval_decided" | "too_few_bidders" | "ranking_ready" | "sealed_round_open" | "sealed_round_extended" | "sealed_round_closed" | "panel_invitation" | "marks_due" | "scores_locked" | "scores_unlocked" | "shortlist_proposed" | "shortlist_ready" | "inquiry_sent" | "inquiry_answered" | "names_investigated" | "questions_waiting" | "questions_held" | "answers_published";
         /**
          * NoticeView
          * @description A notice; the page translates ``kind`` with ``params``, ``subject`` and ``text`` are in the reader's language.
@@ -6304,6 +7500,32 @@ export interface components {
             tender_id: string;
         };
         /**
+         * OpenedView
+         * @description One line of what was read.
+         */
+        OpenedView: {
+            /** Agent */
+            agent: string | null;
+            /** At */
+            at: string | null;
+            /** Email */
+            email: string | null;
+            /** Name En */
+            name_en: string | null;
+            /** Name Zh */
+            name_zh: string | null;
+            /** Network */
+            network: string | null;
+            /** Of */
+            of: string | null;
+            /** Person */
+            person: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Response */
+            response: string | null;
+        };
+        /**
          * OpeningRecordView
          * @description One opening; `document` is the signed record with secrets, for the auditor alone.
          */
@@ -6366,6 +7588,32 @@ export interface components {
             official_rank: number;
             /** Rank */
             rank: number;
+        };
+        /**
+         * OriginalView
+         * @description An original: its own name, and the label it was ranked under.
+         */
+        OriginalView: {
+            /** File Name */
+            file_name: string;
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
+            /** Lot Id */
+            lot_id: string;
+            /** Name */
+            name: string;
+            /** Size Bucket */
+            size_bucket: number;
+        };
+        /**
+         * OriginalsView
+         * @description The originals of the unsealed bidders.
+         */
+        OriginalsView: {
+            /** Originals */
+            originals: components["schemas"]["OriginalView"][];
         };
         /**
          * OutsideForm
@@ -6636,6 +7884,34 @@ export interface components {
             packages: components["schemas"]["OwnPackageView"][];
         };
         /**
+         * OwnQuestionView
+         * @description An own question as its asker sees it (d45, d46, mode `o`).
+         */
+        OwnQuestionView: {
+            /** Asked At */
+            asked_at: string;
+            /** Commitment */
+            commitment: string;
+            /** Id */
+            id: string;
+            reason: components["schemas"]["ReturnReason"] | null;
+            state: components["schemas"]["OwnState"];
+            /** Text */
+            text: string;
+        };
+        /**
+         * OwnQuestionsView
+         * @description A supplier's own questions, the latest first.
+         */
+        OwnQuestionsView: {
+            /** Can Ask */
+            can_ask: boolean;
+            /** Questions */
+            questions: components["schemas"]["OwnQuestionView"][];
+            /** Tender Id */
+            tender_id: string;
+        };
+        /**
          * OwnReportView
          * @description The sender's own report: until when one is possible, and what became of it.
          */
@@ -6702,6 +7978,12 @@ export interface components {
             /** Threshold */
             threshold: string | null;
         };
+        /**
+         * OwnState
+         * @description What its asker is told of a question: neutral until it is with the buyer, whatever the reason.
+         * @enum {string}
+         */
+        OwnState: "under_review" | "returned" | "passed_on" | "answered";
         /**
          * PaceForm
          * @description How a format moves by time: stages, the length of a turn or a tick, and for turns how many a round has.
@@ -6869,6 +8151,44 @@ export interface components {
             share: string;
             /** Supplier */
             supplier: string;
+        };
+        /**
+         * PasskeyOptions
+         * @description What the browser is to be asked (WebAuthn, parseCreationOptionsFromJSON or parseRequestOptionsFromJSON).
+         */
+        PasskeyOptions: {
+            /** Options */
+            options: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * PasskeyProof
+         * @description What the browser's passkey answered (WebAuthn, PublicKeyCredential.toJSON).
+         */
+        PasskeyProof: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            by: "passkey";
+            /** Credential */
+            credential: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * PasswordProof
+         * @description The password again, where there is no second factor.
+         */
+        PasswordProof: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            by: "password";
+            /** Password */
+            password: string;
         };
         /**
          * PauseBand
@@ -7101,6 +8421,12 @@ export interface components {
          */
         Procedure: "live" | "sealed" | "sealed_live";
         /**
+         * Profile
+         * @description Who relays (ACCESS.md section 3): `lean` the filter by itself, `strict` the desk, and two persons answer.
+         * @enum {string}
+         */
+        Profile: "lean" | "strict";
+        /**
          * Progress
          * @description How many cells have a mark.
          */
@@ -7115,7 +8441,7 @@ export interface components {
          * @description The acts that need a second person in the profile ``lean``.
          * @enum {string}
          */
-        ProposalKind: "certification.certify" | "supplier.suspend" | "supplier.reinstate" | "tender.publish" | "tender.amend" | "tender.cancel" | "tender.continue" | "bid.void" | "lot.cancel" | "scores.unlock" | "decision.award" | "identity.unseal" | "offer.exclude";
+        ProposalKind: "certification.certify" | "supplier.suspend" | "supplier.reinstate" | "tender.publish" | "tender.amend" | "tender.cancel" | "tender.continue" | "bid.void" | "lot.cancel" | "scores.unlock" | "decision.award" | "identity.unseal" | "vault.read" | "identity.emergency_unseal" | "offer.exclude" | "account.roles" | "answer.publish";
         /**
          * ProposalMade
          * @description The proposal another person now has to decide.
@@ -7210,6 +8536,22 @@ export interface components {
             cuts: components["schemas"]["CutBody"][];
         };
         /**
+         * PublishedView
+         * @description A question as relayed, with the answer to all (d48).
+         */
+        PublishedView: {
+            /** En */
+            en: string;
+            /** Id */
+            id: string;
+            /** Published At */
+            published_at: string;
+            /** Text */
+            text: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
          * QueryFilters
          * @description The filters of a search, by the names the timeline takes.
          */
@@ -7274,6 +8616,81 @@ export interface components {
             is_shared: boolean;
             /** Name */
             name: string;
+        };
+        /**
+         * QuestionState
+         * @description Where a question stands. `waiting`: for the next batch; `held`: for a person; `cleared`: for the batch after.
+         * @enum {string}
+         */
+        QuestionState: "waiting" | "held" | "cleared" | "returned" | "merged" | "released" | "answered";
+        /**
+         * QuestionsForm
+         * @description How questions are relayed, how long before the response deadline they close, at which local times answers go
+         *     out.
+         */
+        QuestionsForm: {
+            /**
+             * Close Hours
+             * @default 24
+             */
+            close_hours: number;
+            /** @default lean */
+            profile: components["schemas"]["Profile"];
+            /** Times */
+            times?: string[];
+        };
+        /**
+         * QuestionsView
+         * @description The rule of questions in a tender, and what is published.
+         */
+        QuestionsView: {
+            /** Closes At */
+            closes_at: string;
+            /** Is Open */
+            is_open: boolean;
+            /** Next At */
+            next_at: string;
+            profile: components["schemas"]["Profile"];
+            /** Published */
+            published: components["schemas"]["PublishedView"][];
+            /** Reference */
+            reference: string;
+            /** Tender Id */
+            tender_id: string;
+            /** Time Zone */
+            time_zone: string;
+            /** Times */
+            times: string[];
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+        };
+        /**
+         * QueueView
+         * @description The purchaser's queue.
+         */
+        QueueView: {
+            /** Can Answer */
+            can_answer: boolean;
+            profile: components["schemas"]["Profile"];
+            /** Questions */
+            questions: components["schemas"]["QueuedView"][];
+            /** Tender Id */
+            tender_id: string;
+        };
+        /**
+         * QueuedView
+         * @description A question as the relay let it through, with its answer. No asker, no time of asking.
+         */
+        QueuedView: {
+            answer: components["schemas"]["DraftAnswerView"] | null;
+            /** Id */
+            id: string;
+            /** Released At */
+            released_at: string;
+            /** Text */
+            text: string;
         };
         /**
          * RankBand
@@ -7379,6 +8796,15 @@ export interface components {
             rate: string;
         };
         /**
+         * ReadView
+         * @description What a reading gave; shown once, kept by no page.
+         */
+        ReadView: {
+            reading: components["schemas"]["Reading"];
+            /** Rows */
+            rows: components["schemas"]["OpenedView"][];
+        };
+        /**
          * ReadinessView
          * @description What of oneself is ready before a round (SCREENS.md SP-04); nothing of anybody else.
          */
@@ -7387,6 +8813,43 @@ export interface components {
             passed_until: string | null;
             /** Representatives */
             representatives: number;
+        };
+        /**
+         * Reading
+         * @description What of the vault a person can ask to read.
+         * @enum {string}
+         */
+        Reading: "contacts" | "responses" | "traces" | "link" | "originals" | "asker" | "actor" | "names";
+        /**
+         * ReadingAsked
+         * @description The proposal that waits for the second person.
+         */
+        ReadingAsked: {
+            /** Proposal Id */
+            proposal_id: string;
+        };
+        /**
+         * ReadingChoice
+         * @description A reading the tender's phase allows, and what it can be about; an empty list: the whole tender, or an entry.
+         */
+        ReadingChoice: {
+            reading: components["schemas"]["Reading"];
+            /** Subjects */
+            subjects: components["schemas"]["SubjectChoice"][];
+        };
+        /**
+         * ReadingsView
+         * @description The page of readings of a tender.
+         */
+        ReadingsView: {
+            /** Asked */
+            asked: components["schemas"]["AskedView"][];
+            /** Choices */
+            choices: components["schemas"]["ReadingChoice"][];
+            investigation: components["schemas"]["InvestigationView"];
+            /** Is Anonymity Nominal */
+            is_anonymity_nominal: boolean;
+            phase: components["schemas"]["Phase"];
         };
         /**
          * Reason
@@ -7452,6 +8915,14 @@ export interface components {
             source: string;
         };
         /**
+         * RecoveryCodes
+         * @description Ten codes, each good once; shown this one time.
+         */
+        RecoveryCodes: {
+            /** Recovery Codes */
+            recovery_codes: string[];
+        };
+        /**
          * Reference
          * @description What a cost is compared with.
          * @enum {string}
@@ -7508,6 +8979,105 @@ export interface components {
             id: string;
         };
         /**
+         * RelationKind
+         * @description How somebody of the buyer's staff stands to a supplier.
+         * @enum {string}
+         */
+        RelationKind: "employment" | "family" | "holding" | "other";
+        /**
+         * RelationMade
+         * @description The id of what was declared.
+         */
+        RelationMade: {
+            /** Id */
+            id: string;
+        };
+        /**
+         * RelationView
+         * @description One of the own relations.
+         */
+        RelationView: {
+            /** Credit Code */
+            credit_code: string;
+            /** Declared At */
+            declared_at: string;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["RelationKind"];
+            /** Note */
+            note: string;
+        };
+        /**
+         * RelayAct
+         * @description What the relay does with a held question.
+         * @enum {string}
+         */
+        RelayAct: "release" | "return" | "merge";
+        /**
+         * RelayListView
+         * @description The tenders in which the reader relays and something is held.
+         */
+        RelayListView: {
+            /** Tenders */
+            tenders: components["schemas"]["RelayTenderView"][];
+        };
+        /**
+         * RelayQuestion
+         * @description The relay's word on a held question: `text` to release, `reason` to return, `into` to merge.
+         */
+        RelayQuestion: {
+            act: components["schemas"]["RelayAct"];
+            /**
+             * Into
+             * @default
+             */
+            into: string | "";
+            reason?: components["schemas"]["ReturnReason"] | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
+         * RelayTenderView
+         * @description A tender with held questions.
+         */
+        RelayTenderView: {
+            /** Held */
+            held: number;
+            profile: components["schemas"]["Profile"];
+            /** Reference */
+            reference: string;
+            /** Tender Id */
+            tender_id: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+        };
+        /**
+         * RelayView
+         * @description What the relay has before it in a tender, in random order.
+         */
+        RelayView: {
+            /** Can Decide */
+            can_decide: boolean;
+            profile: components["schemas"]["Profile"];
+            /** Questions */
+            questions: components["schemas"]["HeldView"][];
+            /** Reference */
+            reference: string;
+            /** Targets */
+            targets: components["schemas"]["MergeTarget"][];
+            /** Tender Id */
+            tender_id: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+        };
+        /**
          * ReportFound
          * @description What the journal knows of a code. `is_intact`: the stored data still have the journaled digest; `file`: which
          *     PDF of it the given SHA-256 belongs to, null where none was given.
@@ -7527,7 +9097,7 @@ export interface components {
             number: number;
             /** Reference */
             reference: string;
-            stage: components["schemas"]["Stage"];
+            stage: components["schemas"]["app__domain__recommending__Stage"];
             /** Tender Id */
             tender_id: string;
             /** Title En */
@@ -7568,7 +9138,7 @@ export interface components {
             missing: string[];
             /** Number */
             number: number;
-            stage: components["schemas"]["Stage"];
+            stage: components["schemas"]["app__domain__recommending__Stage"];
         };
         /**
          * ReportedListView
@@ -7615,6 +9185,14 @@ export interface components {
             tender_id: string;
         };
         /**
+         * ResetFactors
+         * @description Why somebody's second factors are taken away.
+         */
+        ResetFactors: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * Response
          * @description What a supplier answered.
          * @enum {string}
@@ -7638,6 +9216,12 @@ export interface components {
             /** Resume In S */
             resume_in_s?: number | null;
         };
+        /**
+         * ReturnReason
+         * @description Why the relay passes a question on to nobody; the words tell nothing about the finds.
+         * @enum {string}
+         */
+        ReturnReason: "not_about_the_tender" | "already_published" | "ask_without_names";
         /**
          * RiskView
          * @description A note of risk.
@@ -8017,6 +9601,17 @@ export interface components {
              * @default
              */
             purchaser_note: string;
+            /**
+             * @default {
+             *       "close_hours": 24,
+             *       "profile": "lean",
+             *       "times": [
+             *         "10:00",
+             *         "16:00"
+             *       ]
+             *     }
+             */
+            questions: components["schemas"]["QuestionsForm"];
             /**
              * Response Due
              * @default
@@ -8472,6 +10067,14 @@ export interface components {
             threshold: string | null;
         };
         /**
+         * SentAway
+         * @description Where the page is to go.
+         */
+        SentAway: {
+            /** Url */
+            url: string;
+        };
+        /**
          * Sentences
          * @description The rules in words.
          */
@@ -8508,6 +10111,8 @@ export interface components {
          * @description One of the own sessions.
          */
         SessionView: {
+            /** Device */
+            device: string;
             /** Is Current */
             is_current: boolean;
             /** Ref */
@@ -8802,7 +10407,7 @@ export interface components {
          * @description Every code a rule may refuse with. One list for HTTP, websocket, command line and journal.
          * @enum {string}
          */
-        SocketCode: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "OTHER_CURRENCY" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "LEAK" | "WRONG_CALL_CODE" | "NO_LOT_LEFT" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "GAP" | "OVERLAP" | "MIXED_CURRENCIES" | "MIXED_UNITS" | "SPLIT_NOT_ANNOUNCED" | "NO_SOLUTION" | "LOCKED" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL" | "INQUIRY_DUE";
+        SocketCode: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "OTHER_CURRENCY" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "LEAK" | "WRONG_CALL_CODE" | "NO_LOT_LEFT" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "SECOND_FACTOR_NEEDED" | "STEP_UP_NEEDED" | "WRONG_PROOF" | "LAST_SECOND_FACTOR" | "EXCLUSIVE_ROLES" | "RELATED_PARTY" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "GAP" | "OVERLAP" | "MIXED_CURRENCIES" | "MIXED_UNITS" | "SPLIT_NOT_ANNOUNCED" | "NO_SOLUTION" | "LOCKED" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL" | "INQUIRY_DUE";
         /**
          * CommitPackageSent
          * @description A sealed package: header, the price ciphertext whole (base64url), the technical one by its upload.
@@ -9730,12 +11335,6 @@ export interface components {
             version: number;
         };
         /**
-         * Stage
-         * @description How far the decision was when the report was made.
-         * @enum {string}
-         */
-        Stage: "proposed" | "approved" | "unsealed";
-        /**
          * StandingState
          * @description May this supplier be invited in this category at this instant, and if not, why.
          * @enum {string}
@@ -9821,6 +11420,18 @@ export interface components {
             offer: string | null;
             /** Shown */
             shown: string;
+        };
+        /**
+         * SubjectChoice
+         * @description Something a reading can be about.
+         */
+        SubjectChoice: {
+            /** Id */
+            id: string;
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
         };
         /**
          * SubmitTender
@@ -10274,6 +11885,20 @@ export interface components {
             tender: string | null;
         };
         /**
+         * TotpOffer
+         * @description A secret for an authenticator's app: as text, as address, and as an image of the address.
+         */
+        TotpOffer: {
+            /** Id */
+            id: string;
+            /** Qr */
+            qr: string;
+            /** Secret */
+            secret: string;
+            /** Uri */
+            uri: string;
+        };
+        /**
          * TriedCriterion
          * @description A criterion whose values may be tried.
          */
@@ -10674,6 +12299,34 @@ export interface components {
             zh: string;
         };
         /**
+         * WriteAnswer
+         * @description Both texts; `version` is the one read, 0 where there was none. Everybody gets it: there is no recipient.
+         */
+        WriteAnswer: {
+            /**
+             * Amounts Checked
+             * @default false
+             */
+            amounts_checked: boolean;
+            /**
+             * En
+             * @default
+             */
+            en: string;
+            /**
+             * Is Finished
+             * @default false
+             */
+            is_finished: boolean;
+            /** Version */
+            version: number;
+            /**
+             * Zh
+             * @default
+             */
+            zh: string;
+        };
+        /**
          * SavingsView
          * @description Claimed savings to date: a sum for each currency, and the tenders behind it.
          */
@@ -10705,11 +12358,23 @@ export interface components {
          */
         app__domain__own_result__Outcome: "preferred" | "not_selected" | "no_award" | "no_bid" | "below_threshold" | "not_counted" | "excluded";
         /**
+         * Stage
+         * @description How far the decision was when the report was made.
+         * @enum {string}
+         */
+        app__domain__recommending__Stage: "proposed" | "approved" | "unsealed";
+        /**
          * Basis
          * @description What a bid on a lot is a price of.
          * @enum {string}
          */
         app__domain__saving__Basis: "unit" | "total";
+        /**
+         * Stage
+         * @description How far a session has come: it can do everything, or has to prove a second factor, or to enrol one first.
+         * @enum {string}
+         */
+        app__domain__second_factor__Stage: "full" | "prove" | "enrol";
         /**
          * SavingsView
          * @description Provisional: best price against baseline, both over the quantity.
@@ -10894,7 +12559,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Made"];
+                    "application/json": components["schemas"]["GrantedView"];
                 };
             };
             /** @description Validation Error */
@@ -10918,6 +12583,74 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_roles_api_accounts__account_id__roles_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRoles"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantedView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reset_factors_api_accounts__account_id__second_factor_reset_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetFactors"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             204: {
@@ -11340,6 +13073,198 @@ export interface operations {
             };
         };
     };
+    open_original_api_audit_readings__proposal_id__file_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    open_reading_api_audit_readings__proposal_id__opening_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    propose_emergency_api_audit_tenders__tender_id__emergency_unsealing_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvestigationBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingAsked"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_names_api_audit_tenders__tender_id__emergency_unsealing_names_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_readings_api_audit_tenders__tender_id__readings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingsView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ask_reading_api_audit_tenders__tender_id__readings_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskReadingBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingAsked"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_timeline_api_audit_timeline_get: {
         parameters: {
             query?: {
@@ -11578,6 +13503,97 @@ export interface operations {
             };
         };
     };
+    read_page_api_documents__document_id__pages__page__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+                page: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    report_leak_api_documents__document_id__report_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_table_api_documents__document_id__tables__page__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+                page: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentTable"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     post_reported_void_api_error_reports__report_id__void_post: {
         parameters: {
             query?: never;
@@ -11625,6 +13641,121 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EvaluationList"];
+                };
+            };
+        };
+    };
+    list_held_api_held_documents_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldDocumentsView"];
+                };
+            };
+        };
+    };
+    decide_held_api_held_documents__key__decision_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideHeld"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_held_page_api_held_documents__key__pages__page__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                page: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_held_table_api_held_documents__key__tables__page__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                page: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentTable"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -12025,6 +14156,243 @@ export interface operations {
             };
         };
     };
+    add_passkey_api_me_passkeys_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolledView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    begin_passkey_api_me_passkeys_options_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+        };
+    };
+    renew_codes_api_me_recovery_codes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+        };
+    };
+    list_relations_api_me_relations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelationView"][];
+                };
+            };
+        };
+    };
+    declare_relation_api_me_relations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRelation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelationMade"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    end_relation_api_me_relations__relation_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                relation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_factors_api_me_second_factors_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorsView"];
+                };
+            };
+        };
+    };
+    remove_factor_api_me_second_factors__factor_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                factor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rename_factor_api_me_second_factors__factor_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                factor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorName"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_sessions_api_me_sessions_get: {
         parameters: {
             query?: never;
@@ -12045,6 +14413,24 @@ export interface operations {
             };
         };
     };
+    end_other_sessions_api_me_sessions_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     end_session_api_me_sessions__ref__delete: {
         parameters: {
             query?: never;
@@ -12062,6 +14448,61 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    begin_totp_api_me_totp_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpOffer"];
+                };
+            };
+        };
+    };
+    confirm_totp_api_me_totp__factor_id__confirmation_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                factor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmTotp"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolledView"];
+                };
             };
             /** @description Validation Error */
             422: {
@@ -12450,6 +14891,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_relaying_api_relay_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelayListView"];
                 };
             };
         };
@@ -13156,6 +15617,112 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    offer_proof_api_session_passkey_options_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+        };
+    };
+    prove_api_session_proof_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeProof"] | components["schemas"]["PasswordProof"] | components["schemas"]["PasskeyProof"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    go_out_api_single_sign_on_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentAway"];
+                };
+            };
+        };
+    };
+    come_back_api_single_sign_on_return_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComeBack"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
             };
         };
     };
@@ -14188,6 +16755,37 @@ export interface operations {
             };
         };
     };
+    read_documents_api_tenders__tender_id__documents_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentsView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_eligible_api_tenders__tender_id__eligible_get: {
         parameters: {
             query?: never;
@@ -14483,6 +17081,67 @@ export interface operations {
             };
         };
     };
+    list_originals_api_tenders__tender_id__originals_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OriginalsView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    download_original_api_tenders__tender_id__originals__document_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_own_inquiries_api_tenders__tender_id__own_inquiries_get: {
         parameters: {
             query?: never;
@@ -14537,6 +17196,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OwnInquiriesView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_own_questions_api_tenders__tender_id__own_questions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnQuestionsView"];
                 };
             };
             /** @description Validation Error */
@@ -14678,6 +17368,139 @@ export interface operations {
             };
         };
     };
+    read_queue_api_tenders__tender_id__question_queue_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_questions_api_tenders__tender_id__questions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionsView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ask_question_api_tenders__tender_id__questions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnQuestionsView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    write_answer_api_tenders__tender_id__questions__question_id__answer_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_ranking_api_tenders__tender_id__ranking_get: {
         parameters: {
             query?: never;
@@ -14731,6 +17554,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DecisionRoomView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_relay_api_tenders__tender_id__relay_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelayView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    relay_question_api_tenders__tender_id__relay__question_id__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RelayQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelayView"];
                 };
             };
             /** @description Validation Error */

@@ -21,7 +21,7 @@ let hasLeft = false;
 async function fetchMe(): Promise<Me | null> {
   try {
     const me = await unwrap(api.GET('/api/me'));
-    keepCsrfToken(me.csrf_token);
+    keepCsrfToken(me.csrf_token, me.account_id);
     hasLeft = false;
     return me;
   } catch (error) {
@@ -68,12 +68,18 @@ export function useSignedIn(): Me {
 
 /** Everything another person saw is dropped before the new one is set. */
 export async function becomeMe(client: QueryClient, me: Me): Promise<void> {
-  keepCsrfToken(me.csrf_token);
+  keepCsrfToken(me.csrf_token, me.account_id);
   hasLeft = false;
   client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'me' && query.queryKey[0] !== 'config' });
   client.setQueryData(ME, me);
   // The choice made on this device stands over the account's; the demo's seats have nobody's choice.
   if (keptLang() === null && !me.demo) await switchLang(langOf(me.locale));
+}
+
+/** The same person in a renewed session: what is on the screen stays. */
+export function stayMe(client: QueryClient, me: Me): void {
+  keepCsrfToken(me.csrf_token, me.account_id);
+  client.setQueryData(ME, me);
 }
 
 export function useSignOut() {

@@ -10,6 +10,7 @@ import { keepClock } from '@/api/time';
 import { Announcer } from '@/ui/announcer';
 
 import { makeRouter } from './routes';
+import { StepUp } from './step-up';
 
 export function App() {
   const [client] = useState(makeQueryClient);
@@ -19,6 +20,7 @@ export function App() {
   return (
     <QueryClientProvider client={client}>
       <RouterProvider router={router} />
+      <StepUp />
       <Announcer />
     </QueryClientProvider>
   );

@@ -84,6 +84,7 @@ function Gate({ waits = false, children }: GateProps) {
     const next = pathname === '/' ? '' : `?next=${encodeURIComponent(pathname + search)}`;
     return <Navigate to={`/sign-in${next}`} replace />;
   }
+  if (query.data.stage !== 'full') return <Navigate to={`/second-factor?next=${encodeURIComponent(pathname + search)}`} replace />;
   const isAllowed = page === undefined || mayOpen(page, query.data);
   if (!isAllowed && page.frame === 'room') return <NoPermission isPage roles={Array.isArray(page.for) ? page.for : []} />;
   return children(query.data, isAllowed, page);

@@ -10,6 +10,7 @@ import type enCockpit from './en/cockpit.json';
 import type enCodes from './en/codes.json';
 import type enCommon from './en/common.json';
 import type enDecisionRoom from './en/decision-room.json';
+import type enDocuments from './en/documents.json';
 import type enDryRun from './en/dry-run.json';
 import type enEvaluation from './en/evaluation.json';
 import type enFields from './en/fields.json';
@@ -20,10 +21,12 @@ import type enLiveRounds from './en/live-rounds.json';
 import type enNotices from './en/notices.json';
 import type enOpening from './en/opening.json';
 import type enPanel from './en/panel.json';
+import type enQuestions from './en/questions.json';
 import type enReport from './en/report.json';
 import type enRoomAids from './en/room-aids.json';
 import type enScenario from './en/scenario.json';
 import type enSealedRounds from './en/sealed-rounds.json';
+import type enSecurity from './en/security.json';
 import type enSuppliers from './en/suppliers.json';
 import type enTenders from './en/tenders.json';
 import type enWords from './en/words.json';
@@ -37,6 +40,7 @@ export interface Catalogue {
   fields: typeof enFields;
   identity: typeof enIdentity;
   notices: typeof enNotices;
+  security: typeof enSecurity;
   suppliers: typeof enSuppliers;
   approvals: typeof enApprovals;
   audit: typeof enAudit;
@@ -48,11 +52,13 @@ export interface Catalogue {
   award: typeof enAward;
   cockpit: typeof enCockpit;
   panel: typeof enPanel;
+  questions: typeof enQuestions;
   report: typeof enReport;
   'decision-room': typeof enDecisionRoom;
   scenario: typeof enScenario;
   'room-aids': typeof enRoomAids;
   'dry-run': typeof enDryRun;
+  documents: typeof enDocuments;
 }
 
 export type Book = keyof Catalogue;

@@ -14,7 +14,7 @@ import { openBooks, startWords } from '@/i18n/start';
 import { Announcer } from '@/ui/announcer';
 
 const BOOKS: readonly Book[] = [
-  'frame', 'fields', 'identity', 'notices', 'suppliers', 'approvals', 'audit', 'tenders', 'live-rounds', 'sealed-rounds', 'cockpit', 'award', 'decision-room', 'panel', 'report', 'scenario', 'evaluation', 'opening',
+  'frame', 'fields', 'identity', 'security', 'notices', 'suppliers', 'approvals', 'audit', 'tenders', 'live-rounds', 'sealed-rounds', 'cockpit', 'award', 'decision-room', 'panel', 'report', 'scenario', 'evaluation', 'opening', 'questions',
 ];
 
 export function personOf(role: Role): Me {
@@ -31,11 +31,15 @@ export function personOf(role: Role): Me {
     mobile: null,
     has_texts: false,
     demo: false,
+    stage: 'full',
+    proofs: ['password'],
   };
 }
 
 interface ShowOptions {
   as?: Role;
+  /** Somebody more particular than `as`. */
+  me?: Me;
   /** The address, and the pattern the screen stands at. */
   at?: string;
   path?: string;
@@ -53,12 +57,12 @@ function giveDialogs(): void {
 }
 
 export async function show(screen: ReactElement, options: ShowOptions = {}): Promise<UserEvent> {
-  const { as, at = '/', path = '/', lang = 'en' } = options;
+  const { as, me, at = '/', path = '/', lang = 'en' } = options;
   giveDialogs();
   await startWords(lang);
   await openBooks(BOOKS);
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-  client.setQueryData(ME, as ? personOf(as) : null);
+  client.setQueryData(ME, me ?? (as ? personOf(as) : null));
   render(
     <QueryClientProvider client={client}>
       <MemoryRouter initialEntries={[at]}>

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { ASPECTS, lastDay } from '@/domain/certification';
 import { pick } from '@/domain/lang';
 import { useWords } from '@/i18n/use-words';
+import { Facts } from '@/ui/facts';
 import { Money } from '@/ui/money';
 import { PlainTable } from '@/ui/plain-table';
 import { RecordView } from '@/ui/record-view';
@@ -19,6 +20,8 @@ export function Brief({ proposal }: { proposal: Proposal }) {
   if (proposal.kind === 'decision.award') return <DecisionBrief summary={proposal.summary} />;
   if (proposal.kind === 'tender.publish') return <PublishBrief summary={proposal.summary} />;
   if (proposal.kind === 'tender.amend') return <AmendBrief summary={proposal.summary} />;
+  if (proposal.kind === 'account.roles') return <RolesBrief summary={proposal.summary} />;
+  if (proposal.kind === 'vault.read') return <ReadingBrief summary={proposal.summary} />;
   return <PlainBrief summary={proposal.summary} />;
 }
 
@@ -31,6 +34,37 @@ function PlainBrief({ summary }: { summary: Summary }) {
   const words = useFieldWords();
   const rest = Object.fromEntries(Object.entries(summary).filter(([key]) => !NAMES.has(key)));
   return Object.keys(rest).length === 0 ? null : <RecordView value={rest} {...words} />;
+}
+
+/** Whose roles, from what to what. */
+function RolesBrief({ summary }: { summary: Summary }) {
+  const { t, find } = useWords('approvals');
+  const named = (roles: unknown) =>
+    (Array.isArray(roles) ? roles : []).map((role) => find(`words:roles.${String(role)}`, String(role))).join(t('common:list_separator')) || t('common:table.none');
+  return (
+    <Facts
+      items={[
+        { term: t('brief.person'), value: text(summary['person']) },
+        { term: t('brief.roles_before'), value: named(summary['from']) },
+        { term: t('brief.roles_after'), value: named(summary['to']) },
+        ...(summary['source'] ? [{ term: t('brief.roles_source'), value: text(summary['source']) }] : []),
+      ]}
+    />
+  );
+}
+
+/** What an auditor asks to read: the exact request, never what it would say. */
+function ReadingBrief({ summary }: { summary: Summary }) {
+  const { t, find } = useWords('approvals');
+  return (
+    <Facts
+      items={[
+        { term: t('brief.reading'), value: find(`words:readings.${text(summary['reading'])}`, text(summary['reading'])) },
+        { term: t('brief.subject'), value: text(summary['subject']) || t('brief.whole') },
+        { term: t('brief.why'), value: text(summary['reason']) },
+      ]}
+    />
+  );
 }
 
 function text(value: unknown): string {

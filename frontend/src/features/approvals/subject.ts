@@ -13,7 +13,7 @@ function text(summary: Proposal['summary'], key: string): string {
 export function subjectOf(proposal: Proposal, lang: Lang): string {
   const { summary } = proposal;
   const title = pick(lang, { zh: text(summary, 'title_zh') || text(summary, 'name_zh'), en: text(summary, 'title_en') || text(summary, 'name_en') });
-  return [text(summary, 'reference'), title].filter(Boolean).join(' · ');
+  return [text(summary, 'reference'), title, text(summary, 'person')].filter(Boolean).join(' · ');
 }
 
 /** The catalogue's key of a kind: its dots would be read as levels. */
@@ -25,6 +25,7 @@ export function kindKey(kind: string): string {
 export function placeOf(proposal: Proposal): string | null {
   if (proposal.subject_kind === 'supplier') return `/suppliers/${proposal.subject_id}`;
   if (proposal.tender_id === null) return null;
+  if (proposal.kind === 'answer.publish') return `/tenders/${proposal.tender_id}/questions`;
   const isDecision = ['decision.award', 'identity.unseal', 'offer.exclude'].includes(proposal.kind);
   return isDecision ? `/tenders/${proposal.tender_id}/decision` : `/tenders/${proposal.tender_id}`;
 }

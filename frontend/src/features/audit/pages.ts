@@ -25,5 +25,13 @@ export const auditPages: readonly Page[] = [
     load: () => import('./exports-page'),
     nav: { label: 'nav.exports', icon: 'export', group: 'record' },
   },
+  {
+    path: '/audit/readings',
+    frame: 'desk',
+    for: ['auditor'],
+    books: ['audit'],
+    load: () => import('./readings-page'),
+    nav: { label: 'nav.readings', icon: 'lock', group: 'record' },
+  },
   { path: '/verify', frame: 'door', for: 'public', books: ['audit'], load: () => import('./verify-page') },
 ];

@@ -4,6 +4,7 @@ import { useMe } from '@/api/session';
 import { pick } from '@/domain/lang';
 import { offerNumber, valueOf } from '@/domain/technical-offers';
 import { useWords } from '@/i18n/use-words';
+import { ButtonLink } from '@/ui/button';
 import { Panel } from '@/ui/panel';
 import { PlainTable, type Column } from '@/ui/plain-table';
 import { QueryView } from '@/ui/query-view';
@@ -30,6 +31,13 @@ function LotOffers({ lot, offers }: { lot: JudgedLot; offers: Offers }) {
   const hasAnswers = answers.some((one) => one.value !== null);
   return (
     <Panel title={offers.lots.length === 1 ? t('offers.title') : t('offers.title_lot', { number: lot.number })} note={t('offers.note')} flush>
+      {hasAnswers && (
+        <p className={css['inset']}>
+          <ButtonLink to={`/tenders/${offers.tender_id}/documents`} size="small" icon="file">
+            {t('offers.files')}
+          </ButtonLink>
+        </p>
+      )}
       {!lot.offers.some((offer) => offer.points !== null) && <p className={css['inset']}>{t(hasAnswers ? 'offers.marks_later' : 'offers.answers_later')}</p>}
       {lot.offers.map((offer) =>
         hasAnswers ? (

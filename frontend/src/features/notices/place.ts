@@ -26,6 +26,11 @@ export function placeOf(notice: Pick<Notice, 'kind' | 'tender_id'>): string | nu
       return null;
     case 'inquiry_sent':
       return notice.tender_id && `/tenders/${notice.tender_id}/inquiries`;
+    case 'questions_waiting':
+    case 'answers_published':
+      return notice.tender_id && `/tenders/${notice.tender_id}/questions`;
+    case 'questions_held':
+      return notice.tender_id && `/relay/${notice.tender_id}`;
     case 'result_available':
       return notice.tender_id && `/tenders/${notice.tender_id}/result`;
     default:

@@ -1,0 +1,27 @@
+// Passkeys in the browser (WebAuthn level 3's JSON forms). What the server sends goes in, what it wants comes out.
+
+type Json = Record<string, unknown>;
+
+/** True where the browser and the address can have passkeys: not on a bare number, not without TLS. */
+export function hasPasskeys(): boolean {
+  const isNumber = /^[\d.]+$|:/.test(location.hostname);
+  return window.isSecureContext && !isNumber && typeof window.PublicKeyCredential?.parseCreationOptionsFromJSON === 'function';
+}
+
+function toJson(credential: Credential | null): Json {
+  if (!(credential instanceof PublicKeyCredential)) throw new DOMException('no passkey', 'NotAllowedError');
+  const said: unknown = credential.toJSON();
+  return said as Json;
+}
+
+/** Makes a passkey; throws a DOMException where the person leaves. */
+export async function makePasskey(options: Json): Promise<Json> {
+  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options as unknown as PublicKeyCredentialCreationOptionsJSON);
+  return toJson(await navigator.credentials.create({ publicKey }));
+}
+
+/** Proves by a passkey; throws a DOMException where the person leaves. */
+export async function provePasskey(options: Json): Promise<Json> {
+  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options as unknown as PublicKeyCredentialRequestOptionsJSON);
+  return toJson(await navigator.credentials.get({ publicKey }));
+}

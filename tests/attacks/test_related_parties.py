@@ -1,0 +1,151 @@
+"""attacks.md Z06 and Z14 from outside: an evaluator who stands near a bidder, and one person behind two firms."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.domain.credit_code import check_character
+from app.domain.entries import Kind
+from app.domain.refusals import Code, Refusal
+from app.domain.registering import Contact
+from app.evaluation.panel import draw_aliases
+from app.identity import store as identity_store
+from app.suppliers import store as supplier_store
+from app.suppliers.contacts import seal_contact
+from app.tenders.participations import Participation, Response
+from tests.callers import caller
+from tests.evaluation.sealed_stage import EVALUATORS, at_tender, call, make_sealed_stage, open_technical
+from tests.evaluation.stage import Stage
+from tests.evaluation.test_marks import entries_of
+from tests.tenders.houses import House, build_house, join, kinds_of, publish, respond
+from tests.worlds import TestWorld
+
+FIRM = "91990000MANEAR001"
+CODE = FIRM + check_character(FIRM)
+
+
+# ── Z06 ───────────────────────────────────────────────────────────────────────
+
+
+async def stage_with_firm(house: TestWorld, *, is_opened: bool) -> Stage:
+    """A tender that a firm with a known credit code was invited to."""
+    stage = await make_sealed_stage(house.world, is_opened=is_opened)
+    firm = next(iter(stage.bidders.values())).supplier_id
+    async with house.world.db.transaction() as tx:
+        await supplier_store.set_supplier(tx, firm, credit_code=CODE)
+    return stage
+
+
+async def declare(stage: Stage, name: str, code: str = CODE) -> Any:
+    """An evaluator says to stand near a firm."""
+    async with caller(stage.world, stage.others[name]) as client:
+        body = {"credit_code": code, "kind": "family", "note": "姐姐在那里工作"}
+        return await client.post("/api/me/relations", json=body)
+
+
+async def test_z06_whoever_stands_near_a_bidder_gets_no_seat(house: TestWorld) -> None:
+    stage = await stage_with_firm(house, is_opened=False)
+    assert (await declare(stage, "甲", CODE[:-1] + ("0" if CODE[-1] != "0" else "1"))).status_code == 409
+    assert (await declare(stage, "甲")).status_code == 201
+    accounts = [stage.others[name].account_id for name in EVALUATORS]
+    async with caller(stage.world, stage.purchaser) as client:
+        answer = await client.post(f"/api/tenders/{stage.tender_id}/panel", json={"accounts": accounts})
+    assert (answer.status_code, answer.json()["code"]) == (409, "RELATED_PARTY")
+    await call(stage, "乙", "丙")
+    # The note is for its owner alone.
+    async with caller(stage.world, stage.others["甲"]) as client:
+        (own,) = (await client.get("/api/me/relations")).json()
+        assert (own["credit_code"], own["note"]) == (CODE, "姐姐在那里工作")
+    async with caller(stage.world, stage.others["乙"]) as client:
+        assert (await client.get("/api/me/relations")).json() == []
+        assert (await client.delete(f"/api/me/relations/{own['id']}")).status_code == 404
+    async with house.world.db.snapshot() as tx:
+        kept = repr((await tx.exec_driver_sql("SELECT * FROM relation")).all())
+        journal = repr((await tx.exec_driver_sql("SELECT body FROM entry")).all())
+    assert CODE not in kept + journal
+    assert "姐姐" not in kept + journal
+
+
+async def test_z06_a_relation_declared_on_the_panel_shuts_every_document(house: TestWorld) -> None:
+    stage = await stage_with_firm(house, is_opened=True)
+    await call(stage, *EVALUATORS)
+    for name in EVALUATORS[:2]:
+        async with at_tender(stage, stage.others[name]) as client:
+            assert (await client.post("/declaration", json={"has_conflict": False, "text": ""})).status_code == 204
+            assert (await client.get("/sheet")).status_code == 200
+    await declare(stage, "甲")
+    for name, status in (("甲", 404), ("乙", 200)):
+        async with at_tender(stage, stage.others[name]) as client:
+            assert (await client.get("/sheet")).status_code == status, name
+    assert (await entries_of(stage, Kind.CONFLICT_DECLARED))[-1].data["by"] == "relation"
+
+
+async def test_z06_a_panel_called_before_anybody_was_invited_is_looked_at_again(house: TestWorld) -> None:
+    stage = await make_sealed_stage(house.world, is_opened=False)
+    await declare(stage, "甲")
+    await call(stage, *EVALUATORS)
+    firm = next(iter(stage.bidders.values())).supplier_id
+    async with house.world.db.transaction() as tx:
+        await supplier_store.set_supplier(tx, firm, credit_code=CODE)
+    await open_technical(stage)
+    await draw_aliases(house.world, stage.tender_id)
+    async with at_tender(stage, stage.others["甲"]) as client:
+        assert (await client.get("/sheet")).status_code == 404
+
+
+# ── Z14 ───────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+async def firms(clean_database_url: str, tmp_path: Path) -> AsyncIterator[House]:
+    """Four firms that may be invited."""
+    built = await build_house(clean_database_url, tmp_path)
+    yield built
+    await built.world.db.dispose()
+
+
+async def set_contact(house: House, number: int, contact: Contact) -> None:
+    """What the buyer registered."""
+    supplier_id = house.reps[number].supplier_id
+    assert supplier_id is not None
+    async with house.world.db.transaction() as tx:
+        sealed = seal_contact(house.world, supplier_id, contact)
+        await supplier_store.set_supplier(tx, supplier_id, contact_sealed=sealed)
+
+
+async def test_z14_one_person_represents_one_firm_of_a_round(firms: House) -> None:
+    await set_contact(firms, 0, Contact("Li", "li@one.example", "+86 138-0013-8000"))
+    await set_contact(firms, 1, Contact("Li", "li@two.example", "13800138000"))
+    await set_contact(firms, 2, Contact("Li", "LI+three@one.example", ""))
+    tender = await publish(firms)
+    await join(firms, tender, firms.reps[0])
+    for rep in firms.reps[1:3]:
+        refused = await respond(firms, tender, rep, Response.ACCEPTED)
+        assert refused == Refusal(Code.RELATED_PARTY)
+        # To stay away is everybody's right.
+        assert isinstance(await respond(firms, tender, rep, Response.DECLINED), Participation)
+    await join(firms, tender, firms.reps[3])
+    kinds = await kinds_of(firms, tender.id)
+    assert kinds.count(Kind.SIGNAL_RAISED) == 2
+    # Once the other firm has left, this one may come.
+    await respond(firms, tender, firms.reps[0], Response.DECLINED)
+    await join(firms, tender, firms.reps[1])
+
+
+async def test_z14_trying_numbers_tells_nobody_who_takes_part(firms: House) -> None:
+    await set_contact(firms, 0, Contact("Li", "li@one.example", "+86 138-0013-8000"))
+    tender = await publish(firms)
+    await join(firms, tender, firms.reps[0])
+    async with firms.world.db.transaction() as tx:
+        person = await identity_store.find_account(firms.world, tx, firms.reps[1].account_id)
+        assert person is not None
+        await identity_store.set_texts(firms.world, tx, person, mobile="+8613800138000", is_on=True)
+    await join(firms, tender, firms.reps[1])
+    assert (await kinds_of(firms, tender.id)).count(Kind.SIGNAL_RAISED) == 1
+    # Signals are the auditor's, and not while a round runs (K03, K05).
+    for actor in (firms.purchaser, firms.approver, firms.auditor):
+        async with caller(firms.world, actor) as client:
+            answer = await client.get("/api/audit/timeline", params={"tender": tender.id})
+            assert "signal.raised" not in answer.text
