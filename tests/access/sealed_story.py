@@ -30,6 +30,7 @@ from tests.access.theatre import (
     hire,
     plant_texts,
 )  # fmt: skip
+from tests.attacks.hostile_files import telling_pdf
 
 # Its technical offer is below the threshold: its price is opened for nobody, ever.
 FAILED = "b5"
@@ -88,7 +89,7 @@ def tech_of(key: str) -> str:
 
 
 def file_of(key: str) -> str:
-    """The name of a bidder's file, and what is in it."""
+    """The name of a bidder's file, and what stands in it wherever nobody looks."""
     return f"canary-datasheet-{key}-6620"
 
 
@@ -129,7 +130,7 @@ async def seal(theatre: Theatre, key: str, amount: str) -> SealedPackage:
     facts = await facts_of(theatre, key)
     criteria = facts["evaluation"]["technical"]["criteria"]
     answers = [(one["id"], "9" if one["answer"] != "text" else "", tech_of(key)) for one in criteria]
-    files = [(f"{file_of(key)}.pdf", "application/pdf", b"%PDF-1.7 " + file_of(key).encode())]
+    files = [(f"{file_of(key)}.pdf", "application/pdf", telling_pdf(file_of(key)))]
     return seal_package(facts, facts["lots"][0]["lot_id"], Offer(amount, answers=answers, files=files))
 
 

@@ -12,7 +12,7 @@ from tests.access import story
 from tests.access.canaries import Canary
 from tests.access.crawl import Seen, crawl, get_routes, items_of, listen, open_mail, provoke, unequal, watched
 from tests.access.rules import CARRIES, HOW_MUCH, WHO_IS, may_hold, may_stand_together, must_hold
-from tests.access.theatre import BIDDERS, Theatre, staged
+from tests.access.theatre import BIDDERS, DESK, Theatre, hire, staged
 from tests.databases import Databases
 
 PHASES = (Phase.DRAFT, Phase.QUESTIONS, Phase.LIVE, Phase.PRICES, Phase.DECISION, Phase.UNSEALED)
@@ -28,6 +28,8 @@ async def test_everybody_gets_what_the_matrix_says_and_nothing_else(
 ) -> None:
     url = databases.migrated()
     async with staged(url, tmp_path_factory.mktemp("theatre")) as theatre:
+        for key, role in DESK.items():
+            await hire(theatre, key, role)
         seen = await harvest(theatre)
         complaints = [
             *unknown_routes(theatre),

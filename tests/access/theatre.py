@@ -46,9 +46,9 @@ STAFF = {
     "auditor": Role.AUDITOR,
     "admin": Role.ADMIN,
     "evaluator": Role.EVALUATOR,
-    "relay": Role.DESK_RELAY,
-    "help": Role.DESK_HELP,
 }
+# In the live story alone: the desk sees no more of a sealed one.
+DESK = {"relay": Role.DESK_RELAY, "help": Role.DESK_HELP}
 OPENINGS = {"b1": "8411913.27", "b2": "8523917.31", "b3": "8637929.37", "b4": "8741933.41", "b5": "8853947.43"}
 FINALS = {"b1": "7419031.57", "b2": "7319024.58", "b3": "7523041.61", "b4": "7637053.67", "b5": "7741067.71"}
 REFUSED = {"b3": "9512347.19"}

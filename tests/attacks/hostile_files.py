@@ -37,23 +37,23 @@ def plain_pdf(*lines: str, pages: int = 1, operators: bytes = b"") -> bytes:
     return pdf_bytes(document)
 
 
-def telling_pdf() -> bytes:
+def telling_pdf(firm: str = FIRM) -> bytes:
     """The firm in everything a PDF has beside its pixels (attacks.md D01)."""
     document = pikepdf.open(io.BytesIO(plain_pdf("Noise 42 dB")))
-    document.docinfo["/Author"] = FIRM
+    document.docinfo["/Author"] = firm
     with document.open_metadata() as xmp:
-        xmp["dc:creator"] = [FIRM]
-    document.attachments[f"{FIRM}.txt"] = FIRM.encode()
-    layer = document.make_indirect(Dictionary(Type=Name.OCG, Name=String(FIRM)))
+        xmp["dc:creator"] = [firm]
+    document.attachments[f"{firm}.txt"] = firm.encode()
+    layer = document.make_indirect(Dictionary(Type=Name.OCG, Name=String(firm)))
     document.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=Dictionary(Order=Array([layer])))
-    document.Root.OpenAction = Dictionary(S=Name.JavaScript, JS=String(f"app.alert('{FIRM}')"))
+    document.Root.OpenAction = Dictionary(S=Name.JavaScript, JS=String(f"app.alert('{firm}')"))
     page = document.pages[0]
     note = Dictionary(
-        Type=Name.Annot, Subtype=Name.FreeText, Rect=Array([72, 500, 300, 560]), T=String(FIRM), Contents=String(FIRM)
+        Type=Name.Annot, Subtype=Name.FreeText, Rect=Array([72, 500, 300, 560]), T=String(firm), Contents=String(firm)
     )
     page.Annots = Array([document.make_indirect(note)])
-    page.PieceInfo = Dictionary(Firm=Dictionary(Private=String(FIRM)))
-    hidden = document.make_stream(f"BT 3 Tr /F1 14 Tf 72 400 Td ({FIRM}) Tj ET".encode())
+    page.PieceInfo = Dictionary(Firm=Dictionary(Private=String(firm)))
+    hidden = document.make_stream(f"BT 3 Tr /F1 14 Tf 72 400 Td ({firm}) Tj ET".encode())
     page.Contents = Array([document.make_indirect(page.Contents), hidden])
     return pdf_bytes(document)
 

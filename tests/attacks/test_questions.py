@@ -217,7 +217,6 @@ async def test_n21_the_desks_seats_are_asked_for_amounts_and_aliases_in_vain(hou
     for desk in seats:
         async with client(house, desk) as asking:
             paths = (
-                "",
                 "/ranking",
                 "/opening",
                 "/offers",
@@ -231,6 +230,10 @@ async def test_n21_the_desks_seats_are_asked_for_amounts_and_aliases_in_vain(hou
                 await asking.get(f"/rounds/{tender.round_id}{path}") for path in ("/cockpit", "/state", "/sealed")
             ]
             assert {one.status_code for one in (*answers, *rounds)} <= {403, 404}
+            # The published terms are theirs as well (d01), and nothing beside them.
+            told = (await asking.get(f"/tenders/{tender.id}")).json()
+            assert told["document"] is not None
+            assert (told["draft"], told["baselines"], told["joined"], told["pending"]) == (None, None, None, [])
             # The relay of `lean` is not the desk's.
             assert (await asking.get(f"/tenders/{tender.id}/relay")).status_code in {403, 404}
             assert (await asking.get(f"/tenders/{tender.id}/questions")).status_code == 200

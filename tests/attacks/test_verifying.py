@@ -16,6 +16,7 @@ from sqlalchemy import select, update
 
 from app.audit.verify import main
 from app.domain.drafting import Template
+from app.evaluation import document_intake
 from app.evaluation.service import rank_tender
 from app.evaluation.tables import mark
 from app.evaluation.timekeeper import draw
@@ -38,8 +39,9 @@ async def played(stage: Stage) -> AsyncIterator[Site]:
 
 async def bundle_of(stage: Stage, folder: Path) -> tuple[Path, str]:
     """An export over HTTP, and the fingerprint of the journal's key."""
-    # Ranked before the bundle is taken: tables of a chain that has gone on since are not compared with it.
+    # Ranked, and files drawn, before the bundle is taken: tables of a chain that has gone on since are not compared.
     await rank_tender(stage.world, stage.tender.id)
+    await document_intake.turn(stage.world)
     async with played(stage) as site:
         return await export(site, folder)
 

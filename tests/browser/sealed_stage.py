@@ -22,7 +22,7 @@ from tests.browser.service import Service
 PASSWORD = "a quiet morning in Qingdao"
 CATEGORY = "packaging"
 CEILING = "28.50"
-ADMIN = STAFF[3]
+AUDITOR, ADMIN = STAFF[2], STAFF[3]
 # The chair first.
 EVALUATORS = ("林评 Lin Ping", "何审 He Shen")
 # Long enough for the answers of all, short enough for a test.
@@ -105,8 +105,12 @@ async def invite_evaluator(service: Service, name: str) -> str:
     """A colleague with the hat of an evaluator and a password; the mail address."""
     stamp = f"{datetime.now(UTC):%H%M%S%f}"  # noqa: TID251 - a person's watch
     address = f"eva{stamp}@lanyu.example"
-    async with LiveSeats(service.url).seat(ADMIN.seat) as admin:
-        await admin.post("/accounts", {"email": address, "name": name, "roles": ["evaluator"], "locale": "en"})
+    seats = LiveSeats(service.url)
+    async with seats.seat(ADMIN.seat) as admin, seats.seat(AUDITOR.seat) as auditor:
+        body = {"email": address, "name": name, "roles": ["evaluator"], "locale": "en"}
+        granted = await admin.post("/accounts", body)
+        # There is an auditor in the house: a role is the word of two.
+        await auditor.post(f"/approvals/{granted['proposal_id']}/decision", {"verdict": "approve"})
     async with Caller(service.url) as newcomer:
         await newcomer.accept_invitation(await token_for(service, address), PASSWORD)
     return address
