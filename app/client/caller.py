@@ -1,6 +1,8 @@
 """HTTP caller: signs in, keeps cookie and CSRF token, turns problem+json into one exception."""
 
+import asyncio
 import time
+from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self
 
@@ -39,6 +41,8 @@ class Caller:
         self._password = ""
         self._codes: pyotp.TOTP | None = None
         self._last_step = 0
+        self._proofs = 0
+        self._proving = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         return self
@@ -57,12 +61,18 @@ class Caller:
 
         Where a fresh proof is asked for, it is given and the same request sent again.
         """
+        before = self._proofs
         try:
             return await self._call(method, path, body, params)
         except CallError as error:
-            if error.code != "STEP_UP_NEEDED":
+            # A proof by another task gives the session a new id: what was on its way with the old one is signed out.
+            is_overtaken = error.status == HTTPStatus.UNAUTHORIZED and self._proofs > before
+            if error.code != "STEP_UP_NEEDED" and not is_overtaken:
                 raise
-        await self._prove()
+        async with self._proving:
+            # One proof is enough for all that wait for one: each code is good once.
+            if self._proofs == before:
+                await self._prove()
         return await self._call(method, path, body, params)
 
     async def _call(self, method: str, path: str, body: Any, params: dict[str, str]) -> Any:
@@ -140,7 +150,9 @@ class Caller:
             body = {"by": "password", "password": self._password}
         else:
             body = {"by": "totp", "code": self._next_code()}
-        return self._admit(await self.post("/session/proof", body))
+        me = self._admit(await self._call("POST", "/session/proof", body, {}))
+        self._proofs += 1
+        return me
 
     def _next_code(self) -> str:
         """A code that was not used yet: that of this half minute, or the next one's."""
