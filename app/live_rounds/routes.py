@@ -106,7 +106,7 @@ async def post_resume(world: WorldDep, actor: PurchaserDep, lot_id: str, body: R
     return _lot(world, answer(await service.announce_resume(world, actor, lot_id, after)))
 
 
-@router.post("/lots/{lot_id}/extend")
+@router.post("/lots/{lot_id}/extend", dependencies=[stepped_up(SteppedAct.EXTEND)])
 async def post_extend(world: WorldDep, actor: PurchaserDep, lot_id: str, body: ExtendRequest) -> LotView:
     """Move the close of a lot forward."""
     command = service.ExtendLot(timedelta(minutes=body.minutes), body.reason)
