@@ -14,7 +14,7 @@ from tests.browser.words import Lang, say
 DESK: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 # Two cores shared by a service, its robots, a browser and whatever else: slower than any person would bear.
-WAIT_MS = 20_000
+WAIT_MS = 60_000
 expect.set_options(timeout=WAIT_MS)
 
 EXPECTED = (("401", "/api/me"),)

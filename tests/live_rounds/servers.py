@@ -88,6 +88,7 @@ class Live:
             proxy=None,
             ping_interval=None,
             max_queue=None,
+            open_timeout=ANSWER_SECONDS,
         ) as opened:
             yield opened
 
