@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from app.domain.visibility import Role
@@ -51,8 +51,11 @@ async def list_held(world: WorldDep, actor: RelayDep) -> HeldDocumentsView:
 
 
 @router.get("/held-documents/{key}/pages/{page}", response_class=Response)
-async def read_held_page(key: str, page: int, world: WorldDep, actor: RelayDep) -> Response:
-    """A held page."""
+async def read_held_page(
+    key: str, page: int, world: WorldDep, actor: RelayDep, v: Annotated[int, Query(ge=0)] = 0
+) -> Response:
+    """A held page as it is now. `v`, the version the page shows, only makes another address of a picture drawn anew."""
+    del v
     return _picture(await document_views.read_held(world, actor, key, page, is_table=False))
 
 

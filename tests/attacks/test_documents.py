@@ -257,7 +257,7 @@ async def test_d01_d12_cleared_reported_blackened_and_cleared_again(desk: Desk) 
 
 async def _is_same(desk: Desk, one: dict[str, Any], content: bytes) -> bool:
     made = await document_sandbox.redraw(content)
-    path = f"/api/held-documents/{one['key']}/pages/1"
+    path = f"/api/held-documents/{one['key']}/pages/1?v=1"
     shown = await desk.ask(desk.stage.house.approver, "GET", path)
     return not isinstance(made, str) and shown.content == made.pages[0].content
 

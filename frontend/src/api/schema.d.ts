@@ -810,7 +810,7 @@ export interface paths {
         };
         /**
          * Read Held Page
-         * @description A held page.
+         * @description A held page as it is now. `v`, the version the page shows, only makes another address of a picture drawn anew.
          */
         get: operations["read_held_page_api_held_documents__key__pages__page__get"];
         put?: never;
@@ -13700,7 +13700,9 @@ export interface operations {
     };
     read_held_page_api_held_documents__key__pages__page__get: {
         parameters: {
-            query?: never;
+            query?: {
+                v?: number;
+            };
             header?: never;
             path: {
                 key: string;
