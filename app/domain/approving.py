@@ -21,6 +21,7 @@ class ProposalKind(StrEnum):
     CERTIFY = "certification.certify"
     SUSPEND = "supplier.suspend"
     REINSTATE = "supplier.reinstate"
+    ADMIT = "supplier.admit"
     PUBLISH = "tender.publish"
     AMEND = "tender.amend"
     CANCEL = "tender.cancel"
@@ -30,16 +31,23 @@ class ProposalKind(StrEnum):
     UNLOCK = "scores.unlock"
     AWARD = "decision.award"
     UNSEAL = "identity.unseal"
+    CONTRACT = "contract.approve"
+    REOPEN = "decision.reopen"
+    # The same change, once the approver has agreed.
+    REOPEN_AUDIT = "decision.reopen_audit"
     READ_VAULT = "vault.read"
     EMERGENCY_UNSEAL = "identity.emergency_unseal"
     EXCLUDE = "offer.exclude"
     ROLES = "account.roles"
     ANSWER = "answer.publish"
+    PROJECT = "project.approve"
 
 
-# Who may decide; in the profile ``lean`` the approver co-signs everything but the roles of colleagues (attacks.md Z05).
+# Who may decide; in the profile ``lean`` the approver co-signs everything but the roles of colleagues (attacks.md Z05)
+# and the second word on reopening a decision (VISIBILITY.md section 2).
+_BY_AUDITOR = frozenset({ProposalKind.ROLES, ProposalKind.REOPEN_AUDIT})
 DECIDERS: Mapping[ProposalKind, frozenset[Role]] = MappingProxyType(
-    {kind: frozenset({Role.AUDITOR if kind is ProposalKind.ROLES else Role.APPROVER}) for kind in ProposalKind}
+    {kind: frozenset({Role.AUDITOR if kind in _BY_AUDITOR else Role.APPROVER}) for kind in ProposalKind}
 )
 
 # The auditor's business with the vault: the buyer learns of it from the closed file.

@@ -19,8 +19,9 @@ from app.domain.bundling import (
 from app.domain.chaining import ChainEnd, Fault, Why, read_entry
 from app.domain.closing import LotStatus
 from app.domain.countersigning import Approvals
-from app.domain.entries import Entry, Kind
+from app.domain.entries import Entry
 from app.domain.framing import BadDataError, instant_of
+from app.domain.kinds import Kind
 from app.domain.limit_replaying import Opening
 from app.domain.live_rules import LotOrder
 from app.domain.package_retracing import PACKAGE_KINDS, PackageRetrace

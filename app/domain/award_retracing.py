@@ -9,8 +9,9 @@ from typing import Any
 
 from app.domain.awarding import LotRanking
 from app.domain.chaining import Fault, Why
-from app.domain.entries import Entry, Kind
+from app.domain.entries import Entry
 from app.domain.framing import BadDataError, rows_of, text_of
+from app.domain.kinds import Kind
 from app.domain.money import HUNDRED
 from app.domain.refusals import Code, Refusal
 from app.domain.scoring.split_rules import SplitRules
@@ -27,6 +28,9 @@ class AwardRetrace:
         # By lot and label: price and percent of who is awarded by the decision proposed last.
         self._awarded: dict[tuple[str, str], tuple[Decimal, Decimal]] = {}
         self._suppliers: dict[tuple[str, str], str] = {}
+        # Names that an earlier unsealing told, before the decision was reopened.
+        self._seen: dict[tuple[str, str], str] = {}
+        self.is_awarded = False
 
     def decided(
         self, entry: Entry, lots: Mapping[str, LotRanking], split: SplitRules | None, adopted: Mapping[str, Awarded]
@@ -52,7 +56,13 @@ class AwardRetrace:
     def named(self, entry: Entry) -> Fault | None:
         """What is wrong with a name or with the award itself. Raises BadDataError."""
         if entry.kind is Kind.IDENTITY_UNSEALED:
-            self._suppliers[text_of(entry.data, "lot"), text_of(entry.data, "label")] = text_of(entry.data, "supplier")
+            place, supplier = (
+                (text_of(entry.data, "lot"), text_of(entry.data, "label")),
+                text_of(entry.data, "supplier"),
+            )
+            self._suppliers[place] = supplier
+            if self._seen.setdefault(place, supplier) != supplier:
+                return Fault(Why.REPLAY, "a label that was unsealed before is another supplier's now")
             return None
         if not self._awarded.keys() <= self._suppliers.keys():
             return Fault(Why.STATE, "the tender was awarded to somebody whose name was not unsealed")
@@ -61,6 +71,18 @@ class AwardRetrace:
         }
         if {_award(row) for row in rows_of(entry.data, "awards")} != due:
             return Fault(Why.REPLAY, "the award is not the one that was decided")
+        self.is_awarded = True
+        return None
+
+    def ranked(self, lot: str) -> None:
+        """A lot was ranked anew: its labels are others from now on."""
+        self._seen = {place: supplier for place, supplier in self._seen.items() if place[0] != lot}
+
+    def reopen(self) -> Fault | None:
+        """The decision is open again: what was awarded is not, and names come anew. None but an award is reopened."""
+        if not self.is_awarded:
+            return Fault(Why.STATE, "a decision was reopened that nothing was awarded on")
+        self._awarded, self._suppliers, self.is_awarded = {}, {}, False
         return None
 
 

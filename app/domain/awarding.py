@@ -210,11 +210,13 @@ def decide_approval(rankings: Sequence[LotRanking], choices: Sequence[Choice], d
 
 
 class DecisionState(StrEnum):
-    """The life of a decision by alias; a returned one is replaced by a new proposal."""
+    """The life of a decision by alias; one that was returned, or reopened after the unsealing, is replaced by a new
+    proposal."""
 
     PROPOSED = "proposed"
     APPROVED = "approved"
     RETURNED = "returned"
+    REOPENED = "reopened"
 
 
 class UnsealScope(StrEnum):

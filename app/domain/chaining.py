@@ -17,12 +17,12 @@ from app.domain.entries import (
     OPTIONAL,
     SALT_BYTES,
     Entry,
-    Kind,
     NotCanonical,
     entry_hash,
     entry_of,
     parse_body,
 )
+from app.domain.kinds import Kind
 
 
 class Why(StrEnum):

@@ -14,7 +14,8 @@ from typing import Any, Final
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from app.domain.entries import GENESIS, Kind, canonical_bytes, leaf_hash, node_hash
+from app.domain.entries import GENESIS, canonical_bytes, leaf_hash, node_hash
+from app.domain.kinds import Kind
 
 CHECKPOINT_VERSION = 1
 # Signatures name what they are for, so that one cannot be passed off as another.
@@ -42,6 +43,7 @@ REASON_OF_KIND: Final[Mapping[Kind, Reason]] = {
     Kind.ENVELOPES_OPENED: Reason.OPENED,
     Kind.SCORES_LOCKED: Reason.LOCKED,
     Kind.DECISION_APPROVED: Reason.DECIDED,
+    Kind.DECISION_REOPENED: Reason.DECIDED,
     Kind.IDENTITY_UNSEALED: Reason.UNSEALED,
     Kind.EMERGENCY_UNSEALED: Reason.UNSEALED,
 }

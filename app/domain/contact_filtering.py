@@ -14,7 +14,7 @@ from typing import Final
 
 from app.domain.message_scanning import CONTACTS
 from app.domain.refusals import Code, Refusal
-from app.domain.sealing.own_names import OwnNames, ScannedText, scan_for_names
+from app.domain.sealing.own_names import NameKind, OwnNames, ScannedText, scan_for_names
 
 # Fewer digits than this are quantities, sizes and dates.
 SHORTEST_NUMBER: Final = 7
@@ -25,6 +25,8 @@ class FindKind(StrEnum):
     """What was found."""
 
     NAME = "name"
+    # A firm's own word without its trade, which may be an ordinary word: it holds, and nothing is refused for it.
+    SHORT_NAME = "short_name"
     CONTACT = "contact"
     NUMBER = "number"
     HINT = "hint"
@@ -133,7 +135,9 @@ def filter_question(text: str, firms: Iterable[OwnNames] = (), people: Iterable[
     found += [Find(FindKind.ENCODED, *hit.span()) for hit in _TOKEN.finditer(text) if _is_encoded(hit[0])]
     found += [Find(FindKind.CONTACT, *hit.span()) for pattern in CONTACTS[:-1] for hit in pattern.finditer(text)]
     for own in (*firms, OwnNames([part for person in people for part in name_parts(person)])):
-        found += [Find(FindKind.NAME, hit.start, hit.end) for hit in scan_for_names([ScannedText("", text)], own)]
+        for hit in scan_for_names([ScannedText("", text)], own):
+            kind = FindKind.SHORT_NAME if hit.kind is NameKind.SHORT_NAME else FindKind.NAME
+            found.append(Find(kind, hit.start, hit.end))
     return sorted(set(found), key=lambda one: (one.start, -one.end, one.kind))
 
 

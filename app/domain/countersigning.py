@@ -1,13 +1,15 @@
 """Four eyes in a chain read back: every act that needs an approval stands on one by another person (ACCESS.md 3)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from app.domain.approving import ProposalKind
+from app.domain.approving import ProposalKind, change_hash
 from app.domain.chaining import Fault, Why
-from app.domain.entries import Entry, Kind
+from app.domain.decision_reopening import WORDS, decide_three_persons, reopen_change
+from app.domain.entries import Entry
 from app.domain.framing import text_of
+from app.domain.kinds import Kind
 
 # Acts that stand only on an approval of this kind, granted before them in the same chain.
 NEEDS_APPROVAL: Final[Mapping[Kind, ProposalKind]] = {
@@ -16,6 +18,7 @@ NEEDS_APPROVAL: Final[Mapping[Kind, ProposalKind]] = {
     Kind.TENDER_CONTINUED: ProposalKind.CONTINUE,
     Kind.DECISION_APPROVED: ProposalKind.AWARD,
     Kind.IDENTITY_UNSEALED: ProposalKind.UNSEAL,
+    Kind.DECISION_REOPENED: ProposalKind.REOPEN_AUDIT,
     Kind.EMERGENCY_UNSEALED: ProposalKind.EMERGENCY_UNSEAL,
     Kind.OFFER_EXCLUDED: ProposalKind.EXCLUDE,
     Kind.ANSWER_APPROVED: ProposalKind.ANSWER,
@@ -33,6 +36,8 @@ class _Proposal:
     kind: str
     change_hash: str
     proposer: str
+    # Who granted it, once somebody has.
+    granter: str = ""
 
 
 @dataclass(slots=True)
@@ -40,8 +45,8 @@ class Approvals:
     """Four eyes in one chain (ACCESS.md section 3): who proposed, and that somebody else granted exactly that."""
 
     _open: dict[str, _Proposal] = field(default_factory=dict)
-    # Granted and not yet acted upon: the kind by proposal.
-    _granted: dict[str, str] = field(default_factory=dict)
+    # Granted and not yet acted upon, by proposal.
+    _granted: dict[str, _Proposal] = field(default_factory=dict)
 
     def take(self, entry: Entry) -> Fault | None:
         """What is wrong with this entry's approval, or None. Raises BadDataError."""
@@ -68,7 +73,7 @@ class Approvals:
             return Fault(Why.APPROVAL, "granted for another change than the one proposed")
         if entry.actor_ref is None or entry.actor_ref == proposal.proposer:
             return Fault(Why.APPROVAL, "granted by the person who proposed it")
-        self._granted[named] = proposal.kind
+        self._granted[named] = replace(proposal, granter=entry.actor_ref)
         return None
 
     def use(self, entry: Entry) -> Fault | None:
@@ -78,9 +83,26 @@ class Approvals:
         # A lot that ends with its whole tender ends by the tender's approval, or by rule.
         if kind is None or (kind is ProposalKind.CANCEL_LOT and named is None):
             return None
-        fitting = [key for key, granted in self._granted.items() if granted == kind.value and named in (None, key)]
+        fitting = [key for key, granted in self._granted.items() if granted.kind == kind.value and named in (None, key)]
         if not fitting:
             return Fault(Why.APPROVAL, f"{entry.kind.value} without an approval of {kind.value} before it")
+        if entry.kind is Kind.DECISION_REOPENED:
+            return self._reopen(entry)
         if entry.kind is not Kind.IDENTITY_UNSEALED:
             del self._granted[fitting[0]]
+        return None
+
+    def _reopen(self, entry: Entry) -> Fault | None:
+        """Why a decision was not reopened by three persons who all meant this reopening, or None."""
+        given = [self._granted.pop(text_of(entry.data, name), None) for name in ("first", "proposal")]
+        data = (text_of(entry.data, name) for name in ("decision", "digest", "reason"))
+        words, bound = [each for each in given if each is not None], change_hash(reopen_change(*data))
+        if [each.kind for each in words] != [each.value for each in WORDS] or {each.change_hash for each in words} != {
+            bound
+        }:
+            return Fault(Why.APPROVAL, "reopened without the words of approver and auditor on exactly this")
+        if decide_three_persons([words[0].proposer, *(each.granter for each in words)]) is not None:
+            return Fault(Why.APPROVAL, "reopened by fewer than three persons")
+        # The names that come next need an approval of their own.
+        self._granted = {key: each for key, each in self._granted.items() if each.kind != ProposalKind.UNSEAL.value}
         return None

@@ -113,6 +113,8 @@ class Draft:
     sealed: Mapping[str, Any] | None = None
     evaluation: Mapping[str, Any] | None = None
     rulebook: str = Rulebook.HOUSE.value
+    # Empty: what is usual for the procedure (procurement_methods.py).
+    procurement_method: str = ""
     questions: Mapping[str, Any] = field(default_factory=default_questions)
 
     def to_json(self) -> dict[str, Any]:

@@ -14,8 +14,9 @@ import orjson
 from app.domain.bundling import ChainScope
 from app.domain.chaining import Fault, Why
 from app.domain.checkpointing import Statement, is_signed, statement_from
-from app.domain.entries import Kind, to_milliseconds
+from app.domain.entries import to_milliseconds
 from app.domain.framing import BadDataError, instant_of
+from app.domain.kinds import Kind
 from app.domain.receipts import KIND as LIVE_KIND
 from app.domain.receipts import ReceiptFault, check_receipt
 from app.domain.reporting import Finding

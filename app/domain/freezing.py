@@ -72,6 +72,7 @@ def publish_document(terms: Terms, identity: Identity) -> dict[str, Any]:
         "questions": rules_json(terms.questions),
         **_evaluation(terms),
         **({} if draft.rulebook == Rulebook.HOUSE else {"rulebook": draft.rulebook}),
+        **({"procurement_method": draft.procurement_method} if draft.procurement_method else {}),
     }
 
 

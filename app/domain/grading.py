@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 from app.domain import terms
 from app.domain.certification import Grade
 from app.domain.chaining import Fault, Why
-from app.domain.entries import Entry, Kind, digest_of
+from app.domain.entries import Entry, digest_of
 from app.domain.framing import BadDataError, rows_of, text_of
+from app.domain.kinds import Kind
 
 if TYPE_CHECKING:
     from app.domain.live_rules import Factors

@@ -12,8 +12,9 @@ from typing import Any
 
 from app.domain.abnormal import InquiryState, OfferVerdict, decide_choosable, flags_data, flags_of, state_of
 from app.domain.chaining import Fault, Why
-from app.domain.entries import Entry, Kind
+from app.domain.entries import Entry
 from app.domain.framing import BadDataError, instant_of, rows_of, text_of
+from app.domain.kinds import Kind
 from app.domain.money import AmountFault, parse_amount
 from app.domain.replaying import WRITING
 from app.domain.scoring.rules import EvaluationRules

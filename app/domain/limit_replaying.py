@@ -16,9 +16,10 @@ from typing import Any, Final
 from app.domain.auto_bidding import AutoBidState, commitment_of, find_due
 from app.domain.chaining import Fault, Why
 from app.domain.closing import RUNNING
-from app.domain.entries import Entry, Kind
+from app.domain.entries import Entry
 from app.domain.formats import FloorState, Offer, format_of
 from app.domain.framing import BadDataError, LotFrame, instant_of, text_of
+from app.domain.kinds import Kind
 from app.domain.money import AmountFault, format_amount, parse_amount
 from app.domain.refusals import Refusal
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from app.domain.refusals import Code, Refusal
-from app.domain.sealing.own_names import OwnNames, ScannedText, scan_for_names
+from app.domain.sealing.own_names import NameKind, OwnNames, ScannedText, scan_for_names
 
 
 class LeakKind(StrEnum):
@@ -73,7 +73,9 @@ def scan_message(texts: Mapping[str, str], firms: Iterable[OwnNames]) -> list[Le
 def _scan(where: str, text: str, firms: Iterable[OwnNames]) -> Iterator[Leak]:
     for firm in firms:
         for hit in scan_for_names([ScannedText(where, text)], firm):
-            yield Leak(where, LeakKind.NAME, hit.start, hit.end)
+            # A short name may be an ordinary word, and what is found here is refused.
+            if hit.kind is not NameKind.SHORT_NAME:
+                yield Leak(where, LeakKind.NAME, hit.start, hit.end)
     for kind, patterns in ((LeakKind.CONTACT, CONTACTS), (LeakKind.ALIAS, _ALIASES), (LeakKind.AMOUNT, _AMOUNTS)):
         for pattern in patterns:
             yield from (Leak(where, kind, hit.start(), hit.end()) for hit in pattern.finditer(text))

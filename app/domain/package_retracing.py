@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Final
 
 from app.domain.chaining import Fault, Why
-from app.domain.entries import Entry, Kind
+from app.domain.entries import Entry
 from app.domain.framing import BadDataError, instant_of, number_of, text_of
+from app.domain.kinds import Kind
 from app.domain.replaying import WRITING
 from app.domain.sealed_retracing import SealedRetrace
 from app.domain.sealing.header import Header, HeaderFault, header_from_json, package_digest

@@ -24,6 +24,7 @@ from app.domain.preflight_sealed import (
     read_sealed,
 )
 from app.domain.procedures import Procedure
+from app.domain.procurement_methods import read_method
 from app.domain.terms import Baseline, Fault, LineTerms, LotFrame, Terms
 from app.domain.timetable import load_zone
 
@@ -88,7 +89,10 @@ def read_draft(draft: Draft, *, now: datetime, categories: frozenset[str]) -> Re
 
 def _read_procedure(draft: Draft, found: FaultList) -> Procedure:
     if draft.procedure in set(Procedure):
-        return Procedure(draft.procedure)
+        procedure = Procedure(draft.procedure)
+        if read_method(draft.procurement_method, procedure) is None:
+            found.add("procurement_method", "OUT_OF_RANGE")
+        return procedure
     found.add("procedure", "OUT_OF_RANGE")
     return Procedure.LIVE
 

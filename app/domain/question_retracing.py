@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from app.domain.chaining import Fault, Why
-from app.domain.entries import Entry, Kind
+from app.domain.entries import Entry
 from app.domain.framing import BadDataError, instant_of, text_of
+from app.domain.kinds import Kind
 from app.domain.questioning import (
     Profile,
     QuestionRules,

@@ -11,12 +11,14 @@ from enum import StrEnum
 from typing import Any, Final
 
 from app.domain.chaining import Fault, Why
-from app.domain.entries import Entry, Kind, digest_of
+from app.domain.entries import Entry, digest_of
 from app.domain.framing import number_of, text_of
+from app.domain.kinds import Kind
 from app.domain.live_rules_json import instant_text
 
-# 2 tells of the panel's word, of inquiries and of the adopted scenario; a document of 1 is drawn as it always was.
-REPORT_VERSION: Final = 2
+# 2 tells of the panel's word, of inquiries and of the adopted scenario, 3 of decisions that were reopened; an older
+# document is drawn as it always was.
+REPORT_VERSION: Final = 3
 # The part for purchaser, approver and auditor alone.
 RESTRICTED: Final = "restricted"
 # Crockford's letters: no I, L, O, U to misread or to misspell into words.
@@ -115,6 +117,7 @@ _TOLD: Final[Mapping[Kind, tuple[str, ...]]] = {
     Kind.DECISION_PROPOSED: (),
     Kind.DECISION_RETURNED: ("reason",),
     Kind.DECISION_APPROVED: (),
+    Kind.DECISION_REOPENED: ("reason",),
     # That it happened; why, the closed file tells.
     Kind.EMERGENCY_UNSEALED: (),
     Kind.TENDER_AWARDED: (),

@@ -104,6 +104,9 @@ class Code(StrEnum):
     NOT_DECIDED = "NOT_DECIDED"
     UNKNOWN_LABEL = "UNKNOWN_LABEL"
     INQUIRY_DUE = "INQUIRY_DUE"
+    # Webhooks.
+    ADDRESS_NOT_ALLOWED = "ADDRESS_NOT_ALLOWED"
+    TOO_MANY_ADDRESSES = "TOO_MANY_ADDRESSES"
 
 
 @dataclass(frozen=True, slots=True)

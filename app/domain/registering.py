@@ -58,6 +58,10 @@ class FieldFault(StrEnum):
     BELOW_MINIMUM = "BELOW_MINIMUM"
     DUPLICATE_IN_FILE = "DUPLICATE_IN_FILE"
     ALREADY_EXISTS = "ALREADY_EXISTS"
+    # Of orders and deliveries: who and what a row belongs to, and the fellow rows of one order.
+    UNKNOWN_SUPPLIER = "UNKNOWN_SUPPLIER"
+    UNKNOWN_ORDER = "UNKNOWN_ORDER"
+    OTHER_ROW = "OTHER_ROW"
 
 
 class Field(StrEnum):

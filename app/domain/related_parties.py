@@ -50,5 +50,6 @@ def decide_representation(own: Collection[str], others: Mapping[str, Collection[
 
 
 def decide_seat(related: Collection[str], parties: Collection[str]) -> Refusal | None:
-    """Whether somebody may sit in a tender with these parties, being related to those. Refuses RELATED_PARTY."""
+    """Whether somebody may sit in a tender with these parties, being related to those: on its panel, and to propose or
+    approve what decides it. Refuses RELATED_PARTY, and tells nobody which party it is."""
     return Refusal(Code.RELATED_PARTY) if not set(related).isdisjoint(parties) else None

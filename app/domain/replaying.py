@@ -14,10 +14,11 @@ from app.domain import closing
 from app.domain.chaining import Fault, Why
 from app.domain.closing import LotStatus, Timetable, timetable_of
 from app.domain.course_reading import course_of, drawn
-from app.domain.entries import Entry, Kind
+from app.domain.entries import Entry
 from app.domain.formats import FloorState, Offer, Quote, format_of
 from app.domain.framing import BadDataError, LotFrame, instant_of, number_of, text_of
 from app.domain.kept_bids import KeptBids
+from app.domain.kinds import Kind
 from app.domain.limit_replaying import LimitReplay, Opening
 from app.domain.live_rules import Basis, LotOrder, Trigger
 from app.domain.money import AmountFault, format_amount, parse_amount

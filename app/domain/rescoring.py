@@ -11,9 +11,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from app.domain.chaining import Fault, Why
-from app.domain.entries import Entry, Kind, NotCanonical, parse_body
+from app.domain.entries import Entry, NotCanonical, parse_body
 from app.domain.framing import BadDataError, number_of, rows_of, text_of
 from app.domain.grading import GradeRetrace
+from app.domain.kinds import Kind
 from app.domain.marking import (
     Cell,
     LotScores,

@@ -13,7 +13,7 @@ from app.domain.award_retracing import AwardRetrace
 from app.domain.awarding import LotRanking, ranking_digest
 from app.domain.chaining import Fault, Why
 from app.domain.countersigning import Approvals
-from app.domain.entries import Entry, Kind, digest_of
+from app.domain.entries import Entry, digest_of
 from app.domain.framing import (
     BadDataError,
     LotFrame,
@@ -25,6 +25,7 @@ from app.domain.framing import (
     text_of,
 )
 from app.domain.inquiry_retracing import InquiryRetrace, RankedLot
+from app.domain.kinds import Kind
 from app.domain.money import format_amount
 from app.domain.question_retracing import KINDS as QUESTION_KINDS
 from app.domain.question_retracing import QuestionRetrace
@@ -125,7 +126,7 @@ class TenderRetrace:
                 return self._decided(entry)
             case Kind.DECISION_APPROVED | Kind.DECISION_RETURNED:
                 return self._confirmed(entry)
-            case Kind.IDENTITY_UNSEALED | Kind.TENDER_AWARDED:
+            case Kind.IDENTITY_UNSEALED | Kind.TENDER_AWARDED | Kind.DECISION_REOPENED:
                 return self._named(entry)
             case Kind.REPORT_MADE:
                 self._reports += 1
@@ -173,6 +174,7 @@ class TenderRetrace:
         labels = frozenset(text_of(row, "label") for row in rows)
         if len(labels) != len(rows):
             return Fault(Why.RANKING, "a label stands twice in the ranking")
+        self.awards.ranked(lot)
         self.rankings.setdefault(lot, []).append(ToldRanking(entry.seq, entry.at, told, digest, labels, rows))
         return None
 
@@ -199,6 +201,8 @@ class TenderRetrace:
 
     def _decided(self, entry: Entry) -> Fault | None:
         rankings, choices = rows_of(entry.data, "rankings"), rows_of(entry.data, "choices")
+        if self.awards.is_awarded:
+            return Fault(Why.STATE, "the decision changed after the names were unsealed, and was not reopened")
         if digest_of({"rankings": rankings, "choices": choices}) != entry.data.get("digest"):
             return Fault(Why.DIGEST, "the digest beside the decision is not that of its rankings and choices")
         for row in rankings:
@@ -243,6 +247,9 @@ class TenderRetrace:
             return Fault(Why.STATE, "names appear before a decision was approved")
         if entry.data.get("digest") != self._approved:
             return Fault(Why.DIGEST, "names appear for another decision than the one approved")
+        if entry.kind is Kind.DECISION_REOPENED:
+            self._proposed = self._approved = None
+            return self.awards.reopen()
         return self.scenarios.unsealed(entry) or self.awards.named(entry)
 
 

@@ -27,8 +27,9 @@ from app.domain.confirming import (
 )
 from app.domain.cutting import cuts_digest, cuts_from_data, decide_cut, locked_shortlist
 from app.domain.empanelling import Member
-from app.domain.entries import Entry, Kind
+from app.domain.entries import Entry
 from app.domain.framing import BadDataError, number_of, rows_of, text_of
+from app.domain.kinds import Kind
 from app.domain.refusals import Refusal
 from app.domain.scoring.rules import EvaluationRules
 

@@ -10,8 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from app.domain.chaining import Fault, Why
-from app.domain.entries import Entry, Kind
+from app.domain.entries import Entry
 from app.domain.framing import BadDataError, text_of
+from app.domain.kinds import Kind
 from app.domain.marking import LotScores
 from app.domain.money import format_amount
 from app.domain.package_retracing import PackageRetrace

@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from app.domain.chaining import Fault, Why
-from app.domain.entries import Entry, Kind
+from app.domain.entries import Entry
 from app.domain.framing import BadDataError, amount_of, instant_of, text_of
+from app.domain.kinds import Kind
 from app.domain.refusals import Code
 from app.domain.sealed_rules import BadRulesError, SealedRules, sealed_rules_from_json
 from app.domain.sealing.policy import KeyPolicy, PolicyFault, policy_digest, policy_from_json

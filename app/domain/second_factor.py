@@ -46,6 +46,8 @@ class SteppedAct(StrEnum):
     LOCK_SCORES = "lock_scores"
     APPROVE = "approve"
     UNSEAL = "unseal"
+    REOPEN = "reopen"
+    CANCEL = "cancel"
     EXPORT = "export"
     ROLES = "roles"
     # Whoever may change what proves a person may become that person.

@@ -7,8 +7,9 @@ from array import array
 from typing import Final
 
 from app.domain.chaining import Fault, Why
-from app.domain.entries import Entry, Kind, from_milliseconds, to_milliseconds
+from app.domain.entries import Entry, from_milliseconds, to_milliseconds
 from app.domain.framing import instant_of, text_of
+from app.domain.kinds import Kind
 from app.domain.slips import REPORT_WITHIN
 
 # The report is decided under the lock a moment before its entry gets its time.

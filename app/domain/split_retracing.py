@@ -11,8 +11,9 @@ from typing import Any
 
 from app.domain.awarding import LotRanking, rankings_data
 from app.domain.chaining import Fault, Why
-from app.domain.entries import Entry, Kind, digest_of
+from app.domain.entries import Entry, digest_of
 from app.domain.framing import BadDataError, number_of, text_of
+from app.domain.kinds import Kind
 from app.domain.saving import Basis
 from app.domain.scenario import (
     ScenarioLot,

@@ -45,11 +45,13 @@ class Act(StrEnum):
     AWARD = "award"
     FAIL = "fail"
     CANCEL = "cancel"
+    REOPEN_DECISION = "reopen_decision"
 
 
 _S = TenderState
 
-# A tender that failed or was decided never lives again: the buyer copies it into a new one.
+# A tender that failed never lives again: the buyer copies it into a new one. One that was awarded does only where
+# three persons reopen its decision (decision_reopening.py).
 FINAL_STATES: Final = frozenset({_S.AWARDED, _S.UNSUCCESSFUL, _S.CANCELLED})
 
 # Between publication and the opening of the live round: suppliers hold a published document that can still be amended.
@@ -67,6 +69,7 @@ _MOVES: Final[Mapping[tuple[TenderState, Act], TenderState]] = MappingProxyType(
         (_S.RESPONSE_CLOSED, Act.FAIL): _S.UNSUCCESSFUL,
         (_S.EVALUATION, Act.FAIL): _S.UNSUCCESSFUL,
         (_S.EVALUATION, Act.AWARD): _S.AWARDED,
+        (_S.AWARDED, Act.REOPEN_DECISION): _S.EVALUATION,
     }
     | {(state, Act.CANCEL): _S.CANCELLED for state in _S if state not in FINAL_STATES}
 )
@@ -99,7 +102,7 @@ def may_become(state: TenderState, after: TenderState) -> bool:
 
 
 def legal_acts(state: TenderState) -> frozenset[Act]:
-    """List the acts open in `state`; a final state has none."""
+    """List the acts open in `state`; a final state has none but to reopen the decision."""
     return frozenset(act for (at, act) in _MOVES if at is state)
 
 

@@ -61,10 +61,11 @@ def decide_asking(reading: Reading, phase: Phase, reason: str) -> Refusal | None
     ten characters."""
     if reading is Reading.NAMES or not may_ask(reading, phase):
         return Refusal(Code.NOT_ALLOWED_HERE, {"phase": phase.value})
-    return _decide_reason(reason)
+    return decide_reason(reason)
 
 
-def _decide_reason(reason: str) -> Refusal | None:
+def decide_reason(reason: str) -> Refusal | None:
+    """Refuses REASON_MISSING below ten characters."""
     is_short = len(reason.strip()) < SHORTEST_REASON
     return Refusal(Code.REASON_MISSING, {"shortest": str(SHORTEST_REASON)}) if is_short else None
 
@@ -105,7 +106,7 @@ def decide_emergency(
         return Refusal(Code.NOT_ALLOWED_HERE, {"phase": phase.value})
     if is_done:
         return Refusal(Code.ALREADY_DECIDED)
-    return Refusal(Code.PENDING) if is_pending else _decide_reason(reason)
+    return Refusal(Code.PENDING) if is_pending else decide_reason(reason)
 
 
 def emergency_change(tender: str, reason: str) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from app.domain.entries import Entry, Kind
+from app.domain.entries import Entry
+from app.domain.kinds import Kind
 from app.domain.visibility import OUTSIDE_TENDERS, Datum, Mode, Phase, Role, may_see, modes
 
 # The kinds of entries by the row of VISIBILITY.md section 6 that rules over them; every kind of the journal, once.
@@ -25,16 +26,21 @@ _KINDS: Mapping[Datum, tuple[Kind, ...]] = {
         Kind.APPROVAL_PROPOSED, Kind.APPROVAL_GRANTED, Kind.APPROVAL_REFUSED,
         Kind.APPROVAL_VOIDED, Kind.APPROVAL_DENIED,
         Kind.TENDER_CONTINUED, Kind.LOT_REFUSED, Kind.DECISION_REFUSED, Kind.UNSEALING_REFUSED,
-        Kind.VAULT_READ, Kind.READING_REFUSED, Kind.EMERGENCY_UNSEALED,
+        Kind.VAULT_READ, Kind.READING_REFUSED, Kind.EMERGENCY_UNSEALED, Kind.VAULT_ERASED,
         Kind.OPENING_REFUSED, Kind.SCORING_REFUSED, Kind.PANEL_INVITED, Kind.SCENARIO_REFUSED,
         Kind.DOCUMENTS_TAKEN, Kind.DOCUMENT_DRAWN, Kind.DOCUMENT_REDACTED, Kind.DOCUMENT_CLEARED,
         Kind.DOCUMENT_WITHHELD, Kind.ORIGINAL_READ,
         Kind.NOTICE_SENT, Kind.READ_PRIVILEGED, Kind.EXPORT_TAKEN, Kind.EXPORT_REFUSED, Kind.BID_REPORT_DECIDED,
+        Kind.WEBHOOK_ADDED, Kind.WEBHOOK_CHANGED, Kind.WEBHOOK_FAILED,
+        Kind.PAYMENTS_IMPORTED,
     ),
     Datum.DOSSIER: (
         Kind.SUPPLIER_REGISTERED, Kind.SUPPLIER_UPDATED, Kind.SUPPLIER_IMPORTED, Kind.SUPPLIER_REFUSED,
         Kind.SUPPLIER_SUSPENDED, Kind.SUPPLIER_REINSTATED, Kind.EVIDENCE_ADDED,
         Kind.CERTIFICATION_PROPOSED, Kind.CERTIFICATION_APPROVED, Kind.CERTIFICATION_REFUSED,
+        Kind.APPLICATION_RECEIVED, Kind.APPLICATION_ADMITTED, Kind.APPLICATION_MERGED, Kind.APPLICATION_REFUSED,
+        Kind.FINDING_RECORDED, Kind.FINDING_ANNULLED, Kind.ACTION_REPORTED, Kind.ACTION_CLOSED, Kind.ACTION_RETURNED,
+        Kind.RENEWAL_REMINDED,
     ),
     Datum.DRAFTS: (
         Kind.TENDER_CREATED, Kind.TENDER_EDITED, Kind.TENDER_SUBMITTED, Kind.TENDER_REFUSED, Kind.TENDER_APPROVED,
@@ -56,9 +62,22 @@ _KINDS: Mapping[Datum, tuple[Kind, ...]] = {
     Datum.ANSWERS: (Kind.ANSWER_PUBLISHED,),
     Datum.RECOMMENDATION: (
         Kind.DECISION_PROPOSED, Kind.DECISION_APPROVED, Kind.DECISION_RETURNED, Kind.REPORT_MADE,
+        Kind.DECISION_REOPENED,
         Kind.SHORTLIST_PROPOSED, Kind.RANKING_CONFIRMED, Kind.SHORTLIST_VOTED, Kind.SHORTLIST_LOCKED,
     ),
+    Datum.COMPLAINTS: (Kind.APPEAL_MADE, Kind.APPEAL_DECIDED),
     Datum.SAVINGS: (Kind.SAVINGS_RECORDED,),
+    Datum.NEGOTIATION: (
+        Kind.NEGOTIATION_OPENED, Kind.NEGOTIATION_LIMITED, Kind.NEGOTIATION_MOVED, Kind.NEGOTIATION_REFUSED,
+        Kind.CONTRACT_DRAFTED, Kind.CONTRACT_APPROVED, Kind.CONTRACT_RETURNED, Kind.CONTRACT_SIGNED,
+        Kind.CONTRACT_REFUSED,
+    ),
+    Datum.DELIVERIES: (
+        Kind.PAYMENT_SCHEDULED, Kind.PAYMENT_MOVED, Kind.PAYMENT_WITHDRAWN, Kind.INVOICE_RECORDED,
+        Kind.PAYMENT_RECORDED, Kind.PAYMENT_REVERSED, Kind.PAYMENT_DISPUTED, Kind.PAYMENT_SETTLED,
+        Kind.ORDER_ENTERED, Kind.ORDER_CANCELLED, Kind.DELIVERY_RECORDED, Kind.DELIVERIES_IMPORTED,
+        Kind.PERFORMANCE_REVIEWED, Kind.PERFORMANCE_REPLIED, Kind.PERFORMANCE_CLOSED,
+    ),
     Datum.LIVE_HISTORY: (
         Kind.BID_ACCEPTED, Kind.BID_VOIDED, Kind.BID_SEEDED, Kind.LOT_MOVED,
         Kind.AUTO_BID_SET, Kind.AUTO_BID_ENDED, Kind.AUTO_BID_REFUSED,
@@ -68,7 +87,7 @@ _KINDS: Mapping[Datum, tuple[Kind, ...]] = {
     Datum.CLOSE_MANIFEST: (Kind.ROUND_CLOSED,),
     Datum.RECEIVE_TIMES: (Kind.PACKAGE_RECEIVED, Kind.PACKAGE_WITHDRAWN),
     Datum.OPENING_SECRETS: (Kind.ENVELOPES_OPENED,),
-    Datum.CONFLICT_DECLARATIONS: (Kind.CONFLICT_DECLARED,),
+    Datum.CONFLICT_DECLARATIONS: (Kind.CONFLICT_DECLARED, Kind.GROUP_DECLARED),
     Datum.T_ALIASES: (Kind.ALIASES_DRAWN,),
     Datum.MARKS: (Kind.MARKS_SUBMITTED, Kind.CONSENSUS_CHANGED),
     Datum.TECHNICAL_TOTALS: (Kind.SCORES_LOCKED, Kind.SCORES_UNLOCKED, Kind.PRICES_RELEASED),
@@ -79,6 +98,11 @@ _KINDS: Mapping[Datum, tuple[Kind, ...]] = {
     ),
     Datum.CHECKPOINTS: (Kind.CHECKPOINT_SIGNED,),
     Datum.BASELINE: (Kind.BASELINE_RECORDED,),
+    Datum.BUDGET: (Kind.PROJECT_PLANNED,),
+    Datum.STAGE: (
+        Kind.PROJECT_REQUESTED, Kind.PROJECT_EDITED, Kind.PROJECT_REFUSED, Kind.ATTACHMENT_ADDED,
+        Kind.STAGE_MOVED, Kind.STAGE_DUE_SET, Kind.GROUP_CHANGED, Kind.EXPERTS_DRAWN,
+    ),
     Datum.INVITED_NAMES: (Kind.INVITATION_SENT, Kind.GRADES_FROZEN),
     Datum.TAGS: (Kind.GRADES_TOLD,),
     Datum.LINK_IN_SCOPE: (Kind.IDENTITY_UNSEALED,),
@@ -211,6 +235,9 @@ def _datum(entry: Entry) -> Datum:
 
 
 def _phases(entry: Entry, audience: Audience) -> tuple[Phase, ...]:
+    # An order stands in no tender: there is one only after an award, so what follows from it is read as filed (d62).
+    if entry.tender is None and _datum(entry) is Datum.DELIVERIES:
+        return (*audience.visited, Phase.FILED)
     return (*audience.visited, Phase.PRICES) if entry.lot is not None and audience.is_lot_closed else audience.visited
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from app.domain.sealing.trade_names import own_word, own_words
+
 # A shorter rest of a name stands in too many honest sentences.
 _SHORTEST_HAN: Final = 2
 _SHORTEST_LETTERS: Final = 4
@@ -38,6 +40,8 @@ class NameKind(StrEnum):
     """What of the author a find is."""
 
     NAME = "name"
+    # Its own word without its trade: may be an ordinary word, so that a person looks and no rule refuses.
+    SHORT_NAME = "short_name"
     CREDIT_CODE = "credit_code"
     DOMAIN = "domain"
     PHONE = "phone"
@@ -110,20 +114,32 @@ def _tight(original: str) -> tuple[str, list[int]]:
     return "".join(signs), places
 
 
-def _without_form(name: str) -> str:
-    """A name of a firm without its legal form: in Chinese at its end, in Latin letters by whole words."""
+def _words(name: str) -> list[str]:
+    """The words of a name of a firm without its legal form in Latin letters."""
     spaced = "".join(sign if _is_telling_sign(sign) else " " for sign in unicodedata.normalize("NFKC", name).lower())
     words = spaced.split()
     while len(words) > 1 and words[-1] in _LEGAL_WORDS:
         words.pop()
-    return _LEGAL_FORMS.sub("", "".join(words), count=1)
+    return words
 
 
-def _spellings(name: str) -> list[str]:
+def _is_telling(text: str) -> bool:
+    return len(text) >= (_SHORTEST_HAN if re.search(_HAN, text) else _SHORTEST_LETTERS)
+
+
+def _spellings(words: Sequence[str], name: str) -> list[str]:
     """The spellings of a name that give it away: whole, without its legal form, without its place."""
-    short = _without_form(name)
-    every = dict.fromkeys([_tight(name)[0], short, _PLACES.sub("", short)])
-    return [text for text in every if len(text) >= (_SHORTEST_HAN if re.search(_HAN, text) else _SHORTEST_LETTERS)]
+    formless = _LEGAL_FORMS.sub("", "".join(words), count=1)
+    every = dict.fromkeys([_tight(name)[0], formless, _PLACES.sub("", formless)])
+    return [text for text in every if _is_telling(text)]
+
+
+def _short(words: Sequence[str], spellings: Sequence[str]) -> str:
+    """A name without its place, legal form and trade."""
+    joined = "".join(words)
+    if not re.search(_HAN, joined):
+        return own_words(words)
+    return own_word(spellings[-1]) if spellings else ""
 
 
 def _needles(own: OwnNames) -> Iterator[tuple[NameKind, str]]:
@@ -139,8 +155,13 @@ def _needles(own: OwnNames) -> Iterator[tuple[NameKind, str]]:
     ):
         if len(text) >= shortest:
             yield kind, text
-    for name in own.names:
-        yield from ((NameKind.NAME, text) for text in _spellings(name))
+    known = {name: _spellings(_words(name), name) for name in own.names}
+    sure = dict.fromkeys(text for spellings in known.values() for text in spellings)
+    yield from ((NameKind.NAME, text) for text in sure)
+    for name, spellings in known.items():
+        short = _short(_words(name), spellings)
+        if short not in sure and _is_telling(short):
+            yield NameKind.SHORT_NAME, short
 
 
 def _is_inside_word(text: str, places: Sequence[int], span: tuple[int, int]) -> bool:

@@ -1,0 +1,115 @@
+"""Feasibility and budget of a project, and whether what is bought stays within it (SCREENS.md AP-02).
+
+A budget is passed by many small purchases as well as by one large: what belongs to one project is added up, and so is
+what one category asks for within a season. These are warnings for the approver, who decides; they refuse nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Final
+
+from app.domain.money import AmountFault, normalise_typed
+from app.domain.needs import parse_day
+from app.domain.process import Check
+
+# The value from which the profile `strict` asks for more (ACCESS.md section 3, "above the band"): below it one approver
+# is enough, so that is where a purchase would be cut in two.
+BAND: Final[Mapping[str, Decimal]] = {"CNY": Decimal(1_000_000), "EUR": Decimal(130_000), "USD": Decimal(140_000)}
+# Two requests of one category that are this many days apart may be one need in two parts.
+SPLIT_DAYS: Final = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the purchaser found, as typed: whether it can be done, and for how much by whose word."""
+
+    is_feasible: bool = False
+    finding: str = ""
+    currency: str = "CNY"
+    budget_line: str = ""
+    budget: str = ""
+    estimate: str = ""
+    estimate_source: str = ""
+    estimate_on: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The stored form."""
+        return asdict(self)
+
+
+def plan_from_json(stored: Mapping[str, Any]) -> Plan:
+    """Read the stored form; a member added since then takes its default."""
+    known = {each.name for each in fields(Plan)}
+    return Plan(**{name: value for name, value in stored.items() if name in known})
+
+
+def parse_amount(typed: str, currency: str) -> Decimal | None:
+    """An amount above nothing, or None where there is none."""
+    found = normalise_typed(typed, currency=currency)
+    if isinstance(found, AmountFault):
+        return None
+    value = Decimal(found)
+    return value if value > 0 else None
+
+
+def normalised(plan: Plan) -> Plan:
+    """The amounts that can be read in one way only in the form of the wire; all others stay as typed."""
+    budget, estimate = (_normalised(typed, plan.currency) for typed in (plan.budget, plan.estimate))
+    return replace(plan, budget=budget, estimate=estimate)
+
+
+def _normalised(typed: str, currency: str) -> str:
+    found = normalise_typed(typed, currency=currency)
+    return typed if isinstance(found, AmountFault) else found
+
+
+def check_plan(plan: Plan) -> tuple[Check, ...]:
+    """What feasibility and budget ask for before the project may go on."""
+    return (
+        Check("FEASIBLE", plan.is_feasible and bool(plan.finding.strip())),
+        Check("BUDGET_LINE", bool(plan.budget_line.strip())),
+        Check("BUDGET", parse_amount(plan.budget, plan.currency) is not None),
+        Check("ESTIMATE", parse_amount(plan.estimate, plan.currency) is not None),
+        Check("ESTIMATE_SOURCE", bool(plan.estimate_source.strip()) and parse_day(plan.estimate_on) is not None),
+    )
+
+
+class BudgetWarning(StrEnum):
+    """What the approver is told."""
+
+    ESTIMATE_OVER_BUDGET = "ESTIMATE_OVER_BUDGET"
+    TOGETHER_OVER_BUDGET = "TOGETHER_OVER_BUDGET"
+    LOOKS_SPLIT = "LOOKS_SPLIT"
+    OTHER_CURRENCY = "OTHER_CURRENCY"
+
+
+def warn_parts(parts: Iterable[tuple[str, Decimal]], *, budget: Decimal | None, currency: str) -> list[BudgetWarning]:
+    """What the parts of one project say together: lots, tenders, or the requests of one category and season.
+
+    Each part is (currency, value). Together above the budget warns; so do parts each of which stays below the band
+    while their sum does not. What is in another currency cannot be added and is said.
+    """
+    listed = list(parts)
+    own = [value for code, value in listed if code == currency]
+    total, band = sum(own, Decimal(0)), BAND.get(currency)
+    found = []
+    if budget is not None and total > budget:
+        found.append(BudgetWarning.TOGETHER_OVER_BUDGET)
+    if band is not None and len(own) > 1 and total >= band and max(own) < band:
+        found.append(BudgetWarning.LOOKS_SPLIT)
+    if len(own) < len(listed):
+        found.append(BudgetWarning.OTHER_CURRENCY)
+    return found
+
+
+def warn_plan(plan: Plan, others: Iterable[tuple[str, Decimal]]) -> list[BudgetWarning]:
+    """What the approver of a project is warned of: an estimate above the budget, and other requests of the category
+    and season that with this one pass the band together (`others`: their budgets)."""
+    budget, estimate = parse_amount(plan.budget, plan.currency), parse_amount(plan.estimate, plan.currency)
+    is_over = budget is not None and estimate is not None and estimate > budget
+    found = [BudgetWarning.ESTIMATE_OVER_BUDGET] if is_over else []
+    own = [] if budget is None else [(plan.currency, budget)]
+    beside = [(code, value) for code, value in others if code == plan.currency]
+    return found + warn_parts([*own, *beside], budget=None, currency=plan.currency)
