@@ -1,0 +1,144 @@
+import { screen, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+
+import { fakeServer, problem } from '@/testing/fake-server';
+import { show } from '@/testing/show';
+
+import BoardPage from './board-page';
+import NeedPage from './need-page';
+import ProjectPage from './project-page';
+import type { Project, ProjectRow, StageView } from './queries';
+
+const STAGES: StageView[] = ([1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const).map((stage) => ({
+  stage,
+  state: stage === 1 ? 'returned' : 'not_started',
+  owner: 'requester',
+  entered_on: null,
+  due_on: stage === 1 ? '2026-11-27' : null,
+  done_on: null,
+}));
+
+const ROW: ProjectRow = {
+  id: 'p1', reference: 'P-2026-ABCDEF', title_zh: '风扇电机', title_en: 'Fan motors', category: 'fan_motors', stage: 1, state: 'returned', waits_for: 'requester',
+  due_on: '2026-11-27', is_late: true, is_mine: true, waits_for_me: true, currency: 'CNY', budget: null, stages: STAGES,
+  created_at: '2026-11-20T06:00:00.000Z', edited_at: '2026-11-21T06:00:00.000Z',
+};
+
+const PROJECT: Project = {
+  ...ROW,
+  version: 4,
+  need: {
+    title_zh: '风扇电机', title_en: 'Fan motors', category: 'fan_motors', item: 'DC fan motor', specification: 'Brand X only', quantity: '1000', unit: '台',
+    needed_on: '2027-02-01', use: 'Outdoor units', earlier: '', budget_line: '', requirements: [{ kind: 'must', text: 'IP54' }],
+  },
+  plan: null,
+  experts: 3,
+  checks: [
+    { code: 'ITEM', is_met: true },
+    { code: 'USE', is_met: true },
+  ],
+  locks: [{ field: 'specification', words: 'Brand' }],
+  group: [],
+  remarks: [{ stage: 1, act: 'return', by_role: 'purchaser', said: 'Which voltage?', said_at: '2026-11-21T06:00:00.000Z' }],
+  attachments: [],
+  candidates: [],
+  acts: ['submit', 'stop'],
+  proposal_id: null,
+};
+
+describe('the board', () => {
+  it('is a list of its own requests for a requester, with what waits for it', async () => {
+    const server = fakeServer();
+    server.on('GET /api/projects', { items: [ROW] });
+    const user = await show(<BoardPage />, { as: 'requester' });
+    expect(await screen.findByRole('heading', { level: 1, name: 'My requests' })).toBeInTheDocument();
+    expect(await screen.findByRole('link', { name: 'Fan motors' })).toHaveAttribute('href', '/projects/p1');
+    await user.click(screen.getByRole('button', { name: /Over 0/ }));
+    expect(screen.queryByRole('link', { name: 'Fan motors' })).not.toBeInTheDocument();
+  });
+
+  it('has a column a stage for the buyer, and says where there is nothing', async () => {
+    const server = fakeServer();
+    server.on('GET /api/projects', { items: [ROW] });
+    await show(<BoardPage />, { as: 'approver' });
+    const column = await screen.findByRole('region', { name: 'Need' });
+    expect(within(column).getByText('Late')).toBeInTheDocument();
+    expect(screen.queryByRole('link', { name: 'New request' })).not.toBeInTheDocument();
+  });
+
+  it('begins where there is nothing yet', async () => {
+    fakeServer().on('GET /api/projects', { items: [] });
+    await show(<BoardPage />, { as: 'requester' });
+    expect(await screen.findByText('No request yet')).toBeInTheDocument();
+  });
+});
+
+describe('a request', () => {
+  it('shows its stage, the comments and the brand lock, and is submitted with one press', async () => {
+    const server = fakeServer();
+    server.on('GET /api/projects/p1', PROJECT);
+    const user = await show(<ProjectPage />, { as: 'requester', at: '/projects/p1', path: '/projects/:projectId' });
+    expect(await screen.findByText('Which voltage?')).toBeInTheDocument();
+    expect(screen.getByRole('list', { name: 'The eight stages' }).querySelector('[aria-current="step"]')).toHaveTextContent('Need');
+    expect(screen.getByText('The text may lock one brand')).toBeInTheDocument();
+    server.on('POST /api/projects/p1/moves', { ...PROJECT, state: 'waiting', acts: [], waits_for: 'purchaser', waits_for_me: false });
+    await user.click(screen.getByRole('button', { name: 'Submit the request' }));
+    expect(server.sent.find((one) => one.path.endsWith('/moves'))?.body).toEqual({ version: 4, act: 'submit', reason: '' });
+    expect(await screen.findByText('Waits for: Purchaser')).toBeInTheDocument();
+  });
+
+  it('is stopped only with a reason, and what was typed stays when it is refused', async () => {
+    const server = fakeServer();
+    server.on('GET /api/projects/p1', PROJECT);
+    server.on('POST /api/projects/p1/moves', problem(409, 'CHANGED_SINCE'));
+    const user = await show(<ProjectPage />, { as: 'requester', at: '/projects/p1', path: '/projects/:projectId' });
+    await user.click(await screen.findByRole('button', { name: 'Stop the project' }));
+    const sheet = screen.getByRole('dialog');
+    await user.click(within(sheet).getByRole('button', { name: 'Stop the project' }));
+    expect(within(sheet).getByText('At least 5 characters.')).toBeInTheDocument();
+    await user.type(within(sheet).getByLabelText('Comments and reason'), 'no longer needed');
+    await user.click(within(sheet).getByRole('button', { name: 'Stop the project' }));
+    expect(await within(sheet).findByText('CHANGED_SINCE')).toBeInTheDocument();
+    expect(within(sheet).getByLabelText('Comments and reason')).toHaveValue('no longer needed');
+  });
+
+  it('cannot be submitted while a check is open', async () => {
+    const server = fakeServer();
+    server.on('GET /api/projects/p1', { ...PROJECT, checks: [{ code: 'USE', is_met: false }] });
+    await show(<ProjectPage />, { as: 'requester', at: '/projects/p1', path: '/projects/:projectId' });
+    expect(await screen.findByText('Open')).toBeInTheDocument();
+    expect(screen.queryByRole('button', { name: 'Submit the request' })).not.toBeInTheDocument();
+  });
+
+  it('is written whole, without lines that say nothing', async () => {
+    const server = fakeServer();
+    server.on('GET /api/categories', [{ code: 'fan_motors', name_zh: '风扇电机', name_en: 'Fan motors' }]);
+    server.on('GET /api/projects/p1', PROJECT);
+    server.on('PUT /api/projects/p1/need', PROJECT);
+    const user = await show(<NeedPage />, { as: 'requester', at: '/projects/p1/need', path: '/projects/:projectId/need' });
+    await user.click(await screen.findByRole('button', { name: 'Add one' }));
+    await user.clear(screen.getByLabelText('Quantity'));
+    await user.type(screen.getByLabelText('Quantity'), '1500');
+    await user.click(screen.getByRole('button', { name: 'Save' }));
+    expect(server.sent.find((one) => one.method === 'PUT')?.body).toEqual({ version: 4, need: { ...PROJECT.need, quantity: '1500' } });
+  });
+});
+
+describe('the working group', () => {
+  it('is declared by its member and named by the purchaser', async () => {
+    const server = fakeServer();
+    const group: Project['group'] = [
+      { account_id: 'me', name: 'Colleague', hat: 'purchasing_lead', is_me: true, has_declared: false, has_conflict: null, statement: '' },
+      { account_id: 'e1', name: 'Expert', hat: 'expert', is_me: false, has_declared: true, has_conflict: true, statement: null },
+    ];
+    const candidates: Project['candidates'] = [{ account_id: 'd1', name: 'Decider', hat: 'decision_maker' }];
+    server.on('GET /api/projects/p1', { ...PROJECT, stage: 3, state: 'in_progress', acts: ['return', 'propose'], group, candidates, waits_for: 'purchaser' });
+    server.on('POST /api/projects/p1/declaration', { ...PROJECT, stage: 3 });
+    server.on('GET /api/tenders', { audience: 'staff', items: [] });
+    const user = await show(<ProjectPage />, { as: 'purchaser', at: '/projects/p1', path: '/projects/:projectId' });
+    expect(await screen.findByText('Conflict: takes no part')).toBeInTheDocument();
+    expect(screen.getByRole('option', { name: 'Decider' })).toBeInTheDocument();
+    await user.click(screen.getByRole('button', { name: 'I have no conflict' }));
+    expect(server.sent.find((one) => one.path.endsWith('/declaration'))?.body).toEqual({ has_conflict: false, statement: '' });
+  });
+});

@@ -1,0 +1,193 @@
+// RQ-03 and PL-02: where a project stands, what the stage asks for, who is in it, and what one may do with it now.
+
+import { Link, useNavigate, useParams } from 'react-router';
+
+import { useSignedIn } from '@/api/session';
+import { pick } from '@/domain/lang';
+import { useWords } from '@/i18n/use-words';
+import { Banner } from '@/ui/banner';
+import { Button, ButtonLink } from '@/ui/button';
+import { Icon } from '@/ui/icon';
+import { Instant } from '@/ui/instant';
+import { PageHeader } from '@/ui/page-header';
+import { Panel } from '@/ui/panel';
+import { ProblemAlert } from '@/ui/problem-alert';
+import { QueryView } from '@/ui/query-view';
+import { StateTag } from '@/ui/state-tag';
+
+import css from './demand.module.css';
+import { FilesPanel } from './files-panel';
+import { GroupPanel } from './group-panel';
+import { Moves } from './moves';
+import { NeedPanel } from './need-panel';
+import { PlanPanel } from './plan-panel';
+import { useOpenTender, useProject, useTendersOf, type Project } from './queries';
+import { StageBar } from './stage-bar';
+
+export default function ProjectPage() {
+  const { projectId = '' } = useParams();
+  const project = useProject(projectId);
+  return <QueryView query={project}>{(held) => <Shown held={held} />}</QueryView>;
+}
+
+function Shown({ held }: { held: Project }) {
+  const { t, lang } = useWords('demand');
+  const title = pick(lang, { zh: held.title_zh || held.title_en, en: held.title_en || held.title_zh });
+  return (
+    <div className="stack">
+      <PageHeader
+        back={{ to: '/projects', label: t('board.title') }}
+        title={title || held.reference}
+        lead={held.reference}
+        mark={<StateTag kind="stage" state={held.state} />}
+        actions={<Actions held={held} />}
+      />
+      <Panel title={t('bar.label')}>
+        <StageBar stages={held.stages} present={held.stage} />
+      </Panel>
+      <Waiting held={held} />
+      <div className={css['split']}>
+        <div className="stack">
+          <Locks held={held} />
+          {held.need && <NeedPanel held={held} need={held.need} />}
+          {held.plan && <PlanPanel key={`plan-${String(held.version)}`} held={held} plan={held.plan} />}
+          {(held.stage ?? 99) >= 3 && <GroupPanel held={held} />}
+        </div>
+        <div className="stack">
+          <Checks held={held} />
+          <Tenders held={held} />
+          {held.need && <FilesPanel held={held} />}
+          <Remarks held={held} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Actions({ held }: { held: Project }) {
+  const { t } = useWords('demand');
+  const navigate = useNavigate();
+  const open = useOpenTender(held.id);
+  const canWrite = held.is_mine && held.acts.includes('submit');
+  return (
+    <>
+      {canWrite && (
+        <ButtonLink to={`/projects/${held.id}/need`} icon="file">
+          {t('need.edit')}
+        </ButtonLink>
+      )}
+      {held.acts.includes('open_tender') && (
+        <Button look="primary" busy={open.isPending} onClick={() => open.mutate(undefined, { onSuccess: ({ id }) => void navigate(`/tenders/${id}/edit`) })}>
+          {t('tenders.open')}
+        </Button>
+      )}
+      <Moves held={held} />
+      <ProblemAlert error={open.error} />
+    </>
+  );
+}
+
+/** Whose turn it is; for the reader's own turn, what to do. */
+function Waiting({ held }: { held: Project }) {
+  const { t, find } = useWords('demand');
+  if (held.state === 'stopped') return <Banner tone="bad" title={t('page.stopped')} />;
+  if (held.waits_for === null || held.stage === null) return null;
+  const role = find(`words:roles.${held.waits_for}`, held.waits_for);
+  const next = find(`next.${String(held.stage)}_${held.state}`, '');
+  const isOwn = held.waits_for_me;
+  return (
+    <Banner tone={held.is_late ? 'warn' : 'calm'} title={isOwn ? t('page.your_turn') : t('board.waits_for', { role })}>
+      {isOwn && next && <p>{next}</p>}
+      {held.due_on && <p className="small">{t(held.is_late ? 'page.late' : 'bar.due_on', { day: held.due_on })}</p>}
+      {held.proposal_id && (
+        <p>
+          <Link to={`/approvals/${held.proposal_id}`}>{t('page.see_proposal')}</Link>
+        </p>
+      )}
+    </Banner>
+  );
+}
+
+function Locks({ held }: { held: Project }) {
+  const { t } = useWords('demand');
+  if (held.locks.length === 0) return null;
+  return (
+    <Banner tone="warn" title={t('locks.title')}>
+      <p>{t('locks.why')}</p>
+      <ul>
+        {held.locks.map((lock) => (
+          <li key={lock.field}>
+            {fieldName(lock.field, t)}
+            {t('common:list_separator')}
+            <q>{lock.words}</q>
+          </li>
+        ))}
+      </ul>
+    </Banner>
+  );
+}
+
+function fieldName(field: string, t: ReturnType<typeof useWords<'demand'>>['t']): string {
+  if (field === 'item' || field === 'specification' || field === 'use') return t(`need.${field}`);
+  return t('need.requirement', { number: Number(field.split('.')[1] ?? 0) + 1 });
+}
+
+function Checks({ held }: { held: Project }) {
+  const { t, find } = useWords('demand');
+  if (held.checks.length === 0) return null;
+  return (
+    <Panel title={t('checks.title')} note={t('checks.note')}>
+      <ul className={css['checks']}>
+        {held.checks.map((check) => (
+          <li key={check.code} className={check.is_met ? css['met'] : css['unmet']}>
+            <Icon name={check.is_met ? 'check' : 'warn'} size={16} />
+            <span>{find(`checks.${check.code}`, check.code)}</span>
+            <span className="small muted">{t(check.is_met ? 'checks.met' : 'checks.open')}</span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function Tenders({ held }: { held: Project }) {
+  const { t, lang } = useWords('demand');
+  const { roles } = useSignedIn();
+  const mayRead = roles.some((role) => ['purchaser', 'approver', 'auditor', 'evaluator'].includes(role));
+  const tenders = useTendersOf(held.id, mayRead && (held.stage ?? 99) >= 4);
+  if (tenders.data === undefined || tenders.data.length === 0) return null;
+  return (
+    <Panel title={t('tenders.title')}>
+      <ul className="stack-tight">
+        {tenders.data.map((row) => (
+          <li key={row.id} className="spread">
+            <Link to={`/tenders/${row.id}`}>{`${row.reference} · ${pick(lang, { zh: row.title_zh, en: row.title_en })}`}</Link>
+            <StateTag kind="tender" state={row.state} />
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function Remarks({ held }: { held: Project }) {
+  const { t, find } = useWords('demand');
+  if (held.remarks.length === 0) return null;
+  return (
+    <Panel title={t('remarks.title')}>
+      <ul className="stack">
+        {held.remarks.map((remark) => (
+          <li key={`${remark.said_at}-${remark.act}`} className="stack-tight">
+            <span className="row small muted">
+              <span>{find(`remarks.${remark.act}`, remark.act)}</span>
+              <span>{find(`stages.${String(remark.stage)}`, '')}</span>
+              <span>{find(`words:roles.${remark.by_role}`, remark.by_role)}</span>
+              <Instant at={remark.said_at} />
+            </span>
+            <p className={css['said']}>{remark.said}</p>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
