@@ -10,14 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.approvals.store import NewProposal, Proposal, insert_proposal
 from app.domain.approving import ProposalKind, change_hash
 from app.domain.certification import DEFAULT_WEIGHTS, Assessment, Marks, assess, check_validity, published
-from app.domain.entries import Kind
+from app.domain.improving import decide_conditions
+from app.domain.kinds import Kind
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
 from app.identity.access import Actor
 from app.infra.world import World
-from app.suppliers import dossier_store, store
+from app.suppliers import dossier_store, finding_store, store
 from app.suppliers.dossier_store import Certification
 from app.suppliers.entering import chain_of, instant, note, note_refused, staff_hat, tell_approvers, tell_supplier
+from app.suppliers.finding import zone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ async def propose_certification(
 ) -> Certification | Refusal:
     """Assess and put before a second person; a certification that still waits is replaced.
 
-    Refuses OUT_OF_RANGE (a mark, the validity), WEIGHTS_NOT_100, BELOW_MINIMUM.
+    Refuses OUT_OF_RANGE (a mark, the validity), WEIGHTS_NOT_100, BELOW_MINIMUM;
+    OUT_OF_RANGE too where it would outlast the corrective actions that are owed.
     """
     async with world.db.transaction() as tx:
         held = await store.lock_supplier(tx, supplier_id)
@@ -57,6 +60,9 @@ async def add_proposal(
     assessed = check_certification(command, now)
     if isinstance(assessed, Refusal):
         return assessed
+    refusal = await _check_conditions(world, tx, held.id, command.valid_until)
+    if refusal is not None:
+        return refusal
     await dossier_store.void_proposed(tx, held.id)
     draft = _draft(world, actor, held, command, assessed)
     new = NewProposal(
@@ -102,7 +108,7 @@ async def certify(world: World, tx: AsyncConnection, actor: Actor, proposal: Pro
     if change_hash(certify_change(held, row)) != proposal.change_hash:
         return Refusal(Code.CHANGED_SINCE)
     now = world.clock.now()
-    refusal = check_validity(now, row.valid_until)
+    refusal = check_validity(now, row.valid_until) or await _check_conditions(world, tx, held.id, row.valid_until)
     if refusal is not None:
         return refusal
     await dossier_store.set_certification(tx, row.id, state="approved", valid_from=now, approved_by=actor.account_id)
@@ -122,6 +128,14 @@ async def drop_certification(world: World, tx: AsyncConnection, actor: Actor, pr
     await dossier_store.set_certification(tx, certification_id, state="refused", approved_by=actor.account_id)
     await note(world, tx, actor, held.id, Kind.CERTIFICATION_REFUSED, {"certification": certification_id})
     return None
+
+
+async def _check_conditions(
+    world: World, tx: AsyncConnection, supplier_id: str, valid_until: datetime
+) -> Refusal | None:
+    """While corrective actions are owed, a certification ends with the last of them: it is one on conditions."""
+    actions = await finding_store.list_actions(tx, supplier_id)
+    return decide_conditions([each.due for each in actions], valid_until, zone_of(world))
 
 
 def _draft(world: World, actor: Actor, held: store.Supplier, command: Certify, assessed: Assessment) -> Certification:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from app.approvals.store import Effect
 from app.domain.approving import ProposalKind
+from app.suppliers.applying import admit
 from app.suppliers.certifying import certify, drop_certification
 from app.suppliers.suspending import reinstate, suspend
 
@@ -11,6 +12,7 @@ EFFECTS: Mapping[ProposalKind, Effect] = {
     ProposalKind.CERTIFY: certify,
     ProposalKind.SUSPEND: suspend,
     ProposalKind.REINSTATE: reinstate,
+    ProposalKind.ADMIT: admit,
 }
 
 REFUSED_EFFECTS: Mapping[ProposalKind, Effect] = {ProposalKind.CERTIFY: drop_certification}

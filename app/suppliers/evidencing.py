@@ -5,7 +5,7 @@ from datetime import datetime
 
 from app.domain.certification import Aspect
 from app.domain.contact_filtering import decide_title
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.refusals import Code, Refusal
 from app.domain.registering import FieldFault, check_title
 from app.identity.access import Actor

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.refusals import Code, Refusal
 from app.domain.registering import (
     LONGEST_CITY,
@@ -60,13 +60,19 @@ async def register_supplier(world: World, actor: Actor, typed: TypedApplication,
 
 
 async def add_supplier(
-    world: World, tx: AsyncConnection, actor: Actor, application: Application, locale: str
+    world: World,
+    tx: AsyncConnection,
+    actor: Actor,
+    application: Application,
+    locale: str,
+    *,
+    supplier_id: str | None = None,
 ) -> str | Refusal:
     """Store a checked application with its representative's account and its entries; ALREADY_EXISTS leaves no trace.
 
-    Call within the act's transaction; the import calls it row by row.
+    Call within the act's transaction; the import calls it row by row. Whoever applied by itself brings its id.
     """
-    supplier_id = world.ids.new()
+    supplier_id = supplier_id or world.ids.new()
     if await store.list_taken_codes(tx, [application.credit_code]):
         return Refusal(Code.ALREADY_EXISTS, {"field": Field.CREDIT_CODE.value})
     savepoint = await tx.begin_nested()

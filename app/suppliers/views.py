@@ -21,7 +21,7 @@ def page_view(page: Page) -> schemas.SupplierPage:
 def staff_dossier_view(dossier: Dossier) -> schemas.StaffDossierView:
     """The dossier for the buyer's side and the auditor."""
     certifications = [_certification_view(dossier, row, is_own=False) for row in dossier.certifications]
-    pending = [_pending_view(one) for one in dossier.pending]
+    pending = [pending_view(one) for one in dossier.pending]
     return schemas.StaffDossierView(**_dossier(dossier, certifications, is_own=False), pending=pending)
 
 
@@ -144,7 +144,8 @@ def _suspension_view(row: Suspension) -> schemas.SuspensionView:
     )
 
 
-def _pending_view(proposal: Proposal) -> schemas.PendingView:
+def pending_view(proposal: Proposal) -> schemas.PendingView:
+    """What waits for a second person."""
     return schemas.PendingView(
         id=proposal.id,
         kind=proposal.kind.value,

@@ -9,7 +9,8 @@ from app.approvals.store import Proposal
 from app.domain.approving import Verdict
 from app.domain.certification import Marks
 from app.domain.credit_code import check_character
-from app.domain.entries import Entry, Kind, is_link
+from app.domain.entries import Entry, is_link
+from app.domain.kinds import Kind
 from app.domain.refusals import Refusal
 from app.domain.registering import Contact, TypedApplication
 from app.domain.visibility import Role

@@ -6,7 +6,7 @@ from decimal import Decimal
 from app.approvals.store import Proposal
 from app.domain.approving import ProposalState, Verdict
 from app.domain.certification import DEFAULT_WEIGHTS, Grade, Marks, StandingState, may_be_invited
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
 from app.identity.store import list_supplier_accounts

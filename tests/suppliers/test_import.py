@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import text
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.visibility import Role
 from app.infra.db import BUSY_MS
 from app.infra.errors import Problem

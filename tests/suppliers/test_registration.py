@@ -6,7 +6,7 @@ import re
 import pytest
 from sqlalchemy import text
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.refusals import Code, Refusal
 from app.domain.registering import Contact
 from app.infra.errors import Problem

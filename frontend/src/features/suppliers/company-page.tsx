@@ -14,6 +14,7 @@ import { CategoryNames } from './category-names';
 import { CertificatePanel } from './certificate-panel';
 import { EvidencePanel } from './evidence-panel';
 import { HistoryPanel } from './history-panel';
+import { OwnLifePanels } from './own-life';
 import { useOwnDossier, type OwnDossier } from './queries';
 import css from './suppliers.module.css';
 
@@ -37,6 +38,7 @@ function Company({ dossier }: { dossier: OwnDossier }) {
             </Banner>
           )}
           <CertificatePanel current={dossier.current} standing={dossier.standing} isOwn />
+          <OwnLifePanels certificationId={dossier.current?.id ?? null} />
           <EvidencePanel supplierId={null} evidence={dossier.evidence} mayAdd />
         </div>
         <div className="stack">

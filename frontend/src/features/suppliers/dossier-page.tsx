@@ -20,6 +20,7 @@ import { CertificatePanel } from './certificate-panel';
 import { EditSheet } from './edit-sheet';
 import { EvidencePanel } from './evidence-panel';
 import { HistoryPanel } from './history-panel';
+import { LifePanel } from './life-panel';
 import { PendingBanners } from './pending-banners';
 import { useDossier, type Dossier } from './queries';
 import css from './suppliers.module.css';
@@ -47,16 +48,19 @@ function DossierView({ dossier }: { dossier: Dossier }) {
         lead={lang === 'zh' ? dossier.name_en : dossier.name_zh}
         mark={<StateTag kind="certification" state={dossier.standing} />}
         actions={
-          mayWrite && (
-            <>
-              <Button look={isSuspended ? 'plain' : 'danger'} onClick={() => setAsking(true)}>
-                {t(isSuspended ? 'suspension.reinstate' : 'suspension.suspend')}
-              </Button>
-              <ButtonLink to={`/suppliers/${dossier.id}/certify`} look="primary" icon="approval">
-                {t('dossier.certify')}
-              </ButtonLink>
-            </>
-          )
+          <>
+            <ButtonLink to={`/suppliers/${dossier.id}/performance`}>{t('dossier.performance')}</ButtonLink>
+            {mayWrite && (
+              <>
+                <Button look={isSuspended ? 'plain' : 'danger'} onClick={() => setAsking(true)}>
+                  {t(isSuspended ? 'suspension.reinstate' : 'suspension.suspend')}
+                </Button>
+                <ButtonLink to={`/suppliers/${dossier.id}/certify`} look="primary" icon="approval">
+                  {t('dossier.certify')}
+                </ButtonLink>
+              </>
+            )}
+          </>
         }
       />
       <div className={css['split']}>
@@ -68,6 +72,7 @@ function DossierView({ dossier }: { dossier: Dossier }) {
             </Banner>
           )}
           <CertificatePanel current={dossier.current} standing={dossier.standing} />
+          <LifePanel supplierId={dossier.id} mayWrite={mayWrite} />
           <EvidencePanel supplierId={dossier.id} evidence={dossier.evidence} mayAdd={mayWrite} />
         </div>
         <div className="stack">

@@ -1,0 +1,138 @@
+"""The columns of the two files an ERP gives out: orders, and what was delivered; and .csv beside .xlsx."""
+
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from app.domain.ordering import OrderField
+from app.domain.registering import to_half_width
+from app.suppliers.archive import SIGNATURE, FileFault, Limits
+from app.suppliers.columns import ROWS_ABOVE, FileRefusal
+from app.suppliers.workbook import Cell, CellKind, Sheet, column_letters, read_sheet
+
+
+class FileKind(StrEnum):
+    """What a file's rows are: a promise of an order each, or a delivery each."""
+
+    ORDERS = "orders"
+    DELIVERIES = "deliveries"
+
+
+_F = OrderField
+COLUMNS: Final[Mapping[FileKind, tuple[OrderField, ...]]] = {
+    FileKind.ORDERS: (
+        _F.ORDER_NUMBER, _F.CREDIT_CODE, _F.CATEGORY, _F.ITEM, _F.QUANTITY, _F.UNIT, _F.PROMISED_ON,
+    ),
+    FileKind.DELIVERIES: (
+        _F.ORDER_NUMBER, _F.DELIVERY_NUMBER, _F.DELIVERED_ON, _F.ACCEPTED, _F.REJECTED, _F.SERVICE, _F.NOTE,
+    ),
+}  # fmt: skip
+OPTIONAL: Final = frozenset({_F.REJECTED, _F.SERVICE, _F.NOTE})
+NUMBERS: Final = frozenset({_F.QUANTITY, _F.ACCEPTED, _F.REJECTED, _F.SERVICE})
+DAYS: Final = frozenset({_F.PROMISED_ON, _F.DELIVERED_ON})
+
+# As the template prints them, Chinese and English; then other spellings of ERP files.
+HEADINGS: Final[Mapping[OrderField, tuple[str, ...]]] = {
+    _F.ORDER_NUMBER: ("订单号", "Order number", "采购订单号", "采购订单", "po", "po number", "purchase order"),
+    _F.CREDIT_CODE: ("统一社会信用代码", "Unified social credit code", "信用代码", "税号", "credit code", "uscc"),
+    _F.CATEGORY: ("品类", "Category", "采购品类", "类别"),
+    _F.ITEM: ("物料", "Item", "物料描述", "品名", "名称", "description", "material"),
+    _F.QUANTITY: ("数量", "Quantity", "订单数量", "采购数量", "qty"),
+    _F.UNIT: ("单位", "Unit", "计量单位", "uom"),
+    _F.PROMISED_ON: ("承诺交期", "Promised on", "交期", "交货日期", "promised date", "due date", "delivery date"),
+    _F.DELIVERY_NUMBER: ("送货单号", "Delivery note", "收货单号", "入库单号", "goods receipt", "delivery number"),
+    _F.DELIVERED_ON: ("到货日期", "Delivered on", "收货日期", "入库日期", "received on", "receipt date"),
+    _F.ACCEPTED: ("合格数量", "Accepted", "合格数", "接收数量", "accepted quantity"),
+    _F.REJECTED: ("不合格数量", "Rejected", "不合格数", "拒收数量", "rejected quantity"),
+    _F.SERVICE: ("服务评分", "Service", "服务分", "service mark"),
+    _F.NOTE: ("备注", "Note", "说明", "remark"),
+}
+_IDLE: Final = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLayout:
+    """Which place of a row holds which field, and the headings nobody understood."""
+
+    header_row: int
+    places: Mapping[OrderField, int]
+    ignored: tuple[str, ...]
+
+    def address(self, field: OrderField, row: int) -> str:
+        """The cell of a field in a row."""
+        return f"{column_letters(self.places[field])}{row}"
+
+
+def read_table(data: bytes, limits: Limits) -> Sheet | FileFault:
+    """The rows of an .xlsx or .csv file, or why it is refused as a whole."""
+    if data.startswith(SIGNATURE):
+        return read_sheet(data, limits)
+    if len(data) > limits.file_bytes:
+        return FileFault.TOO_LARGE
+    text = _decode(data)
+    if text is None or "\x00" in text:
+        return FileFault.NOT_A_SPREADSHEET
+    head = text.partition("\n")[0]
+    # Comma, semicolon or tab: whichever the first line has most of.
+    mark = max(",;\t", key=head.count)
+    found: list[tuple[int, tuple[Cell, ...]]] = []
+    try:
+        for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True), start=1):
+            if number > limits.rows or len(row) > limits.columns:
+                return FileFault.TOO_LARGE
+            if any(cell.strip() for cell in row):
+                found.append((number, tuple(_cell(number, place, cell) for place, cell in enumerate(row))))
+    except csv.Error:
+        return FileFault.NOT_A_SPREADSHEET
+    return Sheet("csv", tuple(found)) if found else FileFault.NO_ROWS
+
+
+def find_layout(sheet: Sheet, kind: FileKind) -> OrderLayout | FileRefusal:
+    """The row of headings and what stands where; a required column missing refuses the file."""
+    required = [field for field in COLUMNS[kind] if field not in OPTIONAL]
+    for number, cells in sheet.rows[:ROWS_ABOVE]:
+        found = [(place, _field_of(cell.text, kind)) for place, cell in enumerate(cells)]
+        fields = [field for _, field in found if field is not None]
+        if OrderField.ORDER_NUMBER not in fields:
+            continue
+        twice = sorted({field.value for field in fields if fields.count(field) > 1})
+        if twice:
+            return FileRefusal(FileFault.COLUMN_TWICE, {"columns": ", ".join(twice)})
+        missing = [field.value for field in required if field not in fields]
+        if missing:
+            return FileRefusal(FileFault.COLUMN_MISSING, {"columns": ", ".join(missing)})
+        ignored = tuple(
+            cells[place].text.strip()[:40] for place, field in found if field is None and cells[place].text.strip()
+        )
+        return OrderLayout(number, {field: place for place, field in found if field is not None}, ignored)
+    return FileRefusal(FileFault.COLUMN_MISSING, {"columns": ", ".join(field.value for field in required)})
+
+
+def _decode(data: bytes) -> str | None:
+    # Spreadsheets on Chinese desks save .csv in GB 18030; UTF-8 is tried first, for it cannot be taken for another.
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def _cell(row: int, place: int, text: str) -> Cell:
+    return Cell(f"{column_letters(place)}{row}", text, CellKind.TEXT if text else CellKind.EMPTY, is_merged=False)
+
+
+def _bare(heading: str) -> str:
+    return _IDLE.sub("", to_half_width(heading).casefold())
+
+
+def _field_of(heading: str, kind: FileKind) -> OrderField | None:
+    plain = re.split(r"[(（\[【]", heading, maxsplit=1)[0]
+    spelled: Sequence[str] = (_bare(heading), _bare(plain))
+    return next(
+        (field for field in COLUMNS[kind] for one in (field.value, *HEADINGS[field]) if _bare(one) in spelled), None
+    )

@@ -1,0 +1,151 @@
+"""HTTP edge of orders, deliveries and performance reviews; the ERP uses the same routes as the pages."""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile
+
+from app.domain.categories import CATEGORIES
+from app.domain.ordering import NewDelivery, NewOrder
+from app.domain.performance import Promise
+from app.domain.visibility import Datum, Phase, Role, may_see
+from app.identity.access import Actor, SupplierDep, staff
+from app.infra.errors import Problem, answer, not_found
+from app.infra.web import StrictRoute, WorldDep
+from app.suppliers import order_importing, order_sheets, ordering, performance_reading, reviewing
+from app.suppliers import performance_schemas as schemas
+from app.suppliers import performance_views as views
+from app.suppliers.columns import FileRefusal
+from app.suppliers.order_columns import FileKind
+from app.suppliers.order_importing import ImportOrders
+from app.suppliers.schemas import CertificationProposed, GiveReason
+
+router = APIRouter(prefix="/api", route_class=StrictRoute, tags=["performance"])
+# An order follows from an award: it is read as the matrix has deliveries (d62) in the filed phase. The supplier has
+# routes of its own, and the reader of a stolen database has no account.
+READERS = [
+    role
+    for role in Role
+    if role not in (Role.SUPPLIER, Role.DATABASE) and may_see({role}, (Phase.FILED,), Datum.DELIVERIES)
+]
+ReaderDep = Annotated[Actor, Depends(staff(*READERS))]
+PurchaserDep = Annotated[Actor, Depends(staff(Role.PURCHASER))]
+
+
+@router.get("/orders")
+async def list_orders(
+    world: WorldDep, _actor: ReaderDep, *, after: Annotated[str | None, Query(max_length=60)] = None
+) -> schemas.OrderPage:
+    """Purchase orders by number, with what has arrived."""
+    page, following = await performance_reading.read_orders(world, after)
+    return schemas.OrderPage(orders=[views.order_view(one) for one in page], next=following)
+
+
+@router.post("/orders", status_code=201)
+async def enter_order(body: schemas.EnterOrder, world: WorldDep, actor: PurchaserDep) -> schemas.OrderView:
+    """Enter an order of a supplier."""
+    promises = tuple(Promise(one.on, Decimal(one.quantity)) for one in body.promises)
+    order = NewOrder(body.number, body.category, body.item, body.unit, promises)
+    made = answer(await ordering.enter_order(world, actor, ordering.EnterOrder(body.supplier_id, order)))
+    return views.order_view(await performance_reading.read_order(world, made))
+
+
+@router.post("/orders/import")
+async def import_orders(
+    world: WorldDep, actor: PurchaserDep, file: Annotated[UploadFile, File()], kind: Annotated[FileKind, Form()]
+) -> schemas.OrdersImported:
+    """Store every whole order or delivery of an .xlsx or .csv file, name every faulty cell; the same file again
+    imports nothing twice."""
+    data = await file.read(order_importing.LIMITS.file_bytes + 1)
+    done = await order_importing.import_orders(world, actor, ImportOrders(kind, data))
+    if isinstance(done, FileRefusal):
+        raise Problem(422, done.fault.value, detail=done.detail)
+    return views.imported_view(done)
+
+
+@router.get("/orders/import/template")
+async def read_order_template(
+    _actor: PurchaserDep, kind: FileKind = FileKind.ORDERS, locale: Literal["zh", "en"] = "zh"
+) -> Response:
+    """The empty spreadsheet of orders or of deliveries."""
+    name = f'attachment; filename="{kind.value}-template.xlsx"'
+    data = order_sheets.make_template(kind, locale)
+    return Response(data, media_type=order_sheets.MEDIA_TYPE, headers={"Content-Disposition": name})
+
+
+@router.post("/orders/{order_id}/deliveries", status_code=201)
+async def record_delivery(
+    order_id: str, body: schemas.RecordDelivery, world: WorldDep, actor: PurchaserDep
+) -> schemas.OrderView:
+    """Record what arrived, or correct it under the same delivery note."""
+    typed = NewDelivery(
+        number=body.number,
+        on=body.delivered_on,
+        accepted=Decimal(body.accepted),
+        rejected=Decimal(body.rejected),
+        service=body.service,
+        note=body.note,
+    )
+    made = await ordering.record_delivery(world, actor, order_id, typed, is_correction=body.is_correction)
+    return views.order_view(await performance_reading.read_order(world, answer(made)))
+
+
+@router.post("/orders/{order_id}/cancellation", status_code=201)
+async def cancel_order(order_id: str, body: GiveReason, world: WorldDep, actor: PurchaserDep) -> schemas.OrderView:
+    """Take an order out of every later review."""
+    made = answer(await ordering.cancel_order(world, actor, order_id, body.reason))
+    return views.order_view(await performance_reading.read_order(world, made))
+
+
+@router.get("/suppliers/{supplier_id}/performance")
+async def read_performance(supplier_id: str, world: WorldDep, _actor: ReaderDep) -> schemas.StaffPerformanceView:
+    """A supplier's orders and reviews."""
+    return views.staff_performance_view(await performance_reading.read_performance(world, supplier_id))
+
+
+@router.post("/suppliers/{supplier_id}/performance-reviews", status_code=201)
+async def make_review(
+    supplier_id: str, body: schemas.MakeReview, world: WorldDep, actor: PurchaserDep
+) -> schemas.StaffPerformanceView:
+    """Freeze the figures of a period that is over; the supplier is told and may reply."""
+    answer(await reviewing.make_review(world, actor, supplier_id, body.category, body.period))
+    return views.staff_performance_view(await performance_reading.read_performance(world, supplier_id))
+
+
+@router.post("/performance-reviews/{review_id}/closing", status_code=201)
+async def close_review(review_id: str, world: WorldDep, actor: PurchaserDep) -> schemas.StaffPerformanceView:
+    """Close a review after the supplier's reply, or after its days for one."""
+    made = answer(await reviewing.close(world, actor, review_id))
+    return views.staff_performance_view(await performance_reading.read_performance(world, made.supplier_id))
+
+
+@router.post("/performance-reviews/{review_id}/certification", status_code=201)
+async def propose_effect(review_id: str, world: WorldDep, actor: PurchaserDep) -> CertificationProposed:
+    """Put the certification that follows from a closed review before a second person."""
+    made = answer(await reviewing.propose_effect(world, actor, review_id))
+    return CertificationProposed(
+        proposal_id=made.proposal_id or "", certification_id=made.id, score=made.score, grade=made.grade
+    )
+
+
+@router.get("/performance-points/{category}")
+async def read_points(category: str, world: WorldDep, _actor: PurchaserDep) -> schemas.PointsOffer:
+    """Points by grade that the reviews of a category suggest to the builder of a round."""
+    if category not in CATEGORIES:
+        raise not_found()
+    return views.offer_view(category, await performance_reading.read_offer(world, category))
+
+
+@router.get("/my/performance")
+async def read_own_performance(world: WorldDep, actor: SupplierDep) -> schemas.PerformanceView:
+    """The own orders and reviews."""
+    return views.performance_view(await performance_reading.read_performance(world, actor.supplier_id or ""))
+
+
+@router.post("/my/performance-reviews/{review_id}/reply", status_code=201)
+async def reply_to_review(
+    review_id: str, body: schemas.GiveReply, world: WorldDep, actor: SupplierDep
+) -> schemas.PerformanceView:
+    """Say something to an own review, once."""
+    answer(await reviewing.reply(world, actor, review_id, body.text))
+    return views.performance_view(await performance_reading.read_performance(world, actor.supplier_id or ""))
