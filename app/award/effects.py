@@ -1,12 +1,13 @@
 """What an approval does to decision and names, inside the approval's own transaction (ACCESS.md section 3)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.approvals.store import Effect, Proposal
-from app.award import store
+from app.award import contracting, reopening, store
 from app.award.store import Award, Decision, Unsealing
 from app.domain.approving import ProposalKind
 from app.domain.awarding import (
@@ -17,9 +18,10 @@ from app.domain.awarding import (
     decision_change,
     unseal_change,
 )
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.money import format_amount
 from app.domain.noticing import NoticeKind
+from app.domain.process import Fact
 from app.domain.refusals import Code, Refusal
 from app.domain.scoring.typed import plain
 from app.domain.tendering import TenderState
@@ -32,6 +34,7 @@ from app.infra.world import World
 from app.journal.store import NewEntry, append_batch
 from app.notices.store import insert_notices
 from app.tenders import store as tender_store
+from app.tenders.projecting import note_project
 from app.tenders.store import Tender
 
 
@@ -58,6 +61,7 @@ async def approve_decision(world: World, tx: AsyncConnection, actor: Actor, prop
             tx, tender.id, phase=Phase.UNSEALED, state=TenderState.UNSUCCESSFUL, at=world.clock.now()
         )
         news.append(_entry(actor, tender.id, Kind.TENDER_UNSUCCESSFUL, {"reason": "NO_AWARD"}))
+        await note_project(world, tx, tender, Fact.TENDER_ENDED)
         await _tell_bidders(world, tx, tender)
     await tx.run_sync(append_batch, world, news)
     return None
@@ -102,11 +106,14 @@ async def unseal_names(world: World, tx: AsyncConnection, actor: Actor, proposal
     refusal = decide_approval(officials, current.choices, current.digest)
     if refusal is not None or dict(proposal.change) != change:
         return refusal or Refusal(Code.CHANGED_SINCE)
-    unsealed = await _open_links(world, tx, rankings, change["labels"], proposal)
-    awards = _awards(world, current, rankings, unsealed)
+    number = await store.next_award(tx, tender.id)
+    opened = await _open_links(world, tx, rankings, change["labels"], proposal)
+    unsealed = [replace(each, number=number) for each in opened]
+    awards = [replace(each, number=number) for each in _awards(world, current, rankings, unsealed)]
     await store.insert_unsealings(tx, world.ids.shuffled(unsealed))
     await store.insert_awards(tx, awards)
     await tender_store.set_phase(tx, tender.id, phase=Phase.UNSEALED, state=TenderState.AWARDED, at=world.clock.now())
+    await note_project(world, tx, tender, Fact.AWARDED)
     await _tell_bidders(world, tx, tender)
     news = await _unseal_entries(tx, actor, tender, current, unsealed, awards)
     await tx.run_sync(append_batch, world, news)
@@ -229,7 +236,13 @@ def _entry(actor: Actor, tender_id: str, kind: Kind, data: Mapping[str, Any]) ->
 
 
 EFFECTS: dict[ProposalKind, Effect] = {
+    **reopening.EFFECTS,
+    **contracting.EFFECTS,
     ProposalKind.AWARD: approve_decision,
     ProposalKind.UNSEAL: unseal_names,
 }
-REFUSED_EFFECTS: dict[ProposalKind, Effect] = {ProposalKind.AWARD: return_decision}
+REFUSED_EFFECTS: dict[ProposalKind, Effect] = {
+    **reopening.REFUSED_EFFECTS,
+    **contracting.REFUSED_EFFECTS,
+    ProposalKind.AWARD: return_decision,
+}

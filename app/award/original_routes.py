@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.award import store
 from app.domain.document_types import extension_of
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.visibility import Datum, Mode, Role, modes
 from app.evaluation.document_originals import list_of_bidders, read_original
 from app.evaluation.document_store import Document

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.approvals import store as approval_store
 from app.approvals.store import Proposal
 from app.award import figure_store, store
+from app.award.reopening import Asked, list_asked
 from app.award.saving import load_costs
 from app.award.store import Award, Decision, Unsealing
 from app.domain.approving import ProposalKind
@@ -68,6 +69,9 @@ class DecisionSheet:
     is_waiting: bool
     is_unsealing_waiting: bool
     unsealed_at: datetime | None
+    # What was asked about reopening, the newest first, as of this instant.
+    reopenings: Sequence[Asked]
+    read_at: datetime
 
     @property
     def is_fixed(self) -> bool:
@@ -92,6 +96,7 @@ class ResultSheet:
     contacts: Mapping[str, Contact]
     refused: Mapping[str, int]
     joined: int
+    is_reopened: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,8 @@ class OwnSheet:
     winners: Mapping[str, Sequence[Names]]
     contact: Contact | None
     joined: int
+    # The decision is open again after the result was out.
+    is_reopened: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +165,16 @@ async def load_decision_sheet(world: World, tx: AsyncConnection, tender: Tender)
         unsealing=unsealing,
         is_waiting=_is_waiting(world, proposal),
         is_unsealing_waiting=_is_waiting(world, unsealing),
-        unsealed_at=unsealed[0].at if unsealed else None,
+        # Of an unsealing before the decision was reopened nothing stands.
+        unsealed_at=max(each.at for each in unsealed) if unsealed and tender.state is TenderState.AWARDED else None,
+        reopenings=await list_asked(tx, tender.id),
+        read_at=world.clock.now(),
     )
 
 
 def without_decision(sheet: DecisionSheet) -> DecisionSheet:
     """The same sheet for a reader to whom no decision exists yet (VISIBILITY.md d43)."""
-    return replace(sheet, decision=None, proposal=None, unsealing=None, is_waiting=False)
+    return replace(sheet, decision=None, proposal=None, unsealing=None, is_waiting=False, reopenings=())
 
 
 async def load_result_sheet(world: World, tx: AsyncConnection, tender: Tender, *, with_contacts: bool) -> ResultSheet:
@@ -183,6 +193,7 @@ async def load_result_sheet(world: World, tx: AsyncConnection, tender: Tender, *
         contacts=contacts,
         joined=len(await tender_store.list_accepted_tags(world, tx, tender.id)),
         refused={lot.id: await counting_store.count_refused(tx, lot.id) for lot in lots},
+        is_reopened=await is_reopened(tx, tender),
     )
 
 
@@ -230,6 +241,7 @@ async def load_own_sheet(world: World, tx: AsyncConnection, tender: Tender, supp
         winners=await _load_winners(tx, tender),
         contact=await _load_buyer(world, tx, tender, supplier_id),
         joined=len(await tender_store.list_accepted_tags(world, tx, tender.id)),
+        is_reopened=await is_reopened(tx, tender),
     )
 
 
@@ -272,6 +284,11 @@ async def _load_buyer(world: World, tx: AsyncConnection, tender: Tender, supplie
         return None
     person = await identity_store.find_account(world, tx, tender.created_by)
     return None if person is None else Contact(person.name, person.email, None)
+
+
+async def is_reopened(tx: AsyncConnection, tender: Tender) -> bool:
+    """Whether the decision was reopened after a result was out, and there is no new result yet."""
+    return not is_decided(tender) and await store.next_award(tx, tender.id) > 1
 
 
 def is_decided(tender: Tender) -> bool:

@@ -11,16 +11,17 @@ from app.approvals import store as approval_store
 from app.award import store
 from app.award.contest import load_contests
 from app.award.reading import DecisionSheet
+from app.award.reopening import Asked
 from app.award.report_ranking import Sources, ranking_data, scores_data
 from app.award.report_room import inquiries_data, panel_data, scenario_data
 from app.award.report_savings import savings_data
 from app.award.saving import load_measures
 from app.award.views import price_in
 from app.domain.awarding import shared_data
-from app.domain.entries import Kind
 from app.domain.evaluation_sentences import evaluation_sentences
 from app.domain.formats.sentences import rule_sentences
 from app.domain.freezing import live_rules_of, sealed_rules_of
+from app.domain.kinds import Kind
 from app.domain.money import format_amount, minor_units
 from app.domain.recommending import REPORT_VERSION, Stage, in_lot_order, shown_at, timeline
 from app.domain.scoring.typed import plain
@@ -65,6 +66,7 @@ async def load_document(
         "decision": await _decision(world, tx, made),
         "inquiries": await inquiries_data(world, tx, made),
         "panel": await panel_data(tx, made),
+        "reopened": [await _reopened(world, tx, each) for each in sheet.reopenings if each.is_done],
         "scenario": await scenario_data(tx, made),
         "dissent": _dissent(made),
         "conflicts": await _conflicts(tx, tender),
@@ -167,6 +169,14 @@ async def _decision(world: World, tx: AsyncConnection, made: Sources) -> dict[st
     }
 
 
+async def _reopened(world: World, tx: AsyncConnection, each: Asked) -> dict[str, Any]:
+    """That an earlier decision was reopened after the unsealing, why, and who asked and agreed."""
+    asked_by, approved_by, audited_by = [await _person(world, tx, who) for who in each.people]
+    at = each.last.decided_at
+    people = {"asked_by": asked_by, "approved_by": approved_by, "audited_by": audited_by}
+    return {"at": None if at is None else shown_at(at), "reason": each.reason, "digest": each.digest, **people}
+
+
 def _dissent(made: Sources) -> dict[str, Any]:
     """Where people disagreed: values that the panel agreed against the rule, and decisions that were returned."""
     changed = [dict(entry.data) for entry in made.entries if entry.kind is Kind.CONSENSUS_CHANGED]
@@ -189,7 +199,9 @@ async def _conflicts(tx: AsyncConnection, tender: Tender) -> dict[str, int]:
 async def _unsealing(world: World, tx: AsyncConnection, made: Sources) -> dict[str, Any]:
     opened = await store.list_unsealings(tx, made.tender.id)
     names = await supplier_store.load_names(tx, sorted({each.supplier_id for each in opened}))
-    proposal = None if not opened else await approval_store.load_proposal(tx, opened[0].proposal_id)
+    # Names that were seen before the decision was reopened stay on the list.
+    last = max(opened, key=lambda each: each.number, default=None)
+    proposal = None if last is None else await approval_store.load_proposal(tx, last.proposal_id)
     decision, rows = made.sheet.decision, []
     for each in sorted(opened, key=lambda one: (made.numbers[one.lot_id], one.label)):
         name = names[each.supplier_id]
@@ -204,7 +216,7 @@ async def _unsealing(world: World, tx: AsyncConnection, made: Sources) -> dict[s
             }
         )
     return {
-        "at": shown_at(opened[0].at) if opened else None,
+        "at": None if last is None else shown_at(last.at),
         "asked_by": None if proposal is None else await _person(world, tx, proposal.proposed_by),
         "approved_by": None if proposal is None else await _person(world, tx, proposal.decided_by),
         "names": rows,

@@ -9,7 +9,7 @@ from app.award.reading import DecisionSheet, load_decision_sheet
 from app.award.report_document import load_document
 from app.award.report_store import Report
 from app.domain.awarding import DecisionState
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.recommending import Stage, is_same, made_data, stage_of
 from app.domain.refusals import Code, Refusal
 from app.domain.visibility import Role
@@ -26,8 +26,9 @@ def _stage(sheet: DecisionSheet) -> Stage:
 
 
 def decide(sheet: DecisionSheet) -> Refusal | None:
-    """A report stands on a decision: on one that was proposed, and not returned since."""
-    is_there = sheet.decision is not None and sheet.decision.state is not DecisionState.RETURNED
+    """A report stands on a decision: on one that was proposed, and neither returned nor reopened since."""
+    gone = {DecisionState.RETURNED, DecisionState.REOPENED}
+    is_there = sheet.decision is not None and sheet.decision.state not in gone
     return None if is_there else Refusal(Code.NOT_DECIDED)
 
 
@@ -77,4 +78,5 @@ async def is_current(world: World, tx: AsyncConnection, tender: Tender, newest: 
     sheet = await load_decision_sheet(world, tx, tender)
     if newest is None or decide(sheet) is not None or sheet.decision is None:
         return False
-    return (newest.stage, newest.document["decision"]["digest"]) == (_stage(sheet), sheet.decision.digest)
+    told = (newest.stage, newest.document["decision"]["digest"], len(newest.document.get("reopened", ())))
+    return told == (_stage(sheet), sheet.decision.digest, sum(each.is_done for each in sheet.reopenings))

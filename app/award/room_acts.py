@@ -28,7 +28,7 @@ from app.domain.confirming import (
 )
 from app.domain.cutting import Cut, cuts_data, cuts_digest, cuts_from_data, decide_cut, locked_shortlist
 from app.domain.empanelling import Member, counting, find_member
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
 from app.domain.scoring.rules import EvaluationRules

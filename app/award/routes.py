@@ -5,13 +5,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from app.award import reading, service, views
+from app.award import reading, reopening, service, views
+from app.award.contract_routes import router as contract_router
 from app.award.original_routes import router as original_router
 from app.award.panel_routes import router as panel_router
+from app.award.payment_routes import router as payment_router
 from app.award.report_routes import router as report_router
 from app.award.room_routes import router as room_router
-from app.award.schemas import AwardProposal, DecisionView, ProposeDecision, ResultView, SavingsView
+from app.award.schemas import AskReopening, AwardProposal, DecisionView, ProposeDecision, ResultView, SavingsView
 from app.award.splitting_routes import router as splitting_router
+from app.award.year_routes import router as year_router
 from app.domain.second_factor import SteppedAct
 from app.domain.sharing import Choice
 from app.domain.vault_policy import Reading
@@ -27,6 +30,9 @@ router.include_router(panel_router)
 router.include_router(report_router)
 router.include_router(splitting_router)
 router.include_router(original_router)
+router.include_router(payment_router)
+router.include_router(year_router)
+router.include_router(contract_router)
 ReaderDep = Annotated[Actor, Depends(staff(*RANKING_READERS))]
 PurchaserDep = Annotated[Actor, Depends(staff(Role.PURCHASER))]
 MoneyDep = Annotated[Actor, Depends(staff(Role.PURCHASER, Role.APPROVER, Role.AUDITOR))]
@@ -64,6 +70,12 @@ async def read_decision(tender_id: str, world: WorldDep, actor: ReaderDep) -> De
 async def propose_unsealing(tender_id: str, world: WorldDep, actor: PurchaserDep) -> AwardProposal:
     """Ask the second person to unseal the names in the published scope."""
     return AwardProposal(proposal_id=answer(await service.propose_unsealing(world, actor, tender_id)).id)
+
+
+@router.post("/tenders/{tender_id}/reopening", status_code=201, dependencies=[stepped_up(SteppedAct.REOPEN)])
+async def propose_reopening(tender_id: str, body: AskReopening, world: WorldDep, actor: PurchaserDep) -> AwardProposal:
+    """Ask approver and auditor to open the decision again after the unsealing."""
+    return AwardProposal(proposal_id=answer(await reopening.propose_reopening(world, actor, tender_id, body.reason)).id)
 
 
 @router.get("/tenders/{tender_id}/result")

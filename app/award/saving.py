@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.award import figure_store, store
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.measuring import (
     Certainty,
     Figure,

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field as Limits
 from pydantic import StringConstraints
 
+from app.award.reopening import Standing
 from app.domain.awarding import DecisionState, UnsealScope
 from app.domain.debriefing import Unit
 from app.domain.measuring import Certainty
@@ -95,11 +96,29 @@ class UnsealingView(StrictModel):
     preconditions: list[PreconditionView]
 
 
+class ReopeningView(StrictModel):
+    """A reopening of the decision that was asked for after the unsealing, and how far it has come."""
+
+    state: Standing
+    reason: str
+    # Of the decision that was to be opened again.
+    digest: str
+    proposal_id: str
+    asked_at: InstantText
+    decided_at: InstantText | None
+
+
+class AskReopening(StrictModel):
+    """Why the decision should be open again: read by approver and auditor, kept in the journal and in the report."""
+
+    reason: Reason
+
+
 class DecisionView(StrictModel):
     """The decision by alias of a tender; `none` before the first proposal."""
 
     tender_id: str
-    state: Literal["none", "proposed", "approved", "returned"]
+    state: Literal["none", "proposed", "approved", "returned", "reopened"]
     phase: Phase
     digest: str | None
     proposal_id: str | None
@@ -110,6 +129,9 @@ class DecisionView(StrictModel):
     # Approved on a ranking that a void has changed since: it is to be proposed again.
     has_fallen: bool
     can_unseal: bool
+    # After the unsealing: ask two others to open the decision again.
+    can_reopen: bool
+    reopenings: list[ReopeningView]
     choices: list[ChoiceView]
     savings: SavingsTotalView | None
     unsealing: UnsealingView
@@ -164,6 +186,8 @@ class StaffResult(StrictModel):
     state: Literal["waiting", "decided"]
     phase: Phase
     tender_state: str
+    # There was a result, and its decision is open again.
+    is_reopened: bool
     decision: DecisionState | None
     currency: str
     unsealed_at: InstantText | None
@@ -250,6 +274,8 @@ class SupplierResult(StrictModel):
     state: Literal["waiting", "decided"]
     # The tender's last state: awarded or unsuccessful.
     outcome: str | None
+    # There was a result, and its decision is open again: nothing of it stands.
+    is_reopened: bool
     currency: str
     decided_at: InstantText | None
     # How many suppliers joined, told once the decision is out (VISIBILITY.md d12).

@@ -27,7 +27,7 @@ from app.domain.awarding import (
     unseal_change,
 )
 from app.domain.confirming import Vote, decide_decided
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.money import format_amount
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
@@ -39,6 +39,7 @@ from app.evaluation import store as evaluation_store
 from app.evaluation.inquiries import list_flagged
 from app.evaluation.inquiry_store import list_inquiries
 from app.evaluation.offers import evaluation_in
+from app.evaluation.relating import decide_unrelated
 from app.identity import store as identity_store
 from app.identity.access import Actor
 from app.infra.world import World
@@ -52,7 +53,8 @@ async def propose_decision(world: World, actor: Actor, tender_id: str, choices: 
     """Propose the preferred supplier, or suppliers in shares, of every lot by label; moves the tender from P to V.
 
     Refuses outside `evaluation`, while another proposal waits, once a decision was approved, before the panel's
-    shortlist is locked, and what domain/awarding.decide_proposal refuses; each refusal is journaled.
+    shortlist is locked, whoever stands near a party (RELATED_PARTY), and what domain/awarding.decide_proposal refuses;
+    each refusal is journaled.
     """
     async with world.db.transaction() as tx:
         tender = await tender_store.lock_tender(tx, tender_id)
@@ -60,6 +62,7 @@ async def propose_decision(world: World, actor: Actor, tender_id: str, choices: 
         current = await store.find_decision(tx, tender_id)
         refusal = await decide_undecided(world, tx, tender, current, rankings)
         refusal = refusal or await _decide_quorum(tx, tender) or await _decide_examined(world, tx, tender, choices)
+        refusal = refusal or await decide_unrelated(world, tx, tender_id, [actor.account_id])
         adopted, rules = await _adopted(tx, tender_id, rankings), evaluation_in(tender)
         split = None if rules is None else rules.split
         proposed = refusal or decide_proposal(rankings, choices, split=split, adopted=adopted)
@@ -241,6 +244,8 @@ async def propose_unsealing(world: World, actor: Actor, tender_id: str) -> Propo
         current = await store.find_decision(tx, tender_id)
         rankings = await _rankings(tx, tender_id)
         decided = await _decide_unsealing(world, tx, tender, current, rankings)
+        if not isinstance(decided, Refusal):
+            decided = await decide_unrelated(world, tx, tender_id, [actor.account_id]) or decided
         if isinstance(decided, Refusal):
             await _note_refused(world, tx, actor, tender_id, Kind.UNSEALING_REFUSED, decided)
             return decided

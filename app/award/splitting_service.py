@@ -12,7 +12,8 @@ from app.award.splitting_answer import Answer, Outcome, Solved
 from app.award.splitting_process import ask_solver, is_crowded
 from app.award.splitting_reading import Among, SplitSheet, load_split_sheet
 from app.award.splitting_store import Scenario
-from app.domain.entries import Kind, digest_of
+from app.domain.entries import digest_of
+from app.domain.kinds import Kind
 from app.domain.money import EXACT
 from app.domain.refusals import Code, Refusal
 from app.domain.scenario import (

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.award.tables import award, decision, unsealing
@@ -14,6 +14,7 @@ from app.domain.awarding import DecisionState, UnsealScope
 from app.domain.money import HUNDRED
 from app.domain.saving import blended
 from app.domain.sharing import Awarded, Choice, choice_of, choices_data
+from app.evaluation import store as evaluation_store
 from app.tenders.store import Tender
 
 
@@ -56,6 +57,7 @@ class Unsealing:
     tag: str
     at: datetime
     proposal_id: str
+    number: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Award:
     at: datetime
     # Percent of the lot; None: the whole of it.
     share: Decimal | None = None
+    number: int = 1
 
 
 def _decision(row: Any) -> Decision:
@@ -127,6 +130,17 @@ async def set_decision(tx: AsyncConnection, decision_id: str, **values: Any) -> 
     await tx.execute(update(decision).where(decision.c.id == decision_id).values(**values))
 
 
+async def next_award(tx: AsyncConnection, tender_id: str) -> int:
+    """The number of the award that stands or comes next: one more than decisions of the tender were reopened."""
+    return 1 + (await _count_reopened(tx, [tender_id])).get(tender_id, 0)
+
+
+async def _count_reopened(tx: AsyncConnection, tender_ids: Sequence[str]) -> dict[str, int]:
+    is_reopened = (decision.c.tender_id.in_(tender_ids), decision.c.state == DecisionState.REOPENED.value)
+    query = select(decision.c.tender_id, func.count()).where(*is_reopened).group_by(decision.c.tender_id)
+    return {row[0]: row[1] for row in await tx.execute(query)}
+
+
 async def insert_unsealings(tx: AsyncConnection, news: Sequence[Unsealing]) -> None:
     """Store whose names are now known, in the order given (random)."""
     rows = [{name: getattr(new, name) for name in Unsealing.__slots__} for new in news]
@@ -135,9 +149,15 @@ async def insert_unsealings(tx: AsyncConnection, news: Sequence[Unsealing]) -> N
 
 
 async def list_unsealings(tx: AsyncConnection, tender_id: str) -> list[Unsealing]:
-    """The unsealed bidders of a tender, by lot and label."""
-    query = select(unsealing).where(unsealing.c.tender_id == tender_id).order_by(unsealing.c.lot_id, unsealing.c.label)
-    return [Unsealing(*row) for row in await tx.execute(query)]
+    """The unsealed bidders of a tender, by lot and label: what was seen before a decision was reopened stays seen, and
+    of a label unsealed again the last counts. Once a lot is ranked anew its labels are others: what stood under the
+    older ones is in the journal alone."""
+    query = select(unsealing).where(unsealing.c.tender_id == tender_id)
+    order = (unsealing.c.lot_id, unsealing.c.label, unsealing.c.number)
+    found = [Unsealing(*row) for row in await tx.execute(query.order_by(*order))]
+    made = {each.official.lot_id: each.made_at for each in await evaluation_store.list_rankings(tx, tender_id)}
+    present = [each for each in found if each.lot_id not in made or made[each.lot_id] <= each.at]
+    return list({(each.lot_id, each.label): each for each in present}.values())
 
 
 async def insert_awards(tx: AsyncConnection, news: Sequence[Award]) -> None:
@@ -148,9 +168,11 @@ async def insert_awards(tx: AsyncConnection, news: Sequence[Award]) -> None:
 
 
 async def list_awards(tx: AsyncConnection, tender_ids: Sequence[str]) -> list[Award]:
-    """The awards of these tenders."""
+    """The awards of these tenders that stand: of a decision that was reopened none does."""
     query = select(award).where(award.c.tender_id.in_(tender_ids)).order_by(award.c.tender_id, award.c.lot_id)
-    return [Award(*row) for row in await tx.execute(query)]
+    reopened = await _count_reopened(tx, tender_ids)
+    found = [Award(*row) for row in await tx.execute(query)]
+    return [each for each in found if each.number == 1 + reopened.get(each.tender_id, 0)]
 
 
 def by_lot(awards: Sequence[Award]) -> dict[str, list[Award]]:
@@ -167,6 +189,8 @@ def price_of(awards: Sequence[Award]) -> Decimal | None:
 
 
 async def list_awarded_tenders(tx: AsyncConnection) -> list[str]:
-    """Tenders that have an award, the newest first."""
-    query = select(award.c.tender_id, award.c.at).order_by(award.c.at.desc(), award.c.tender_id)
-    return list(dict.fromkeys(row.tender_id for row in await tx.execute(query)))
+    """Tenders that have an award that stands, the newest first."""
+    query = select(award.c.tender_id).order_by(award.c.at.desc(), award.c.tender_id)
+    tender_ids = list(dict.fromkeys(row.tender_id for row in await tx.execute(query)))
+    standing = {each.tender_id for each in await list_awards(tx, tender_ids)}
+    return [each for each in tender_ids if each in standing]

@@ -1,7 +1,7 @@
 """Tables of award. `unsealing`, `award` and reports made after them hold names only after the unsealing, of the bidders
 in its scope only."""
 
-from sqlalchemy import Column, Date, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text, UniqueConstraint
 
 from app.infra.db import Amount, Id, JsonText, Utc, metadata
 
@@ -37,7 +37,9 @@ unsealing = Table(
     Column("tag", Id, nullable=False),
     Column("at", Utc, nullable=False),
     Column("proposal_id", Id, nullable=False),
-    UniqueConstraint("lot_id", "label"),
+    # Which unsealing of the tender: after a decision was reopened there is another. Rows of the older one stay.
+    Column("number", Integer, nullable=False, server_default="1"),
+    UniqueConstraint("lot_id", "label", "number"),
     Index("ix_unsealing_tender", "tender_id"),
 )
 
@@ -53,7 +55,9 @@ award = Table(
     Column("at", Utc, nullable=False),
     # Percent of the lot where it is awarded in shares; null: the whole of it.
     Column("share", Amount),
-    UniqueConstraint("lot_id", "supplier_id"),
+    # Which award of the tender: one whose decision was reopened stands no more, and its rows stay.
+    Column("number", Integer, nullable=False, server_default="1"),
+    UniqueConstraint("lot_id", "supplier_id", "number"),
 )
 
 # What people did in the decision room, in order: cuts put to the panel, confirmations, votes, locks, what-if notes.
@@ -106,4 +110,55 @@ savings_figure = Table(
     Column("recorded_by", Id, nullable=False),
     UniqueConstraint("lot_id", "kind", "number"),
     Index("ix_savings_figure_tender", "tender_id"),
+)
+
+# What is owed to a supplier of an award, part by part. The amount never changes; the day it falls on may move.
+payment_milestone = Table(
+    "payment_milestone",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("tender_id", Id, nullable=False),
+    Column("supplier_id", Id, nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("amount", Amount, nullable=False),
+    Column("falls_on", Date, nullable=False),
+    Column("credit_days", Integer, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("made_at", Utc, nullable=False),
+    Column("withdrawn_at", Utc),
+    # What was last said to those who owe (domain/paying.Reminder).
+    Column("reminded", String(10)),
+    UniqueConstraint("tender_id", "number"),
+)
+
+# Invoices and payments; nothing is ever changed: a slip is taken back by a row of its own with the amount reversed.
+payment_record = Table(
+    "payment_record",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("milestone_id", Id, nullable=False, index=True),
+    Column("kind", String(10), nullable=False),
+    Column("number", String(60), nullable=False),
+    Column("amount", Amount, nullable=False),
+    Column("dated_on", Date, nullable=False),
+    Column("method", String(10)),
+    Column("matures_on", Date),
+    Column("reverses", Id, unique=True),
+    Column("recorded_at", Utc, nullable=False),
+    # A supplier's own invoice has nobody's name.
+    Column("recorded_by", Id),
+)
+
+# Queries on a milestone, by either side; settled by the purchaser's answer.
+payment_dispute = Table(
+    "payment_dispute",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("milestone_id", Id, nullable=False, index=True),
+    Column("is_supplier", Boolean, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("raised_at", Utc, nullable=False),
+    Column("answer", Text),
+    Column("settled_at", Utc),
 )

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Literal
 
 from app.award.reading import Contact, DecisionSheet, OwnScore, OwnSheet, ResultSheet, TenderSavings, is_decided
+from app.award.reopening import Asked
 from app.award.schemas import (
     CertaintyTotal,
     ChoiceView,
@@ -17,6 +18,7 @@ from app.award.schemas import (
     OwnScoreView,
     PersonView,
     PreconditionView,
+    ReopeningView,
     SavingsView,
     ShareView,
     StaffResult,
@@ -29,6 +31,7 @@ from app.award.schemas import (
 from app.award.store import Decision, Unsealing, frozen_scope, price_of
 from app.domain.awarding import DecisionState, LotRanking, awarded_price, labels_in_scope, shared_data
 from app.domain.debriefing import Distance
+from app.domain.decision_reopening import may_reopen
 from app.domain.measuring import Certainty, sum_by_certainty
 from app.domain.money import format_amount, minor_units
 from app.domain.own_result import Outcome, OwnResult
@@ -46,7 +49,9 @@ def decision_view(sheet: DecisionSheet, *, is_purchaser: bool, shows_money: bool
     tender, decision = sheet.tender, sheet.decision
     is_open = tender.state is TenderState.EVALUATION and bool(sheet.lots)
     is_approved = decision is not None and decision.state is DecisionState.APPROVED
-    prices = [(lot, price_in(sheet.decision, lot)) for lot in sheet.lots]
+    # Of a decision that is open again nothing stands, nor is it proposed anew by itself.
+    is_standing = decision is not None and decision.state is not DecisionState.REOPENED
+    prices = [(lot, price_in(decision if is_standing else None, lot)) for lot in sheet.lots]
     savings = [lot.saving_at(price) for lot, price in prices if price is not None]
     return DecisionView(
         tender_id=tender.id,
@@ -60,9 +65,28 @@ def decision_view(sheet: DecisionSheet, *, is_purchaser: bool, shows_money: bool
         can_propose=is_purchaser and is_open and not sheet.is_fixed and not sheet.is_waiting,
         has_fallen=is_open and is_approved and not sheet.is_fixed,
         can_unseal=is_purchaser and is_open and sheet.is_fixed and not sheet.is_unsealing_waiting,
-        choices=[] if decision is None else [_choice_view(sheet, lot, shows_money=shows_money) for lot in sheet.lots],
+        can_reopen=is_purchaser and _can_reopen(sheet),
+        reopenings=[_reopening_view(each, sheet) for each in sheet.reopenings],
+        choices=[_choice_view(sheet, lot, shows_money=shows_money) for lot in sheet.lots] if is_standing else [],
         savings=_total(tender, savings) if shows_money and savings else None,
         unsealing=_unsealing_view(sheet),
+    )
+
+
+def _can_reopen(sheet: DecisionSheet) -> bool:
+    state = None if sheet.decision is None else sheet.decision.state
+    is_waiting = any(each.waits(sheet.read_at) for each in sheet.reopenings)
+    return may_reopen(sheet.tender.state, state) and not is_waiting
+
+
+def _reopening_view(each: Asked, sheet: DecisionSheet) -> ReopeningView:
+    return ReopeningView(
+        state=each.standing(sheet.read_at),
+        reason=each.reason,
+        digest=each.digest,
+        proposal_id=each.last.id,
+        asked_at=each.asked_at,
+        decided_at=each.last.decided_at,
     )
 
 
@@ -132,6 +156,7 @@ def result_view(sheet: ResultSheet, *, shows_names: bool, shows_money: bool) -> 
         state="decided" if is_out else "waiting",
         phase=tender.phase,
         tender_state=tender.state.value,
+        is_reopened=sheet.is_reopened,
         decision=None if decision is None or not is_out else decision.state,
         currency=tender.currency,
         unsealed_at=sheet.unsealed[0].at if sheet.unsealed and is_out else None,
@@ -198,6 +223,7 @@ def own_result_view(sheet: OwnSheet, *, is_out: bool, shows_rank: bool, shows_sc
         tender_id=tender.id,
         state="decided" if is_out else "waiting",
         outcome=tender.state.value if is_out else None,
+        is_reopened=sheet.is_reopened,
         currency=tender.currency,
         decided_at=sheet.decided_at if is_out else None,
         joined=sheet.joined if shows_rank else None,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.domain.awarding import LotRanking, RankedRow, decision_digest
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.sharing import Choice
 from app.domain.tendering import TenderState
 from app.domain.visibility import Phase, Role

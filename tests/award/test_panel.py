@@ -10,7 +10,8 @@ import pytest
 
 from app.award import report_store
 from app.domain.chaining import Fault
-from app.domain.entries import Entry, Kind
+from app.domain.entries import Entry
+from app.domain.kinds import Kind
 from app.domain.room_retracing import RoomRetrace, ranked_lot
 from app.domain.scoring.rules import evaluation_from_json
 from app.domain.scoring.score_sheet import answer_sheet

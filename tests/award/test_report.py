@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from app.award import printing, report_store
 from app.award.tables import report as report_table
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.recommending import is_draft, normal_code, report_digest, verify_code
 from app.domain.retracing import TenderRetrace
 from app.domain.visibility import Role

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.measuring import Certainty, Figure, FigureKind, LotCosts, Reference, best_start, decide_figure, measure
 from app.domain.ranking import PlacedBid
 from app.domain.refusals import Refusal

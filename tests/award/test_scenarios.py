@@ -11,8 +11,9 @@ import pytest
 
 from app.award import splitting_process
 from app.award.splitting_answer import Outcome
-from app.domain.entries import Entry, Kind, digest_of
+from app.domain.entries import Entry, digest_of
 from app.domain.framing import rows_of
+from app.domain.kinds import Kind
 from app.domain.scoring.rules import evaluation_from_json
 from app.domain.split_retracing import Ranked, ScenarioRetrace
 from app.domain.splitting import SplitLot, SplitOffer, SplitProblem

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text
 
 from app.award.tables import award, unsealing
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.tendering import TenderState
 from app.domain.visibility import Phase, Role
 from app.infra.outbox import deliver_waiting
@@ -16,6 +16,7 @@ from app.tenders import store as tender_store
 from tests.award.acts import ask_unsealing, award_first, decide, propose, ranked_rows, read
 from tests.callers import caller
 from tests.evaluation.stage import BASELINE, make_stage
+from tests.letters import text_of
 from tests.worlds import TestWorld, make_actor, make_world
 
 LOT = [("青禾", "280.00"), ("岚川", "275.00"), ("青禾", "271.40"), ("澄锐", "277.00"), ("朗峤", "290.00")]
@@ -169,11 +170,11 @@ async def test_one_text_to_winner_and_losers_and_none_to_the_silent(made: TestWo
     bidders = {bidder.actor.email for bidder in stage.bidders.values()}
     results = [mail for mail in made.mail.sent if mail["To"] in bidders]
     assert {mail["To"] for mail in results} == bidders
-    assert len({(mail["Subject"], mail.get_content()) for mail in results}) == 1
+    assert len({(mail["Subject"], text_of(mail)) for mail in results}) == 1
     for mail in made.mail.sent:
         for secret in ("青禾", "岚川", "Ltd", "271", "275", "R1"):
             assert secret not in mail["Subject"]
-            assert secret not in mail.get_content()
+            assert secret not in text_of(mail)
 
 
 async def test_savings_to_date_with_missing_baselines_flagged(made: TestWorld) -> None:

@@ -136,3 +136,37 @@ it('needs no unsealing where no lot is awarded', async () => {
   expect(await screen.findByText('Ended without award')).toBeInTheDocument();
   expect(screen.queryByText('Request unsealing')).not.toBeInTheDocument();
 });
+
+const REOPENING = {
+  state: 'done' as const, reason: 'The licence was withdrawn', digest: 'e'.repeat(64), proposal_id: 'p9', asked_at: '2026-11-22T08:00:00.000Z',
+  decided_at: '2026-11-22T09:00:00.000Z',
+};
+
+it('asks for a reopening with a reason after the unsealing, and keeps it when refused', async () => {
+  const { server, user } = await open({ decision: { ...UNSEALED, can_reopen: true, reopenings: [{ ...REOPENING, state: 'refused' }] } });
+  expect(await screen.findByText('Reopening was refused: the decision stands')).toBeInTheDocument();
+  await user.click(screen.getByRole('button', { name: 'Ask for reopening' }));
+  await user.type(screen.getByLabelText('Reason'), 'short');
+  await user.click(screen.getByRole('button', { name: 'Ask for both approvals' }));
+  expect(server.sent.some((one) => one.path.endsWith('/reopening'))).toBe(false);
+  await user.type(screen.getByLabelText('Reason'), ' but long enough');
+  server.on(`POST ${API}/reopening`, problem(409, 'RELATED_PARTY'));
+  await user.click(screen.getByRole('button', { name: 'Ask for both approvals' }));
+  expect(await screen.findByText(/stands near a party/)).toBeInTheDocument();
+  expect(screen.getByLabelText('Reason')).toHaveValue('short but long enough');
+  expect(server.sent.find((one) => one.path.endsWith('/reopening'))?.body).toEqual({ reason: 'short but long enough' });
+});
+
+it('says whose word a reopening waits for, and offers no second request', async () => {
+  await open({ decision: { ...UNSEALED, reopenings: [{ ...REOPENING, state: 'waiting_auditor', decided_at: null }] } });
+  expect(await screen.findByText(/It waits for the auditor/)).toBeInTheDocument();
+  expect(screen.queryByRole('button', { name: 'Ask for reopening' })).not.toBeInTheDocument();
+});
+
+it('is open again by alias once reopened, with the reason and without a name', async () => {
+  const { server } = await open({ decision: { ...PROPOSED, state: 'reopened', phase: 'W', choices: [], savings: null, can_propose: true, reopenings: [REOPENING] } });
+  expect(await screen.findByText('The decision was reopened')).toBeInTheDocument();
+  expect(screen.getByText('The licence was withdrawn')).toBeInTheDocument();
+  expect(screen.getByRole('button', { name: 'Submit for approval' })).toBeInTheDocument();
+  expect(server.sent.some((one) => one.path.endsWith('/result'))).toBe(false);
+});

@@ -24,6 +24,7 @@ import { ProposedPanel, WaitingPanel } from './proposed-panel';
 import { useDecision, useRanking, useResult, useTender, type DecidedLot, type Decision, type Ranking, type RankingRow } from './queries';
 import { RankingRules, hasTotals } from './ranking-rules';
 import { RoomPanels } from './room-panels';
+import { ReopenedBanner, ReopeningPanel } from './reopening-panel';
 import { ReportPanel } from './report-panel';
 import { ScenarioAdopted } from './scenario-adopted';
 import { useAdopted } from './scenario-queries';
@@ -94,6 +95,7 @@ function Choosing({ ranking, decision, ...inZone }: DecidedProps) {
   return (
     <>
       <DecisionSteps present="choice" />
+      <ReopenedBanner decision={decision} {...inZone} />
       <WhyAgain decision={decision} />
       <p className={page['lead']}>{t('choose.how')}</p>
       <div className={page['split']} data-wide={hasTotals(ranking) || undefined}>
@@ -140,6 +142,7 @@ function Reading({ ranking, decision, ...inZone }: DecidedProps) {
   return (
     <>
       {!isEnded && <DecisionSteps present={stepOf(ranking, decision)} />}
+      <ReopenedBanner decision={decision} {...inZone} />
       {isEnded && <Banner title={t('ended.title')}>{t('ended.why')}</Banner>}
       {(decision.state === 'returned' || decision.has_fallen) && <WhyAgain decision={decision} />}
       <div className={page['split']} data-wide={hasTotals(ranking) || undefined}>
@@ -157,15 +160,16 @@ function Reading({ ranking, decision, ...inZone }: DecidedProps) {
           <RankingRules ranking={ranking} />
         </div>
         <div className={page['side']}>
-          {decision.state === 'none' && <Banner>{t('waiting.purchaser')}</Banner>}
+          {(decision.state === 'none' || decision.state === 'reopened') && <Banner>{t('waiting.purchaser')}</Banner>}
           {decision.state === 'proposed' && (
             <WaitingPanel proposalId={decision.proposal_id} title={t('waiting.title')}>
               {t('waiting.decision')}
             </WaitingPanel>
           )}
           {decision.state === 'approved' && !isEnded && <UnsealingPanel decision={decision} {...inZone} />}
-          {decision.state !== 'none' && <ProposedPanel decision={decision} currency={ranking.currency} {...inZone} />}
+          {decision.state !== 'none' && decision.state !== 'reopened' && <ProposedPanel decision={decision} currency={ranking.currency} {...inZone} />}
           {decision.state !== 'none' && <ReportPanel tenderId={decision.tender_id} {...inZone} />}
+          {decision.unsealing.state === 'done' && <ReopeningPanel decision={decision} {...inZone} />}
         </div>
       </div>
     </>

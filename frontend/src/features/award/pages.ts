@@ -16,6 +16,13 @@ export const awardPages: readonly Page[] = [
     load: () => import('./result-page'),
   },
   {
+    path: '/tenders/:tenderId/contract',
+    frame: 'desk',
+    for: ['purchaser', 'approver', 'auditor', 'supplier'],
+    books: ['award', 'contract'],
+    load: () => import('./contract-page'),
+  },
+  {
     path: '/tenders/:tenderId/inquiries',
     frame: 'desk',
     for: ['supplier'],

@@ -3,7 +3,6 @@
 import type { ReactNode } from 'react';
 
 import { pick } from '@/domain/lang';
-import { useSignedIn } from '@/api/session';
 import { useWords } from '@/i18n/use-words';
 import { ButtonLink } from '@/ui/button';
 import { Countdown } from '@/ui/countdown';
@@ -80,7 +79,6 @@ function Chosen({ choice, currency }: { choice: DecidedLot; currency: string }) 
 /** Waiting for the second person: how long, and the way to the approval itself. */
 export function WaitingPanel({ proposalId, title, children }: { proposalId: string | null; title: string; children: ReactNode }) {
   const { t } = useWords('award');
-  const me = useSignedIn();
   const proposal = useProposal(proposalId);
   const mayDecide = proposal.data?.can_decide ?? false;
   return (
@@ -97,7 +95,7 @@ export function WaitingPanel({ proposalId, title, children }: { proposalId: stri
         )}
         {proposalId !== null && (
           <ButtonLink to={`/approvals/${proposalId}`} look={mayDecide ? 'primary' : 'plain'} size={mayDecide ? 'large' : 'normal'} wide>
-            {t(me.roles.includes('approver') && mayDecide ? 'waiting.decide' : 'waiting.see')}
+            {t(mayDecide ? 'waiting.decide' : 'waiting.see')}
           </ButtonLink>
         )}
       </div>

@@ -170,6 +170,14 @@ export function useAskUnsealing(id: string) {
   });
 }
 
+export function useAskReopening(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (reason: string) => unwrap(api.POST('/api/tenders/{tender_id}/reopening', { params: { path: { tender_id: id } }, body: { reason } })),
+    onSettled: () => client.invalidateQueries(),
+  });
+}
+
 /** Own bids of one lot with their receipts. */
 interface OwnHistory {
   answers: readonly { bid_id: string; state: string; receipt: Readonly<Record<string, unknown>> | null }[];

@@ -48,6 +48,7 @@ export function StaffResultView({ result, zone }: { result: StaffResult; zone?: 
         )}
       </section>
       <NamesPanel lots={result.lots} />
+      {isAwarded && <ButtonLink to={`/tenders/${result.tender_id}/contract`}>{t('result.to_contract')}</ButtonLink>}
       <ReportPanel tenderId={result.tender_id} {...inZone} />
       <SavingsPanel tenderId={result.tender_id} />
       <Rankings result={result} {...inZone} />
@@ -60,8 +61,8 @@ function NoResultYet({ result }: { result: StaffResult }) {
   if (result.tender_state === 'cancelled') return <Banner title={t('own.cancelled')}>{t('result.cancelled_why')}</Banner>;
   return (
     <Panel>
-      <Empty icon="clock" title={t('result.waiting')} next={<ButtonLink to={`/tenders/${result.tender_id}/decision`}>{t('result.to_decision')}</ButtonLink>}>
-        {t('result.waiting_why')}
+      <Empty icon="clock" title={t(result.is_reopened ? 'result.reopened' : 'result.waiting')} next={<ButtonLink to={`/tenders/${result.tender_id}/decision`}>{t('result.to_decision')}</ButtonLink>}>
+        {t(result.is_reopened ? 'result.reopened_why' : 'result.waiting_why')}
       </Empty>
     </Panel>
   );

@@ -36,6 +36,7 @@ export function SupplierResultView({ result, tender }: { result: SupplierResult;
           <Empty title={t('own.no_lots')}>{t('own.no_lots_why')}</Empty>
         </Panel>
       )}
+      {result.lots.some((lot) => lot.outcome === 'preferred') && <ButtonLink to={`/tenders/${result.tender_id}/contract`}>{t('result.to_contract')}</ButtonLink>}
       <div className={css['pair']}>
         {result.state === 'decided' && result.lots.length > 0 && <DebriefPanel result={result} />}
         {result.contact && (
@@ -77,10 +78,11 @@ function Standing({ result, tender }: { result: SupplierResult; tender: Supplier
   );
 }
 
-type Standing = 'cancelled' | 'waiting' | 'preferred' | 'not_selected' | 'below' | 'not_counted' | 'excluded' | 'took_no_part' | 'unsuccessful';
+type Standing = 'cancelled' | 'reopened' | 'waiting' | 'preferred' | 'not_selected' | 'below' | 'not_counted' | 'excluded' | 'took_no_part' | 'unsuccessful';
 
 function standingOf(result: SupplierResult, tender: SupplierTender): { key: Standing; tone: BannerTone } {
   if (tender.state === 'cancelled') return { key: 'cancelled', tone: 'warn' };
+  if (result.is_reopened) return { key: 'reopened', tone: 'warn' };
   if (result.state === 'waiting') return { key: 'waiting', tone: 'calm' };
   if (result.lots.some((lot) => lot.outcome === 'preferred')) return { key: 'preferred', tone: 'good' };
   if (result.lots.length > 0 && result.lots.every((lot) => lot.outcome === 'below_threshold')) return { key: 'below', tone: 'calm' };

@@ -30,7 +30,7 @@ export const RANKING: Ranking = {
 
 export const DECISION: Decision = {
   tender_id: TENDER_ID, state: 'none', phase: 'P', digest: null, proposal_id: null, proposed_at: null, decided_at: null, return_reason: null,
-  can_propose: true, has_fallen: false, can_unseal: false, choices: [], savings: null,
+  can_propose: true, has_fallen: false, can_unseal: false, can_reopen: false, reopenings: [], choices: [], savings: null,
   unsealing: {
     state: 'not_asked', scope: 'preferred', names: 1, proposal_id: null, unsealed_at: null,
     preconditions: [{ code: 'DECISION_APPROVED', is_met: false }, { code: 'SCOPE_FROZEN', is_met: true }, { code: 'SECOND_PERSON', is_met: false }],
@@ -59,7 +59,7 @@ export const UNSEALED: Decision = {
 };
 
 export const RESULT: StaffResult = {
-  audience: 'staff', tender_id: TENDER_ID, state: 'decided', phase: 'W', tender_state: 'awarded', decision: 'approved', currency: 'CNY',
+  audience: 'staff', tender_id: TENDER_ID, state: 'decided', phase: 'W', tender_state: 'awarded', is_reopened: false, decision: 'approved', currency: 'CNY',
   unsealed_at: '2026-11-21T09:00:00.000Z', joined: 4, savings: PROPOSED.savings,
   lots: [
     {
@@ -80,7 +80,7 @@ export const OWN_LOT: OwnLotResult = {
 };
 
 export const OWN_RESULT: SupplierResult = {
-  audience: 'supplier', tender_id: TENDER_ID, state: 'decided', outcome: 'awarded', currency: 'CNY', decided_at: '2026-11-21T09:00:00.000Z',
+  audience: 'supplier', tender_id: TENDER_ID, state: 'decided', outcome: 'awarded', is_reopened: false, currency: 'CNY', decided_at: '2026-11-21T09:00:00.000Z',
   joined: 4, lots: [OWN_LOT], contact: null,
 };
 

@@ -1,0 +1,71 @@
+"""Workbooks of payments and of the year for other programs. Typed text never becomes a formula or a link."""
+
+import io
+from collections.abc import Collection, Sequence
+from decimal import Decimal
+from typing import Literal
+
+import xlsxwriter
+from fastapi import Response
+
+from app.award.payment_reading import PaymentSheet
+from app.domain.money import format_amount, minor_units
+
+Locale = Literal["zh", "en"]
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_HEAD = {
+    "zh": (
+        "采购", "节点", "供应商", "类型", "币种", "金额", "已开票", "已付", "未付",
+        "起算日", "账期", "最后付款日", "状态", "逾期天数",
+    ),
+    "en": (
+        "Tender", "Milestone", "Supplier", "Kind", "Currency", "Amount", "Invoiced", "Paid", "Owed",
+        "Falls on", "Credit days", "Last day", "State", "Days late",
+    ),
+}  # fmt: skip
+_NUMBERS = frozenset({5, 6, 7, 8, 10, 13})
+
+
+def make_book(head: Sequence[str], rows: Sequence[Sequence[str]], numbers: Collection[int]) -> bytes:
+    """One sheet with a head; the columns of `numbers` are numbers where they are not empty."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
+        sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, len(head), 16)
+        for place, text in enumerate(head):
+            sheet.write_string(0, place, text, bold)
+        for line, row in enumerate(rows, start=1):
+            for place, cell in enumerate(row):
+                if place in numbers and cell:
+                    sheet.write_number(line, place, Decimal(cell))
+                else:
+                    sheet.write_string(line, place, cell)
+    return buffer.getvalue()
+
+
+def payment_book(sheet: PaymentSheet, locale: Locale) -> bytes:
+    """The milestones of a page, one a row, in its order."""
+    return make_book(_HEAD[locale], _payment_rows(sheet, locale), _NUMBERS)
+
+
+def _payment_rows(sheet: PaymentSheet, locale: Locale) -> list[list[str]]:
+    rows = []
+    for each in sheet.milestones:
+        tender, terms, standing = sheet.tenders[each.tender_id], each.terms, each.standing(sheet.today)
+        digits, names = minor_units(tender.currency), sheet.names[each.supplier_id]
+        name = names.name_zh if locale == "zh" else names.name_en
+        amounts = [
+            format_amount(one, digits) for one in (terms.amount, standing.invoiced, standing.paid, standing.owed)
+        ]
+        days = [terms.falls_on.isoformat(), str(terms.credit_days), terms.due_on.isoformat()]
+        what = [tender.reference, str(each.number), name, terms.kind.value, tender.currency]
+        rows.append([*what, *amounts, *days, standing.state.value, str(standing.days_late)])
+    return rows
+
+
+def sheet_of(content: bytes, name: str) -> Response:
+    """A workbook to keep."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"', "Cache-Control": "no-store"}
+    return Response(content, media_type=MEDIA_TYPE, headers=headers)

@@ -1,0 +1,147 @@
+"""Shapes of payments on the wire. The supplier's page has the same milestones without names of anybody."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from app.award.report_schemas import AmountText
+from app.award.schemas import HexId
+from app.domain.paying import LONGEST_CREDIT, Match, Method, MilestoneKind, MilestoneState, RecordKind
+from app.infra.web import DecimalText, InstantText, LongText, ShortText, StrictModel
+
+CreditDays = Annotated[int, Field(ge=0, le=LONGEST_CREDIT)]
+
+
+class RecordView(StrictModel):
+    """An invoice or a payment; a reversal has a minus and names what it takes back."""
+
+    id: str
+    kind: RecordKind
+    number: str
+    amount: DecimalText
+    dated_on: date
+    method: Method | None
+    matures_on: date | None
+    reverses: str | None
+    is_reversed: bool
+    is_supplier: bool
+    recorded_at: InstantText
+
+
+class DisputeView(StrictModel):
+    """A query and its answer; `is_supplier`: the supplier asked."""
+
+    is_supplier: bool
+    text: str
+    raised_at: InstantText
+    answer: str | None
+    settled_at: InstantText | None
+
+
+class MilestoneView(StrictModel):
+    """A payment milestone as it stands today; names are null on the supplier's own page."""
+
+    id: str
+    tender_id: str
+    reference: str
+    title_zh: str
+    title_en: str
+    currency: str
+    digits: int
+    supplier_id: str | None
+    name_zh: str | None
+    name_en: str | None
+    number: int
+    kind: MilestoneKind
+    note: str
+    amount: DecimalText
+    falls_on: date
+    credit_days: int
+    due_on: date
+    state: MilestoneState
+    days_late: int
+    invoiced: DecimalText
+    paid: DecimalText
+    owed: DecimalText
+    match: Match
+    as_of: InstantText
+    records: list[RecordView]
+    disputes: list[DisputeView]
+
+
+class PaymentTotal(StrictModel):
+    """The sum of a state in a currency."""
+
+    currency: str
+    state: MilestoneState
+    amount: DecimalText
+
+
+class OwedView(StrictModel):
+    """An award that milestones can be planned for, and how much of it is planned."""
+
+    tender_id: str
+    reference: str
+    title_zh: str
+    title_en: str
+    currency: str
+    digits: int
+    supplier_id: str
+    name_zh: str
+    name_en: str
+    total: DecimalText
+    planned: DecimalText
+
+
+class PaymentsView(StrictModel):
+    """Who owes what when; the earliest last day first."""
+
+    today: date
+    can_record: bool
+    totals: list[PaymentTotal]
+    milestones: list[MilestoneView]
+    awards: list[OwedView]
+
+
+class PlanMilestone(StrictModel):
+    """A part of the price of an award."""
+
+    supplier_id: HexId
+    kind: MilestoneKind
+    amount: AmountText
+    falls_on: date
+    credit_days: CreditDays
+    note: ShortText = ""
+
+
+class MoveMilestone(StrictModel):
+    """Another day, with the reason."""
+
+    falls_on: date
+    credit_days: CreditDays
+    reason: ShortText
+
+
+class GiveWords(StrictModel):
+    """A reason, a query or an answer."""
+
+    text: LongText
+
+
+class ReverseRecord(StrictModel):
+    """Which document is taken back, and why."""
+
+    record_id: HexId
+    text: ShortText
+
+
+class RecordDocument(StrictModel):
+    """An invoice or a payment as its paper says."""
+
+    kind: RecordKind
+    number: Annotated[str, Field(max_length=60)]
+    amount: AmountText
+    dated_on: date
+    method: Method | None = None
+    matures_on: date | None = None

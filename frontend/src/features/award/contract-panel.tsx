@@ -1,0 +1,141 @@
+// The contract with one supplier (SCREENS.md SP-10, PL-12): its clauses against the template, approval, standstill, signatures.
+
+import { useState } from 'react';
+import { Link } from 'react-router';
+
+import { useWords } from '@/i18n/use-words';
+import { announce } from '@/ui/announcer';
+import { Banner } from '@/ui/banner';
+import { Button } from '@/ui/button';
+import { AreaField, TextField } from '@/ui/field';
+import { Instant } from '@/ui/instant';
+import { Panel } from '@/ui/panel';
+import { ProblemAlert } from '@/ui/problem-alert';
+import { Tag } from '@/ui/state-tag';
+
+import { useAct, type Agreement, type Agreements, type Contract } from './contract-queries';
+
+interface Props {
+  sheet: Agreements;
+  agreement: Agreement;
+}
+
+export function ContractPanel({ sheet, agreement }: Props) {
+  const { t, lang } = useWords('contract');
+  const act = useAct(sheet.tender_id);
+  const held = agreement.contract;
+  const pdf = `/api/tenders/${sheet.tender_id}/contracts/${agreement.supplier_id ?? 'own'}/pdf`;
+  const submit = () => {
+    if (held) act.mutate({ path: `contracts/${held.id}/submission` }, { onSuccess: () => announce(t('sent')) });
+  };
+  return (
+    <Panel title={t('contract')} actions={held && <Tag>{t(`papers.${held.state}`)}</Tag>}>
+      <div className="stack">
+        {held === null && !agreement.can_draft && <p className="muted">{t(sheet.side === 'buyer' ? 'no_contract' : 'no_contract_yet')}</p>}
+        {held !== null && (
+          <>
+            {held.return_reason !== null && <Banner tone="warn" title={t('returned')}>{held.return_reason}</Banner>}
+            {held.state === 'proposed' && held.proposal_id !== null && (
+              <p>
+                <Link to={`/approvals/${held.proposal_id}`}>{t('waits_for_approval')}</Link>
+              </p>
+            )}
+            <Clauses held={held} />
+            <p className="row">
+              <a href={`${pdf}?lang=${lang}`}>{t('pdf')}</a>
+            </p>
+            <Signatures held={held} />
+            {held.can_submit && (
+              <Button look="primary" busy={act.isPending} onClick={submit}>
+                {t('submit')}
+              </Button>
+            )}
+            {held.can_sign && <Sign sheet={sheet} held={held} />}
+          </>
+        )}
+        <ProblemAlert error={act.error} />
+        {agreement.can_draft && <Draft sheet={sheet} agreement={agreement} />}
+      </div>
+    </Panel>
+  );
+}
+
+function Clauses({ held }: { held: Contract }) {
+  const { t, find, lang } = useWords('contract');
+  const changed = held.clauses.filter((one) => one.standard_zh !== null).length;
+  return (
+    <section className="stack" aria-label={t('clauses')}>
+      <p className="small muted">{t('changed', { count: changed })}</p>
+      <ol className="stack">
+        {held.clauses.map((clause) => (
+          <li key={clause.key}>
+            <strong>{find(`keys.${clause.key}`, clause.key)}</strong> {clause.source !== 'template' && <Tag>{find(`sources.${clause.source}`, clause.source)}</Tag>}
+            <p>{(lang === 'zh' ? clause.zh : clause.en) || clause.zh || clause.en}</p>
+            {clause.standard_zh !== null && (
+              <p className="small muted">
+                {t('template_says')} <del>{lang === 'zh' ? clause.standard_zh : clause.standard_en}</del>
+              </p>
+            )}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Signatures({ held }: { held: Contract }) {
+  const { t } = useWords('contract');
+  return (
+    <section className="stack-tight" aria-label={t('signatures')}>
+      {held.signatures.map((one) => (
+        <p key={one.side}>
+          <strong>{t(`sides.${one.side}`)}</strong> {one.signatory} {one.title} <Instant at={one.at} as="second" named />
+        </p>
+      ))}
+      {held.state === 'pending' && held.is_standstill && <Banner title={t('standstill')}>{t('standstill_why', { day: held.last_day })}</Banner>}
+    </section>
+  );
+}
+
+function Sign({ sheet, held }: { sheet: Agreements; held: Contract }) {
+  const { t } = useWords('contract');
+  const act = useAct(sheet.tender_id);
+  const [signatory, setSignatory] = useState('');
+  const [title, setTitle] = useState('');
+  const [isAsked, setAsked] = useState(false);
+  const path = `${sheet.side === 'supplier' ? 'my/' : ''}contracts/${held.id}/signature`;
+  const sign = () => {
+    setAsked(true);
+    if (signatory.trim() !== '') act.mutate({ path, body: { digest: held.digest, signatory, title } }, { onSuccess: () => announce(t('signed')) });
+  };
+  return (
+    <section className="stack" aria-label={t('sign')}>
+      <p>{t('sign_why')}</p>
+      <TextField label={t('signatory')} maxLength={200} value={signatory} error={isAsked && signatory.trim() === '' ? t('common:form.required') : null} onChange={(event) => setSignatory(event.target.value)} />
+      <TextField label={t('position')} optional maxLength={200} value={title} onChange={(event) => setTitle(event.target.value)} />
+      <ProblemAlert error={act.error} />
+      <Button look="primary" busy={act.isPending} onClick={sign}>
+        {t('sign')}
+      </Button>
+    </section>
+  );
+}
+
+function Draft({ sheet, agreement }: Props) {
+  const { t } = useWords('contract');
+  const act = useAct(sheet.tender_id);
+  const [zh, setZh] = useState('');
+  const [en, setEn] = useState('');
+  const body = { supplier_id: agreement.supplier_id, special_zh: zh, special_en: en };
+  return (
+    <section className="stack" aria-label={t('draft')}>
+      <p className="small muted">{t('draft_why')}</p>
+      <AreaField label={t('special_zh')} optional rows={2} maxLength={4000} value={zh} onChange={(event) => setZh(event.target.value)} />
+      <AreaField label={t('special_en')} optional rows={2} maxLength={4000} value={en} onChange={(event) => setEn(event.target.value)} />
+      <ProblemAlert error={act.error} />
+      <Button busy={act.isPending} onClick={() => act.mutate({ path: `tenders/${sheet.tender_id}/contracts`, body })}>
+        {t(agreement.contract === null ? 'draft' : 'draft_anew')}
+      </Button>
+    </section>
+  );
+}
