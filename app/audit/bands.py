@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from app.domain.entries import Entry, Kind
+from app.domain.entries import Entry
+from app.domain.kinds import Kind
 from app.domain.visibility import Phase
 
 
@@ -38,6 +39,7 @@ PHASE_OF_KIND = {
     Kind.ROUND_CLOSED: Phase.PRICES,
     Kind.DECISION_PROPOSED: Phase.DECISION,
     Kind.IDENTITY_UNSEALED: Phase.UNSEALED,
+    Kind.PAYMENT_SCHEDULED: Phase.FILED,
 }
 ENDS = frozenset({Kind.TENDER_CANCELLED, Kind.TENDER_UNSUCCESSFUL})
 LOT_ENDS = frozenset({Kind.LOT_CLOSED, Kind.LOT_CANCELLED})

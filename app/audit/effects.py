@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.approvals.store import Effect, Proposal
 from app.domain.approving import ProposalKind
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
 from app.domain.tendering import TenderState
@@ -21,11 +21,19 @@ from app.tenders.entering import names_of
 from app.tenders.participations import list_participations
 
 
-async def allow_reading(_world: World, tx: AsyncConnection, _actor: Actor, proposal: Proposal) -> Refusal | None:
-    """Nothing is opened yet: the auditor who asked reads within half an hour. Refuses CHANGED_SINCE where the tender
-    has moved into a phase without this reading."""
+async def allow_reading(world: World, tx: AsyncConnection, _actor: Actor, proposal: Proposal) -> Refusal | None:
+    """Nothing is opened yet: the auditor who asked reads within half an hour, and is told so. Refuses CHANGED_SINCE
+    where the tender has moved into a phase without this reading."""
     tender = await tender_store.load_tender(tx, str(proposal.change["tender"]))
-    return None if may_ask(VaultReading(proposal.change["reading"]), tender.phase) else Refusal(Code.CHANGED_SINCE)
+    if not may_ask(VaultReading(proposal.change["reading"]), tender.phase):
+        return Refusal(Code.CHANGED_SINCE)
+    await _tell_asker(world, tx, proposal)
+    return None
+
+
+async def _tell_asker(world: World, tx: AsyncConnection, proposal: Proposal) -> None:
+    accounts, kind = [proposal.proposed_by], NoticeKind.APPROVAL_DECIDED
+    await insert_notices(world, tx, accounts=accounts, kind=kind, params={}, tender=proposal.tender)
 
 
 async def unseal_in_emergency(world: World, tx: AsyncConnection, actor: Actor, proposal: Proposal) -> Refusal | None:
@@ -46,6 +54,7 @@ async def unseal_in_emergency(world: World, tx: AsyncConnection, actor: Actor, p
         params=names_of(tender),
         tender=tender.id,
     )
+    await _tell_asker(world, tx, proposal)
     data = {"proposal": proposal.id, "scope": "bidders", "reason": reason, "asked_by": proposal.proposed_by}
     fields = actor.entry_fields(Role.APPROVER)
     await append(world, tx, NewEntry(tender.chain, Kind.EMERGENCY_UNSEALED, data, tender=tender.id, **fields))

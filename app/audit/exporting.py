@@ -11,6 +11,7 @@ from app.audit.bundle import BundleWriter, Maker
 from app.audit.evidence import read_ciphertext
 from app.audit.histories import plan_histories, write_histories
 from app.audit.planning import Plan, plan_bundle
+from app.audit.releasing import write_releases
 from app.audit.sheets import digest_file
 from app.audit.store import Export, Form, JobState
 from app.domain.bundling import ChainScope, CheckpointLine
@@ -29,7 +30,7 @@ PAGE = 1000
 TELL_EVERY_SECONDS = 1.0
 
 
-SUFFIX = {Form.BUNDLE: ".zip", Form.JSONL: ".jsonl", Form.CSV: ".csv", Form.XLSX: ".xlsx"}
+SUFFIX = {Form.BUNDLE: ".zip", Form.JSONL: ".jsonl", Form.CSV: ".csv", Form.XLSX: ".xlsx", Form.OCDS: ".json"}
 
 
 def export_path(world: World, export_id: str, form: Form = Form.BUNDLE) -> Path:
@@ -47,7 +48,7 @@ async def write_export(world: World, job: Export) -> None:
     path = export_path(world, job.id, job.form)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part")
-    write = _write_bundle if job.form is Form.BUNDLE else _write_history
+    write = {Form.BUNDLE: _write_bundle, Form.OCDS: write_releases}.get(job.form, _write_history)
     total, digest = await write(world, job, unfinished)
     size = unfinished.stat().st_size
     unfinished.replace(path)

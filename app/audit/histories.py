@@ -20,7 +20,8 @@ from app.audit.history_store import Page, Slice, bodies_of, count_slice, pairs_o
 from app.audit.sheets import CsvSheet, LineFile, XlsxSheet
 from app.audit.sight import Sight
 from app.audit.store import Export, Form
-from app.domain.entries import Entry, Kind, from_milliseconds
+from app.domain.entries import Entry, from_milliseconds
+from app.domain.kinds import Kind
 from app.domain.tabling import LotName, history_row
 from app.infra.one_go import read_in_one_go
 from app.infra.world import World

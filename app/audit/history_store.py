@@ -20,7 +20,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.entries import Kind, to_milliseconds
+from app.domain.entries import to_milliseconds
+from app.domain.kinds import Kind
 from app.journal.tables import entry
 
 

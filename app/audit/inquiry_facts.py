@@ -13,8 +13,9 @@ import orjson
 from sqlalchemy import Select, column, select, table
 
 from app.domain.abnormal import OfferVerdict
-from app.domain.entries import Kind, to_milliseconds
+from app.domain.entries import to_milliseconds
 from app.domain.framing import instant_of
+from app.domain.kinds import Kind
 
 INQUIRY: Final = table(
     "inquiry",

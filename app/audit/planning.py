@@ -16,7 +16,8 @@ from app.audit.sight import Sight
 from app.audit.store import Export
 from app.domain.bundling import ChainScope, tender_file
 from app.domain.checkpointing import Head, Statement
-from app.domain.entries import Kind, canonical_bytes, to_milliseconds
+from app.domain.entries import canonical_bytes, to_milliseconds
+from app.domain.kinds import Kind
 from app.infra.world import World
 from app.journal import checkpoint_store
 from app.tenders import store as tender_store

@@ -3,6 +3,7 @@
 Nothing here is called but by `readings.py`, which has asked the rule and writes the entry in the same transaction.
 """
 
+import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,6 +11,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.entries import Entry
+from app.domain.kinds import Kind
 from app.domain.vault_policy import Reading
 from app.domain.visibility import Datum, Role, may_see
 from app.evaluation import document_store, panel_store
@@ -28,6 +30,8 @@ from app.tenders.participations import list_invited, list_participations
 from app.tenders.store import Tender
 
 AUDITOR = (Role.AUDITOR,)
+# Of a question, as a choice among others.
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ class Subject:
     id: str
     name_zh: str
     name_en: str
+    # What the second person is told of it, where the auditor may see more.
+    told: str | None = None
 
 
 Opener = Callable[[World, AsyncConnection, Tender, str], Awaitable[list[Opened] | None]]
@@ -71,7 +77,7 @@ async def list_subjects(world: World, tx: AsyncConnection, tender: Tender, readi
             return [Subject(each, f"{number} · {alias}", f"{number} · {alias}") for each, number, alias in found]
         case Reading.ASKER:
             asked = await question_store.list_questions(tx, tender.id)
-            return [Subject(each.id, each.id[:8], each.id[:8]) for each in asked]
+            return [_asked_subject(world, each) for each in asked]
         case Reading.ORIGINALS:
             documents = await document_store.list_documents(world, tx, tender.id)
             numbers = {lot.id: lot.number for lot in await tender_store.list_lots(tx, tender.id)}
@@ -79,6 +85,18 @@ async def list_subjects(world: World, tx: AsyncConnection, tender: Tender, readi
             return [Subject(each, name, name) for each, name in named]
         case _:
             return []
+
+
+def _asked_subject(world: World, one: question_store.Question) -> Subject:
+    """A question: to the auditor as it was asked (d45), to the second person as the relay let it through (d47)."""
+    name = _called_question(one.id, question_store.open_text(world, one)[0])
+    return Subject(one.id, name, name, told=_called_question(one.id, one.shown or ""))
+
+
+def _called_question(question_id: str, text: str) -> str:
+    """A question's number and as much of a text as names it."""
+    cut = text if len(text) <= LONGEST_NAME else f"{text[:LONGEST_NAME]}…"
+    return f"{question_id[:8]} · {cut}".rstrip(" ·")
 
 
 async def _list_aliases(world: World, tx: AsyncConnection, tender: Tender) -> list[tuple[str, int, str]]:
@@ -187,6 +205,8 @@ async def _open_asker(world: World, tx: AsyncConnection, tender: Tender, subject
 
 async def _open_actor(world: World, tx: AsyncConnection, tender: Tender, subject: str) -> list[Opened] | None:
     found = await _find_entry(tx, tender, subject)
+    if found is not None and found.kind is Kind.SIGNAL_RAISED:
+        return await _open_signal(world, tx, tender, found, of=subject)
     if found is None or found.tag is None:
         return None
     part = next((each for each in await list_participations(world, tx, tender.id) if each.tag == found.tag), None)
@@ -200,6 +220,19 @@ async def _open_actor(world: World, tx: AsyncConnection, tender: Tender, subject
             # Sealed for something else: an alias map, a person at a pen.
             account = None
     return [await _named(world, tx, part.supplier_id, account, of=subject)]
+
+
+async def _open_signal(
+    world: World, tx: AsyncConnection, tender: Tender, found: Entry, *, of: str
+) -> list[Opened] | None:
+    """The firms that a signal is about, and the person of the buyer's side who stands near one; None where a signal
+    names nobody."""
+    try:
+        who = json.loads(world.keys.unseal("vault", bytes.fromhex(found.sealed or ""), tender.id.encode()))
+    except ValueError:
+        return None
+    firms = [who[name] for name in ("supplier", "other") if name in who]
+    return [await _named(world, tx, firm, who.get("account"), of=of) for firm in firms] or None
 
 
 async def _find_entry(tx: AsyncConnection, tender: Tender, subject: str) -> Entry | None:

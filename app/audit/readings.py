@@ -14,7 +14,7 @@ from app.approvals import store as approval_store
 from app.approvals.store import NewProposal, Proposal
 from app.audit.reading_sources import OPENERS, Opened, Subject, find_document, list_subjects, open_all_names
 from app.domain.approving import ProposalKind, ProposalState, change_hash
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
 from app.domain.sealing.body import SealedFile
@@ -162,7 +162,7 @@ async def _name_of(world: World, tx: AsyncConnection, tender: Tender, command: A
     if command.reading is Reading.ACTOR:
         chains = {tender.chain, *(f"lot:{lot.id}" for lot in await tender_store.list_lots(tx, tender.id))}
         return command.subject if command.subject.partition("#")[0] in chains else None
-    found = {each.id: each.name_zh for each in await list_subjects(world, tx, tender, command.reading)}
+    found = {each.id: each.told or each.name_zh for each in await list_subjects(world, tx, tender, command.reading)}
     return found.get(command.subject)
 
 

@@ -11,12 +11,15 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import Select, column, select, table
 
+from app.domain.awarding import DecisionState
 from app.domain.confirming import ActKind
-from app.domain.entries import Kind, NotCanonical, digest_of
+from app.domain.entries import NotCanonical, digest_of
+from app.domain.kinds import Kind
 
 ROOM_ACT: Final = table("room_act", *map(column, ("tender_id", "number", "kind", "account_id", "digest", "data")))
+DECISION: Final = table("decision", *map(column, ("tender_id", "state")))
 SCENARIO: Final = table("scenario", *map(column, ("tender_id", "number", "digest", "document", "adopted_at")))
-AWARD: Final = table("award", *map(column, ("tender_id", "lot_id", "supplier_id", "amount", "share")))
+AWARD: Final = table("award", *map(column, ("tender_id", "lot_id", "supplier_id", "amount", "share", "number")))
 # Amounts and shares are stored as whole ten-thousandths.
 _UNIT: Final = Decimal(10_000)
 Rows = Callable[[Select[Any]], Sequence[Any]]
@@ -33,8 +36,12 @@ class RoomFacts:
     # number → (entry, digest)
     _scenarios: dict[int, tuple[int, str]] = field(default_factory=dict)
     _adopted: dict[int, int] = field(default_factory=dict)
-    # Lot, supplier, amount and share of each award, and which entry told them.
-    _awarded: tuple[int, set[tuple[str, str, int, int | None]]] | None = None
+    # Lot, supplier, amount and share of each award, and which award of the tender it is of: after a decision was
+    # reopened there is another. Which entry told the last.
+    _awards: set[tuple[str, str, int, int | None, int]] = field(default_factory=set)
+    _number: int = 1
+    _reopened: int | None = None
+    _awarded: int | None = None
 
     def take(self, members: Mapping[str, Any]) -> None:
         """An entry of the tender's chain."""
@@ -54,7 +61,11 @@ class RoomFacts:
             case Kind.SCENARIO_ADOPTED:
                 self._adopted[data["scenario"]] = seq
             case Kind.TENDER_AWARDED:
-                self._awarded = (seq, {_award(row) for row in data["awards"]})
+                self._awarded = seq
+                self._awards |= {(*_award(row), self._number) for row in data["awards"]}
+            case Kind.DECISION_REOPENED:
+                self._number += 1
+                self._reopened = seq
             case _:
                 pass
 
@@ -73,12 +84,12 @@ class RoomFacts:
             yield None, "the table has an act of the panel that no entry tells"
         yield from self._scenario_differences(rows)
         held_awards = rows(select(AWARD).where(AWARD.c.tender_id == self.tender))
-        awards = {(row.lot_id, row.supplier_id, row.amount, row.share) for row in held_awards}
-        if awards != (set() if self._awarded is None else self._awarded[1]):
-            yield (
-                None if self._awarded is None else self._awarded[0],
-                "the awards in the table are not those that were told",
-            )
+        awards = {(row.lot_id, row.supplier_id, row.amount, row.share, row.number) for row in held_awards}
+        is_reopened = (DECISION.c.tender_id == self.tender, DECISION.c.state == DecisionState.REOPENED.value)
+        if len(rows(select(DECISION).where(*is_reopened))) != self._number - 1:
+            yield self._reopened, "a decision is reopened in one of journal and table, and not in the other"
+        if awards != self._awards:
+            yield self._awarded, "the awards in the table are not those that were told"
 
     def _scenario_differences(self, rows: Rows) -> Iterator[Difference]:
         left = dict(self._scenarios)

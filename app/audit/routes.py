@@ -36,7 +36,8 @@ from app.audit.schemas import (
 from app.audit.store import Export, Form
 from app.domain.bundling import spoken
 from app.domain.checkpointing import Statement
-from app.domain.entries import Kind, from_milliseconds
+from app.domain.entries import from_milliseconds
+from app.domain.kinds import Kind
 from app.domain.second_factor import SteppedAct
 from app.domain.visibility import Role
 from app.identity.access import Actor, staff, stepped_up
@@ -52,6 +53,7 @@ MEDIA_TYPES = {
     Form.JSONL: "application/x-ndjson",
     Form.CSV: "text/csv; charset=utf-8",
     Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Form.OCDS: "application/json",
 }
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from app.domain.checkpointing import Reason
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.visibility import Phase
 from app.infra.web import InstantText, ShortText, StrictModel
 
@@ -88,15 +88,16 @@ class KeyView(StrictModel):
     words: str
 
 
-FormName = Literal["bundle", "jsonl", "csv", "xlsx"]
+FormName = Literal["bundle", "jsonl", "csv", "xlsx", "ocds"]
 PresetName = Literal["privileged_reads", "after_close", "rule_changes", "voids"]
 
 
 class ExportRequest(StrictModel):
     """What to export, why, and for whom (SCREENS.md AU-04).
 
-    ``bundle`` is the evidence for `bidroom verify`; the other forms are the bid histories of lots that have closed,
-    in a period where one is named (from its first instant, before its last).
+    ``bundle`` is the evidence for `bidroom verify`; ``ocds`` a release package (OCDS 1.1) of published tenders; the
+    other forms are the bid histories of lots that have closed, in a period where one is named (from its first instant,
+    before its last).
     """
 
     tender_ids: list[IdText] = Field(default_factory=list, max_length=200)
@@ -111,8 +112,8 @@ class ExportRequest(StrictModel):
     def _one_scope(self) -> "ExportRequest":
         if self.all == bool(self.tender_ids):
             raise ValueError("name tenders, or all")
-        if self.form == "bundle" and (self.since or self.until):
-            raise ValueError("a bundle holds whole chains: a period is for histories")
+        if self.form in ("bundle", "ocds") and (self.since or self.until):
+            raise ValueError("a bundle holds whole chains, a release whole tenders: a period is for histories")
         if self.since is not None and self.until is not None and self.since >= self.until:
             raise ValueError("the period ends before it begins")
         return self

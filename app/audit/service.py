@@ -10,7 +10,7 @@ from app.audit import store
 from app.audit.exporting import TOPIC, export_path
 from app.audit.store import Export, Form, JobState
 from app.domain.checkpointing import Statement
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.live_rules_json import instant_text
 from app.domain.refusals import Code, Refusal
 from app.domain.visibility import Role

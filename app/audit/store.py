@@ -10,7 +10,8 @@ from sqlalchemy import and_, func, insert, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.audit.tables import export
-from app.domain.entries import Entry, Kind, entry_from, to_milliseconds
+from app.domain.entries import Entry, entry_from, to_milliseconds
+from app.domain.kinds import Kind
 from app.infra.db import row_mapping
 from app.infra.errors import not_found
 from app.journal.tables import chain_head, entry
@@ -22,12 +23,14 @@ BID_KINDS = (
 
 
 class Form(StrEnum):
-    """What an export is written as: the bundle for `bidroom verify`, or the history of bids in one file."""
+    """What an export is written as: the bundle for `bidroom verify`, the history of bids in one file, or
+    published tenders in the words of the Open Contracting Data Standard."""
 
     BUNDLE = "bundle"
     JSONL = "jsonl"
     CSV = "csv"
     XLSX = "xlsx"
+    OCDS = "ocds"
 
 
 class JobState(StrEnum):

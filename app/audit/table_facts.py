@@ -12,11 +12,14 @@ from typing import Any
 import orjson
 from sqlalchemy import Select, column, select, table
 
+from app.audit.document_facts import DocumentFacts
 from app.audit.floor_facts import PublishedFacts, basis_difference
 from app.audit.inquiry_facts import InquiryFacts
+from app.audit.question_facts import QuestionFacts
 from app.audit.room_facts import RoomFacts
-from app.domain.entries import Kind, NotCanonical, digest_of, to_milliseconds
+from app.domain.entries import NotCanonical, digest_of, to_milliseconds
 from app.domain.framing import instant_of
+from app.domain.kinds import Kind
 from app.domain.sealing.header import Header, header_from_json, package_digest
 
 Rows = Callable[[Select[Any]], Sequence[Any]]
@@ -153,10 +156,12 @@ class TenderFacts:
     _published: PublishedFacts = field(init=False)
     _inquiries: InquiryFacts = field(init=False)
     _room: RoomFacts = field(init=False)
+    _rest: tuple[QuestionFacts, DocumentFacts] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._published = PublishedFacts(self.tender)
-        self._inquiries, self._room = InquiryFacts(self.tender), RoomFacts(self.tender)
+        tender = self.tender
+        self._published, self._inquiries, self._room = PublishedFacts(tender), InquiryFacts(tender), RoomFacts(tender)
+        self._rest = QuestionFacts(tender), DocumentFacts(tender)
 
     def take(self, members: Mapping[str, Any], _entry_hash: str) -> None:
         """An entry of the tender's chain."""
@@ -180,7 +185,8 @@ class TenderFacts:
             case _:
                 self._take_mark(members["kind"], seq, data)
                 self._inquiries.take(members["kind"], seq, data, self._rankings)
-        self._room.take(members)
+        for facts in (self._room, *self._rest):
+            facts.take(members)
 
     def _take_mark(self, kind: str, seq: int, data: Mapping[str, Any]) -> None:
         match kind:
@@ -210,6 +216,8 @@ class TenderFacts:
         if self._rankings:
             yield from self._inquiries.differences(rows)
             yield from self._room.differences(rows)
+        for facts in self._rest:
+            yield from facts.differences(rows)
 
     def _document_differences(self, rows: Rows) -> Iterator[Difference]:
         if self._document is None:

@@ -10,7 +10,7 @@ export = Table(
     Column("id", Id, primary_key=True),
     # {"all": true} or {"tenders": [id, …]}; a history may add {"from": instant, "to": instant}.
     Column("scope", JsonText, nullable=False),
-    # bundle, jsonl, csv, xlsx
+    # bundle, jsonl, csv, xlsx, ocds
     Column("form", String(8), nullable=False, server_default="bundle"),
     Column("purpose", Text, nullable=False),
     Column("recipient", Text, nullable=False),

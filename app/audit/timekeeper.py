@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from app.audit import store
 from app.audit.exporting import TOPIC, write_export
+from app.audit.releasing import NothingPublishedError
 from app.audit.store import Export, JobState
 from app.identity import vault
 from app.infra.world import World
@@ -39,6 +40,8 @@ async def run_next_export(world: World) -> bool:
         return False
     try:
         await write_export(world, job)
+    except NothingPublishedError:
+        await _fail(world, job, "NOTHING_PUBLISHED")
     except OSError as error:
         # The disk is full, the folder is gone: the auditor is told, and may ask again.
         log.exception("export failed: %s", type(error).__name__)

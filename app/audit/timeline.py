@@ -14,7 +14,8 @@ from app.audit import store
 from app.audit.bands import BAND_KINDS, Band, bands_of
 from app.audit.sight import Sight, list_hidden_lots
 from app.audit.store import Place, Search
-from app.domain.entries import Entry, Kind, to_milliseconds
+from app.domain.entries import Entry, to_milliseconds
+from app.domain.kinds import Kind
 from app.domain.viewing import View
 from app.domain.visibility import Role
 from app.identity import store as identity_store
@@ -46,7 +47,7 @@ class Preset(StrEnum):
 PRESET_KINDS: Mapping[Preset, tuple[Kind, ...]] = {
     Preset.PRIVILEGED_READS: (
         *(Kind.READ_PRIVILEGED, Kind.EXPORT_TAKEN, Kind.EXPORT_REFUSED),
-        *(Kind.VAULT_READ, Kind.READING_REFUSED, Kind.IDENTITY_UNSEALED, Kind.EMERGENCY_UNSEALED),
+        *(Kind.VAULT_READ, Kind.READING_REFUSED, Kind.IDENTITY_UNSEALED, Kind.EMERGENCY_UNSEALED, Kind.VAULT_ERASED),
     ),
     Preset.RULE_CHANGES: (
         *(Kind.TENDER_AMENDED, Kind.TENDER_CONTINUED, Kind.RESPONSE_EXTENDED, Kind.ROUND_EXTENDED),
@@ -55,6 +56,7 @@ PRESET_KINDS: Mapping[Preset, tuple[Kind, ...]] = {
     Preset.VOIDS: (
         *(Kind.BID_VOIDED, Kind.APPROVAL_VOIDED, Kind.LOT_CANCELLED, Kind.PACKAGE_WITHDRAWN),
         *(Kind.TENDER_CANCELLED, Kind.TENDER_UNSUCCESSFUL, Kind.DECISION_RETURNED, Kind.SCORES_UNLOCKED),
+        Kind.DECISION_REOPENED,
     ),
 }
 # What ends the time in which bids count; after the first of them everything that comes to a tender came late.

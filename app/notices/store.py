@@ -1,7 +1,7 @@
 """Notices as rows, and the one way to send them: to all concerned in one shuffled batch, in-app and by mail."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from app.identity.store import Account, find_account, list_scopes
 from app.infra import outbox
 from app.infra.world import World
 from app.notices.tables import notice
-from app.notices.texts import render
+from app.notices.texts import language_of, render
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,13 @@ async def insert_notices(
     kind: NoticeKind,
     params: Mapping[str, str],
     tender: str | None = None,
+    calendars: Mapping[str, str] | None = None,
 ) -> None:
     """Put one notice and one mail an account into the boxes, and a text where its owner wants one, in random order,
     within the act's transaction.
 
-    ``params`` fill the template of the kind; they hold no name of a bidder and no amount.
+    ``params`` fill the template of the kind; they hold no name of a bidder and no amount. `calendars` are files
+    by language that go with the mails.
     """
     people: list[Account] = []
     for account_id in dict.fromkeys(accounts):
@@ -61,7 +63,11 @@ async def insert_notices(
     ]
     if rows:
         await tx.execute(insert(notice), rows)
-    letters = [_letter(world, person, kind, params, tender) for person in people]
+    written = {"zh": "", "en": "", **(calendars or {})}
+    letters = [
+        replace(_letter(world, person, kind, params, tender), calendar=written[language_of(person.locale)])
+        for person in people
+    ]
     if kind in TEXTED and world.settings.sms_url:
         # The subject alone: a text is read on a locked screen.
         wanting = [(person.mobile, mail) for person, mail in zip(people, letters, strict=True) if person.has_texts]

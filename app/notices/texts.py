@@ -19,10 +19,15 @@ _FOOTERS = {
 }
 
 
+def language_of(locale: str) -> str:
+    """The language of an account's texts: ``zh`` or ``en``."""
+    return "zh" if locale.startswith("zh") else "en"
+
+
 def render(kind: NoticeKind, locale: str, params: Mapping[str, str]) -> tuple[str, str]:
     """Subject and text of a notice in a language (``zh`` or ``en``). Raises UndefinedError where a parameter is
     missing."""
-    language = "zh" if locale.startswith("zh") else "en"
+    language = language_of(locale)
     # A line break in a parameter must not make a second header or a fake line of ours.
     clean = {name: " ".join(value.split()) for name, value in params.items()}
     text = _TEMPLATES.get_template(f"{kind.value}.{language}.txt").render(clean)

@@ -9,8 +9,8 @@ from app.approvals.store import NewProposal, insert_proposal
 from app.domain.amending import Amendment, amend, decide_amendment, illegal_changes
 from app.domain.approving import ProposalKind
 from app.domain.drafting import changed_fields
-from app.domain.entries import Kind
 from app.domain.freezing import freeze
+from app.domain.kinds import Kind
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
 from app.domain.tendering import Act, Continuation, TenderState, decide_move

@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.tendering import decide_response
 from app.domain.visibility import Role
 from app.identity.access import reach_tender

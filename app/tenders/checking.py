@@ -11,12 +11,15 @@ from app.domain.drafting import draft_from_json
 from app.domain.forewarning import ExpectedField, check_field, warn_about_field, warn_about_terms
 from app.domain.freezing import Identity, baseline_data, publish_document
 from app.domain.grading import check_grades
+from app.domain.holidays import check_period, warn_about_period
 from app.domain.preflight import read_draft
 from app.domain.preflight_sealed import certification_of, has_factors
 from app.domain.refusals import Refusal
 from app.domain.terms import Fault
+from app.infra.working_days import period_rules
 from app.suppliers import store as supplier_store
 from app.tenders.participations import Invitee
+from app.tenders.projecting import warn_of_budget
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from app.domain.drafting import Draft
     from app.domain.scoring.certification_rules import CertificationRules
     from app.domain.terms import Terms
+    from app.infra.world import World
     from app.suppliers.store import Candidate
     from app.tenders.store import Tender
 
@@ -118,8 +122,9 @@ async def find_field(tx: AsyncConnection, draft: Draft, at: datetime) -> Field:
     return Field(by_rule, excluded, outside, certification, has_factors=has_factors(draft))
 
 
-async def check_tender(tx: AsyncConnection, tender: Tender, at: datetime) -> Preflight:
-    """Run the pre-flight of a stored draft."""
+async def check_tender(world: World, tx: AsyncConnection, tender: Tender) -> Preflight:
+    """Run the pre-flight of a stored draft, as of now."""
+    at = world.clock.now()
     draft = draft_from_json(tender.draft)
     reading = read_draft(draft, now=at, categories=_CATEGORY_CODES)
     field = await find_field(tx, draft, at)
@@ -129,7 +134,11 @@ async def check_tender(tx: AsyncConnection, tender: Tender, at: datetime) -> Pre
     warnings: Sequence[Fault] = ()
     if reading.terms is not None:
         about_field = warn_about_field(field.expected, reading.terms)
-        warnings = [*about_field, *warn_about_terms(reading.terms, now=at)]
+        periods = period_rules(world.settings)
+        faults += check_period(reading.terms, periods, now=at)
+        about_period = warn_about_period(reading.terms, periods, now=at)
+        about_budget = await warn_of_budget(tx, tender)
+        warnings = [*about_field, *warn_about_terms(reading.terms, now=at), *about_period, *about_budget]
     return Preflight(reading.terms, field, tuple(faults), tuple(warnings))
 
 

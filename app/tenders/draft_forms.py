@@ -17,6 +17,7 @@ from app.domain.live_rules import (
     Trigger,
 )
 from app.domain.procedures import Procedure
+from app.domain.procurement_methods import ProcurementMethod
 from app.domain.questioning import Profile, QuestionRules
 from app.domain.rulebooks import Rulebook
 from app.domain.sealed_rules import Custody
@@ -211,6 +212,7 @@ class DraftForm(StrictModel):
     sealed: SealedForm | None = None
     evaluation: EvaluationForm | None = None
     rulebook: Rulebook = Rulebook.HOUSE
+    procurement_method: ProcurementMethod | Literal[""] = ""
     questions: QuestionsForm = QuestionsForm()
 
     def to_draft(self) -> Draft:

@@ -77,21 +77,23 @@ class ExpectedView(StrictModel):
     outside: int
 
 
+class SentencesView(StrictModel):
+    """The rules as sentences in both languages: of the tender, then of its round."""
+
+    zh: list[str]
+    en: list[str]
+
+
 class PreflightView(StrictModel):
-    """The pre-flight list: faults stop a publication, warnings do not."""
+    """The pre-flight list: faults stop a publication, warnings do not; the sentences once no term is at fault."""
 
     version: int
     may_submit: bool
     faults: list[FaultView]
     warnings: list[FaultView]
     expected: ExpectedView
-
-
-class SentencesView(StrictModel):
-    """The rules as sentences in both languages: of the tender, then of its round."""
-
-    zh: list[str]
-    en: list[str]
+    # Of the same draft as the list: asked for apart, they could be refused for a change between the two.
+    sentences: SentencesView | None
 
 
 class LevelWorthView(StrictModel):

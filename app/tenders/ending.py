@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from app.approvals.store import NewProposal, insert_proposal
 from app.domain.approving import ProposalKind
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.live_rules_json import instant_text
 from app.domain.noticing import NoticeKind
+from app.domain.process import Fact
 from app.domain.refusals import Code, Refusal
 from app.domain.tendering import (
     Act,
@@ -25,6 +26,7 @@ from app.domain.visibility import Role
 from app.tenders import store
 from app.tenders.entering import enter, refuse, respond_by, tell_invited, tell_staff
 from app.tenders.participations import list_accepted_tags
+from app.tenders.projecting import note_project
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -69,6 +71,7 @@ async def cancel_approved(world: World, tx: AsyncConnection, actor: Actor, propo
     data = {"reason": proposal.change["reason"], "proposal": proposal.id}
     await enter(world, tx, tender.id, Kind.TENDER_CANCELLED, data, **actor.entry_fields(Role.APPROVER))
     await tell_invited(world, tx, tender, NoticeKind.TENDER_CANCELLED, reason=proposal.change["reason"])
+    await note_project(world, tx, tender, Fact.TENDER_ENDED)
     return None
 
 
@@ -177,6 +180,7 @@ async def fail_tender(world: World, tx: AsyncConnection, tender: Tender, reason:
     await enter(world, tx, tender.id, Kind.TENDER_UNSUCCESSFUL, {"reason": reason.value})
     await tell_invited(world, tx, tender, NoticeKind.TENDER_UNSUCCESSFUL)
     await tell_staff(world, tx, tender, NoticeKind.TENDER_UNSUCCESSFUL, Role.PURCHASER)
+    await note_project(world, tx, tender, Fact.TENDER_ENDED)
 
 
 def _may_continue(tender: Tender, now: datetime) -> Refusal | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
 from app.domain.visibility import Role
@@ -12,7 +12,9 @@ from app.domain.wording import local_time
 from app.identity import store as identity_store
 from app.journal.store import NewEntry, append
 from app.notices.store import insert_notices
+from app.tenders.calendars import calendars_of
 from app.tenders.participations import list_invited
+from app.tenders.store import load_tender
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
 
 # A refusal names this many faults; the pre-flight lists them all.
 _NAMED_FAULTS = 20
+# Notices of new or moved times: the calendar file goes with their mails.
+_TIMED = frozenset(
+    {NoticeKind.INVITATION, NoticeKind.TENDER_AMENDED, NoticeKind.RESPONSE_EXTENDED, NoticeKind.TENDER_CANCELLED}
+)
 
 
 async def enter(
@@ -52,6 +58,8 @@ def incomplete(faults: Sequence[Fault]) -> Refusal:
 
 async def tell_invited(world: World, tx: AsyncConnection, tender: Tender, kind: NoticeKind, **params: str) -> None:
     """Send one notice to every account of every invited supplier, in one shuffled batch; whoever answered what."""
+    # As it stands in this transaction: an act has moved its times.
+    calendars = await calendars_of(world, tx, await load_tender(tx, tender.id)) if kind in _TIMED else None
     suppliers = [invitee.supplier_id for invitee in await list_invited(tx, tender.id)]
     accounts = await identity_store.list_supplier_accounts(world, tx, suppliers)
     await insert_notices(
@@ -61,6 +69,7 @@ async def tell_invited(world: World, tx: AsyncConnection, tender: Tender, kind: 
         kind=kind,
         params={**names_of(tender), **params},
         tender=tender.id,
+        calendars=calendars,
     )
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.entries import Kind, NotCanonical, digest_of
+from app.domain.entries import NotCanonical, digest_of
+from app.domain.kinds import Kind
 from app.domain.money import format_amount
 from app.domain.refusals import Code, Refusal
 from app.journal.store import find_newest

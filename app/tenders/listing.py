@@ -67,6 +67,7 @@ async def _row(
         round_id=tender.round_id,
         sealed_round_id=tender.sealed_round_id if tender.procedure.has_sealed else None,
         next_deadline=await _next(tx, tender, world.clock.now()),
+        project_id=tender.project_id,
         continuation=tender.continuation if is_internal else Continuation.NOT_NEEDED,
         invited=invited.get(tender.id, 0) if may_see_invited(tender, hat) else None,
         joined=await count_joined(world, tx, tender, hat),

@@ -36,11 +36,11 @@ if TYPE_CHECKING:
 
 
 async def preflight(world: World, actor: Actor, tender_id: str) -> PreflightView:
-    """Run the pre-flight as of now."""
+    """Run the pre-flight as of now, with the rules in words where none of the terms is at fault."""
     await reading.load_document(world, actor, tender_id)
     async with world.db.snapshot() as tx:
         tender = await store.load_tender(tx, tender_id)
-        checked = await check_tender(tx, tender, world.clock.now())
+        checked = await check_tender(world, tx, tender)
     expected = checked.field.expected
     return PreflightView(
         version=tender.version,
@@ -48,6 +48,7 @@ async def preflight(world: World, actor: Actor, tender_id: str) -> PreflightView
         faults=[_fault(fault) for fault in checked.faults],
         warnings=[_fault(fault) for fault in checked.warnings],
         expected=ExpectedView(by_rule=expected.by_rule, outside=expected.outside),
+        sentences=None if checked.terms is None else _sentences(exact_change(tender, checked.terms)["document"]),
     )
 
 
@@ -75,7 +76,7 @@ async def _document(world: World, actor: Actor, tender_id: str) -> dict[str, Any
     tender, _ = await reading.load_document(world, actor, tender_id)
     if tender.frozen is None:
         async with world.db.snapshot() as tx:
-            checked = await check_tender(tx, tender, world.clock.now())
+            checked = await check_tender(world, tx, tender)
         if checked.terms is None:
             return incomplete(checked.faults)
         document: dict[str, Any] = exact_change(tender, checked.terms)["document"]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from app.approvals.store import NewProposal, insert_proposal
+from app.demand.stages import decide_buying
 from app.domain.approving import ProposalKind, change_hash
-from app.domain.entries import Kind
 from app.domain.freezing import FIRST_TERMS, baseline_data, freeze
 from app.domain.grading import frozen_data
+from app.domain.kinds import Kind
 from app.domain.noticing import NoticeKind
+from app.domain.process import Fact
 from app.domain.refusals import Code, Refusal
 from app.domain.tendering import Act, TenderState, decide_edit, decide_move, later_phase
 from app.domain.visibility import Phase, Role
@@ -18,6 +20,7 @@ from app.tenders import store
 from app.tenders.checking import check_tender, exact_change
 from app.tenders.entering import enter, incomplete, refuse, respond_by, tell_invited, tell_staff
 from app.tenders.participations import insert_invitations
+from app.tenders.projecting import note_project
 from app.tenders.service import changed_since
 
 if TYPE_CHECKING:
@@ -38,8 +41,9 @@ async def submit_tender(world: World, actor: Actor, tender_id: str, version: int
     """Propose the publication of a draft. Refuses FROZEN, CHANGED_SINCE, and INCOMPLETE with the faults."""
     async with world.db.transaction() as tx:
         tender = await store.lock_tender(tx, tender_id)
-        checked = await check_tender(tx, tender, world.clock.now())
+        checked = await check_tender(world, tx, tender)
         refusal = decide_edit(tender.state) or await changed_since(tx, tender, version)
+        refusal = refusal or await decide_buying(tx, tender.project_id)
         if refusal is None and (checked.faults or checked.terms is None):
             refusal = incomplete(checked.faults)
         if refusal is not None or checked.terms is None:
@@ -64,12 +68,12 @@ async def submit_tender(world: World, actor: Actor, tender_id: str, version: int
 async def publish_tender(world: World, tx: AsyncConnection, actor: Actor, proposal: Proposal) -> Refusal | None:
     """Publish what was approved, and nothing else: the effect of `tender.publish`, in the approval's transaction."""
     tender = await store.lock_tender(tx, proposal.subject_id)
-    refusal = decide_edit(tender.state)
+    refusal = decide_edit(tender.state) or await decide_buying(tx, tender.project_id)
     if refusal is not None:
         return refusal
     if tender.version != proposal.change["draft_version"]:
         return Refusal(Code.CHANGED_SINCE, {"version": str(tender.version)})
-    checked = await check_tender(tx, tender, world.clock.now())
+    checked = await check_tender(world, tx, tender)
     if checked.terms is None or checked.faults:
         return incomplete(checked.faults)
     change = exact_change(tender, checked.terms)
@@ -82,6 +86,7 @@ async def publish_tender(world: World, tx: AsyncConnection, actor: Actor, propos
     published = await store.load_tender(tx, tender.id)
     due = respond_by(change["document"], checked.terms.response_due_at)
     await tell_invited(world, tx, published, NoticeKind.INVITATION, respond_by=due)
+    await note_project(world, tx, published, Fact.TENDER_PUBLISHED)
     return None
 
 

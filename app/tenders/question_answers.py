@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.approvals.store import NewProposal, insert_proposal
 from app.domain.approving import ProposalKind
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.noticing import NoticeKind
 from app.domain.questioning import (
     AnswerState,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.questioning import (
     QuestionState,
     ReturnReason,

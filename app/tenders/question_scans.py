@@ -28,16 +28,17 @@ async def find_in_question(world: World, tx: AsyncConnection, tender_id: str, te
 
 async def decide_clean(world: World, tx: AsyncConnection, tender_id: str, text: str) -> Refusal | None:
     """Refuse (LEAK) a redacted text in which the filter still finds something; names the kinds, never the words."""
-    return _leak({find.kind for find in await find_in_question(world, tx, tender_id, text)})
+    return _leak({find.kind for find in await find_in_question(world, tx, tender_id, text)} - {FindKind.SHORT_NAME})
 
 
 async def decide_answer(
     world: World, tx: AsyncConnection, tender_id: str, texts: Mapping[str, str], *, amounts_checked: bool
 ) -> Refusal | None:
     """Refuse (LEAK) an answer that names a firm, a person, an alias or a way to reach somebody, or an amount nobody has
-    looked at. What only sounds like a hint may stand: an answer refers to last year's drawing."""
+    looked at. What only sounds like a hint or a name may stand: an answer refers to last year's drawing."""
     firms, people = await _names(world, tx, tender_id)
-    finds = {find.kind for text in texts.values() for find in filter_question(text, firms, people)} - {FindKind.HINT}
+    finds = {find.kind for text in texts.values() for find in filter_question(text, firms, people)}
+    finds -= {FindKind.HINT, FindKind.SHORT_NAME}
     leaks = [leak for leak in scan_message(texts, firms) if leak.kind is not LeakKind.CONTACT]
     return _leak(finds) or decide_message(leaks, amounts_checked=amounts_checked)
 

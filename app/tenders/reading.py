@@ -13,6 +13,7 @@ from app.identity.access import reach_tender
 from app.infra.errors import not_found
 from app.suppliers import store as supplier_store
 from app.tenders import store
+from app.tenders.calendars import calendars_of
 from app.tenders.draft_forms import form_of
 from app.tenders.participations import Participation, Response, list_invited
 from app.tenders.views import (
@@ -69,6 +70,16 @@ async def load_document(world: World, actor: Actor, tender_id: str) -> tuple[Ten
     if not may_see((hat,), tender.visited, datum):
         raise not_found()
     return tender, hat
+
+
+async def calendar_of(world: World, actor: Actor, tender_id: str, lang: str) -> str:
+    """Give the times of a published tender as a calendar file; the one 404 otherwise."""
+    tender, _ = await load_document(world, actor, tender_id)
+    async with world.db.snapshot() as tx:
+        found = await calendars_of(world, tx, tender)
+    if not found:
+        raise not_found()
+    return found[lang]
 
 
 async def count_joined(world: World, tx: AsyncConnection, tender: Tender, hat: Role) -> int | None:

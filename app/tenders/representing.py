@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.related_parties import decide_representation, person_keys, same_representative
 from app.identity import store as identity_store
 from app.suppliers import store as supplier_store
@@ -37,7 +37,7 @@ async def decide_joining(
     if not others:
         return None
     firms = [own.supplier_id, *others]
-    registered = await _registered(world, tx, firms)
+    registered = await registered_keys(world, tx, firms)
     refusal = decide_representation(registered[own.supplier_id], {each: registered[each] for each in others})
     known = await _with_own_numbers(world, tx, registered)
     same = same_representative(known[own.supplier_id], {each: known[each] for each in others})
@@ -50,7 +50,8 @@ async def decide_joining(
     return refusal
 
 
-async def _registered(world: World, tx: AsyncConnection, firms: Collection[str]) -> dict[str, frozenset[str]]:
+async def registered_keys(world: World, tx: AsyncConnection, firms: Collection[str]) -> dict[str, frozenset[str]]:
+    """What the buyer registered of the people behind each firm, as keys of persons."""
     accounts = await identity_store.list_supplier_accounts(world, tx, list(firms))
     keys: dict[str, frozenset[str]] = {}
     for firm in firms:

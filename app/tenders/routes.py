@@ -3,7 +3,9 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, File, Form, Query, UploadFile
+from starlette.responses import Response as FileResponse
 
+from app.domain.calendar_files import MEDIA_TYPE
 from app.domain.drafting import Template
 from app.domain.lines import Reading
 from app.domain.money import CURRENCIES, NumberStyle
@@ -99,6 +101,7 @@ async def create_tender(body: CreateTender, world: WorldDep, actor: PurchaserDep
         title_en=body.title_en,
         category=body.category,
         time_zone=body.time_zone,
+        project_id=body.project_id,
     )
     made = answer(await service.create_tender(world, actor, command))
     return Created(id=made.id, reference=made.reference, version=made.version)
@@ -159,6 +162,18 @@ async def read_preview(tender_id: str, world: WorldDep, actor: ReaderDep) -> Pre
     return answer(await previewing.preview(world, actor, tender_id))
 
 
+@router.get("/tenders/{tender_id}/calendar", response_class=FileResponse)
+async def take_calendar(
+    tender_id: str, world: WorldDep, actor: ActorDep, lang: Literal["zh", "en"] = "zh"
+) -> FileResponse:
+    """The times of a published tender as an iCalendar file, for everybody in it."""
+    return FileResponse(
+        await reading.calendar_of(world, actor, tender_id, lang),
+        media_type=MEDIA_TYPE,
+        headers={"Content-Disposition": 'attachment; filename="bidroom.ics"'},
+    )
+
+
 @router.get("/tenders/{tender_id}/comparison")
 async def read_comparison(tender_id: str, world: WorldDep, actor: StaffDep) -> ComparisonView:
     """How offers are compared, in words and figures; of a draft what keeps it from being said."""
@@ -185,7 +200,7 @@ async def amend_tender(tender_id: str, body: AmendTender, world: WorldDep, actor
     return Proposed(proposal_id=proposal.id)
 
 
-@router.post("/tenders/{tender_id}/cancel")
+@router.post("/tenders/{tender_id}/cancel", dependencies=[stepped_up(SteppedAct.CANCEL)])
 async def cancel_tender(tender_id: str, body: GiveReason, world: WorldDep, actor: PurchaserDep) -> Proposed:
     """Propose the cancellation; a draft is dropped at once."""
     proposal = answer(await ending.cancel_tender(world, actor, tender_id, body.reason))

@@ -35,6 +35,7 @@ class CreateTender(StrictModel):
     title_en: Typed = ""
     category: Typed = ""
     time_zone: Typed = "Asia/Shanghai"
+    project_id: IdText | None = None
 
     @model_validator(mode="after")
     def _from_one_thing(self) -> "CreateTender":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from app.demand.stages import decide_buying
 from app.domain.drafting import (
     Draft,
     Template,
@@ -12,7 +13,7 @@ from app.domain.drafting import (
     draft_from_json,
     normalised,
 )
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.procedures import Procedure
 from app.domain.refusals import Code, Refusal
 from app.domain.templates import copy_of, from_template
@@ -24,6 +25,7 @@ from app.journal.store import NewEntry, append, list_entries
 from app.tenders import store
 from app.tenders.draft_forms import form_of
 from app.tenders.entering import enter, refuse
+from app.tenders.projecting import prefill
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,6 +52,8 @@ class BeginTender:
     title_en: str = ""
     category: str = ""
     time_zone: str = DEFAULT_ZONE
+    # An approved project that the draft is prefilled from.
+    project_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +70,18 @@ def default_draft(world: World, template: Template, zone: ZoneInfo) -> Draft:
 
 
 async def create_tender(world: World, actor: Actor, command: BeginTender) -> Tender | Refusal:
-    """Begin a draft. Refuses an unknown time zone; the copied tender must exist."""
+    """Begin a draft. Refuses an unknown time zone, and a project that is not approved or is stopped
+    (NOT_ALLOWED_HERE); the copied tender must exist."""
     zone = load_zone(command.time_zone)
     if zone is None:
         return await _refuse_to_begin(world, actor, Refusal(Code.INCOMPLETE, {"time_zone": "UNKNOWN_ZONE"}))
     tender_id = world.ids.new()
     async with world.db.transaction() as tx:
+        refusal = await decide_buying(tx, command.project_id)
+        if refusal is not None:
+            return await _enter_refusal(world, tx, actor, refusal)
         draft, template = await _beginning(world, tx, command, zone)
+        draft = await prefill(tx, draft, command.project_id)
         draft = _with_criterion_ids(world, draft, {})
         reference = f"T-{world.clock.now().astimezone(zone).year}-{_random_letters(world)}"
         now = world.clock.now()
@@ -93,12 +102,14 @@ async def create_tender(world: World, actor: Actor, command: BeginTender) -> Ten
                 "created_at": now,
                 "edited_at": now,
                 "terms_version": 0,
+                "project_id": command.project_id,
                 "round_id": world.ids.new(),
                 "sealed_round_id": _sealed_round_id(world, draft, None),
             },
         )
         await take_seat(tx, actor.account_id, tender_id, Role.PURCHASER)
         data = {"reference": reference, "template": template, "copy_of": command.copy_of}
+        data |= {} if command.project_id is None else {"project": command.project_id}
         await enter(world, tx, tender_id, Kind.TENDER_CREATED, data, **actor.entry_fields(Role.PURCHASER))
         return await store.load_tender(tx, tender_id)
 
@@ -148,10 +159,13 @@ async def changed_since(tx: AsyncConnection, tender: Tender, seen: int) -> Refus
 
 async def _refuse_to_begin(world: World, actor: Actor, refusal: Refusal) -> Refusal:
     """Journal the refusal on the system's chain: there is no tender yet that could have one."""
-    data = {"act": "create", "code": refusal.code.value, "detail": dict(refusal.detail)}
     async with world.db.transaction() as tx:
-        new = NewEntry("system", Kind.TENDER_REFUSED, data, **actor.entry_fields(Role.PURCHASER))
-        await append(world, tx, new)
+        return await _enter_refusal(world, tx, actor, refusal)
+
+
+async def _enter_refusal(world: World, tx: AsyncConnection, actor: Actor, refusal: Refusal) -> Refusal:
+    data = {"act": "create", "code": refusal.code.value, "detail": dict(refusal.detail)}
+    await append(world, tx, NewEntry("system", Kind.TENDER_REFUSED, data, **actor.entry_fields(Role.PURCHASER)))
     return refusal
 
 

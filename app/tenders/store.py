@@ -118,6 +118,7 @@ class Tender:
     sealed_round_id: str | None
     procedure: Procedure
     purchaser_note: str
+    project_id: str | None
 
     @property
     def chain(self) -> str:
@@ -207,6 +208,12 @@ async def list_tenders(tx: AsyncConnection, *, states: Sequence[TenderState] | N
     query = select(tender).order_by(tender.c.edited_at.desc(), tender.c.id)
     if states is not None:
         query = query.where(tender.c.state.in_([state.value for state in states]))
+    return [_tender(row) for row in await tx.execute(query)]
+
+
+async def list_of_project(tx: AsyncConnection, project_id: str) -> list[Tender]:
+    """Read the tenders opened from one project, the earliest first."""
+    query = select(tender).where(tender.c.project_id == project_id).order_by(tender.c.created_at, tender.c.id)
     return [_tender(row) for row in await tx.execute(query)]
 
 

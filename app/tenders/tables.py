@@ -61,6 +61,8 @@ tender = Table(
     Column("sealed_round_id", Id, unique=True),
     Column("procedure", String(12), nullable=False, server_default="live"),
     Column("purchaser_note", Text, nullable=False),
+    # The project it was opened from; a tender needs none.
+    Column("project_id", Id, index=True),
     CheckConstraint(
         "state IN ('draft', 'approved', 'published', 'responding', 'response_closed', 'evaluation', 'awarded', "
         "'unsuccessful', 'cancelled')",

@@ -50,6 +50,7 @@ class PortfolioRow(StrictModel):
     round_id: str
     sealed_round_id: str | None
     next_deadline: DeadlineView | None
+    project_id: str | None
     continuation: Continuation
     invited: int | None
     joined: int | None

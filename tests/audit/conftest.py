@@ -27,6 +27,7 @@ class Reel:
     bundles: dict[Phase, Path] = field(default_factory=dict)
     exports: dict[Phase, dict[str, Any]] = field(default_factory=dict)
     histories: dict[Phase, bytes] = field(default_factory=dict)
+    releases: dict[Phase, bytes] = field(default_factory=dict)
 
     @property
     def fingerprint(self) -> str:
@@ -70,6 +71,9 @@ class Reel:
         self.bundles[phase] = await self.take(self.exports[phase], phase.value)
         history = await self.export(tender_ids=[self.tender], form="jsonl")
         self.histories[phase] = (await self.take(history, f"{phase.value}-history")).read_bytes()
+        if phase is not Phase.DRAFT:
+            release = await self.export(tender_ids=[self.tender], form="ocds")
+            self.releases[phase] = (await self.take(release, f"{phase.value}-release")).read_bytes()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

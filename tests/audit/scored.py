@@ -1,6 +1,7 @@
 """A scored sealed tender played through the real rooms to its locked shortlist: the stage of test_scored.py."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -80,12 +81,12 @@ async def ask(stage: Stage, actor: Actor, method: str, path: str, body: Any = No
     return answer.json() if answer.content else None
 
 
-async def sign(stage: Stage) -> None:
-    """The approver's word on what waits."""
+async def sign(stage: Stage, by: Actor | None = None) -> None:
+    """The approver's word on what waits, or another's."""
     async with stage.world.db.snapshot() as tx:
         (waiting,) = await list_proposals(tx, states=[ProposalState.PENDING])
     done = await decide_proposal(
-        stage.world, stage.house.approver, proposal_id=waiting.id, verdict=Verdict.APPROVE, reason="seen",
+        stage.world, by or stage.house.approver, proposal_id=waiting.id, verdict=Verdict.APPROVE, reason="seen",
         effects=Effects({**EFFECTS, **AWARD_EFFECTS}),
     )  # fmt: skip
     assert isinstance(done, Proposal), done
@@ -170,7 +171,16 @@ async def award_in_shares(stage: Stage) -> None:
         }
         for lot in made["award"]["lots"]
     ]
-    await ask(stage, purchaser, "POST", "/decision", {"choices": choices})
+    await decide(stage, choices)
+    # Reopened by three persons, and decided again as it was.
+    await ask(stage, purchaser, "POST", "/reopening", {"reason": "a certificate had to be looked at again"})
     await sign(stage)
-    await ask(stage, purchaser, "POST", "/unsealing", {})
-    await sign(stage)
+    await sign(stage, by=stage.house.auditor)
+    await decide(stage, choices)
+
+
+async def decide(stage: Stage, choices: Sequence[Mapping[str, Any]]) -> None:
+    """Proposed, approved, and the names unsealed."""
+    for path, body in (("/decision", {"choices": choices}), ("/unsealing", {})):
+        await ask(stage, stage.house.purchaser, "POST", path, body)
+        await sign(stage)

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from app.audit.bands import BandKind, bands_of
-from app.domain.entries import Entry, Kind
+from app.domain.entries import Entry
+from app.domain.kinds import Kind
 from app.domain.visibility import Phase
 
 START = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)

@@ -14,7 +14,7 @@ from app.audit.store import Form
 from app.audit.verify import main
 from app.audit.verifying import Outside, verify
 from app.domain.chaining import Why
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.reporting import Outcome, Report
 from tests.audit.large import FIRST_OF_SECOND, PRICES, Film, filmed
 from tests.databases import Databases

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import text, update
 
 from app.domain.approving import ProposalState
-from app.domain.entries import Entry, Kind
+from app.domain.entries import Entry
+from app.domain.kinds import Kind
 from app.domain.recommending import timeline
 from app.domain.retracing import TenderRetrace
 from app.domain.tendering import TenderState
@@ -20,6 +21,7 @@ from app.identity import vault
 from app.identity.access import Actor
 from app.infra.outbox import deliver_waiting
 from app.journal.store import list_entries
+from app.notices.store import list_notices
 from app.tenders import store as tender_store
 from app.tenders.tables import tender
 from tests.award.acts import award_first, ranked_rows
@@ -58,6 +60,13 @@ async def opened(stage: Stage, asked: httpx.Response, actor: Actor | None = None
     return await post(stage, actor or stage.auditor, f"audit/readings/{asked.json()['proposal_id']}/opening")
 
 
+async def told_of(stage: Stage, actor: Actor) -> list[str]:
+    """The notices of somebody that speak of an approval."""
+    async with stage.world.db.snapshot() as tx:
+        kinds = [each.kind.value for each in await list_notices(stage.world, tx, actor.account_id)]
+    return [kind for kind in kinds if kind.startswith("approval")]
+
+
 async def desk(stage: Stage) -> dict[str, Any]:
     async with caller(stage.world, stage.auditor) as client:
         answer = await client.get(f"/api/audit/tenders/{stage.tender_id}/readings")
@@ -80,8 +89,10 @@ async def test_a_link_is_read_by_two_people_within_half_an_hour(made: TestWorld)
     ((first, *_),) = await ranked_rows(stage)
     subject = f"{stage.lots[0]}:R:{first['label']}"
     asked = await ask(stage, "link", subject)
+    assert [await told_of(stage, one) for one in (stage.approver, stage.auditor)] == [["approval_waiting"], []]
     assert (await opened(stage, asked)).json()["code"] == "NEEDS_SECOND_PERSON"
     assert (await approve(stage, asked)).status_code == 200
+    assert await told_of(stage, stage.auditor) == ["approval_decided"]
     read = await opened(stage, asked)
     assert [(row["of"], row["name_zh"]) for row in read.json()["rows"]] == [(f"1 · {first['label']}", "岚川公司")]
     made.clock.wind(minutes=29)

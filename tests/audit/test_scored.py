@@ -15,11 +15,12 @@ from app.audit.exporting import export_path
 from app.audit.room_facts import RoomFacts
 from app.audit.service import RequestExport, request_export
 from app.audit.timekeeper import run_next_export
-from app.award.tables import award, room_act
+from app.award.tables import award, decision, room_act
 from app.domain import bundling
 from app.domain.chaining import Why
 from app.domain.drafting import Template
-from app.domain.entries import Kind, digest_of
+from app.domain.entries import digest_of
+from app.domain.kinds import Kind
 from app.domain.registering import Contact
 from app.domain.reporting import Outcome
 from app.evaluation.tables import inquiry
@@ -58,7 +59,7 @@ async def test_the_bundle_is_clean_alone_and_beside_the_tables(taken: Taken) -> 
         assert report.outcome is Outcome.CLEAN, (report.sentence, report.findings)
     kinds = {entry.kind for entry in await taken.stage.tender_chain()}
     assert kinds > {Kind.SCORES_UNLOCKED, Kind.GRADES_TOLD, Kind.INQUIRY_ANSWERED, Kind.OFFER_EXCLUDED}
-    assert Kind.TENDER_AWARDED in kinds
+    assert kinds > {Kind.TENDER_AWARDED, Kind.DECISION_REOPENED}
     frozen = (taken.stage.tender.frozen or {})["evaluation"]["technical"]
     assert [each["weight"] for each in frozen["groups"]] == ["75", "25"]
     assert frozen["ahp"][0]["matrix"] == [["1", "3"], ["1/3", "1"]]
@@ -80,12 +81,14 @@ async def test_the_bundle_is_clean_alone_and_beside_the_tables(taken: Taken) -> 
         ("UPDATE room_act SET data = replace(data, '\"for\"', '\"against\"') WHERE kind = 'voted'", "act of the panel"),
         ("UPDATE room_act SET account_id = '" + "e" * 32 + "' WHERE kind = 'confirmed'", "act of the panel"),
         ("DELETE FROM room_act WHERE kind = 'locked'", "lacks an act"),
-        ("UPDATE award SET share = 600000", "the awards"),
+        ("UPDATE award SET share = 600000 WHERE number = 1", "the awards"),
+        ("UPDATE award SET number = 3 WHERE number = 2", "the awards"),
+        ("UPDATE decision SET state = 'approved' WHERE state = 'reopened'", "a decision is reopened in one"),
     ],
 )
 async def test_an_inquiry_or_an_act_changed_by_sql_is_found(taken: Taken, statement: str, told: str) -> None:
     world = taken.stage.world
-    changed = next(each for each in (room_act, award, inquiry) if f" {each.name}" in statement)
+    changed = next(each for each in (room_act, award, decision, inquiry) if f" {each.name}" in statement)
     async with world.db.snapshot() as tx:
         before = [dict(row) for row in (await tx.execute(select(changed))).mappings()]
     async with world.db.transaction() as tx:
@@ -133,7 +136,7 @@ def drop_the_answer(lines: list[Line]) -> None:
 
 
 def exclude_alone(lines: list[Line]) -> None:
-    lines.remove(of_kind(lines, Kind.APPROVAL_GRANTED)[-3])
+    lines.remove(of_kind(lines, Kind.APPROVAL_GRANTED)[-7])
 
 
 def ask_about_another(lines: list[Line]) -> None:
@@ -153,7 +156,7 @@ def forget_the_grades(lines: list[Line]) -> None:
 
 
 def unlock_alone(lines: list[Line]) -> None:
-    lines.remove(of_kind(lines, Kind.APPROVAL_GRANTED)[-4])
+    lines.remove(of_kind(lines, Kind.APPROVAL_GRANTED)[-8])
 
 
 def change_a_judgement(lines: list[Line]) -> None:
@@ -175,6 +178,19 @@ def award_otherwise(lines: list[Line]) -> None:
     of_kind(lines, Kind.TENDER_AWARDED)[0].body["data"]["awards"][0]["share"] = "60"
 
 
+def reopen_alone(lines: list[Line]) -> None:
+    """Without the auditor's word."""
+    lines.remove(of_kind(lines, Kind.APPROVAL_GRANTED)[-3])
+
+
+def change_without_reopening(lines: list[Line]) -> None:
+    lines.remove(of_kind(lines, Kind.DECISION_REOPENED)[0])
+
+
+def reopen_another(lines: list[Line]) -> None:
+    of_kind(lines, Kind.DECISION_REOPENED)[0].body["data"]["digest"] = "e" * 64
+
+
 @pytest.mark.parametrize(
     ("edit", "whys"),
     [
@@ -187,6 +203,9 @@ def award_otherwise(lines: list[Line]) -> None:
         (change_a_judgement, {Why.FORM}),
         (share_otherwise, {Why.STATE}),
         (award_otherwise, {Why.REPLAY}),
+        (reopen_alone, {Why.APPROVAL}),
+        (change_without_reopening, {Why.STATE}),
+        (reopen_another, {Why.APPROVAL}),
     ],
 )
 async def test_whoever_holds_the_key_is_found_by_the_rules(

@@ -14,8 +14,9 @@ from app.approvals.store import Proposal
 from app.domain.approving import Verdict
 from app.domain.certification import DEFAULT_MINIMUMS, DEFAULT_WEIGHTS, Grade, Marks
 from app.domain.drafting import Draft, Template, draft_from_json
-from app.domain.entries import Entry, Kind, is_link
+from app.domain.entries import Entry, is_link
 from app.domain.freezing import freeze
+from app.domain.kinds import Kind
 from app.domain.refusals import Refusal
 from app.domain.registering import Contact
 from app.domain.tendering import DeadlineVerdict

@@ -7,8 +7,8 @@ import pytest
 
 from app.approvals.store import Proposal
 from app.domain.amending import Amendment, LotTexts, illegal_changes
-from app.domain.entries import Kind
 from app.domain.freezing import freeze, live_rules_of
+from app.domain.kinds import Kind
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
 from app.domain.tendering import Continuation, DeadlineVerdict, TenderState

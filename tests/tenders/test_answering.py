@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.refusals import Code, Refusal
 from app.infra.errors import Problem
 from app.suppliers import store as supplier_store

@@ -7,8 +7,9 @@ import pytest
 
 from app.domain.certification import Grade
 from app.domain.drafting import Draft, Template, draft_from_json
-from app.domain.entries import Kind, digest_of
+from app.domain.entries import digest_of
 from app.domain.grading import grade_digest
+from app.domain.kinds import Kind
 from app.tenders import comparing, previewing
 from app.tenders.participations import list_joined_grades
 from tests.tenders.houses import House, add_supplier, approve, begin, join, kinds_of, last_entry, load, save, submit

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from app.domain.amending import Amendment
 from app.domain.drafting import draft_from_json
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.refusals import Code, Refusal
 from app.tenders import amending, ending, service
 from app.tenders.participations import Participation, Response

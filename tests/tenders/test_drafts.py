@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.domain.drafting import Template, draft_from_json
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.refusals import Code, Refusal
 from app.domain.tendering import TenderState
 from app.domain.visibility import Phase

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app.approvals.store import Proposal
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
 from app.domain.tendering import Continuation, DeadlineVerdict, TenderState

@@ -9,8 +9,9 @@ from app.approvals.store import Proposal
 from app.domain.approving import Verdict
 from app.domain.certification import Grade
 from app.domain.drafting import OutsideDraft, Template, draft_from_json
-from app.domain.entries import Kind, canonical_bytes
+from app.domain.entries import canonical_bytes
 from app.domain.freezing import freeze
+from app.domain.kinds import Kind
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
 from app.domain.tendering import TenderState

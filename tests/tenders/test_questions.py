@@ -9,7 +9,8 @@ from sqlalchemy import select
 from app.approvals import store as approval_store
 from app.domain.approving import ProposalKind, Verdict
 from app.domain.chaining import Fault
-from app.domain.entries import Entry, Kind
+from app.domain.entries import Entry
+from app.domain.kinds import Kind
 from app.domain.noticing import NoticeKind
 from app.domain.questioning import AnswerState, OwnState, QuestionState, ReturnReason
 from app.domain.refusals import Code, Refusal
@@ -25,6 +26,7 @@ from app.tenders.question_relay import RelayAct, Relayed
 from app.tenders.question_store import Question
 from app.tenders.question_tables import question
 from app.tenders.store import Tender
+from tests.audit.folds import differences
 from tests.tenders.houses import House, approve, decide, entries_of, load, publish
 from tests.worlds import make_actor
 
@@ -125,12 +127,14 @@ async def test_an_answer_goes_to_all_at_the_fixed_time_in_one_batch(house: House
     assert isinstance(stale, Refusal)
     assert stale.code is Code.CHANGED_SINCE
     assert (await write(house, asked, version=1)).state is AnswerState.READY
+    assert await folded(house, tender) == set()
     assert (await question_views.read_published(house.world, house.reps[2], tender.id)).published == []
     await to_batch(house, tender)
     for reader in (house.reps[2], house.evaluator, house.auditor, house.purchaser):
         (shown,) = (await question_views.read_published(house.world, reader, tender.id)).published
         assert (shown.text, shown.zh, shown.en) == (CLEAN, *ANSWER)
     assert await own_states(house, tender) == [OwnState.ANSWERED]
+    assert await folded(house, tender) == set()
     async with house.world.db.snapshot() as tx:
         for rep in house.reps:
             told = Counter(one.kind for one in await list_notices(house.world, tx, rep.account_id))
@@ -152,6 +156,10 @@ async def test_strict_the_desk_relays_everything_and_a_second_person_approves(ho
     seen = await question_views.read_relay(house.world, desk, tender.id)
     assert {row.text for row in seen.questions} == {CLEAN, HELD, "Same?"}
     assert not any(row.is_covered for row in seen.questions)
+    async with house.world.db.snapshot() as tx:
+        for person, times in ((desk, 1), (house.approver, 0), (house.purchaser, 0), (house.reps[0], 0)):
+            kinds = [each.kind for each in await list_notices(house.world, tx, person.account_id)]
+            assert kinds.count(NoticeKind.QUESTIONS_HELD) == times
     for nobody in (house.approver, house.purchaser, house.reps[0]):
         with pytest.raises(Problem):
             await question_views.read_relay(house.world, nobody, tender.id)
@@ -161,6 +169,11 @@ async def test_strict_the_desk_relays_everything_and_a_second_person_approves(ho
     merged = await relay(house, desk, third, RelayAct.MERGE, into=first.id)
     assert isinstance(merged, Question)
     assert merged.state is QuestionState.MERGED
+    # Cleared, returned, merged, and one that waits: the tables hold what was told.
+    await ask(house, tender, "One more?")
+    assert await folded(house, tender) == set()
+    changed = "UPDATE question SET shown = 'x' WHERE state = 'cleared'"
+    assert await folded(house, tender, changed) == {"a question differs in the table: what was let through"}
     await to_batch(house, tender)
     assert await queue(house, tender) == ["Which tolerance applies?"]
     assert await own_states(house, tender, 1) == [OwnState.RETURNED]
@@ -172,16 +185,46 @@ async def test_strict_the_desk_relays_everything_and_a_second_person_approves(ho
     # An edit voids the approval of what was there before.
     assert (await write(house, first, version=1, texts=("新", "New"))).state is AnswerState.PENDING
     assert isinstance(await decide(house, proposal), Refusal)
+    assert await folded(house, tender) == set()
     async with house.world.db.snapshot() as tx:
         proposal = await approval_store.find_latest(tx, kind=ProposalKind.ANSWER, subject_id=first.id)
     await to_batch(house, tender)
     assert (await question_views.read_published(house.world, house.reps[0], tender.id)).published == []
     await approve(house, proposal)
+    assert await folded(house, tender) == set()
     await to_batch(house, tender)
-    assert await own_states(house, tender, 0) == await own_states(house, tender, 2) == [OwnState.ANSWERED]
+    assert (await own_states(house, tender, 0))[-1] == (await own_states(house, tender, 2))[0] == OwnState.ANSWERED
     entries = await entries_of(house, tender.id)
     assert retraced(entries) == []
     assert retraced([one for one in entries if one.kind is not Kind.ANSWER_APPROVED])
+    assert await folded(house, tender) == set()
+    for change, told in TAMPERED:
+        assert any(told in each for each in await folded(house, tender, change)), change
+
+
+TAMPERED = [
+    ("UPDATE answer SET en = 'Old'", "the answer in the table is not"),
+    ("UPDATE answer SET zh = '旧', digest = '0'", "the answer in the table is not"),
+    ("UPDATE answer SET state = 'draft'", "stands where no entry has put it"),
+    ("UPDATE answer SET published_at = published_at - 60000", "stands where no entry has put it"),
+    ("DELETE FROM answer", "the table lacks an answer"),
+    ("UPDATE question SET shown = 'Call me' WHERE state = 'answered'", "what was let through"),
+    ("UPDATE question SET released_at = released_at - 1 WHERE state = 'answered'", "when it was let through"),
+    ("UPDATE question SET state = 'held' WHERE state = 'returned'", "its state"),
+    ("UPDATE question SET into_id = id WHERE state = 'merged'", "into what it was merged"),
+    ("UPDATE question SET reason = 'already_published' WHERE state = 'returned'", "why it was returned"),
+    ("DELETE FROM question WHERE state = 'returned'", "the table lacks a question"),
+    (
+        "INSERT INTO question (id, tender_id, state, is_held, text_sealed, asker_sealed) SELECT '00', tender_id, "
+        "'held', is_held, text_sealed, asker_sealed FROM question WHERE state = 'returned'",
+        "a question that no entry tells",
+    ),
+]
+
+
+async def folded(house: House, tender: Tender, *changes: str) -> set[str]:
+    """Where the tables differ from the tender's chain."""
+    return await differences(house.world, tender.id, await entries_of(house, tender.id), *changes)
 
 
 async def test_a_refused_answer_is_a_draft_again(house: House) -> None:
@@ -199,6 +242,7 @@ async def test_a_refused_answer_is_a_draft_again(house: House) -> None:
     view = await question_views.read_queue(house.world, house.purchaser, tender.id)
     assert view.questions[0].answer is not None
     assert view.questions[0].answer.state is AnswerState.DRAFT
+    assert await folded(house, tender) == set()
 
 
 async def test_questions_close_before_the_responses_do(house: House) -> None:

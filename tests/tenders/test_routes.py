@@ -28,7 +28,9 @@ async def test_from_template_to_published_over_http(house: House) -> None:
         assert saved.json()["draft"]["lots"][0]["ceiling_price"] == "1286.40"
         flight = (await buyer.get(f"/tenders/{tender_id}/preflight")).json()
         assert (flight["may_submit"], flight["faults"], flight["expected"]["by_rule"]) == (True, [], 4)
-        assert {one["code"] for one in flight["warnings"]} == {"NO_TRANSLATION", "FEW_SUPPLIERS", "NO_BASELINE"}
+        warned = {one["code"] for one in flight["warnings"]}
+        assert warned == {"NO_TRANSLATION", "FEW_SUPPLIERS", "NO_BASELINE", "SHORT_RESPONSE"}
+        assert flight["sentences"] == (await buyer.get(f"/tenders/{tender_id}/sentences")).json()
         version = saved.json()["version"]
         submitted = await buyer.post(f"/tenders/{tender_id}/submit", json={"version": version})
         proposal_id = submitted.json()["proposal_id"]

@@ -9,8 +9,8 @@ import pytest
 
 from app.domain.amending import Amendment, illegal_changes
 from app.domain.drafting import Draft, Template, draft_from_json
-from app.domain.entries import Kind
 from app.domain.freezing import freeze
+from app.domain.kinds import Kind
 from app.domain.procedures import Procedure
 from app.domain.refusals import Code, Refusal
 from app.domain.sealed_rules import sealed_rules_from_json

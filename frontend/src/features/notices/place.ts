@@ -2,18 +2,43 @@
 
 import type { Notice } from '@/api/notices';
 
-export function placeOf(notice: Pick<Notice, 'kind' | 'tender_id'>): string | null {
+export function placeOf(notice: Pick<Notice, 'kind' | 'tender_id' | 'params'>): string | null {
   switch (notice.kind) {
     case 'approval_waiting':
-    case 'approval_decided':
       return '/approvals';
+    // So far what an auditor asked to read: for half an hour.
+    case 'approval_decided':
+      return '/audit/readings';
+    case 'project_waiting':
+    case 'project_returned':
+    case 'project_approved':
+    case 'project_stopped':
+    case 'group_invitation':
+    case 'stage_due':
+      return `/projects/${notice.params['project'] ?? ''}`;
     case 'supplier_certified':
     case 'supplier_suspended':
     case 'supplier_reinstated':
+    case 'certification_expiring':
+    case 'evidence_expiring':
+    case 'finding_recorded':
+    case 'action_decided':
+    case 'appeal_decided':
       return '/my/company';
+    case 'application_waiting':
+      return '/supplier-applications';
+    case 'action_reported':
+      return '/suppliers';
+    case 'appeal_waiting':
+      return '/supplier-appeals';
+    case 'performance_reviewed':
+      return '/my/performance';
+    case 'performance_replied':
+      return '/orders';
     case 'ranking_ready':
     case 'inquiry_answered':
     case 'decision_returned':
+    case 'reopening_refused':
     case 'shortlist_proposed':
     case 'shortlist_ready':
       return notice.tender_id && `/tenders/${notice.tender_id}/decision`;
@@ -31,7 +56,25 @@ export function placeOf(notice: Pick<Notice, 'kind' | 'tender_id'>): string | nu
       return notice.tender_id && `/tenders/${notice.tender_id}/questions`;
     case 'questions_held':
       return notice.tender_id && `/relay/${notice.tender_id}`;
+    case 'documents_held':
+      return '/held-documents';
+    case 'payment_due':
+    case 'payment_overdue':
+    case 'payment_made':
+    case 'payment_disputed':
+    case 'payment_settled':
+    case 'invoice_entered':
+      return '/payments';
+    case 'negotiation_opened':
+    case 'negotiation_moved':
+    case 'mandate_waiting':
+    case 'mandate_set':
+    case 'contract_ready':
+    case 'contract_returned':
+    case 'contract_signed':
+      return notice.tender_id && `/tenders/${notice.tender_id}/contract`;
     case 'result_available':
+    case 'decision_reopened':
       return notice.tender_id && `/tenders/${notice.tender_id}/result`;
     default:
       return notice.tender_id && `/tenders/${notice.tender_id}`;

@@ -200,9 +200,8 @@ export function usePreflight(id: string) {
   return useQuery({ queryKey: keys.preflight(id), queryFn: () => send<Preflight>('GET', `/api/tenders/${id}/preflight`), retry: false });
 }
 
-export function useSentences(id: string, enabled = true) {
-  // Refused while the draft's terms have faults: that is a state of the draft, not of the network.
-  return useQuery({ queryKey: keys.sentences(id), queryFn: () => send<Sentences>('GET', `/api/tenders/${id}/sentences`), enabled, retry: false });
+export function useSentences(id: string) {
+  return useQuery({ queryKey: keys.sentences(id), queryFn: () => send<Sentences>('GET', `/api/tenders/${id}/sentences`), retry: false });
 }
 
 /** How offers are compared, in words and figures: of a draft as soon as this much of it can be read. */

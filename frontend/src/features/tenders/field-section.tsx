@@ -15,6 +15,7 @@ import css from './builder.module.css';
 import { DraftNumber, DraftSelect, DraftText } from './draft-field';
 
 const GRADES = ['D', 'C', 'B', 'A'] as const;
+const METHODS = ['', 'reverse_auction', 'rfq', 'negotiation', 'direct'] as const;
 
 export function FieldSection(props: SectionProps) {
   const { tenderId, draft, change, faults, isTried } = props;
@@ -32,6 +33,16 @@ export function FieldSection(props: SectionProps) {
             value={draft.min_grade}
             onValue={(grade) => change((before) => ({ ...before, min_grade: grade as (typeof GRADES)[number] }))}
             options={GRADES.map((grade) => ({ value: grade, label: t(`field.grade_${grade}`) }))}
+          />
+          <DraftSelect
+            path="procurement_method"
+            faults={faults}
+            isTried={isTried}
+            label={t('field.method')}
+            hint={t('field.method_hint')}
+            value={draft.procurement_method}
+            onValue={(method) => change((before) => ({ ...before, procurement_method: method as (typeof METHODS)[number] }))}
+            options={METHODS.map((method) => ({ value: method, label: t(`field.method_${method || 'usual'}`) }))}
           />
           <DraftNumber
             path="min_bidders"

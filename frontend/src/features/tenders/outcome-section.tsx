@@ -11,6 +11,7 @@ import rows from './criteria.module.css';
 import { DraftNumber, DraftSelect, DraftText } from './draft-field';
 import { changeEvaluation, evaluationOf } from './evaluation-edit';
 import { hasTotal } from './formula-edit';
+import { OfferedPoints } from './offered-points';
 import { SplitFields } from './split-fields';
 
 const TESTS = ['share_of_mean', 'share_of_second_lowest', 'share_of_ceiling'] as const;
@@ -144,6 +145,7 @@ function Certification(props: SectionProps) {
       {points !== null && (
         <div className="stack" data-path="evaluation.certification.points">
           <p className="small muted">{t('outcome.points_hint')}</p>
+          <OfferedPoints category={draft.category} onTake={(offered) => set({ points: offered })} />
           <div className={css['fields']}>
             {GRADES.map((grade) => (
               <DraftText key={grade} {...place(`points.${grade}`)} label={t('outcome.grade', { grade })} inputMode="text" value={points[grade]} onValue={(value) => set({ points: { ...points, [grade]: value } })} />

@@ -20,7 +20,7 @@ export const tenderPages: readonly Page[] = [
   {
     path: '/tenders/:tenderId',
     frame: 'desk',
-    for: ['purchaser', 'approver', 'auditor', 'supplier'],
+    for: ['purchaser', 'approver', 'auditor', 'evaluator', 'desk_relay', 'desk_help', 'supplier'],
     books: ['tenders', 'opening', 'questions'],
     load: () => import('./tender-page'),
   },

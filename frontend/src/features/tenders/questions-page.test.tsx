@@ -55,10 +55,52 @@ it('sends an answer with no recipient, in both languages', async () => {
   expect(server.sent.find((one) => one.method === 'PUT')?.body).toEqual({ zh: '周五', en: 'On Friday', version: 0, is_finished: true, amounts_checked: false });
 });
 
-it('marks what the filter found, counted in whole characters', async () => {
+async function openRelay(relay: Relay | Response) {
   const server = fakeServer();
-  server.on(`GET ${API}/relay`, RELAY);
-  await show(<RelayPage />, { as: 'desk_relay', at: `/relay/${ID}`, path: '/relay/:tenderId' });
+  server.on(`GET ${API}/relay`, relay);
+  return { server, user: await show(<RelayPage />, { as: 'desk_relay', at: `/relay/${ID}`, path: '/relay/:tenderId' }) };
+}
+
+it('marks what the filter found, counted in whole characters', async () => {
+  await openRelay(RELAY);
   expect(await screen.findByText('138')).toHaveProperty('tagName', 'MARK');
   expect(screen.getByRole('button', { name: 'Release' })).toBeDisabled();
+});
+
+it('keeps the redacted text where the server still finds something in it', async () => {
+  const { server, user } = await openRelay(RELAY);
+  server.on(`POST ${API}/relay/${QUESTION}`, problem(409, 'LEAK', { kinds: 'number' }));
+  await user.type(await screen.findByLabelText('What the purchaser will read'), 'Call 138?');
+  await user.click(screen.getByRole('button', { name: 'Release' }));
+  expect(await screen.findByText(/would give something away/)).toBeInTheDocument();
+  expect(screen.getByLabelText('What the purchaser will read')).toHaveValue('Call 138?');
+  expect(server.sent.at(-1)?.body).toEqual({ act: 'release', text: 'Call 138?' });
+});
+
+it('shows a covered text to who may not read the whole, and no act to who only looks on', async () => {
+  const covered = { ...RELAY.questions[0], text: 'Hi ■■■', is_covered: true, finds: [] } as Relay['questions'][number];
+  await openRelay({ ...RELAY, profile: 'lean', can_decide: false, questions: [covered] });
+  expect(await screen.findByText('Hi ■■■')).toBeInTheDocument();
+  expect(screen.getByText(/covered/i)).toBeInTheDocument();
+  expect(screen.queryByRole('button', { name: 'Release' })).not.toBeInTheDocument();
+});
+
+it('says when nothing is held', async () => {
+  const server = fakeServer();
+  server.on('GET /api/relay', { tenders: [] });
+  await show(<RelayPage />, { as: 'desk_relay', at: '/relay', path: '/relay' });
+  expect(await screen.findByText('Nothing is held')).toBeInTheDocument();
+});
+
+it('lists what was decided beside what is held', async () => {
+  const returned = { ...RELAY.questions[0], state: 'returned', reason: 'ask_without_names' } as Relay['questions'][number];
+  await openRelay({ ...RELAY, questions: [returned] });
+  expect(await screen.findByText('Returned')).toBeInTheDocument();
+  expect(screen.getByText('Nothing is held')).toBeInTheDocument();
+});
+
+it('offers to try again when the relay does not load', async () => {
+  await openRelay(problem(503, 'UNAVAILABLE'));
+  expect(await screen.findByRole('button', { name: 'Try again' })).toBeInTheDocument();
+  expect(screen.queryByText('Nothing is held')).not.toBeInTheDocument();
 });

@@ -18,7 +18,6 @@ import { QueuePanel } from './queue-panel';
 import css from './tender.module.css';
 
 const QUEUE_READERS = new Set(['purchaser', 'approver', 'auditor']);
-const TENDER_READERS = new Set(['purchaser', 'approver', 'auditor', 'supplier']);
 
 export default function QuestionsPage() {
   const { tenderId = '' } = useParams();
@@ -30,7 +29,6 @@ function Page({ questions }: { questions: Questions }) {
   const { t, lang } = useWords('questions');
   const me = useMe();
   const roles = me?.kind === 'supplier' ? ['supplier'] : (me?.roles ?? []);
-  const hasTender = roles.some((role) => TENDER_READERS.has(role));
   const mayRelay = roles.includes('desk_relay') || (roles.includes('approver') && questions.profile === 'lean') || roles.includes('auditor');
   const { tender_id: tenderId, time_zone: zone } = questions;
   return (
@@ -38,7 +36,7 @@ function Page({ questions }: { questions: Questions }) {
       <PageHeader
         title={t('title')}
         lead={`${questions.reference} · ${pick(lang, { zh: questions.title_zh, en: questions.title_en })}`}
-        back={hasTender ? { to: `/tenders/${tenderId}`, label: t('common:actions.back') } : { to: '/', label: t('common:actions.back') }}
+        back={{ to: `/tenders/${tenderId}`, label: t('common:actions.back') }}
         actions={mayRelay && <ButtonLink to={`/relay/${tenderId}`}>{t('relay.title')}</ButtonLink>}
       />
       <div className={css['columns']}>

@@ -40,7 +40,14 @@ function Tenders() {
                 <Panel
                   key={one.tender_id}
                   title={`${one.reference} · ${pick(lang, { zh: one.title_zh, en: one.title_en })}`}
-                  actions={<ButtonLink look="primary" to={`/relay/${one.tender_id}`}>{t('common:actions.open')}</ButtonLink>}
+                  actions={
+                    <>
+                      <ButtonLink to={`/tenders/${one.tender_id}`}>{t('words:notice')}</ButtonLink>
+                      <ButtonLink look="primary" to={`/relay/${one.tender_id}`}>
+                        {t('common:actions.open')}
+                      </ButtonLink>
+                    </>
+                  }
                 >
                   <p>{t('relay.count', { count: one.held })}</p>
                 </Panel>
@@ -76,7 +83,12 @@ function OneTender({ tenderId }: { tenderId: string }) {
               title={t('relay.title')}
               lead={`${shown.reference} · ${pick(lang, { zh: shown.title_zh, en: shown.title_en })}`}
               back={{ to: '/relay', label: t('relay.back') }}
-              actions={<ButtonLink to={`/tenders/${tenderId}/questions`}>{t('title')}</ButtonLink>}
+              actions={
+                <>
+                  <ButtonLink to={`/tenders/${tenderId}`}>{t('words:notice')}</ButtonLink>
+                  <ButtonLink to={`/tenders/${tenderId}/questions`}>{t('title')}</ButtonLink>
+                </>
+              }
             />
             {held.length === 0 ? (
               <Panel>

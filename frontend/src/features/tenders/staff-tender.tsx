@@ -26,6 +26,9 @@ import { SealedPanel } from './sealed-panel';
 import { TenderSteps } from './tender-steps';
 import css from './tender.module.css';
 
+// The desk relays and helps; how offers are compared is none of its work.
+const COMPARING: ReadonlySet<string> = new Set(['purchaser', 'approver', 'auditor', 'evaluator']);
+
 type Opened = 'amend' | 'cancel' | 'continue' | null;
 
 export function StaffTenderView({ tender }: { tender: StaffTender }) {
@@ -138,7 +141,7 @@ function DraftNote({ tender }: { tender: StaffTender }) {
   );
 }
 
-function Document({ tender, document }: { tender: StaffTender; document: TenderDocument }) {
+export function Document({ tender, document }: { tender: StaffTender; document: TenderDocument }) {
   const { t, lang } = useWords('tenders');
   const texts = (['summary', 'terms'] as const).map((part) => ({ part, text: pick(lang, { zh: document[`${part}_zh`], en: document[`${part}_en`] }) }));
   const baseline = (lot: DocumentLot) => tender.baselines?.find((each) => each.lot_id === lot.id);
@@ -167,10 +170,8 @@ function Document({ tender, document }: { tender: StaffTender; document: TenderD
       <LotsPanel document={document} extra={extra} />
       {document.evaluation !== undefined && (
         <>
-          <EvaluationPanel document={document}>
-            <RulesHash tenderId={tender.id} />
-          </EvaluationPanel>
-          <LeveragePanel tenderId={tender.id} criteria={document.evaluation.technical?.criteria ?? []} />
+          <EvaluationPanel document={document}>{COMPARING.has(tender.hat) && <RulesHash tenderId={tender.id} />}</EvaluationPanel>
+          {COMPARING.has(tender.hat) && <LeveragePanel tenderId={tender.id} criteria={document.evaluation.technical?.criteria ?? []} />}
         </>
       )}
       <SentencesPanel tenderId={tender.id} title={t('tender.rules')} />

@@ -6,7 +6,7 @@ import { pick } from '@/domain/lang';
 import { useWords } from '@/i18n/use-words';
 import { announce } from '@/ui/announcer';
 import { Banner } from '@/ui/banner';
-import { Button, ButtonLink } from '@/ui/button';
+import { Button, ButtonAnchor, ButtonLink } from '@/ui/button';
 import { Countdown } from '@/ui/countdown';
 import { Facts } from '@/ui/facts';
 import { TextField } from '@/ui/field';
@@ -19,7 +19,6 @@ import { StateTag } from '@/ui/state-tag';
 import { useServerNow } from '@/ui/use-server-now';
 
 import { useTenderAct, type SupplierTender, type TenderDocument } from './api';
-import { calendarFile } from './calendar-file';
 import { AmendmentsPanel, LotsPanel, SentencesPanel, WorkedExample } from './document-parts';
 import { EvaluationPanel } from './evaluation-panel';
 import { invitationKind, opensNext, type InvitationKind } from './invitation-kind';
@@ -173,12 +172,15 @@ function DeclineSheet({ tender, onClose }: { tender: SupplierTender; onClose: ()
 function TimesPanel({ tender, document }: { tender: SupplierTender; document: TenderDocument }) {
   const { t, lang } = useWords('tenders');
   const zone = document.time_zone;
-  const title = pick(lang, { zh: document.title_zh, en: document.title_en });
-  const first = tender.rounds[0];
-  const place = tender.sealed_round_id === null ? `rooms/${tender.round_id}` : `sealed/${tender.sealed_round_id}`;
-  const save = () => calendarFile({ title: `${tender.reference} ${title}`, from: tender.opens_at, to: first?.closes_at ?? tender.lot_times.at(-1)?.closes_at ?? tender.opens_at, url: `${location.origin}/${place}` });
   return (
-    <Panel title={t('times.title')} foot={<Button icon="clock" onClick={save}>{t('times.calendar')}</Button>}>
+    <Panel
+      title={t('times.title')}
+      foot={
+        <ButtonAnchor icon="clock" href={`/api/tenders/${tender.id}/calendar?lang=${lang}`} download>
+          {t('times.calendar')}
+        </ButtonAnchor>
+      }
+    >
       {tender.is_extended && <Banner>{t('times.extended')}</Banner>}
       <Facts
         items={[

@@ -5,7 +5,7 @@ import { useCallback, useRef, useState } from 'react';
 import { asProblem, type Problem } from '@/api/problem';
 import { useAutosave, type Autosave } from '@/ui/use-autosave';
 
-import { keys, saveDraft, type Draft, type Preflight, type StaffTender } from './api';
+import { keys, saveDraft, type Draft, type StaffTender } from './api';
 import { adopting } from './draft-edit';
 
 export interface DraftHandle {
@@ -52,9 +52,8 @@ export function useDraft(tender: StaffTender, first: Draft): DraftHandle {
     client.setQueryData(keys.one(id), stored);
     if (stored.draft !== null) put(adopting(latest.current, sent, stored.draft));
     await Promise.all([keys.preflight(id), keys.eligible(id), keys.comparison(id)].map((queryKey) => client.invalidateQueries({ queryKey })));
-    // The rules are asked for in words only where the draft as saved has no faults: before, the service would refuse.
-    const isSayable = client.getQueryData<Preflight>(keys.preflight(id))?.faults.length === 0;
-    await client.invalidateQueries({ queryKey: keys.sentences(id), refetchType: isSayable ? 'active' : 'none' });
+    // The builder's own words come with the pre-flight; those of a page left behind are asked for when it is seen again.
+    await client.invalidateQueries({ queryKey: keys.sentences(id), refetchType: 'none' });
   }, [client, id, put, hold]);
 
   const { status, touch, flush } = useAutosave(save);

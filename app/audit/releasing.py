@@ -1,0 +1,100 @@
+"""Writing tenders as an OCDS release package: what an auditor may see now, and nothing of a tender before it is
+published (VISIBILITY.md d01, d12, d21, d41, d44)."""
+
+import asyncio
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.audit.sheets import digest_file
+from app.audit.sight import AUDITOR
+from app.audit.store import Export
+from app.award import store as award_store
+from app.award.reading import is_decided
+from app.domain.ocds import Amended, Awarded, Contracting, Party, Publisher, ValidBid, encode, package
+from app.domain.questioning import rules_of
+from app.domain.tendering import TenderState
+from app.domain.visibility import Datum, may_see
+from app.evaluation.sheet import load_sheets
+from app.infra.world import World
+from app.suppliers import store as supplier_store
+from app.tenders import store as tender_store
+from app.tenders.store import Tender
+
+
+class NothingPublishedError(Exception):
+    """No tender of the export has been published: the standard has no empty package."""
+
+
+async def write_releases(world: World, job: Export, unfinished: Path) -> tuple[int, str]:
+    """Write the package; gives how many tenders it tells of, and its SHA-256. Raises NothingPublishedError."""
+    async with world.db.snapshot() as tx:
+        tenders = await tender_store.list_tenders(tx) if job.scope.get("all") else []
+        tenders = tenders or await tender_store.list_by_ids(tx, job.tender_ids)
+        published = [tender for tender in tenders if tender.frozen is not None and tender.published_at is not None]
+        told = [await load_contracting(world, tx, one) for one in sorted(published, key=lambda one: one.reference)]
+    if not told:
+        raise NothingPublishedError
+    settings = world.settings
+    base = settings.public_url.rstrip("/")
+    publisher = Publisher(settings.buyer_name, base, settings.ocid_prefix)
+    made = package(publisher, told, uri=f"{base}/api/audit/exports/{job.id}/file", at=world.clock.now())
+    await asyncio.to_thread(unfinished.write_bytes, encode(made))
+    return len(told), await asyncio.to_thread(digest_file, unfinished)
+
+
+async def load_contracting(world: World, tx: AsyncConnection, tender: Tender) -> Contracting:
+    """What an auditor may tell of a published tender now: bids by label once ranked, names of the unsealed alone."""
+    assert tender.frozen is not None
+    assert tender.published_at is not None
+    assert tender.response_due_at is not None
+    visited = tender.visited
+    parties = await _unsealed(tx, tender) if may_see(AUDITOR, visited, Datum.LINK_IN_SCOPE) else {}
+    bids = await _bids(world, tx, tender, parties) if may_see(AUDITOR, visited, Datum.RANKING) else None
+    joined = await tender_store.list_accepted_tags(world, tx, tender.id)
+    return Contracting(
+        document=tender.frozen,
+        published_at=tender.published_at,
+        due_at=tender.response_due_at,
+        questions_until=rules_of(tender.frozen).closes_at(tender.response_due_at),
+        is_cancelled=tender.state is TenderState.CANCELLED,
+        amended=[
+            Amended(one.version, one.summary_zh, one.summary_en, one.made_at)
+            for one in await tender_store.list_amendments(tx, tender.id)
+        ],
+        bidders=len(joined) if may_see(AUDITOR, visited, Datum.JOINED_COUNT) else None,
+        bids=bids,
+        awards=await _awards(tx, tender, parties) if may_see(AUDITOR, visited, Datum.RESULT_NOTICE) else (),
+    )
+
+
+async def _unsealed(tx: AsyncConnection, tender: Tender) -> dict[tuple[str, str], Party]:
+    """{(lot, label): who}; nobody while a decision is open again."""
+    if not is_decided(tender):
+        return {}
+    rows = await award_store.list_unsealings(tx, tender.id)
+    names = await supplier_store.load_names(tx, sorted({row.supplier_id for row in rows}))
+    return {
+        (row.lot_id, row.label): Party(row.supplier_id, names[row.supplier_id].name_zh, names[row.supplier_id].name_en)
+        for row in rows
+    }
+
+
+async def _bids(
+    world: World, tx: AsyncConnection, tender: Tender, parties: dict[tuple[str, str], Party]
+) -> list[ValidBid]:
+    return [
+        ValidBid(sheet.lot.id, row.label, row.amount, parties.get((sheet.lot.id, row.label)))
+        for sheet in await load_sheets(world, tx, tender)
+        for row in sheet.ranking.official.rows
+    ]
+
+
+async def _awards(tx: AsyncConnection, tender: Tender, parties: dict[tuple[str, str], Party]) -> list[Awarded]:
+    """The awards that stand, each to somebody who is unsealed."""
+    by_supplier = {(lot, party.id): (label, party) for (lot, label), party in parties.items()}
+    return [
+        Awarded(each.id, each.lot_id, *by_supplier[each.lot_id, each.supplier_id], each.amount, each.share, each.at)
+        for each in await award_store.list_awards(tx, [tender.id])
+        if (each.lot_id, each.supplier_id) in by_supplier
+    ]

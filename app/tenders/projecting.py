@@ -1,0 +1,88 @@
+"""A tender and the project it was opened from: prefilled from it, telling it how far it is, warning of its budget."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from app.demand import store as project_store
+from app.demand.stages import note_stage
+from app.domain.budgeting import parse_amount, warn_parts
+from app.domain.drafting import draft_from_json
+from app.domain.needs import parse_quantity
+from app.domain.process import Fact
+from app.domain.tendering import TenderState
+from app.domain.terms import Fault
+from app.tenders import store
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from app.domain.drafting import Draft
+    from app.infra.world import World
+    from app.tenders.store import Tender
+
+_ENDED = frozenset({TenderState.CANCELLED, TenderState.UNSUCCESSFUL})
+_CENT = Decimal("0.01")
+
+
+async def prefill(tx: AsyncConnection, draft: Draft, project_id: str | None) -> Draft:
+    """Give the draft with what its project says: names, category, currency, and one lot of what is needed."""
+    if project_id is None:
+        return draft
+    held = await project_store.load_project(tx, project_id)
+    need, plan = held.need, held.plan
+    first, *others = draft.lots
+    estimate, quantity = parse_amount(plan.estimate, plan.currency), parse_quantity(need.quantity)
+    price = "" if estimate is None or quantity is None else f"{(estimate / quantity).quantize(_CENT):f}"
+    lot = replace(
+        first,
+        title_zh=need.item or first.title_zh,
+        quantity=need.quantity or first.quantity,
+        unit=need.unit or first.unit,
+        baseline_price=price or first.baseline_price,
+        baseline_source=plan.estimate_source or first.baseline_source,
+        baseline_on=plan.estimate_on or first.baseline_on,
+    )
+    return replace(
+        draft,
+        title_zh=need.title_zh or draft.title_zh,
+        title_en=need.title_en or draft.title_en,
+        category=need.category or draft.category,
+        currency=plan.currency or draft.currency,
+        lots=(lot, *others),
+    )
+
+
+async def note_project(world: World, tx: AsyncConnection, tender: Tender, fact: Fact) -> None:
+    """Tell the project of a tender what happened; an end only where no other tender of it goes on."""
+    if tender.project_id is None:
+        return
+    if fact is Fact.TENDER_ENDED:
+        beside = [one for one in await store.list_of_project(tx, tender.project_id) if one.id != tender.id]
+        if any(one.state not in _ENDED and one.published_at is not None for one in beside):
+            return
+    await note_stage(world, tx, tender.project_id, fact)
+
+
+async def warn_of_budget(tx: AsyncConnection, tender: Tender) -> list[Fault]:
+    """Warn where the lots of all tenders of one project together pass its budget, or look cut below the band. A lot
+    counts with its ceiling times its quantity: the most it may cost."""
+    if tender.project_id is None:
+        return []
+    held = await project_store.load_project(tx, tender.project_id)
+    budget = parse_amount(held.plan.budget, held.plan.currency)
+    listed = [one for one in await store.list_of_project(tx, tender.project_id) if one.state not in _ENDED]
+    parts = [part for one in listed for part in _parts(draft_from_json(one.draft))]
+    return [Fault("lots", each.value) for each in warn_parts(parts, budget=budget, currency=held.plan.currency)]
+
+
+def _parts(draft: Draft) -> list[tuple[str, Decimal]]:
+    """(currency, value) of each lot that has both figures."""
+    found = []
+    for lot in draft.lots:
+        ceiling, quantity = parse_amount(lot.ceiling_price, draft.currency), parse_quantity(lot.quantity)
+        if ceiling is not None and quantity is not None:
+            found.append((draft.currency, ceiling if lot.basis == "total" else ceiling * quantity))
+    return found
