@@ -10,8 +10,10 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from app.audit.erasing import erase_vault
 from app.audit.verify import main as verify_main
 from app.demo.run import demo_settings, prepare, start_robots
+from app.domain.refusals import Refusal
 from app.domain.visibility import Role
 from app.identity.accounts import Invitee, invite_account, note_invited
 from app.infra.world import World, build_world
@@ -81,6 +83,15 @@ def run_server(world: World, *, host: str, port: int) -> None:
     )
 
 
+def _world_of(settings: Settings) -> World:
+    """The World; where its keys may not be used, one sentence and the end."""
+    try:
+        return build_world(settings)
+    except PermissionError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
 @cli.command()
 def serve(
     host: HostOption = "127.0.0.1",
@@ -96,7 +107,7 @@ def serve(
     settings = Settings()
     _explain_port(host, port)
     bring_up_to_date(settings)
-    run_server(build_world(settings), host=host, port=port)
+    run_server(_world_of(settings), host=host, port=port)
 
 
 @cli.command()
@@ -133,7 +144,7 @@ def create_admin(email: str, name: str, locale: str = "zh") -> None:
     """Invite the first administrator of a new deployment; the link goes out by mail (or into the outbox folder)."""
     settings = Settings()
     bring_up_to_date(settings)
-    world = build_world(settings)
+    world = _world_of(settings)
 
     async def invite() -> str:
         async with world.db.transaction() as tx:
@@ -182,6 +193,35 @@ def replay(
 def verify(context: typer.Context) -> None:
     """Verify an exported bundle offline: exit 0 clean, 1 tampered, 2 cannot check."""
     raise typer.Exit(verify_main(list(context.args)))
+
+
+@cli.command("erase-vault")
+def erase_vault_keys(
+    reason: Annotated[str, typer.Option(help="Why, for the journal; ten characters or more.")],
+    *,
+    forever: Annotated[bool, typer.Option("--forever", help="Yes: names do not come back.")] = False,
+) -> None:
+    """Erase the identity vault's keys at the end of the retention: names are gone, the journal still verifies.
+
+    Stop the service and take a last audit bundle first; destroy copies of the keys' folder yourself. Nobody can sign
+    in afterwards, and `bidroom serve` does not start. Refused while a tender runs.
+    """
+    if not forever:
+        typer.echo("Nothing was erased. Names would be gone for ever: say --forever.", err=True)
+        raise typer.Exit(1)
+    world = _world_of(Settings())
+
+    async def erase() -> Refusal | None:
+        try:
+            return await erase_vault(world, reason)
+        finally:
+            await world.db.dispose()
+
+    refusal = asyncio.run(erase())
+    if refusal is not None:
+        typer.echo(f"Nothing was erased: {refusal.code} {' '.join(refusal.detail.values())}".rstrip(), err=True)
+        raise typer.Exit(1)
+    typer.echo("The vault's keys are erased. Bundles verify as before; destroy the copies of the keys' folder.")
 
 
 register_sealing(cli)

@@ -23,9 +23,13 @@ from app.audit import timekeeper as audit_timekeeper
 from app.award import effects as award_effects
 from app.award import receipt_routes
 from app.award import routes as award_routes
-from app.domain.entries import Kind
+from app.award import timekeeper as award_timekeeper
+from app.demand import effects as demand_effects
+from app.demand import routes as demand_routes
+from app.demand import timekeeper as demand_timekeeper
+from app.domain.kinds import Kind
 from app.evaluation import effects as evaluation_effects
-from app.evaluation import relation_routes
+from app.evaluation import relating, relation_routes
 from app.evaluation import routes as evaluation_routes
 from app.evaluation import timekeeper as evaluation_timekeeper
 from app.identity import factor_routes
@@ -47,12 +51,16 @@ from app.live_rounds import socket as live_socket
 from app.live_rounds import timekeeper as live_timekeeper
 from app.live_rounds.socket_door import SocketDoor
 from app.notices import routes as notices_routes
+from app.notices import webhook_routes
+from app.notices.webhooks import keep_webhooks
 from app.sealed_rounds import effects as sealed_effects
 from app.sealed_rounds import routes as sealed_routes
 from app.sealed_rounds import timekeeper as sealed_timekeeper
 from app.sealing_file import SealingFile, sealing_file
 from app.suppliers import effects as suppliers_effects
+from app.suppliers import lifecycle_routes, performance_routes
 from app.suppliers import routes as suppliers_routes
+from app.suppliers import timekeeper as suppliers_timekeeper
 from app.tenders import effects as tenders_effects
 from app.tenders import question_routes
 from app.tenders import routes as tenders_routes
@@ -75,7 +83,11 @@ ROUTERS = (
     federation_routes.router,
     approvals_routes.router,
     notices_routes.router,
+    webhook_routes.router,
     suppliers_routes.router,
+    lifecycle_routes.router,
+    performance_routes.router,
+    demand_routes.router,
     tenders_routes.router,
     question_routes.router,
     sealed_routes.router,
@@ -95,6 +107,7 @@ EFFECTS = Effects(
     {
         **granting.EFFECTS,
         **suppliers_effects.EFFECTS,
+        **demand_effects.EFFECTS,
         **tenders_effects.EFFECTS,
         **sealed_effects.EFFECTS,
         **live_effects.EFFECTS,
@@ -102,7 +115,13 @@ EFFECTS = Effects(
         **award_effects.EFFECTS,
         **audit_effects.EFFECTS,
     },
-    {**suppliers_effects.REFUSED_EFFECTS, **tenders_effects.REFUSED_EFFECTS, **award_effects.REFUSED_EFFECTS},
+    {
+        **suppliers_effects.REFUSED_EFFECTS,
+        **demand_effects.REFUSED_EFFECTS,
+        **tenders_effects.REFUSED_EFFECTS,
+        **award_effects.REFUSED_EFFECTS,
+    },
+    relating.decide_word,
 )
 
 
@@ -110,11 +129,15 @@ def _tasks() -> list[Task]:
     """Everything that runs by itself; any replica may run it."""
     return [
         keep_outbox,
+        *suppliers_timekeeper.TASKS,
+        keep_webhooks,
+        *demand_timekeeper.TASKS,
         *tenders_timekeeper.TASKS,
         *sealed_timekeeper.TASKS,
         *live_packages.TASKS,
         *live_timekeeper.TASKS,
         *evaluation_timekeeper.TASKS,
+        *award_timekeeper.TASKS,
         *audit_timekeeper.TASKS,
         keep_checkpoints,
     ]

@@ -1,7 +1,9 @@
 """Settings: one class, read once (12-factor: environment variables ``BIDROOM_…``, or a ``.env`` file)."""
 
+from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -32,11 +34,31 @@ class Settings(BaseSettings):
     demo_showcases: bool = True
     release: str = __version__
 
+    # Where days are counted, and whose days off count: `cn`, or empty for weekends alone. Days added here win, and
+    # stand for the notice of a year that is newer than this release: ["2027-02-09"].
+    time_zone: str = "Asia/Shanghai"
+    holidays: Literal["cn", ""] = "cn"
+    days_off: list[date] = Field(default_factory=list)
+    days_worked: list[date] = Field(default_factory=list)
+    # Working days to respond, the day of publication not counted: fewer are refused; fewer than usual are warned of.
+    least_response_days: int = Field(default=0, ge=0, le=60)
+    usual_response_days: int = Field(default=3, ge=0, le=60)
+
+    # Days between the notice of an award and the first signature, the day of notice not counted.
+    standstill_days: int = Field(default=3, ge=0, le=60)
+
+    # Who buys, and the prefix registered for its open contracting ids: both stand in OCDS exports.
+    buyer_name: str = "Bidroom 竞价室"
+    ocid_prefix: str = "ocds-000000"
+
     mail_from: str = "Bidroom 竞价室 <no-reply@bidroom.invalid>"
     # Empty: mails are written to the outbox folder. Else smtp://user:password@host:587
     smtp_url: str = ""
     # Empty: no text messages. Else https://user:password@gateway/path, which takes {"to": "+86…", "text": "…"} by POST.
     sms_url: str = ""
+
+    # Networks of the house that webhooks may go to, beside the public internet: ["10.20.0.0/16"].
+    webhook_networks: list[str] = Field(default_factory=list)
 
     session_idle_staff: int = 15 * 60
     session_idle_supplier: int = 30 * 60

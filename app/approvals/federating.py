@@ -12,11 +12,11 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.approvals.granting import CHAIN
+from app.approvals.granting import CHAIN, tell_auditors
 from app.approvals.store import NewProposal, insert_proposal
 from app.domain.approving import ProposalKind
-from app.domain.entries import Kind
 from app.domain.exclusive_roles import PRIVILEGED, STAFF_ROLES, clashing
+from app.domain.kinds import Kind
 from app.domain.visibility import Role
 from app.identity import arriving_store, factor_store, store
 from app.identity.access import Actor
@@ -125,4 +125,5 @@ async def _propose(world: World, tx: AsyncConnection, person: store.Account, wan
         account_id="service", roles=frozenset(), supplier_id=None, name="", email="", locale="zh", session_hash="",
         request_id=world.ids.new(), is_demo=False,
     )  # fmt: skip
+    await tell_auditors(world, tx, but={person.id})
     await insert_proposal(world, tx, new, house, Role.SERVICE)

@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.approvals.store import Effect, NewProposal, Proposal, find_latest, insert_proposal
 from app.domain.approving import ProposalKind, ProposalState, change_hash
-from app.domain.entries import Kind
 from app.domain.exclusive_roles import decide_grant, needs_auditor
+from app.domain.kinds import Kind
+from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
 from app.domain.visibility import Role
 from app.identity import store as identity_store
@@ -21,6 +22,7 @@ from app.identity.accounts import Invitee, invite_account, note_invited
 from app.infra.errors import Problem
 from app.infra.world import World
 from app.journal.store import NewEntry, append
+from app.notices.store import insert_notices
 
 CHAIN = "system"
 
@@ -44,7 +46,15 @@ async def _propose(
     change = {"account": account_id, "from": list(before), "to": list(after)}
     summary = {"from": list(before), "to": list(after)}
     new = NewProposal(ProposalKind.ROLES, "account", account_id, CHAIN, change, summary)
+    await tell_auditors(world, tx, but={actor.account_id, account_id})
     return (await insert_proposal(world, tx, new, actor, Role.ADMIN)).id
+
+
+async def tell_auditors(world: World, tx: AsyncConnection, *, but: Collection[str]) -> None:
+    """A role waits for an auditor's word: all of them are told, without whose and which."""
+    people = await identity_store.list_staff_accounts(world, tx, Role.AUDITOR)
+    accounts = [person.id for person in people if person.id not in but]
+    await insert_notices(world, tx, accounts=accounts, kind=NoticeKind.APPROVAL_WAITING, params={})
 
 
 async def invite_staff(

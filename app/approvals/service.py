@@ -1,6 +1,6 @@
 """Deciding a proposal: the rule, the effect of the subject's room, the entry, one commit."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.approvals import store
 from app.approvals.store import Effect, Proposal
 from app.domain.approving import DECIDERS, ProposalKind, ProposalState, Verdict, decide
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.refusals import Code, Refusal
 from app.domain.visibility import Role
 from app.identity.access import Actor
@@ -23,12 +23,22 @@ _ENTRY_KINDS = {
 }
 
 
+# Whether a higher room lets this person speak on the proposal at all.
+Guard = Callable[[World, AsyncConnection, Actor, Proposal], Awaitable[Refusal | None]]
+
+
+async def _no_guard(_world: World, _tx: AsyncConnection, _actor: Actor, _proposal: Proposal) -> Refusal | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What the rooms do when a proposal of a kind is approved or refused; put together by main.py."""
+    """What the rooms do when a proposal of a kind is approved or refused, and whom they let speak; put together by
+    main.py."""
 
     approved: Mapping[ProposalKind, Effect]
     refused: Mapping[ProposalKind, Effect] = field(default_factory=dict)
+    guard: Guard = _no_guard
 
 
 async def decide_proposal(
@@ -36,7 +46,8 @@ async def decide_proposal(
 ) -> Proposal | Refusal:
     """Approve or refuse a proposal. On approval the change is applied in the same transaction.
 
-    Refuses what domain/approving.py refuses, and one person behind two accounts (each refusal is journaled);
+    Refuses what domain/approving.py refuses, one person behind two accounts, and what the guard refuses, as people who
+    stand near a party of the tender (each refusal is journaled);
     CHANGED_SINCE and whatever else the effect refuses makes the proposal void.
     """
     async with world.db.transaction() as tx:
@@ -50,7 +61,8 @@ async def decide_proposal(
             at=world.clock.now(),
         )
         if not isinstance(decided, Refusal):
-            decided = await _second_person(world, tx, actor, proposal) or decided
+            refusal = await _second_person(world, tx, actor, proposal)
+            decided = refusal or await effects.guard(world, tx, actor, proposal) or decided
         if isinstance(decided, Refusal):
             await _note(world, tx, actor, proposal, Kind.APPROVAL_DENIED, {"code": decided.code.value})
             return decided

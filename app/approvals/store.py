@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.approvals.tables import proposal
 from app.domain.approving import OF_AUDITORS, Pending, ProposalKind, ProposalState, change_hash
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.refusals import Refusal
 from app.domain.visibility import Role
 from app.identity.access import Actor
@@ -58,7 +58,8 @@ class Proposal:
     @property
     def pending(self) -> Pending:
         """What the rule of domain/approving.py looks at."""
-        favours = self.subject_id if self.kind is ProposalKind.ROLES else ""
+        asked = str(self.change.get("requested_by", ""))
+        favours = {ProposalKind.ROLES: self.subject_id, ProposalKind.PROJECT: asked}.get(self.kind, "")
         return Pending(self.kind, self.state, self.proposed_by, self.expires_at, favours)
 
 

@@ -66,6 +66,7 @@ STAFF = (
     StaffSeat("staff-7-evaluator", "Erik Lund", "erik.lund@lanyu.example", Role.EVALUATOR, locale="en"),
     StaffSeat("staff-8-desk", "何台 He Tai", "he.tai@lanyu.example", Role.DESK_HELP),
     StaffSeat("staff-9-relay", "冯转 Feng Zhuan", "feng.zhuan@lanyu.example", Role.DESK_RELAY),
+    StaffSeat("staff-10-requester", "孙需 Sun Xu", "sun.xu@lanyu.example", Role.REQUESTER),
 )
 EVALUATORS = tuple(person for person in STAFF if person.role is Role.EVALUATOR)
 

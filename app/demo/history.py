@@ -40,9 +40,9 @@ def waiting_times(now: datetime) -> Timetable:
     return Timetable(due, due + timedelta(hours=17), timedelta(minutes=30))
 
 
-async def write_awarded(stage: Stage, opens_at: datetime) -> None:
+async def write_awarded(stage: Stage, opens_at: datetime, project_id: str) -> None:
     """A tender that was decided, approved and unsealed."""
-    tender_id = await _write_round(stage, CARTONS, opens_at)
+    tender_id = await _write_round(stage, CARTONS, opens_at, project_id)
     stage.clock.at += timedelta(hours=2)
     async with stage.seat("staff-1-purchaser") as purchaser:
         ranking = await purchaser.get(f"/tenders/{tender_id}/ranking")
@@ -71,15 +71,15 @@ async def _record_contract(stage: Stage, tender_id: str) -> None:
         await purchaser.post(f"/tenders/{tender_id}/reports")
 
 
-async def write_ranked(stage: Stage, opens_at: datetime) -> None:
+async def write_ranked(stage: Stage, opens_at: datetime, project_id: str) -> None:
     """A tender whose round is over and whose decision waits for the purchaser."""
-    await _write_round(stage, COPPER_TUBE, opens_at)
+    await _write_round(stage, COPPER_TUBE, opens_at, project_id)
 
 
-async def _write_round(stage: Stage, script: TenderScript, opens_at: datetime) -> str:
+async def _write_round(stage: Stage, script: TenderScript, opens_at: datetime, project_id: str) -> str:
     stage.clock.at = opens_at - timedelta(days=4)
     times = Timetable(opens_at - timedelta(hours=20), opens_at, ROUND)
-    tender_id = await tenders.publish(stage, script, times)
+    tender_id = await tenders.publish(stage, script, times, project_id)
     await tenders.accept(stage, tender_id, silent=(10,))
     stage.clock.at = times.due_at + timedelta(seconds=1)
     await tender_timekeeper.look_once(stage.world)

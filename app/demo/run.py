@@ -9,8 +9,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from app.demo import asked, history, questioned, sealed_history, tenders
-from app.demo.cast import FAN_MOTORS
+from app.demo import asked, delivered, history, questioned, requested, sealed_history, tenders
+from app.demo.cast import CARTONS, COPPER_TUBE, FAN_MOTORS
 from app.demo.keeper import live_scripts, live_times, sealed_open_time
 from app.demo.seed import REGISTERED_BEFORE, Stage, is_empty, seed_people
 from app.infra.world import World, build_world
@@ -61,10 +61,14 @@ async def seed(world: World) -> None:
     now = world.clock.now()
     stage = Stage(world, now - REGISTERED_BEFORE)
     await seed_people(stage)
-    await history.write_awarded(stage, now - timedelta(days=30))
+    projects = await requested.write_projects(stage)
+    await history.write_awarded(stage, now - timedelta(days=30), projects[CARTONS])
+    await delivered.write_deliveries(stage)
     await sealed_history.write_scored(stage, now - timedelta(days=9))
     questioned_id = await questioned.write_ranked(stage, now - timedelta(days=6))
-    await history.write_ranked(stage, now - timedelta(days=1, hours=4))
+    stage.clock.at = now - timedelta(days=2)
+    await requested.write_sheet(stage)
+    await history.write_ranked(stage, now - timedelta(days=1, hours=4), projects[COPPER_TUBE])
     await sealed_history.write_marking(stage, now - timedelta(hours=18))
     stage.clock.at = now - timedelta(hours=15)
     asked_id = await asked.write_asked(stage, now)
@@ -73,6 +77,7 @@ async def seed(world: World) -> None:
     stage.clock.at = now - timedelta(hours=6)
     async with stage.seat("staff-1-purchaser") as purchaser:
         await tenders.draft(purchaser, FAN_MOTORS, None)
+    await requested.ask_for_motors(stage)
     closes_at = now + sealed_open_time(is_fast=world.settings.demo_fast)
     await sealed_history.open_sealed(stage, now - timedelta(hours=4), closes_at)
     # These open a few seconds after the service is up; the large one was published last.

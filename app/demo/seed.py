@@ -18,7 +18,7 @@ from typing_extensions import override
 from app.client.caller import Caller
 from app.demo.cast import CATEGORIES, EXPIRED, STAFF, SUPPLIERS, SUSPENDED, SupplierSeat
 from app.demo.seats import Seats
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.identity import store as identity_store
 from app.infra.web import instant_text
 from app.infra.world import World

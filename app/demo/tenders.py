@@ -33,7 +33,7 @@ INVITED = tuple(seat for seat in SUPPLIERS if seat.number not in (EXPIRED, SUSPE
 STEP_PERCENT = "0.1"
 
 
-async def draft(caller: Caller, script: TenderScript, times: Timetable | None) -> str:
+async def draft(caller: Caller, script: TenderScript, times: Timetable | None, project_id: str | None = None) -> str:
     """Create a draft from its template and fill it in; the tender's id."""
     made = await caller.post(
         "/tenders",
@@ -42,6 +42,7 @@ async def draft(caller: Caller, script: TenderScript, times: Timetable | None) -
             "title_zh": script.title_zh,
             "title_en": script.title_en,
             "category": script.category,
+            "project_id": project_id,
         },
     )
     tender = await caller.get(f"/tenders/{made['id']}")
@@ -100,10 +101,10 @@ def _is_part(before: object, after: object) -> bool:
     return isinstance(before, dict) and isinstance(after, Mapping)
 
 
-async def publish(seats: Seats, script: TenderScript, times: Timetable) -> str:
+async def publish(seats: Seats, script: TenderScript, times: Timetable, project_id: str | None = None) -> str:
     """Draft, submit, approve: the tender's id, its suppliers invited by rule."""
     async with seats.seat("staff-1-purchaser") as purchaser:
-        tender_id = await draft(purchaser, script, times)
+        tender_id = await draft(purchaser, script, times, project_id)
     await submit(seats, tender_id)
     return tender_id
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.empanelling import decide_consensus, decide_lock, is_through
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.marking import LotScores, decide_agreed, scores_data, scores_digest, value_text
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal

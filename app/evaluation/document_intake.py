@@ -15,11 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.document_types import FileFault
 from app.domain.documents import DocumentState, Hold, settled_state, size_bucket, twins
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.sealing.own_names import OwnNames, ScannedText, scan_for_names
 from app.evaluation import document_sandbox, document_store, panel_store
 from app.evaluation.document_sandbox import BOUNDS, Page, Redrawn
 from app.evaluation.document_store import Document, Origin, StoredPage
+from app.evaluation.documents import tell_relay
 from app.evaluation.entering import entry
 from app.infra.world import World
 from app.journal.store import append
@@ -147,6 +148,10 @@ async def _settle(world: World, drawn: Document, **changes: Any) -> None:
         if made.fault is not None:
             data["code"] = made.fault.value
         await append(world, tx, entry(made.tender_id, Kind.DOCUMENT_DRAWN, data))
+        counts = await document_store.count_states(tx, made.tender_id)
+        # Once for all of them, after the last.
+        if DocumentState.WAITING not in counts and DocumentState.HELD in counts:
+            await tell_relay(world, tx, made.tender_id)
 
 
 async def _holds(world: World, tender_id: str, pages: Sequence[Page]) -> list[frozenset[Hold]]:

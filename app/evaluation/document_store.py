@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.document_types import DocumentKind, FileFault
@@ -95,6 +95,12 @@ async def list_documents(world: World, tx: AsyncConnection, tender_id: str) -> l
     query = select(document).where(document.c.tender_id == tender_id)
     rows = await tx.execute(query.order_by(document.c.lot_id, document.c.alias, document.c.number))
     return [_document(world, row) for row in rows]
+
+
+async def count_states(tx: AsyncConnection, tender_id: str) -> dict[DocumentState, int]:
+    """How many documents of a tender stand in each state; a state without any is left out."""
+    query = select(document.c.state, func.count()).where(document.c.tender_id == tender_id)
+    return {DocumentState(state): count for state, count in await tx.execute(query.group_by(document.c.state))}
 
 
 async def list_in_state(world: World, tx: AsyncConnection, state: DocumentState) -> list[Document]:

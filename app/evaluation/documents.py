@@ -19,7 +19,9 @@ from app.domain.documents import (
     decide_report,
     decide_verdict,
 )
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
+from app.domain.noticing import NoticeKind
+from app.domain.questioning import relay_of, rules_of
 from app.domain.refusals import Code, Refusal
 from app.domain.visibility import Datum, Role, may_see
 from app.evaluation import document_sandbox, document_store
@@ -32,6 +34,7 @@ from app.infra.errors import Problem, not_found
 from app.infra.world import World
 from app.journal.store import append
 from app.tenders import store as tender_store
+from app.tenders.entering import tell_staff
 from app.tenders.question_relay import reach_relay
 from app.tenders.store import Tender
 
@@ -112,7 +115,16 @@ async def report_leak(world: World, actor: Actor, document_id: str) -> Document 
         made = await document_store.save(world, tx, held, state=DocumentState.HELD, is_reported=True)
         data = {"document": made.id, "lot": made.lot_id}
         await append(world, tx, entry_of_seat(world, actor, made.tender_id, Kind.DOCUMENT_REPORTED, data))
+        await tell_relay(world, tx, made.tender_id)
     return made
+
+
+async def tell_relay(world: World, tx: AsyncConnection, tender_id: str) -> None:
+    """Whoever relays in this tender is told that files are held; neither how many nor whose."""
+    tender = await tender_store.load_tender(tx, tender_id)
+    if tender.frozen is not None:
+        relay = relay_of(rules_of(tender.frozen).profile)
+        await tell_staff(world, tx, tender, NoticeKind.DOCUMENTS_HELD, relay)
 
 
 async def decide_held(

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.approvals.store import Effect, Proposal
 from app.domain.abnormal import InquiryState, OfferVerdict, exclusion_change
 from app.domain.approving import ProposalKind
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.refusals import Code, Refusal
 from app.domain.tendering import TenderState
 from app.domain.visibility import Role

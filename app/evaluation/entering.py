@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.refusals import Refusal
 from app.domain.visibility import Role
 from app.evaluation.panel_store import PURPOSE

@@ -25,7 +25,7 @@ from app.domain.abnormal import (
     flags_of,
 )
 from app.domain.approving import ProposalKind
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.money import format_amount
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal

@@ -5,7 +5,7 @@ Nothing is locked, ranked or reported by them: `tenders/intact.py` compares the 
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.marking import value_text
 from app.domain.refusals import Code, Refusal
 from app.evaluation.entering import entry

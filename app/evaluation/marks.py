@@ -1,7 +1,7 @@
 """Blind marks: every keystroke worth keeping is saved, a complete sheet is submitted and stays as it is."""
 
 from app.domain.empanelling import decide_marking
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.marking import Cell, Mark, check_mark, decide_submission, seat_pool
 from app.domain.refusals import Code, Refusal
 from app.domain.tendering import decide_running

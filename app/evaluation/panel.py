@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.empanelling import decide_declaration, decide_panel
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.marking import alias_pool
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal

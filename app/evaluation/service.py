@@ -10,9 +10,10 @@ from decimal import Decimal
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.awarding import LotRanking, RankedRow, label_pool, ranking_digest
-from app.domain.entries import Kind
 from app.domain.grading import told_data
+from app.domain.kinds import Kind
 from app.domain.noticing import NoticeKind
+from app.domain.process import Fact
 from app.domain.scoring.totals import Offer, ScoredOffer, rank_offers
 from app.domain.shortlisting import make_shortlist, shortlist_data
 from app.domain.tendering import TenderState
@@ -30,6 +31,7 @@ from app.notices.store import insert_notices
 from app.tenders import store as tender_store
 from app.tenders.intact import decide_intact
 from app.tenders.participations import list_joined_grades
+from app.tenders.projecting import note_project
 from app.tenders.store import Lot, Tender
 
 
@@ -65,7 +67,10 @@ async def rank_tender(world: World, tender_id: str) -> bool:
         has_bids = bool(inquiries) or any(each.official.rows for each in await store.list_rankings(tx, tender_id))
         if not has_bids:
             await tender_store.set_phase(tx, tender_id, state=TenderState.UNSUCCESSFUL, at=world.clock.now())
+            await note_project(world, tx, tender, Fact.TENDER_ENDED)
             news.append(_entry(tender_id, Kind.TENDER_UNSUCCESSFUL, {"reason": "NO_BID"}))
+        else:
+            await note_project(world, tx, tender, Fact.RANKED)
         await tx.run_sync(append_batch, world, news)
         await _tell(world, tx, tender, has_bids=has_bids)
     world.bell.ring(f"tender:{tender_id}")

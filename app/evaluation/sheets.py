@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.empanelling import Member, is_through
-from app.domain.entries import Entry, Kind
+from app.domain.entries import Entry
+from app.domain.kinds import Kind
 from app.domain.marking import Cell
 from app.evaluation import panel_store
 from app.evaluation.panel import list_eligible

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.approvals.store import NewProposal, Proposal, find_latest, insert_proposal
 from app.domain.approving import ProposalKind
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
 from app.domain.tendering import decide_running

@@ -11,8 +11,8 @@ from weakref import WeakKeyDictionary
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.entries import Kind
 from app.domain.exclusive_roles import clashing, may_sit
+from app.domain.kinds import Kind
 from app.domain.refusals import Code
 from app.domain.second_factor import SteppedAct, decide_step_up
 from app.domain.visibility import Role

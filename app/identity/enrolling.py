@@ -8,7 +8,7 @@ import pyotp
 import segno
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.refusals import Code, Refusal
 from app.domain.second_factor import (
     RECOVERY_CODES,

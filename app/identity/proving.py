@@ -13,7 +13,7 @@ from typing import Any
 import pyotp
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.refusals import Code, Refusal
 from app.domain.second_factor import FactorKind, steps_worth_trying
 from app.identity import arriving_store, factor_store, passkeys, passwords, store

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, BackgroundTasks, Depends, Request, Response
 
 from app.domain.devices import device_text
 from app.domain.refusals import Code
@@ -138,9 +138,10 @@ async def accept_invitation(body: SetPassword, request: Request, response: Respo
 
 
 @router.post("/password-resets", status_code=202)
-async def ask_reset(body: AskReset, world: WorldDep) -> None:
-    """Ask for a reset link; the answer does not tell whether the account exists."""
-    await service.ask_reset(world, body.email)
+async def ask_reset(body: AskReset, world: WorldDep, later: BackgroundTasks) -> None:
+    """Ask for a reset link; neither the answer nor its time tells whether the account exists: the work is done after
+    it."""
+    later.add_task(service.ask_reset, world, body.email)
 
 
 @router.post("/password-resets/accept")

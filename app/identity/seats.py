@@ -24,6 +24,11 @@ async def list_seats(tx: AsyncConnection, account_id: str, tender_id: str) -> se
     return await store.list_roles(tx, scope=seat_scope(tender_id), holder=f"account:{account_id}")
 
 
+async def list_seated(tx: AsyncConnection, account_id: str) -> list[str]:
+    """The tenders that an account has worn a hat in."""
+    return await store.list_scopes(tx, holder=f"account:{account_id}", kind="seat")
+
+
 async def find_clash(tx: AsyncConnection, account_id: str, tender_id: str | None, role: Role) -> Refusal | None:
     """Whether another hat worn in the tender excludes this one. Refuses EXCLUSIVE_ROLES."""
     return None if tender_id is None else may_sit(await list_seats(tx, account_id, tender_id), role)

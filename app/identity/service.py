@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.refusals import Code, Refusal
 from app.domain.visibility import Role
 from app.identity import arriving_store, link_store, passwords, store

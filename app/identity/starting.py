@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.second_factor import Stage, needs_second_factor, stage_of
 from app.domain.visibility import Role
 from app.identity import factor_store, store, vault

@@ -17,7 +17,8 @@ import orjson
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.entries import Kind, from_milliseconds, to_milliseconds
+from app.domain.entries import from_milliseconds, to_milliseconds
+from app.domain.kinds import Kind
 from app.domain.vault_policy import Reading
 from app.domain.visibility import Role
 from app.identity.access import Actor

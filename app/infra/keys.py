@@ -20,6 +20,8 @@ from app.domain.sealing.suite import KeyPair, derive_key_pair, hkdf
 
 NONCE_BYTES = 12
 PURPOSES = ("vault", "scoring", "reserve")
+# What a file holds whose key was erased: it is not made anew.
+ERASED = b"erased"
 
 
 class Keys:
@@ -74,7 +76,12 @@ def _load_or_make(path: Path, fresh: bytes) -> bytes:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return path.read_bytes()
+        held = path.read_bytes()
+        if held == ERASED:
+            raise PermissionError(
+                f"key file {path.name} was erased: nobody can sign in any more; bundles still verify"
+            ) from None
+        return held
     with os.fdopen(descriptor, "wb") as file:
         file.write(fresh)
         file.flush()
@@ -82,9 +89,19 @@ def _load_or_make(path: Path, fresh: bytes) -> bytes:
     return fresh
 
 
+def erase_key(folder: Path, name: str) -> None:
+    """Write over a key in its file, and leave a mark there. Copies of the folder are the operator's to destroy."""
+    path = folder / f"{name}.key"
+    for content in (secrets.token_bytes(path.stat().st_size), ERASED):
+        with path.open("r+b") as file:
+            file.truncate(file.write(content))
+            file.flush()
+            os.fsync(file.fileno())
+
+
 def load_keys(folder: Path) -> Keys:
     """Read the key files of a deployment, making them on the first start. Raises PermissionError if others can read
-    them."""
+    them, or one was erased."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     raw = Ed25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
     signer = Ed25519PrivateKey.from_private_bytes(_load_or_make(folder / "journal.key", raw))

@@ -6,7 +6,7 @@ again.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -42,6 +42,8 @@ class Letter:
     to: str
     subject: str
     text: str
+    # An iCalendar file that goes with it; empty: none.
+    calendar: str = ""
 
 
 async def enqueue(world: World, tx: AsyncConnection, letters: Sequence[Letter]) -> None:
@@ -50,7 +52,7 @@ async def enqueue(world: World, tx: AsyncConnection, letters: Sequence[Letter]) 
     rows = []
     for letter in world.ids.shuffled(letters):
         letter_id = world.ids.new()
-        plain = json.dumps({"to": letter.to, "subject": letter.subject, "text": letter.text}).encode()
+        plain = json.dumps(asdict(letter)).encode()
         # Blanks after the JSON are still JSON: the length tells neither an address nor a name.
         plain = plain.ljust(-(-len(plain) // STEP_BYTES) * STEP_BYTES)
         sealed = world.keys.seal("vault", plain, letter_id.encode())
@@ -95,6 +97,9 @@ async def _deliver(world: World, letter_id: str, sealed: bytes, tries: int) -> d
     message["Subject"] = parts["subject"]
     message["Message-ID"] = f"<{letter_id}@bidroom.invalid>"
     message.set_content(parts["text"])
+    # Letters from before there were any have no such member.
+    if parts.get("calendar"):
+        message.add_attachment(parts["calendar"], subtype="calendar", filename="bidroom.ics", cte="base64")
     try:
         await world.mail.send(message, name=letter_id)
     except (OSError, aiosmtplib.SMTPException):

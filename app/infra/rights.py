@@ -12,7 +12,9 @@ from sqlalchemy.engine import make_url
 # Nothing in these rows is ever changed, and no row goes.
 INSERT_ONLY: Final = (
     "entry", "checkpoint", "opening", "opened_price", "opened_technical", "unsealing", "award", "amendment", "report",
-    "room_act", "savings_figure",
+    "room_act", "savings_figure", "payment_record", "negotiation_turn", "contract_signature",
+    "project_remark", "project_attachment",
+    "delivery", "performance_reply",
 )  # fmt: skip
 # Of these only so much: a void, and the bytes of a package that its bidder supplies again (SEALING.md section 6).
 CHANGED_IN_PART: Final = {"bid": ("voided_at",), "package": ("header", "price_ct", "upload_id")}

@@ -9,7 +9,8 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.checkpointing import REASON_OF_KIND, Head, Reason, Statement
-from app.domain.entries import Kind, from_milliseconds, to_milliseconds
+from app.domain.entries import from_milliseconds, to_milliseconds
+from app.domain.kinds import Kind
 from app.journal.checkpoint_tables import checkpoint, checkpoint_head
 from app.journal.tables import chain_head, entry
 

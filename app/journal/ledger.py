@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from app.domain.entries import Kind, entry_hash, to_milliseconds
+from app.domain.entries import entry_hash, to_milliseconds
+from app.domain.kinds import Kind
 from app.infra.world import World
 from app.journal.store import NewEntry, link_entries
 

@@ -15,13 +15,13 @@ from app.domain.entries import (
     GENESIS,
     OPTIONAL,
     Entry,
-    Kind,
     canonical_bytes,
     entry_from,
     entry_hash,
     from_milliseconds,
     to_milliseconds,
 )
+from app.domain.kinds import Kind
 from app.infra.at_hand import AtHand
 from app.infra.db import insert_rows
 from app.infra.world import World

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.auto_bidding import AutoBidState, commitment_of, decide_auto_bid, decide_limit
-from app.domain.entries import Kind
 from app.domain.formats import FloorState
+from app.domain.kinds import Kind
 from app.domain.live_rules_json import instant_text
 from app.domain.money import format_amount
 from app.domain.refusals import Code, Refusal

@@ -3,8 +3,9 @@ are the same for all bids of a lot (PERFORMANCE.md section 4)."""
 
 import orjson
 
-from app.domain.entries import ENTRY_VERSION, Kind
+from app.domain.entries import ENTRY_VERSION
 from app.domain.exchanging import is_converted
+from app.domain.kinds import Kind
 from app.journal.ledger import Ledger
 from app.live_rounds.store import Floor
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.approvals.store import NewProposal, Proposal, insert_proposal
 from app.domain.approving import ProposalKind, change_hash
 from app.domain.closing import ENDED, LotStatus
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.message_scanning import decide_message
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal

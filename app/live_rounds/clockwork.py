@@ -21,7 +21,7 @@ from app.domain.closing import (
     in_series,
     is_its_turn,
 )
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.live_rules import LotOrder
 from app.domain.live_rules_json import instant_text
 from app.domain.noticing import NoticeKind

@@ -33,6 +33,7 @@ async def read_desk(world: World) -> dict[str, Any]:
                 names = ("reference", "title_zh", "title_en", "time_zone")
                 rounds[one.round_id] = {
                     "id": one.round_id,
+                    "tender_id": one.tender_id,
                     **{name: getattr(tender, name) for name in names},
                     "lots": [],
                 }

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Refusal
 from app.domain.visibility import Role

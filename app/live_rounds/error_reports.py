@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.approvals.store import Proposal
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Refusal
 from app.domain.slips import SLIP_WORDS, ReportState, Slip, decide_case, decide_proposing, decide_report

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.closing import RUNNING, LotStatus, pause_after_outage
-from app.domain.entries import Kind, from_milliseconds, to_milliseconds
+from app.domain.entries import from_milliseconds, to_milliseconds
+from app.domain.kinds import Kind
 from app.domain.live_rules_json import instant_text
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Refusal

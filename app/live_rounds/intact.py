@@ -11,9 +11,9 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.entries import Kind
 from app.domain.formats import LiveRules, LotTerms, hash_of_rules
 from app.domain.freezing import live_rules_of
+from app.domain.kinds import Kind
 from app.domain.live_rules import Basis
 from app.domain.refusals import Code, Refusal
 from app.domain.scoring.live_basis import LotBasis

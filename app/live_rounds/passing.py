@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 
 from app.domain.auto_bidding import AutoBidState, find_due
 from app.domain.closing import RUNNING, decide_moment
-from app.domain.entries import Kind
 from app.domain.formats import FloorState, Offer, format_of
+from app.domain.kinds import Kind
 from app.domain.live_rules_json import instant_text
 from app.domain.money import format_amount
 from app.domain.refusals import Refusal

@@ -15,7 +15,7 @@ from datetime import datetime
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.penning import is_living, settle
 from app.domain.refusals import Code, Refusal
 from app.domain.visibility import Role

@@ -9,8 +9,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from app.domain.entries import Kind, to_milliseconds
+from app.domain.entries import to_milliseconds
 from app.domain.formats import Accepted, FloorState, Offer, format_of
+from app.domain.kinds import Kind
 from app.domain.live_rules_json import instant_text
 from app.domain.money import format_amount
 from app.domain.ranking import EMPTY, Standing

@@ -135,7 +135,7 @@ async def post_message_check(world: WorldDep, actor: PurchaserDep, round_id: str
     return MessageChecked(leaks=[LeakView.model_validate(asdict(leak)) for leak in leaks])
 
 
-@router.post("/lots/{lot_id}/cancel", status_code=201)
+@router.post("/lots/{lot_id}/cancel", status_code=201, dependencies=[stepped_up(SteppedAct.CANCEL)])
 async def post_cancel(world: WorldDep, actor: PurchaserDep, lot_id: str, body: CancelRequest) -> ProposalMade:
     """Propose to cancel a lot; another person decides."""
     command = cancelling.CancelLot(body.reason, body.message_zh, body.message_en, amounts_checked=body.amounts_checked)

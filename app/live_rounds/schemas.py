@@ -270,6 +270,7 @@ class DeskRound(View):
     """A live round that opens soon or runs."""
 
     id: str
+    tender_id: str
     reference: str
     title_zh: str
     title_en: str

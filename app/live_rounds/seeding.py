@@ -9,7 +9,8 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.entries import Kind, digest_of
+from app.domain.entries import digest_of
+from app.domain.kinds import Kind
 from app.domain.live_rules import LiveRules, opening_after
 from app.domain.money import format_amount
 from app.domain.seeding import Seed, StartPrice, seeds_of

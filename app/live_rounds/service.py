@@ -10,8 +10,8 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.closing import Timetable, extend_by_hand, pause, resumed, set_resume
-from app.domain.entries import Kind
 from app.domain.formats import format_of
+from app.domain.kinds import Kind
 from app.domain.live_rules_json import instant_text
 from app.domain.message_scanning import Leak, decide_message, scan_message
 from app.domain.noticing import NoticeKind

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from app.domain.auto_bidding import tick_at
 from app.domain.closing import RUNNING, LotStatus
-from app.domain.entries import Kind, to_milliseconds
+from app.domain.entries import to_milliseconds
+from app.domain.kinds import Kind
 from app.infra.turning import attempt, steadily
 from app.infra.world import World
 from app.journal.store import NewEntry, append

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.domain.entries import Kind, to_milliseconds
+from app.domain.entries import to_milliseconds
+from app.domain.kinds import Kind
 from app.domain.live_rules_json import instant_text
 from app.domain.refusals import Code, Refusal
 from app.domain.sealing.header import Header

@@ -9,9 +9,11 @@ from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.entries import Entry, Kind
+from app.domain.entries import Entry
+from app.domain.kinds import Kind
 from app.domain.live_rules_json import instant_text
 from app.domain.noticing import NoticeKind
+from app.domain.process import Fact
 from app.domain.refusals import Code
 from app.domain.sealed_rules import SealedRules, sealed_rules_from_json, sealed_rules_to_json
 from app.domain.sealing.policy import KeyPolicy, policy_digest, policy_json
@@ -37,6 +39,7 @@ from app.sealed_rounds.extending import extend, extend_after_outage
 from app.sealed_rounds.insisting import insist
 from app.sealed_rounds.store import SealedRound
 from app.tenders import store as tenders_store
+from app.tenders.projecting import note_project
 from app.tenders.store import Round, Tender
 
 # Published and not over: the states in which a sealed round has a policy to fix or times to follow.
@@ -250,6 +253,7 @@ async def _shut(
     await enter(world, tx, held, Kind.OPENING_REFUSED, refused)
     await tenders_store.set_phase(tx, tender.id, state=TenderState.UNSUCCESSFUL, at=now)
     await enter(world, tx, held, Kind.TENDER_UNSUCCESSFUL, {"reason": code})
+    await note_project(world, tx, tender, Fact.TENDER_ENDED)
     await tell_all(world, tx, tender, NoticeKind.TENDER_UNSUCCESSFUL)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.noticing import NoticeKind
 from app.domain.sealing.policy import fingerprint
 from app.domain.visibility import Role

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.live_rules_json import instant_text
 from app.domain.noticing import NoticeKind
 from app.domain.sealing.rules import Reason, RoundStatus, close_after_outage

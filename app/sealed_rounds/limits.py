@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from weakref import WeakKeyDictionary
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.live_rules_json import instant_text
 from app.domain.refusals import Code
 from app.infra.db import Database

@@ -14,7 +14,8 @@ from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.entries import Entry, Kind
+from app.domain.entries import Entry
+from app.domain.kinds import Kind
 from app.domain.live_rules_json import instant_text
 from app.domain.refusals import Refusal
 from app.domain.sealing.body import PriceOffer, TechnicalOffer

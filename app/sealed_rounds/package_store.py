@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import and_, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.entries import Entry, Kind
+from app.domain.entries import Entry
+from app.domain.kinds import Kind
 from app.domain.sealing.rules import Revision
 from app.journal.store import stream_chain
 from app.sealed_rounds.tables import is_at, package

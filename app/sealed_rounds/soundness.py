@@ -6,7 +6,7 @@ attacks.md T01. A clock that is set forward is an outage (`extending.py`) and is
 from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.infra.clock_watch import ClockWatch
 from app.infra.errors import Problem
 from app.infra.world import Clock, World

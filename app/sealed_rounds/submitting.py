@@ -3,7 +3,7 @@
 The same package again gives the identical receipt.
 """
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.live_rules_json import instant_text
 from app.domain.refusals import Code, Refusal
 from app.domain.sealing.header import EnvelopeKind, Header, header_from_json, header_json

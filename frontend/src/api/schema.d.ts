@@ -510,7 +510,7 @@ export interface paths {
         };
         /**
          * List Categories
-         * @description The purchasing categories, in the order of the house.
+         * @description The purchasing categories, in the order of the house; whoever applies reads them too.
          */
         get: operations["list_categories_api_categories_get"];
         put?: never;
@@ -535,6 +535,46 @@ export interface paths {
         get: operations["read_config_api_config_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contracts/{contract_id}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign Contract
+         * @description Sign for the buyer.
+         */
+        post: operations["sign_contract_api_contracts__contract_id__signature_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contracts/{contract_id}/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit Contract
+         * @description Put a draft to the approver.
+         */
+        post: operations["submit_contract_api_contracts__contract_id__submission_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1265,6 +1305,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/my/actions/{action_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report Action
+         * @description Say that something is mended, and how.
+         */
+        post: operations["report_action_api_my_actions__action_id__report_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/my/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Appeal
+         * @description Appeal against the certification in force or a finding.
+         */
+        post: operations["make_appeal_api_my_appeals_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/my/contracts/{contract_id}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign Own Contract
+         * @description Sign for the supplier.
+         */
+        post: operations["sign_own_contract_api_my_contracts__contract_id__signature_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/my/evidence": {
         parameters: {
             query?: never;
@@ -1305,6 +1405,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/my/life": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Own Life
+         * @description Own findings, corrective actions, appeals, and the way to the next grade.
+         */
+        get: operations["read_own_life_api_my_life_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/my/negotiations/{negotiation_id}/turns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Own Turn
+         * @description The supplier's turn.
+         */
+        post: operations["take_own_turn_api_my_negotiations__negotiation_id__turns_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/my/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Own Payments
+         * @description What the supplier is owed, by milestone.
+         */
+        get: operations["list_own_payments_api_my_payments_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/my/payments/{milestone_id}/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter Invoice
+         * @description The supplier's own invoice.
+         */
+        post: operations["enter_invoice_api_my_payments__milestone_id__invoices_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/my/payments/{milestone_id}/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Query Own Payment
+         * @description The supplier's query on a milestone.
+         */
+        post: operations["query_own_payment_api_my_payments__milestone_id__query_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/my/performance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Own Performance
+         * @description The own orders and reviews.
+         */
+        get: operations["read_own_performance_api_my_performance_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/my/performance-reviews/{review_id}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reply To Review
+         * @description Say something to an own review, once.
+         */
+        post: operations["reply_to_review_api_my_performance_reviews__review_id__reply_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/my/supplier": {
         parameters: {
             query?: never;
@@ -1319,6 +1559,46 @@ export interface paths {
         get: operations["read_own_supplier_api_my_supplier_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/negotiations/{negotiation_id}/mandate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set Mandate
+         * @description Set what the buyer may agree to.
+         */
+        post: operations["set_mandate_api_negotiations__negotiation_id__mandate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/negotiations/{negotiation_id}/turns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Turn
+         * @description The buyer's turn.
+         */
+        post: operations["take_turn_api_negotiations__negotiation_id__turns_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1365,6 +1645,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Orders
+         * @description Purchase orders by number, with what has arrived.
+         */
+        get: operations["list_orders_api_orders_get"];
+        put?: never;
+        /**
+         * Enter Order
+         * @description Enter an order of a supplier.
+         */
+        post: operations["enter_order_api_orders_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Orders
+         * @description Store every whole order or delivery of an .xlsx or .csv file, name every faulty cell; the same file again
+         *     imports nothing twice.
+         */
+        post: operations["import_orders_api_orders_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/import/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Order Template
+         * @description The empty spreadsheet of orders or of deliveries.
+         */
+        get: operations["read_order_template_api_orders_import_template_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order_id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Order
+         * @description Take an order out of every later review.
+         */
+        post: operations["cancel_order_api_orders__order_id__cancellation_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Delivery
+         * @description Record what arrived, or correct it under the same delivery note.
+         */
+        post: operations["record_delivery_api_orders__order_id__deliveries_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/password-resets": {
         parameters: {
             query?: never;
@@ -1376,7 +1761,8 @@ export interface paths {
         put?: never;
         /**
          * Ask Reset
-         * @description Ask for a reset link; the answer does not tell whether the account exists.
+         * @description Ask for a reset link; neither the answer nor its time tells whether the account exists: the work is done after
+         *     it.
          */
         post: operations["ask_reset_api_password_resets_post"];
         delete?: never;
@@ -1399,6 +1785,226 @@ export interface paths {
          * @description Set a new password and sign in.
          */
         post: operations["accept_reset_api_password_resets_accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Payments
+         * @description The payments of every tender that the reader may see (VISIBILITY.md d62), and what can be planned.
+         */
+        get: operations["list_payments_api_payments_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Payments
+         * @description The same as a workbook, for the books of the house.
+         */
+        get: operations["export_payments_api_payments_sheet_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/{milestone_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Query
+         * @description Answer the open query.
+         */
+        post: operations["answer_query_api_payments__milestone_id__answer_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/{milestone_id}/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Payment
+         * @description Move the day a milestone falls on.
+         */
+        post: operations["move_payment_api_payments__milestone_id__day_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/{milestone_id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Payment
+         * @description Record an invoice or a payment.
+         */
+        post: operations["record_payment_api_payments__milestone_id__documents_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/{milestone_id}/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Query Payment
+         * @description Raise a query on a milestone.
+         */
+        post: operations["query_payment_api_payments__milestone_id__query_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/{milestone_id}/reversal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reverse Payment
+         * @description Take a document back.
+         */
+        post: operations["reverse_payment_api_payments__milestone_id__reversal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/{milestone_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Payment
+         * @description Take a milestone without documents out of the plan.
+         */
+        post: operations["withdraw_payment_api_payments__milestone_id__withdrawal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/performance-points/{category}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Points
+         * @description Points by grade that the reviews of a category suggest to the builder of a round.
+         */
+        get: operations["read_points_api_performance_points__category__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/performance-reviews/{review_id}/certification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose Effect
+         * @description Put the certification that follows from a closed review before a second person.
+         */
+        post: operations["propose_effect_api_performance_reviews__review_id__certification_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/performance-reviews/{review_id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close Review
+         * @description Close a review after the supplier's reply, or after its days for one.
+         */
+        post: operations["close_review_api_performance_reviews__review_id__closing_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1438,6 +2044,230 @@ export interface paths {
          */
         get: operations["list_formulas_api_price_formulas_get"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Projects
+         * @description The portfolio by stage, or a requester's own requests.
+         */
+        get: operations["list_projects_api_projects_get"];
+        put?: never;
+        /**
+         * Begin Request
+         * @description Begin a purchase request; whoever begins it is its requester.
+         */
+        post: operations["begin_request_api_projects_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Project
+         * @description A project as its reader may see it.
+         */
+        get: operations["read_project_api_projects__project_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attach File
+         * @description Attach a PDF, PNG or JPEG of at most 10 MiB, told by its content.
+         */
+        post: operations["attach_file_api_projects__project_id__attachments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/attachments/{attachment_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Attachment
+         * @description The file itself, under a neutral name.
+         */
+        get: operations["read_attachment_api_projects__project_id__attachments__attachment_id__content_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/declaration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Declare
+         * @description A member of the group declares whether a conflict of interest stands in the way.
+         */
+        post: operations["declare_api_projects__project_id__declaration_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/draw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draw Experts
+         * @description Draw the missing experts from the house's evaluators, by the journal: anybody can draw again.
+         */
+        post: operations["draw_experts_api_projects__project_id__draw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Name Group
+         * @description Name the decision maker and the purchasing lead of the working group.
+         */
+        put: operations["name_group_api_projects__project_id__group_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Stage
+         * @description Move the stage at hand: submit, accept, return, finish, propose to the approver, stop.
+         */
+        post: operations["move_stage_api_projects__project_id__moves_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/need": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save Need
+         * @description Write the whole request form.
+         */
+        put: operations["save_need_api_projects__project_id__need_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save Plan
+         * @description Write feasibility and budget.
+         */
+        put: operations["save_plan_api_projects__project_id__plan_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/stages/{stage}/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Due
+         * @description Plan another day for a stage.
+         */
+        put: operations["set_due_api_projects__project_id__stages__stage__due_put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2023,6 +2853,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supplier-appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Appeals
+         * @description Appeals of suppliers, newest first.
+         */
+        get: operations["list_appeals_api_supplier_appeals_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supplier-appeals/{appeal_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Appeal
+         * @description Uphold or refuse an appeal; never whoever assessed.
+         */
+        post: operations["decide_appeal_api_supplier_appeals__appeal_id__decision_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supplier-applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Applications
+         * @description Applications that wait, or those decided.
+         */
+        get: operations["list_applications_api_supplier_applications_get"];
+        put?: never;
+        /**
+         * Apply
+         * @description Apply to become a supplier, without an account; the answer never tells who is registered already.
+         */
+        post: operations["apply_api_supplier_applications_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supplier-applications/{application_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Application
+         * @description An application and the registered suppliers it may be; contact data are not in it.
+         */
+        get: operations["read_application_api_supplier_applications__application_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supplier-applications/{application_id}/admission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose Admission
+         * @description Propose to admit, or to join to the supplier it is; a second person decides.
+         */
+        post: operations["propose_admission_api_supplier_applications__application_id__admission_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supplier-applications/{application_id}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse Application
+         * @description Turn an application away; the applicant reads the reason.
+         */
+        post: operations["refuse_application_api_supplier_applications__application_id__refusal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/suppliers": {
         parameters: {
             query?: never;
@@ -2151,6 +3105,26 @@ export interface paths {
         patch: operations["change_supplier_api_suppliers__supplier_id__patch"];
         trace?: never;
     };
+    "/api/suppliers/{supplier_id}/actions/{action_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Action
+         * @description Say whether a reported action is done.
+         */
+        post: operations["decide_action_api_suppliers__supplier_id__actions__action_id__decision_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/suppliers/{supplier_id}/certifications": {
         parameters: {
             query?: never;
@@ -2209,6 +3183,86 @@ export interface paths {
         get: operations["read_evidence_api_suppliers__supplier_id__evidence__evidence_id__content_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppliers/{supplier_id}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Finding
+         * @description Record an on-site audit or a sample test, with corrective actions and their dates.
+         */
+        post: operations["record_finding_api_suppliers__supplier_id__findings_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppliers/{supplier_id}/life": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Life
+         * @description What audits and sample tests found, and what is to be mended.
+         */
+        get: operations["read_life_api_suppliers__supplier_id__life_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppliers/{supplier_id}/performance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Performance
+         * @description A supplier's orders and reviews.
+         */
+        get: operations["read_performance_api_suppliers__supplier_id__performance_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppliers/{supplier_id}/performance-reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Review
+         * @description Freeze the figures of a period that is over; the supplier is told and may reply.
+         */
+        post: operations["make_review_api_suppliers__supplier_id__performance_reviews_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2343,6 +3397,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenders/{tender_id}/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Agreements
+         * @description Negotiations and contracts: all for the buyer's side, the own for a supplier (VISIBILITY.md d61).
+         */
+        get: operations["read_agreements_api_tenders__tender_id__agreements_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenders/{tender_id}/amendments": {
         parameters: {
             query?: never;
@@ -2375,6 +3449,26 @@ export interface paths {
          * @description The recorded budget of each lot with its source, for those who may see it at any time (d59; CK-03).
          */
         get: operations["read_budgets_api_tenders__tender_id__budgets_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take Calendar
+         * @description The times of a published tender as an iCalendar file, for everybody in it.
+         */
+        get: operations["take_calendar_api_tenders__tender_id__calendar_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2461,6 +3555,46 @@ export interface paths {
          * @description Propose to go on though too few accepted.
          */
         post: operations["continue_tender_api_tenders__tender_id__continue_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/contracts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draft Contract
+         * @description Write the contract with a supplier of the award, or write it anew.
+         */
+        post: operations["draft_contract_api_tenders__tender_id__contracts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/contracts/{supplier_id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draw Contract
+         * @description A supplier's contract as PDF with its signatures; `own` for the supplier itself.
+         */
+        get: operations["draw_contract_api_tenders__tender_id__contracts__supplier_id__pdf_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2695,6 +3829,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenders/{tender_id}/negotiations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Negotiation
+         * @description Open the talks with a supplier of the award.
+         */
+        post: operations["open_negotiation_api_tenders__tender_id__negotiations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenders/{tender_id}/offers": {
         parameters: {
             query?: never;
@@ -2853,6 +4007,26 @@ export interface paths {
          * @description Make these people the panel, in this order.
          */
         post: operations["call_panel_api_tenders__tender_id__panel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan Payment
+         * @description Plan a milestone for a supplier of the award.
+         */
+        post: operations["plan_payment_api_tenders__tender_id__payments_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3038,6 +4212,26 @@ export interface paths {
          * @description Release a redacted text, return a question, or merge it into another.
          */
         post: operations["relay_question_api_tenders__tender_id__relay__question_id__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/reopening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose Reopening
+         * @description Ask approver and auditor to open the decision again after the unsealing.
+         */
+        post: operations["propose_reopening_api_tenders__tender_id__reopening_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3497,6 +4691,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Webhooks
+         * @description The addresses that are told of acts, and how each fares.
+         */
+        get: operations["list_webhooks_api_webhooks_get"];
+        put?: never;
+        /**
+         * Add Webhook
+         * @description Add an address; its secret is in this answer and nowhere else.
+         */
+        post: operations["add_webhook_api_webhooks_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{webhook_id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Webhook
+         * @description Pause an address, take it up again, or remove it.
+         */
+        post: operations["change_webhook_api_webhooks__webhook_id__state_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{webhook_id}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Webhook
+         * @description Send a trial message.
+         */
+        post: operations["try_webhook_api_webhooks__webhook_id__trial_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ws-tickets": {
         parameters: {
             query?: never;
@@ -3511,6 +4769,46 @@ export interface paths {
          * @description A one-time ticket for the round's websocket.
          */
         post: operations["issue_ticket_api_ws_tickets_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/year-view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Year
+         * @description A year of awards, or all of them; figures of fewer than five are not told.
+         */
+        get: operations["read_year_api_year_view_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/year-view/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Year Sheet
+         * @description The same as a workbook.
+         */
+        get: operations["read_year_sheet_api_year_view_sheet_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3614,6 +4912,49 @@ export interface components {
             state: "invited" | "active" | "disabled";
         };
         /**
+         * ActionForm
+         * @description One thing to mend.
+         */
+        ActionForm: {
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * ActionState
+         * @description A corrective action: owed, reported by the supplier as done, seen to be done, or fallen with its finding.
+         * @enum {string}
+         */
+        ActionState: "open" | "reported" | "closed" | "annulled";
+        /**
+         * ActionView
+         * @description What a supplier is or was to mend.
+         */
+        ActionView: {
+            /** Closed At */
+            closed_at: string | null;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Id */
+            id: string;
+            /** Is Overdue */
+            is_overdue: boolean;
+            /** Replied At */
+            replied_at: string | null;
+            /** Reply */
+            reply: string | null;
+            state: components["schemas"]["ActionState"];
+            /** Text */
+            text: string;
+        };
+        /**
          * ActorChoice
          * @description A person of the buyer's staff that can be named in a filter.
          */
@@ -3622,6 +4963,18 @@ export interface components {
             name: string;
             /** Ref */
             ref: string;
+        };
+        /**
+         * AddWebhookBody
+         * @description A new address. `kinds` are those of the list's `kinds`.
+         */
+        AddWebhookBody: {
+            /** Kinds */
+            kinds: components["schemas"]["Kind"][];
+            /** Name */
+            name: string;
+            /** Url */
+            url: string;
         };
         /**
          * AgreeValue
@@ -3686,6 +5039,45 @@ export interface components {
             label: string;
             /** Value */
             value: string;
+        };
+        /**
+         * AgreementView
+         * @description What is agreed with one supplier of the award; its names are null on its own page.
+         */
+        AgreementView: {
+            /** Can Draft */
+            can_draft: boolean;
+            /** Can Open */
+            can_open: boolean;
+            contract: components["schemas"]["ContractView"] | null;
+            /** Name En */
+            name_en: string | null;
+            /** Name Zh */
+            name_zh: string | null;
+            negotiation: components["schemas"]["NegotiationView"] | null;
+            /** Supplier Id */
+            supplier_id: string | null;
+            /** Total */
+            total: string;
+        };
+        /**
+         * AgreementsView
+         * @description Negotiations and contracts of a tender. `standard`: what the template says, and what that is worth at no rate.
+         */
+        AgreementsView: {
+            /** Agreements */
+            agreements: components["schemas"]["AgreementView"][];
+            /** Allows Talks */
+            allows_talks: boolean;
+            /** Currency */
+            currency: string;
+            /** Digits */
+            digits: number;
+            method: components["schemas"]["ProcurementMethod"];
+            side: components["schemas"]["Side"];
+            standard: components["schemas"]["IssuesForm"];
+            /** Tender Id */
+            tender_id: string;
         };
         /**
          * AhpAnswer
@@ -3793,6 +5185,150 @@ export interface components {
             value: string;
         };
         /**
+         * AppealState
+         * @description Life of an appeal.
+         * @enum {string}
+         */
+        AppealState: "open" | "upheld" | "refused";
+        /**
+         * AppealView
+         * @description An appeal for whoever decides it: whose, and the title of the finding or the grade of the certification.
+         */
+        AppealView: {
+            /** Answer */
+            answer: string | null;
+            /** Decided At */
+            decided_at: string | null;
+            /** Id */
+            id: string;
+            /** Made At */
+            made_at: string;
+            /** May Decide */
+            may_decide: boolean;
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
+            state: components["schemas"]["AppealState"];
+            /**
+             * Subject
+             * @enum {string}
+             */
+            subject: "certification" | "finding";
+            /** Subject Id */
+            subject_id: string;
+            /** Supplier Id */
+            supplier_id: string;
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * ApplicationRow
+         * @description An application in the list.
+         */
+        ApplicationRow: {
+            /** Applied At */
+            applied_at: string;
+            /** Categories */
+            categories: string[];
+            /** City */
+            city: string;
+            /** Credit Code */
+            credit_code: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Id */
+            id: string;
+            /** Into Id */
+            into_id: string | null;
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
+            /** Reason */
+            reason: string | null;
+            /** Reference */
+            reference: string;
+            state: components["schemas"]["ApplicationState"];
+        };
+        /**
+         * ApplicationState
+         * @description Life of an application; only ``applied`` can be decided.
+         * @enum {string}
+         */
+        ApplicationState: "applied" | "admitted" | "merged" | "refused";
+        /**
+         * ApplicationView
+         * @description An application with what a purchaser needs to propose something.
+         */
+        ApplicationView: {
+            /** Applied At */
+            applied_at: string;
+            /** Candidates */
+            candidates: components["schemas"]["CandidateView"][];
+            /** Categories */
+            categories: string[];
+            /** City */
+            city: string;
+            /** Credit Code */
+            credit_code: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Id */
+            id: string;
+            /** Into Id */
+            into_id: string | null;
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
+            pending: components["schemas"]["app__suppliers__schemas__PendingView"] | null;
+            /** Reason */
+            reason: string | null;
+            /** Reference */
+            reference: string;
+            state: components["schemas"]["ApplicationState"];
+        };
+        /**
+         * AppliedView
+         * @description What an applicant gets: the same whether its company is known or not.
+         */
+        AppliedView: {
+            /** Reference */
+            reference: string;
+        };
+        /**
+         * ApplyAsSupplier
+         * @description What somebody without an account tells of its company.
+         */
+        ApplyAsSupplier: {
+            /** Categories */
+            categories: string[];
+            /**
+             * City
+             * @default
+             */
+            city: string;
+            contact: components["schemas"]["ContactForm"];
+            /** Credit Code */
+            credit_code: string;
+            /**
+             * Locale
+             * @default zh
+             * @enum {string}
+             */
+            locale: "zh" | "en";
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
+        };
+        /**
          * AskInquiry
          * @description Ask the supplier behind a label about its price.
          */
@@ -3825,6 +5361,14 @@ export interface components {
              * @default
              */
             subject: string;
+        };
+        /**
+         * AskReopening
+         * @description Why the decision should be open again: read by approver and auditor, kept in the journal and in the report.
+         */
+        AskReopening: {
+            /** Reason */
+            reason: string;
         };
         /**
          * AskReset
@@ -3862,6 +5406,22 @@ export interface components {
          * @enum {string}
          */
         Aspect: "quality" | "delivery" | "credit";
+        /**
+         * AttachmentView
+         * @description A file of the request.
+         */
+        AttachmentView: {
+            /** Added At */
+            added_at: string;
+            /** Id */
+            id: string;
+            /** Media Type */
+            media_type: string;
+            /** Size */
+            size: number;
+            /** Title */
+            title: string;
+        };
         /**
          * AutoBidRequest
          * @description The lowest amount the service may bid for the supplier on this lot.
@@ -3978,6 +5538,13 @@ export interface components {
             /** Valid Until */
             valid_until?: string | null;
         };
+        /** Body_attach_file_api_projects__project_id__attachments_post */
+        Body_attach_file_api_projects__project_id__attachments_post: {
+            /** File */
+            file: string;
+            /** Title */
+            title: string;
+        };
         /** Body_import_lines_api_tenders__tender_id__lines_import_post */
         Body_import_lines_api_tenders__tender_id__lines_import_post: {
             /** File */
@@ -3990,6 +5557,12 @@ export interface components {
              * @enum {string}
              */
             target: "lines" | "lots";
+        };
+        /** Body_import_orders_api_orders_import_post */
+        Body_import_orders_api_orders_import_post: {
+            /** File */
+            file: string;
+            kind: components["schemas"]["FileKind"];
         };
         /** Body_import_suppliers_api_suppliers_import_post */
         Body_import_suppliers_api_suppliers_import_post: {
@@ -4168,6 +5741,24 @@ export interface components {
             message_zh: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * CandidateView
+         * @description A registered supplier that the applicant may be, and in what they are alike.
+         */
+        CandidateView: {
+            /** City */
+            city: string;
+            /** Credit Code */
+            credit_code: string;
+            /** Id */
+            id: string;
+            /** Likeness */
+            likeness: components["schemas"]["Likeness"][];
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
         };
         /**
          * CaseDecision
@@ -4423,6 +6014,27 @@ export interface components {
             path: string;
         };
         /**
+         * ChangeWebhookBody
+         * @description Paused, taken up again, or removed for good.
+         */
+        ChangeWebhookBody: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "paused" | "removed";
+        };
+        /**
+         * CheckView
+         * @description One thing that the stage at hand asks for.
+         */
+        CheckView: {
+            /** Code */
+            code: string;
+            /** Is Met */
+            is_met: boolean;
+        };
+        /**
          * CheckpointPage
          * @description Checkpoints, newest first.
          */
@@ -4530,6 +6142,24 @@ export interface components {
             low: string | null;
         };
         /**
+         * ClauseView
+         * @description A clause; `standard_*` is what the template says where this differs.
+         */
+        ClauseView: {
+            /** En */
+            en: string;
+            /** Key */
+            key: string;
+            /** Source */
+            source: string;
+            /** Standard En */
+            standard_en: string | null;
+            /** Standard Zh */
+            standard_zh: string | null;
+            /** Zh */
+            zh: string;
+        };
+        /**
          * CockpitLot
          * @description A lot's figures for the buyer's side, the baseline among them.
          */
@@ -4589,7 +6219,7 @@ export interface components {
          * @description Every code a rule may refuse with. One list for HTTP, websocket, command line and journal.
          * @enum {string}
          */
-        Code: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "OTHER_CURRENCY" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "LEAK" | "WRONG_CALL_CODE" | "NO_LOT_LEFT" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "SECOND_FACTOR_NEEDED" | "STEP_UP_NEEDED" | "WRONG_PROOF" | "LAST_SECOND_FACTOR" | "EXCLUSIVE_ROLES" | "RELATED_PARTY" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "GAP" | "OVERLAP" | "MIXED_CURRENCIES" | "MIXED_UNITS" | "SPLIT_NOT_ANNOUNCED" | "NO_SOLUTION" | "LOCKED" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL" | "INQUIRY_DUE";
+        Code: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "OTHER_CURRENCY" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "LEAK" | "WRONG_CALL_CODE" | "NO_LOT_LEFT" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "SECOND_FACTOR_NEEDED" | "STEP_UP_NEEDED" | "WRONG_PROOF" | "LAST_SECOND_FACTOR" | "EXCLUSIVE_ROLES" | "RELATED_PARTY" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "GAP" | "OVERLAP" | "MIXED_CURRENCIES" | "MIXED_UNITS" | "SPLIT_NOT_ANNOUNCED" | "NO_SOLUTION" | "LOCKED" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL" | "INQUIRY_DUE" | "ADDRESS_NOT_ALLOWED" | "TOO_MANY_ADDRESSES";
         /**
          * CodeProof
          * @description The code an authenticator's app shows, or one of the recovery codes.
@@ -4844,6 +6474,46 @@ export interface components {
          */
         Continuation: "not_needed" | "needed" | "granted";
         /**
+         * ContractState
+         * @description WORDS.md section 3 has `pending` and `active`; before them it is the buyer's own paper.
+         * @enum {string}
+         */
+        ContractState: "draft" | "proposed" | "returned" | "pending" | "active";
+        /**
+         * ContractView
+         * @description The contract as it stands; the supplier sees it from its approval on, without what the buyer said inside.
+         */
+        ContractView: {
+            /** Can Sign */
+            can_sign: boolean;
+            /** Can Submit */
+            can_submit: boolean;
+            /** Clauses */
+            clauses: components["schemas"]["ClauseView"][];
+            /** Digest */
+            digest: string;
+            /** Ends At */
+            ends_at: string;
+            /** Id */
+            id: string;
+            /** Is Standstill */
+            is_standstill: boolean;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /** Proposal Id */
+            proposal_id: string | null;
+            /** Return Reason */
+            return_reason: string | null;
+            /** Signatures */
+            signatures: components["schemas"]["SignatureView"][];
+            state: components["schemas"]["ContractState"];
+            /** Version */
+            version: number;
+        };
+        /**
          * CostRow
          * @description A cost at one certainty, where it is from, and what it saves.
          */
@@ -4872,6 +6542,8 @@ export interface components {
             category: string;
             /** Copy Of */
             copy_of?: string | null;
+            /** Project Id */
+            project_id?: string | null;
             template?: components["schemas"]["Template"] | null;
             /**
              * Time Zone
@@ -5117,6 +6789,24 @@ export interface components {
             kind: "response_due" | "opens_at" | "sealed_closes_at" | "live_opens_at";
         };
         /**
+         * DecideAction
+         * @description Whether it is done.
+         */
+        DecideAction: {
+            /** Accept */
+            accept: boolean;
+        };
+        /**
+         * DecideAppeal
+         * @description The word on an appeal, with the answer its supplier reads.
+         */
+        DecideAppeal: {
+            /** Answer */
+            answer: string;
+            /** Uphold */
+            uphold: boolean;
+        };
+        /**
          * DecideHeld
          * @description The relay's word on a held document.
          */
@@ -5200,10 +6890,11 @@ export interface components {
         };
         /**
          * DecisionState
-         * @description The life of a decision by alias; a returned one is replaced by a new proposal.
+         * @description The life of a decision by alias; one that was returned, or reopened after the unsealing, is replaced by a new
+         *     proposal.
          * @enum {string}
          */
-        DecisionState: "proposed" | "approved" | "returned";
+        DecisionState: "proposed" | "approved" | "returned" | "reopened";
         /**
          * DecisionView
          * @description The decision by alias of a tender; `none` before the first proposal.
@@ -5211,6 +6902,8 @@ export interface components {
         DecisionView: {
             /** Can Propose */
             can_propose: boolean;
+            /** Can Reopen */
+            can_reopen: boolean;
             /** Can Unseal */
             can_unseal: boolean;
             /** Choices */
@@ -5226,6 +6919,8 @@ export interface components {
             proposal_id: string | null;
             /** Proposed At */
             proposed_at: string | null;
+            /** Reopenings */
+            reopenings: components["schemas"]["ReopeningView"][];
             /** Return Reason */
             return_reason: string | null;
             savings: components["schemas"]["SavingsTotalView"] | null;
@@ -5233,7 +6928,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "none" | "proposed" | "approved" | "returned";
+            state: "none" | "proposed" | "approved" | "returned" | "reopened";
             /** Tender Id */
             tender_id: string;
             unsealing: components["schemas"]["UnsealingView"];
@@ -5262,6 +6957,39 @@ export interface components {
              * @default
              */
             text: string;
+        };
+        /**
+         * DeclareInGroup
+         * @description Whether a conflict of interest stands in the way; a conflict is told in words.
+         */
+        DeclareInGroup: {
+            /** Has Conflict */
+            has_conflict: boolean;
+            /**
+             * Statement
+             * @default
+             */
+            statement: string;
+        };
+        /**
+         * DeliveryView
+         * @description A delivery note as it counts now; a revision above 1 is a correction.
+         */
+        DeliveryView: {
+            /** Accepted */
+            accepted: string;
+            /** Delivered On */
+            delivered_on: string;
+            /** Note */
+            note: string;
+            /** Number */
+            number: string;
+            /** Rejected */
+            rejected: string;
+            /** Revision */
+            revision: number;
+            /** Service */
+            service: number | null;
         };
         /**
          * DerivedWeight
@@ -5301,6 +7029,8 @@ export interface components {
             lots: components["schemas"]["DeskLot"][];
             /** Reference */
             reference: string;
+            /** Tender Id */
+            tender_id: string;
             /** Time Zone */
             time_zone: string;
             /** Title En */
@@ -5317,6 +7047,22 @@ export interface components {
             now: string;
             /** Rounds */
             rounds: components["schemas"]["DeskRound"][];
+        };
+        /**
+         * DisputeView
+         * @description A query and its answer; `is_supplier`: the supplier asked.
+         */
+        DisputeView: {
+            /** Answer */
+            answer: string | null;
+            /** Is Supplier */
+            is_supplier: boolean;
+            /** Raised At */
+            raised_at: string;
+            /** Settled At */
+            settled_at: string | null;
+            /** Text */
+            text: string;
         };
         /**
          * DistanceView
@@ -5430,6 +7176,24 @@ export interface components {
             zh: string;
         };
         /**
+         * DraftContract
+         * @description With whom, and what the purchaser adds to the template in both languages.
+         */
+        DraftContract: {
+            /**
+             * Special En
+             * @default
+             */
+            special_en: string;
+            /**
+             * Special Zh
+             * @default
+             */
+            special_zh: string;
+            /** Supplier Id */
+            supplier_id: string;
+        };
+        /**
          * DraftForm
          * @description The whole draft. `response_due` is a local time of the tender's zone; amounts are texts.
          *
@@ -5476,6 +7240,11 @@ export interface components {
             outside?: components["schemas"]["OutsideForm"][];
             /** @default live */
             procedure: components["schemas"]["Procedure"];
+            /**
+             * Procurement Method
+             * @default
+             */
+            procurement_method: components["schemas"]["ProcurementMethod"] | "";
             /**
              * Purchaser Note
              * @default
@@ -5580,6 +7349,16 @@ export interface components {
             unseal_scope: "preferred" | "shortlist";
         };
         /**
+         * DrawExperts
+         * @description How many experts the group is to have in all.
+         */
+        DrawExperts: {
+            /** Experts */
+            experts: number;
+            /** Version */
+            version: number;
+        };
+        /**
          * DryFaultView
          * @description Why the rules on trial could not be published.
          */
@@ -5674,6 +7453,24 @@ export interface components {
             me: components["schemas"]["Me"];
             /** Recovery Codes */
             recovery_codes: string[];
+        };
+        /**
+         * EnterOrder
+         * @description A purchase order of a supplier, with one promise or one for each part.
+         */
+        EnterOrder: {
+            /** Category */
+            category: string;
+            /** Item */
+            item: string;
+            /** Number */
+            number: string;
+            /** Promises */
+            promises: components["schemas"]["PromiseForm"][];
+            /** Supplier Id */
+            supplier_id: string;
+            /** Unit */
+            unit: string;
         };
         /**
          * EvaluationForm
@@ -5820,8 +7617,9 @@ export interface components {
          * ExportRequest
          * @description What to export, why, and for whom (SCREENS.md AU-04).
          *
-         *     ``bundle`` is the evidence for `bidroom verify`; the other forms are the bid histories of lots that have closed,
-         *     in a period where one is named (from its first instant, before its last).
+         *     ``bundle`` is the evidence for `bidroom verify`; ``ocds`` a release package (OCDS 1.1) of published tenders; the
+         *     other forms are the bid histories of lots that have closed, in a period where one is named (from its first instant,
+         *     before its last).
          */
         ExportRequest: {
             /**
@@ -5834,7 +7632,7 @@ export interface components {
              * @default bundle
              * @enum {string}
              */
-            form: "bundle" | "jsonl" | "csv" | "xlsx";
+            form: "bundle" | "jsonl" | "csv" | "xlsx" | "ocds";
             /** From */
             from?: string | null;
             /** Purpose */
@@ -5863,7 +7661,7 @@ export interface components {
              * Form
              * @enum {string}
              */
-            form: "bundle" | "jsonl" | "csv" | "xlsx";
+            form: "bundle" | "jsonl" | "csv" | "xlsx" | "ocds";
             /** From */
             from: string | null;
             /** Id */
@@ -6071,7 +7869,7 @@ export interface components {
          * @description What is wrong with one field or one cell.
          * @enum {string}
          */
-        FieldFault: "MISSING_VALUE" | "TEXT_TOO_LONG" | "BAD_CHARACTERS" | "BAD_CREDIT_CODE" | "BAD_EMAIL" | "BAD_PHONE" | "UNKNOWN_CATEGORY" | "CONTACT_IN_TEXT" | "MERGED_CELL" | "FORMULA_IN_CELL" | "ERROR_IN_CELL" | "NUMBER_NOT_TEXT" | "NOT_A_NUMBER" | "AMBIGUOUS" | "NOT_A_DATE" | "OUT_OF_RANGE" | "BELOW_MINIMUM" | "DUPLICATE_IN_FILE" | "ALREADY_EXISTS";
+        FieldFault: "MISSING_VALUE" | "TEXT_TOO_LONG" | "BAD_CHARACTERS" | "BAD_CREDIT_CODE" | "BAD_EMAIL" | "BAD_PHONE" | "UNKNOWN_CATEGORY" | "CONTACT_IN_TEXT" | "MERGED_CELL" | "FORMULA_IN_CELL" | "ERROR_IN_CELL" | "NUMBER_NOT_TEXT" | "NOT_A_NUMBER" | "AMBIGUOUS" | "NOT_A_DATE" | "OUT_OF_RANGE" | "BELOW_MINIMUM" | "DUPLICATE_IN_FILE" | "ALREADY_EXISTS" | "UNKNOWN_SUPPLIER" | "UNKNOWN_ORDER" | "OTHER_ROW";
         /**
          * FieldView
          * @description Whom the tender would invite now: by rule, outside of it, and whom not (SCREENS.md PL-05).
@@ -6101,6 +7899,12 @@ export interface components {
          */
         FileFault: "EMPTY" | "FILE_TOO_LARGE" | "WRONG_TYPE" | "CONVERT_TO_PDF" | "MACROS" | "TWO_TYPES" | "ENCRYPTED" | "TOO_MANY_PAGES" | "TOO_MANY_PIXELS" | "UNPACKED_TOO_LARGE" | "TOO_MANY_CELLS" | "TOO_SLOW" | "TOO_MUCH_MEMORY" | "UNREADABLE" | "WITHHELD";
         /**
+         * FileKind
+         * @description What a file's rows are: a promise of an order each, or a delivery each.
+         * @enum {string}
+         */
+        FileKind: "orders" | "deliveries";
+        /**
          * Filters
          * @description What the timeline can be filtered by.
          */
@@ -6119,7 +7923,7 @@ export interface components {
          * @description What was found.
          * @enum {string}
          */
-        FindKind: "name" | "contact" | "number" | "hint" | "encoded";
+        FindKind: "name" | "short_name" | "contact" | "number" | "hint" | "encoded";
         /**
          * FindView
          * @description A find of the filter in the text shown.
@@ -6130,6 +7934,38 @@ export interface components {
             kind: components["schemas"]["FindKind"];
             /** Start */
             start: number;
+        };
+        /**
+         * FindingKind
+         * @description How something was found out.
+         * @enum {string}
+         */
+        FindingKind: "site_audit" | "sample_test";
+        /**
+         * FindingView
+         * @description The result of an on-site audit or a sample test.
+         */
+        FindingView: {
+            /** Actions */
+            actions: components["schemas"]["ActionView"][];
+            /** Annulled At */
+            annulled_at: string | null;
+            aspect: components["schemas"]["Aspect"];
+            /**
+             * Held On
+             * Format: date
+             */
+            held_on: string;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["FindingKind"];
+            /** Recorded At */
+            recorded_at: string;
+            result: components["schemas"]["Result"];
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
         };
         /**
          * FirstView
@@ -6178,17 +8014,6 @@ export interface components {
             };
         };
         /**
-         * FormulaView
-         * @description The price formula with its parameters.
-         */
-        FormulaView: {
-            code: components["schemas"]["FormulaCode"];
-            /** Params */
-            params: {
-                [key: string]: unknown;
-            };
-        };
-        /**
          * FormulasView
          * @description The parameters by formula, those by benchmark, and what is dropped before a mean.
          */
@@ -6204,6 +8029,22 @@ export interface components {
             };
             /** Trimming */
             trimming: components["schemas"]["ParameterView"][];
+        };
+        /**
+         * GiveReply
+         * @description The supplier's word.
+         */
+        GiveReply: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * GiveWords
+         * @description A reason, a query or an answer.
+         */
+        GiveWords: {
+            /** Text */
+            text: string;
         };
         /**
          * Grade
@@ -6248,6 +8089,17 @@ export interface components {
             proposal_id: string | null;
         };
         /**
+         * GroupCandidateView
+         * @description Somebody who may be named to the group.
+         */
+        GroupCandidateView: {
+            /** Account Id */
+            account_id: string;
+            hat: components["schemas"]["GroupHat"];
+            /** Name */
+            name: string;
+        };
+        /**
          * GroupForm
          * @description A branch of the tree of criteria. Its id is the editor's: a short text, used once in the tender.
          */
@@ -6281,6 +8133,31 @@ export interface components {
             weight: string;
         };
         /**
+         * GroupHat
+         * @description What somebody is in the group.
+         * @enum {string}
+         */
+        GroupHat: "requester" | "decision_maker" | "purchasing_lead" | "expert";
+        /**
+         * GroupSeatView
+         * @description A member of the working group; names for whoever may see staff, declarations for whoever may see those (d10).
+         */
+        GroupSeatView: {
+            /** Account Id */
+            account_id: string | null;
+            /** Has Conflict */
+            has_conflict: boolean | null;
+            /** Has Declared */
+            has_declared: boolean;
+            hat: components["schemas"]["GroupHat"];
+            /** Is Me */
+            is_me: boolean;
+            /** Name */
+            name: string | null;
+            /** Statement */
+            statement: string | null;
+        };
+        /**
          * GroupView
          * @description A branch of the tree of criteria, listed after the one it stands in.
          */
@@ -6298,6 +8175,12 @@ export interface components {
             /** Weight */
             weight: string;
         };
+        /**
+         * Grouping
+         * @description What a year's tenders are grouped by.
+         * @enum {string}
+         */
+        Grouping: "category" | "purchaser" | "quarter";
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -6457,6 +8340,17 @@ export interface components {
             state: "running" | "done";
             /** Total */
             total: number;
+        };
+        /**
+         * ImprovementView
+         * @description The mark at which one aspect alone would bring the next grade; None where it alone cannot.
+         */
+        ImprovementView: {
+            aspect: components["schemas"]["Aspect"];
+            /** Mark */
+            mark: string;
+            /** Needed */
+            needed: string | null;
         };
         /**
          * InquiriesView
@@ -6627,6 +8521,26 @@ export interface components {
             total: string;
         };
         /**
+         * IssuesForm
+         * @description The issue table: percent as texts, whole days and months.
+         */
+        IssuesForm: {
+            /** Credit Days */
+            credit_days: number;
+            /** Delivery Days */
+            delivery_days: number;
+            /** Draft Days */
+            draft_days: number;
+            /** Prepayment */
+            prepayment: string;
+            /** Retention */
+            retention: string;
+            /** Retention Days */
+            retention_days: number;
+            /** Warranty Months */
+            warranty_months: number;
+        };
+        /**
          * JudgedAnswerView
          * @description One criterion of one offer; each part is null or empty where it is not for this reader, or not there yet.
          */
@@ -6732,7 +8646,7 @@ export interface components {
          * @description Every auditable act: ``subject.act`` in the past tense. A retired kind stays in the list.
          * @enum {string}
          */
-        Kind: "system.started" | "demo.seeded" | "demo.seat_taken" | "checkpoint.signed" | "clock.jumped" | "account.invited" | "account.activated" | "account.disabled" | "account.changed" | "session.started" | "session.refused" | "session.ended" | "password.reset_requested" | "password.changed" | "access.refused" | "session.proven" | "second_factor.added" | "second_factor.removed" | "second_factor.reset" | "roles.granted" | "relation.declared" | "relation.ended" | "signal.raised" | "approval.proposed" | "approval.granted" | "approval.refused" | "approval.voided" | "approval.denied" | "supplier.registered" | "supplier.updated" | "supplier.imported" | "supplier.refused" | "supplier.suspended" | "supplier.reinstated" | "evidence.added" | "certification.proposed" | "certification.approved" | "certification.refused" | "tender.created" | "tender.edited" | "tender.submitted" | "tender.refused" | "tender.approved" | "tender.published" | "tender.baseline_recorded" | "tender.amended" | "tender.cancelled" | "tender.unsuccessful" | "tender.continued" | "tender.awarded" | "response.extended" | "response.closed" | "invitation.sent" | "grades.frozen" | "grades.told" | "invitation.accepted" | "invitation.declined" | "invitation.refused" | "lot.opened" | "lot.extended" | "lot.extended_by_hand" | "lot.paused" | "lot.resume_set" | "lot.resumed" | "lot.closed" | "lot.cancelled" | "lot.refused" | "lot.moved" | "auto_bid.set" | "auto_bid.ended" | "auto_bid.refused" | "bid.accepted" | "bid.refused" | "bid.voided" | "bid.reported" | "bid.report_decided" | "pen.taken" | "broadcast.sent" | "round.closed" | "policy.fixed" | "round.opened" | "round.extended" | "package.received" | "package.withdrawn" | "package.refused" | "envelopes.opened" | "opening.refused" | "prices.released" | "bid.seeded" | "panel.invited" | "conflict.declared" | "aliases.drawn" | "marks.submitted" | "consensus.changed" | "scores.locked" | "scores.unlocked" | "scoring.refused" | "documents.taken" | "document.drawn" | "document.redacted" | "document.cleared" | "document.withheld" | "document.reported" | "original.read" | "shortlist.made" | "shortlist.proposed" | "shortlist.voted" | "shortlist.locked" | "ranking.made" | "ranking.confirmed" | "what_if.noted" | "inquiry.opened" | "inquiry.answered" | "inquiry.decided" | "offer.excluded" | "scenario.kept" | "scenario.adopted" | "scenario.refused" | "decision.proposed" | "decision.approved" | "decision.returned" | "decision.refused" | "identity.unsealed" | "unsealing.refused" | "vault.read" | "reading.refused" | "identity.emergency_unsealed" | "report.made" | "savings.recorded" | "question.asked" | "question.cleared" | "question.returned" | "question.merged" | "question.released" | "answer.drafted" | "answer.approved" | "answer.published" | "notice.sent" | "read.privileged" | "export.taken" | "export.refused";
+        Kind: "system.started" | "demo.seeded" | "demo.seat_taken" | "checkpoint.signed" | "clock.jumped" | "account.invited" | "account.activated" | "account.disabled" | "account.changed" | "session.started" | "session.refused" | "session.ended" | "password.reset_requested" | "password.changed" | "access.refused" | "session.proven" | "second_factor.added" | "second_factor.removed" | "second_factor.reset" | "roles.granted" | "relation.declared" | "relation.ended" | "signal.raised" | "approval.proposed" | "approval.granted" | "approval.refused" | "approval.voided" | "approval.denied" | "supplier.registered" | "supplier.updated" | "supplier.imported" | "supplier.refused" | "supplier.suspended" | "supplier.reinstated" | "evidence.added" | "certification.proposed" | "certification.approved" | "certification.refused" | "application.received" | "application.admitted" | "application.merged" | "application.refused" | "finding.recorded" | "finding.annulled" | "action.reported" | "action.closed" | "action.returned" | "appeal.made" | "appeal.decided" | "renewal.reminded" | "order.entered" | "order.cancelled" | "delivery.recorded" | "deliveries.imported" | "performance.reviewed" | "performance.replied" | "performance.closed" | "tender.created" | "tender.edited" | "tender.submitted" | "tender.refused" | "tender.approved" | "tender.published" | "tender.baseline_recorded" | "tender.amended" | "tender.cancelled" | "tender.unsuccessful" | "tender.continued" | "tender.awarded" | "response.extended" | "response.closed" | "invitation.sent" | "grades.frozen" | "grades.told" | "invitation.accepted" | "invitation.declined" | "invitation.refused" | "lot.opened" | "lot.extended" | "lot.extended_by_hand" | "lot.paused" | "lot.resume_set" | "lot.resumed" | "lot.closed" | "lot.cancelled" | "lot.refused" | "lot.moved" | "auto_bid.set" | "auto_bid.ended" | "auto_bid.refused" | "bid.accepted" | "bid.refused" | "bid.voided" | "bid.reported" | "bid.report_decided" | "pen.taken" | "broadcast.sent" | "round.closed" | "policy.fixed" | "round.opened" | "round.extended" | "package.received" | "package.withdrawn" | "package.refused" | "envelopes.opened" | "opening.refused" | "prices.released" | "bid.seeded" | "panel.invited" | "conflict.declared" | "aliases.drawn" | "marks.submitted" | "consensus.changed" | "scores.locked" | "scores.unlocked" | "scoring.refused" | "documents.taken" | "document.drawn" | "document.redacted" | "document.cleared" | "document.withheld" | "document.reported" | "original.read" | "shortlist.made" | "shortlist.proposed" | "shortlist.voted" | "shortlist.locked" | "ranking.made" | "ranking.confirmed" | "what_if.noted" | "inquiry.opened" | "inquiry.answered" | "inquiry.decided" | "offer.excluded" | "scenario.kept" | "scenario.adopted" | "scenario.refused" | "decision.proposed" | "decision.approved" | "decision.returned" | "decision.refused" | "decision.reopened" | "identity.unsealed" | "unsealing.refused" | "vault.read" | "reading.refused" | "vault.erased" | "identity.emergency_unsealed" | "report.made" | "savings.recorded" | "negotiation.opened" | "negotiation.limited" | "negotiation.moved" | "negotiation.refused" | "contract.drafted" | "contract.approved" | "contract.returned" | "contract.signed" | "contract.refused" | "payment.scheduled" | "payment.moved" | "payment.withdrawn" | "invoice.recorded" | "payment.recorded" | "payment.reversed" | "payment.disputed" | "payment.settled" | "payments.imported" | "question.asked" | "question.cleared" | "question.returned" | "question.merged" | "question.released" | "answer.drafted" | "answer.approved" | "answer.published" | "project.requested" | "project.edited" | "project.planned" | "project.refused" | "attachment.added" | "stage.moved" | "stage.due_set" | "group.changed" | "group.declared" | "experts.drawn" | "notice.sent" | "read.privileged" | "export.taken" | "export.refused" | "webhook.added" | "webhook.changed" | "webhook.failed";
         /**
          * LeakKind
          * @description What was found.
@@ -6845,6 +8759,24 @@ export interface components {
             percent: string | null;
         };
         /**
+         * LifeView
+         * @description What was found about a supplier; while actions are owed it is certified on conditions only.
+         */
+        LifeView: {
+            /** Findings */
+            findings: components["schemas"]["FindingView"][];
+            /** Is Conditional */
+            is_conditional: boolean;
+            /** Is To Reassess */
+            is_to_reassess: boolean;
+        };
+        /**
+         * Likeness
+         * @description In what a registered supplier is like an applicant.
+         * @enum {string}
+         */
+        Likeness: "credit_code" | "name";
+        /**
          * Limit
          * @description What a constraint limits.
          * @enum {string}
@@ -6920,6 +8852,16 @@ export interface components {
         LockShortlist: {
             /** Digest */
             digest: string;
+        };
+        /**
+         * LockView
+         * @description Words that leave one maker alone.
+         */
+        LockView: {
+            /** Field */
+            field: string;
+            /** Words */
+            words: string;
         };
         /**
          * LotChoice
@@ -7192,6 +9134,39 @@ export interface components {
             lot: components["schemas"]["LotClock"];
         };
         /**
+         * Made
+         * @description The id of what was made.
+         */
+        Made: {
+            /** Id */
+            id: string;
+        };
+        /**
+         * MakeAppeal
+         * @description Against which certification or finding, and why.
+         */
+        MakeAppeal: {
+            /**
+             * Subject
+             * @enum {string}
+             */
+            subject: "certification" | "finding";
+            /** Subject Id */
+            subject_id: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * MakeReview
+         * @description A category and a period: 2026-Q3 or 2026.
+         */
+        MakeReview: {
+            /** Category */
+            category: string;
+            /** Period */
+            period: string;
+        };
+        /**
          * ManifestView
          * @description The close manifest: the sorted digests of the live packages.
          */
@@ -7216,6 +9191,18 @@ export interface components {
             version: number;
         };
         /**
+         * MarksAfter
+         * @description What the marks of the certification would be after a closed review.
+         */
+        MarksAfter: {
+            /** Credit */
+            credit: string;
+            /** Delivery */
+            delivery: string;
+            /** Quality */
+            quality: string;
+        };
+        /**
          * MarksView
          * @description One figure for each aspect.
          */
@@ -7227,6 +9214,12 @@ export interface components {
             /** Quality */
             quality: string;
         };
+        /**
+         * Match
+         * @description What the invoices of a milestone come to, beside its amount.
+         * @enum {string}
+         */
+        Match: "missing" | "partial" | "whole";
         /**
          * Me
          * @description The signed-in person; ``csrf_token`` goes into the X-CSRF-Token header of unsafe requests.
@@ -7332,6 +9325,12 @@ export interface components {
             leaks: components["schemas"]["LeakView"][];
         };
         /**
+         * Method
+         * @description How a payment was made.
+         * @enum {string}
+         */
+        Method: "transfer" | "draft";
+        /**
          * MethodView
          * @description The formula with every parameter written out, the weights, and what can be relied on.
          */
@@ -7345,6 +9344,209 @@ export interface components {
             weights: {
                 [key: string]: string | null;
             };
+        };
+        /**
+         * MilestoneKind
+         * @description What a part of the price is owed for.
+         * @enum {string}
+         */
+        MilestoneKind: "prepayment" | "delivery" | "acceptance" | "retention";
+        /**
+         * MilestoneState
+         * @description WORDS.md section 3, payment milestone.
+         * @enum {string}
+         */
+        MilestoneState: "scheduled" | "due" | "overdue" | "paid" | "disputed";
+        /**
+         * MilestoneView
+         * @description A payment milestone as it stands today; names are null on the supplier's own page.
+         */
+        MilestoneView: {
+            /** Amount */
+            amount: string;
+            /** As Of */
+            as_of: string;
+            /** Credit Days */
+            credit_days: number;
+            /** Currency */
+            currency: string;
+            /** Days Late */
+            days_late: number;
+            /** Digits */
+            digits: number;
+            /** Disputes */
+            disputes: components["schemas"]["DisputeView"][];
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /**
+             * Falls On
+             * Format: date
+             */
+            falls_on: string;
+            /** Id */
+            id: string;
+            /** Invoiced */
+            invoiced: string;
+            kind: components["schemas"]["MilestoneKind"];
+            match: components["schemas"]["Match"];
+            /** Name En */
+            name_en: string | null;
+            /** Name Zh */
+            name_zh: string | null;
+            /** Note */
+            note: string;
+            /** Number */
+            number: number;
+            /** Owed */
+            owed: string;
+            /** Paid */
+            paid: string;
+            /** Records */
+            records: components["schemas"]["RecordView"][];
+            /** Reference */
+            reference: string;
+            state: components["schemas"]["MilestoneState"];
+            /** Supplier Id */
+            supplier_id: string | null;
+            /** Tender Id */
+            tender_id: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+        };
+        /**
+         * MoveMilestone
+         * @description Another day, with the reason.
+         */
+        MoveMilestone: {
+            /** Credit Days */
+            credit_days: number;
+            /**
+             * Falls On
+             * Format: date
+             */
+            falls_on: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * MoveStage
+         * @description An act on the stage at hand; a return and a stop need a reason.
+         */
+        MoveStage: {
+            /**
+             * Act
+             * @enum {string}
+             */
+            act: "submit" | "accept" | "return" | "finish" | "propose" | "stop";
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * NameGroup
+         * @description Who decides, and who leads the purchase.
+         */
+        NameGroup: {
+            /** Decision Maker */
+            decision_maker: string;
+            /** Purchasing Lead */
+            purchasing_lead: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * NeedForm
+         * @description The request as typed, complete or not.
+         */
+        NeedForm: {
+            /**
+             * Budget Line
+             * @default
+             */
+            budget_line: string;
+            /**
+             * Category
+             * @default
+             */
+            category: string;
+            /**
+             * Earlier
+             * @default
+             */
+            earlier: string;
+            /**
+             * Item
+             * @default
+             */
+            item: string;
+            /**
+             * Needed On
+             * @default
+             */
+            needed_on: string;
+            /**
+             * Quantity
+             * @default
+             */
+            quantity: string;
+            /** Requirements */
+            requirements?: components["schemas"]["RequirementForm"][];
+            /**
+             * Specification
+             * @default
+             */
+            specification: string;
+            /**
+             * Title En
+             * @default
+             */
+            title_en: string;
+            /**
+             * Title Zh
+             * @default
+             */
+            title_zh: string;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+            /**
+             * Use
+             * @default
+             */
+            use: string;
+        };
+        /**
+         * NegotiationView
+         * @description The talks with one supplier. `limits`: the mandate, null for the supplier and before it is set.
+         */
+        NegotiationView: {
+            /** Can Limit */
+            can_limit: boolean;
+            /** Has Mandate */
+            has_mandate: boolean;
+            /** Id */
+            id: string;
+            limits: components["schemas"]["IssuesForm"] | null;
+            /** My Acts */
+            my_acts: components["schemas"]["TurnAct"][];
+            /** Opened At */
+            opened_at: string;
+            /** Rate */
+            rate: string;
+            state: components["schemas"]["TalkState"];
+            /** Turns */
+            turns: components["schemas"]["TurnView"][];
         };
         /**
          * NewPasskey
@@ -7386,7 +9588,7 @@ export interface components {
          * @description Every notice the service sends; each has a template in both languages.
          * @enum {string}
          */
-        NoticeKind: "invitation" | "tender_amended" | "tender_cancelled" | "tender_unsuccessful" | "response_extended" | "response_reminder" | "round_soon" | "round_open" | "lot_paused" | "lot_resumed" | "lot_closed" | "bid_voided" | "error_reported" | "error_decided" | "lot_cancelled" | "result_available" | "decision_returned" | "supplier_certified" | "supplier_suspended" | "supplier_reinstated" | "approval_waiting" | "approval_decided" | "too_few_bidders" | "ranking_ready" | "sealed_round_open" | "sealed_round_extended" | "sealed_round_closed" | "panel_invitation" | "marks_due" | "scores_locked" | "scores_unlocked" | "shortlist_proposed" | "shortlist_ready" | "inquiry_sent" | "inquiry_answered" | "names_investigated" | "questions_waiting" | "questions_held" | "answers_published";
+        NoticeKind: "invitation" | "tender_amended" | "tender_cancelled" | "tender_unsuccessful" | "response_extended" | "response_reminder" | "round_soon" | "round_open" | "lot_paused" | "lot_resumed" | "lot_closed" | "bid_voided" | "error_reported" | "error_decided" | "lot_cancelled" | "result_available" | "decision_returned" | "decision_reopened" | "reopening_refused" | "supplier_certified" | "supplier_suspended" | "supplier_reinstated" | "application_waiting" | "application_refused" | "certification_expiring" | "evidence_expiring" | "finding_recorded" | "action_reported" | "action_decided" | "appeal_waiting" | "appeal_decided" | "performance_reviewed" | "performance_replied" | "approval_waiting" | "approval_decided" | "too_few_bidders" | "ranking_ready" | "sealed_round_open" | "sealed_round_extended" | "sealed_round_closed" | "panel_invitation" | "marks_due" | "scores_locked" | "scores_unlocked" | "shortlist_proposed" | "shortlist_ready" | "inquiry_sent" | "inquiry_answered" | "names_investigated" | "questions_waiting" | "questions_held" | "documents_held" | "answers_published" | "negotiation_opened" | "negotiation_moved" | "mandate_waiting" | "mandate_set" | "contract_ready" | "contract_returned" | "contract_signed" | "payment_due" | "payment_overdue" | "payment_made" | "payment_disputed" | "payment_settled" | "invoice_entered" | "project_waiting" | "project_returned" | "project_approved" | "project_stopped" | "group_invitation" | "stage_due";
         /**
          * NoticeView
          * @description A notice; the page translates ``kind`` with ``params``, ``subject`` and ``text`` are in the reader's language.
@@ -7500,6 +9702,16 @@ export interface components {
             tender_id: string;
         };
         /**
+         * OpenNegotiation
+         * @description With whom, and the yearly rate in percent by which payments are discounted.
+         */
+        OpenNegotiation: {
+            /** Rate */
+            rate: string;
+            /** Supplier Id */
+            supplier_id: string;
+        };
+        /**
          * OpenedView
          * @description One line of what was read.
          */
@@ -7590,6 +9802,98 @@ export interface components {
             rank: number;
         };
         /**
+         * OrderCell
+         * @description A cell that could not be imported: where, what was typed, what is wrong.
+         */
+        OrderCell: {
+            /** Cell */
+            cell: string;
+            code: components["schemas"]["FieldFault"];
+            column: components["schemas"]["OrderField"];
+            /** Detail */
+            detail: {
+                [key: string]: string;
+            };
+            /** Row */
+            row: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * OrderField
+         * @description The fields of an order and of a delivery.
+         * @enum {string}
+         */
+        OrderField: "order_number" | "credit_code" | "category" | "item" | "unit" | "quantity" | "promised_on" | "delivery_number" | "delivered_on" | "accepted" | "rejected" | "service" | "note";
+        /**
+         * OrderPage
+         * @description Orders by number; `next` asks for the following page.
+         */
+        OrderPage: {
+            /** Next */
+            next: string | null;
+            /** Orders */
+            orders: components["schemas"]["OrderView"][];
+        };
+        /**
+         * OrderView
+         * @description An order with what has arrived, and its points so far.
+         */
+        OrderView: {
+            /** Accepted */
+            accepted: string;
+            /** Category */
+            category: string;
+            /** Deliveries */
+            deliveries: components["schemas"]["DeliveryView"][];
+            /** Due On */
+            due_on: string;
+            /** Id */
+            id: string;
+            /** Item */
+            item: string;
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
+            /** Number */
+            number: string;
+            /** On Time */
+            on_time: string;
+            points: components["schemas"]["PointsView"];
+            /** Promises */
+            promises: components["schemas"]["PromiseView"][];
+            /** Quantity */
+            quantity: string;
+            /** Rejected */
+            rejected: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "cancelled";
+            /** Supplier Id */
+            supplier_id: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * OrdersImported
+         * @description What came of a file: `created` orders or deliveries are stored, every bad cell is named.
+         */
+        OrdersImported: {
+            /** Bad Rows */
+            bad_rows: number;
+            /** Created */
+            created: number;
+            /** Ignored Columns */
+            ignored_columns: string[];
+            /** Rows */
+            rows: components["schemas"]["OrderCell"][];
+            /** Total */
+            total: number;
+        };
+        /**
          * OriginalView
          * @description An original: its own name, and the label it was ranked under.
          */
@@ -7645,6 +9949,34 @@ export interface components {
             supplier_id: string;
         };
         /**
+         * OwedView
+         * @description An award that milestones can be planned for, and how much of it is planned.
+         */
+        OwedView: {
+            /** Currency */
+            currency: string;
+            /** Digits */
+            digits: number;
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
+            /** Planned */
+            planned: string;
+            /** Reference */
+            reference: string;
+            /** Supplier Id */
+            supplier_id: string;
+            /** Tender Id */
+            tender_id: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+            /** Total */
+            total: string;
+        };
+        /**
          * OwnAnswer
          * @description The answer to an own bid: its receipt, or the refusal.
          */
@@ -7667,6 +9999,30 @@ export interface components {
              * @enum {string}
              */
             state: "accepted" | "refused";
+        };
+        /**
+         * OwnAppealView
+         * @description An own appeal and its answer.
+         */
+        OwnAppealView: {
+            /** Answer */
+            answer: string | null;
+            /** Decided At */
+            decided_at: string | null;
+            /** Id */
+            id: string;
+            /** Made At */
+            made_at: string;
+            state: components["schemas"]["AppealState"];
+            /**
+             * Subject
+             * @enum {string}
+             */
+            subject: "certification" | "finding";
+            /** Subject Id */
+            subject_id: string;
+            /** Text */
+            text: string;
         };
         /**
          * OwnCriterionView
@@ -7792,6 +10148,22 @@ export interface components {
             audience: "supplier";
             /** Items */
             items: components["schemas"]["InvitationRow"][];
+        };
+        /**
+         * OwnLifeView
+         * @description The own findings, appeals, and the way to the next grade.
+         */
+        OwnLifeView: {
+            /** Appeals */
+            appeals: components["schemas"]["OwnAppealView"][];
+            /** Findings */
+            findings: components["schemas"]["FindingView"][];
+            /** Improvements */
+            improvements: components["schemas"]["ImprovementView"][];
+            /** Is Conditional */
+            is_conditional: boolean;
+            /** Is To Reassess */
+            is_to_reassess: boolean;
         };
         /**
          * OwnLotResult
@@ -8139,19 +10511,11 @@ export interface components {
             rows: components["schemas"]["ParsedRowView"][];
         };
         /**
-         * PartView
-         * @description A share of a lot. `supplier` is S1, S2… within this scenario alone.
+         * PartKind
+         * @description What a payment is for.
+         * @enum {string}
          */
-        PartView: {
-            /** Cost */
-            cost: string;
-            /** Label */
-            label: string;
-            /** Share */
-            share: string;
-            /** Supplier */
-            supplier: string;
-        };
+        PartKind: "prepayment" | "main" | "retention";
         /**
          * PasskeyOptions
          * @description What the browser is to be asked (WebAuthn, parseCreationOptionsFromJSON or parseRequestOptionsFromJSON).
@@ -8225,6 +10589,52 @@ export interface components {
             reason_code: "technical" | "question" | "error_in_documents" | "suspected_error" | "other";
         };
         /**
+         * PaymentTotal
+         * @description The sum of a state in a currency.
+         */
+        PaymentTotal: {
+            /** Amount */
+            amount: string;
+            /** Currency */
+            currency: string;
+            state: components["schemas"]["MilestoneState"];
+        };
+        /**
+         * PaymentsView
+         * @description Who owes what when; the earliest last day first.
+         */
+        PaymentsView: {
+            /** Awards */
+            awards: components["schemas"]["OwedView"][];
+            /** Can Record */
+            can_record: boolean;
+            /** Milestones */
+            milestones: components["schemas"]["MilestoneView"][];
+            /**
+             * Today
+             * Format: date
+             */
+            today: string;
+            /** Totals */
+            totals: components["schemas"]["PaymentTotal"][];
+        };
+        /**
+         * PerformanceView
+         * @description A supplier's reviews, newest period first, and its orders.
+         */
+        PerformanceView: {
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
+            /** Orders */
+            orders: components["schemas"]["OrderView"][];
+            /** Reviews */
+            reviews: components["schemas"]["ReviewView"][];
+            /** Supplier Id */
+            supplier_id: string;
+        };
+        /**
          * PersonChoice
          * @description Somebody who may be called to the panel.
          */
@@ -8269,6 +10679,75 @@ export interface components {
             reason: string;
         };
         /**
+         * PlanForm
+         * @description Feasibility and budget as typed.
+         */
+        PlanForm: {
+            /**
+             * Budget
+             * @default
+             */
+            budget: string;
+            /**
+             * Budget Line
+             * @default
+             */
+            budget_line: string;
+            /**
+             * Currency
+             * @default CNY
+             */
+            currency: string;
+            /**
+             * Estimate
+             * @default
+             */
+            estimate: string;
+            /**
+             * Estimate On
+             * @default
+             */
+            estimate_on: string;
+            /**
+             * Estimate Source
+             * @default
+             */
+            estimate_source: string;
+            /**
+             * Finding
+             * @default
+             */
+            finding: string;
+            /**
+             * Is Feasible
+             * @default false
+             */
+            is_feasible: boolean;
+        };
+        /**
+         * PlanMilestone
+         * @description A part of the price of an award.
+         */
+        PlanMilestone: {
+            /** Amount */
+            amount: string;
+            /** Credit Days */
+            credit_days: number;
+            /**
+             * Falls On
+             * Format: date
+             */
+            falls_on: string;
+            kind: components["schemas"]["MilestoneKind"];
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Supplier Id */
+            supplier_id: string;
+        };
+        /**
          * PointWeights
          * @description What technical and price points count for in the total.
          */
@@ -8277,6 +10756,33 @@ export interface components {
             price: string;
             /** Technical */
             technical: string;
+        };
+        /**
+         * PointsOffer
+         * @description Points by grade that the closed reviews of a category suggest; null where fewer than three suppliers were
+         *     reviewed.
+         */
+        PointsOffer: {
+            /** Category */
+            category: string;
+            /** Points */
+            points: {
+                [key: string]: string;
+            } | null;
+            /** Suppliers */
+            suppliers: number;
+        };
+        /**
+         * PointsView
+         * @description 0 to 100 by aspect; null where nothing could be observed.
+         */
+        PointsView: {
+            /** Delivery */
+            delivery: string | null;
+            /** Quality */
+            quality: string | null;
+            /** Service */
+            service: string | null;
         };
         /**
          * Portfolio
@@ -8314,6 +10820,8 @@ export interface components {
             next_deadline: components["schemas"]["DeadlineView"] | null;
             phase: components["schemas"]["Phase"];
             procedure: components["schemas"]["Procedure"];
+            /** Project Id */
+            project_id: string | null;
             /** Published At */
             published_at: string | null;
             /** Reference */
@@ -8354,7 +10862,7 @@ export interface components {
         };
         /**
          * PreflightView
-         * @description The pre-flight list: faults stop a publication, warnings do not.
+         * @description The pre-flight list: faults stop a publication, warnings do not; the sentences once no term is at fault.
          */
         PreflightView: {
             expected: components["schemas"]["ExpectedView"];
@@ -8362,6 +10870,7 @@ export interface components {
             faults: components["schemas"]["FaultView"][];
             /** May Submit */
             may_submit: boolean;
+            sentences: components["schemas"]["SentencesView"] | null;
             /** Version */
             version: number;
             /** Warnings */
@@ -8410,7 +10919,7 @@ export interface components {
          * @description The price side.
          */
         PriceView: {
-            formula: components["schemas"]["FormulaView"];
+            formula: components["schemas"]["app__evaluation__rule_schemas__FormulaView"];
             /** Weight */
             weight: string;
         };
@@ -8420,6 +10929,12 @@ export interface components {
          * @enum {string}
          */
         Procedure: "live" | "sealed" | "sealed_live";
+        /**
+         * ProcurementMethod
+         * @description The four of WORDS.md.
+         * @enum {string}
+         */
+        ProcurementMethod: "reverse_auction" | "rfq" | "negotiation" | "direct";
         /**
          * Profile
          * @description Who relays (ACCESS.md section 3): `lean` the filter by itself, `strict` the desk, and two persons answer.
@@ -8437,11 +10952,150 @@ export interface components {
             total: number;
         };
         /**
+         * ProjectList
+         * @description The projects a reader may see, the latest touched first.
+         */
+        ProjectList: {
+            /** Items */
+            items: components["schemas"]["ProjectRow"][];
+        };
+        /**
+         * ProjectMade
+         * @description The new request.
+         */
+        ProjectMade: {
+            /** Id */
+            id: string;
+            /** Reference */
+            reference: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ProjectRow
+         * @description A project in a list. `stage` is null once everything is over; amounts only for whoever may see them.
+         */
+        ProjectRow: {
+            /** Budget */
+            budget: string | null;
+            /** Category */
+            category: string;
+            /** Created At */
+            created_at: string;
+            /** Currency */
+            currency: string;
+            /** Due On */
+            due_on: string | null;
+            /** Edited At */
+            edited_at: string;
+            /** Id */
+            id: string;
+            /** Is Late */
+            is_late: boolean;
+            /** Is Mine */
+            is_mine: boolean;
+            /** Reference */
+            reference: string;
+            stage: components["schemas"]["app__domain__process__Stage"] | null;
+            /** Stages */
+            stages: components["schemas"]["StageView"][];
+            state: components["schemas"]["StageState"];
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+            waits_for: components["schemas"]["Role"] | null;
+            /** Waits For Me */
+            waits_for_me: boolean;
+        };
+        /**
+         * ProjectView
+         * @description A project with all that its reader may see; what he may not is null or empty.
+         */
+        ProjectView: {
+            /** Acts */
+            acts: string[];
+            /** Attachments */
+            attachments: components["schemas"]["AttachmentView"][];
+            /** Budget */
+            budget: string | null;
+            /** Candidates */
+            candidates: components["schemas"]["GroupCandidateView"][];
+            /** Category */
+            category: string;
+            /** Checks */
+            checks: components["schemas"]["CheckView"][];
+            /** Created At */
+            created_at: string;
+            /** Currency */
+            currency: string;
+            /** Due On */
+            due_on: string | null;
+            /** Edited At */
+            edited_at: string;
+            /** Experts */
+            experts: number;
+            /** Group */
+            group: components["schemas"]["GroupSeatView"][];
+            /** Id */
+            id: string;
+            /** Is Late */
+            is_late: boolean;
+            /** Is Mine */
+            is_mine: boolean;
+            /** Locks */
+            locks: components["schemas"]["LockView"][];
+            need: components["schemas"]["NeedForm"] | null;
+            plan: components["schemas"]["PlanForm"] | null;
+            /** Proposal Id */
+            proposal_id: string | null;
+            /** Reference */
+            reference: string;
+            /** Remarks */
+            remarks: components["schemas"]["RemarkView"][];
+            stage: components["schemas"]["app__domain__process__Stage"] | null;
+            /** Stages */
+            stages: components["schemas"]["StageView"][];
+            state: components["schemas"]["StageState"];
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+            /** Version */
+            version: number;
+            waits_for: components["schemas"]["Role"] | null;
+            /** Waits For Me */
+            waits_for_me: boolean;
+        };
+        /**
+         * PromiseForm
+         * @description So much by a day.
+         */
+        PromiseForm: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Quantity */
+            quantity: string;
+        };
+        /**
+         * PromiseView
+         * @description So much by a day.
+         */
+        PromiseView: {
+            /** On */
+            on: string;
+            /** Quantity */
+            quantity: string;
+        };
+        /**
          * ProposalKind
          * @description The acts that need a second person in the profile ``lean``.
          * @enum {string}
          */
-        ProposalKind: "certification.certify" | "supplier.suspend" | "supplier.reinstate" | "tender.publish" | "tender.amend" | "tender.cancel" | "tender.continue" | "bid.void" | "lot.cancel" | "scores.unlock" | "decision.award" | "identity.unseal" | "vault.read" | "identity.emergency_unseal" | "offer.exclude" | "account.roles" | "answer.publish";
+        ProposalKind: "certification.certify" | "supplier.suspend" | "supplier.reinstate" | "supplier.admit" | "tender.publish" | "tender.amend" | "tender.cancel" | "tender.continue" | "bid.void" | "lot.cancel" | "scores.unlock" | "decision.award" | "identity.unseal" | "contract.approve" | "decision.reopen" | "decision.reopen_audit" | "vault.read" | "identity.emergency_unseal" | "offer.exclude" | "account.roles" | "answer.publish" | "project.approve";
         /**
          * ProposalMade
          * @description The proposal another person now has to decide.
@@ -8495,6 +11149,14 @@ export interface components {
             };
             /** Tender Id */
             tender_id: string | null;
+        };
+        /**
+         * ProposeAdmission
+         * @description Admit as a supplier of its own, or join to the supplier that holds the credit code.
+         */
+        ProposeAdmission: {
+            /** Into */
+            into?: string | null;
         };
         /**
          * ProposeCertification
@@ -8895,6 +11557,57 @@ export interface components {
             v: number;
         };
         /**
+         * RecordDelivery
+         * @description What arrived under a delivery note; `is_correction` replaces what was recorded under the same number.
+         */
+        RecordDelivery: {
+            /** Accepted */
+            accepted: string;
+            /**
+             * Delivered On
+             * Format: date
+             */
+            delivered_on: string;
+            /**
+             * Is Correction
+             * @default false
+             */
+            is_correction: boolean;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Number */
+            number: string;
+            /**
+             * Rejected
+             * @default 0
+             */
+            rejected: string;
+            /** Service */
+            service?: number | null;
+        };
+        /**
+         * RecordDocument
+         * @description An invoice or a payment as its paper says.
+         */
+        RecordDocument: {
+            /** Amount */
+            amount: string;
+            /**
+             * Dated On
+             * Format: date
+             */
+            dated_on: string;
+            kind: components["schemas"]["RecordKind"];
+            /** Matures On */
+            matures_on?: string | null;
+            method?: components["schemas"]["Method"] | null;
+            /** Number */
+            number: string;
+        };
+        /**
          * RecordFigure
          * @description A figure of a lot with its source and day; `quantity` goes with realised amounts alone.
          */
@@ -8913,6 +11626,61 @@ export interface components {
             quantity?: string | null;
             /** Source */
             source: string;
+        };
+        /**
+         * RecordFinding
+         * @description The result of an on-site audit or a sample test; the supplier reads it.
+         */
+        RecordFinding: {
+            /** Actions */
+            actions?: components["schemas"]["ActionForm"][];
+            aspect: components["schemas"]["Aspect"];
+            /**
+             * Held On
+             * Format: date
+             */
+            held_on: string;
+            kind: components["schemas"]["FindingKind"];
+            result: components["schemas"]["Result"];
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * RecordKind
+         * @description A document on a milestone.
+         * @enum {string}
+         */
+        RecordKind: "invoice" | "payment";
+        /**
+         * RecordView
+         * @description An invoice or a payment; a reversal has a minus and names what it takes back.
+         */
+        RecordView: {
+            /** Amount */
+            amount: string;
+            /**
+             * Dated On
+             * Format: date
+             */
+            dated_on: string;
+            /** Id */
+            id: string;
+            /** Is Reversed */
+            is_reversed: boolean;
+            /** Is Supplier */
+            is_supplier: boolean;
+            kind: components["schemas"]["RecordKind"];
+            /** Matures On */
+            matures_on: string | null;
+            method: components["schemas"]["Method"] | null;
+            /** Number */
+            number: string;
+            /** Recorded At */
+            recorded_at: string;
+            /** Reverses */
+            reverses: string | null;
         };
         /**
          * RecoveryCodes
@@ -9078,6 +11846,37 @@ export interface components {
             title_zh: string;
         };
         /**
+         * RemarkView
+         * @description What was said when a stage was returned, refused or stopped.
+         */
+        RemarkView: {
+            /** Act */
+            act: string;
+            by_role: components["schemas"]["Role"];
+            /** Said */
+            said: string;
+            /** Said At */
+            said_at: string;
+            stage: components["schemas"]["app__domain__process__Stage"];
+        };
+        /**
+         * ReopeningView
+         * @description A reopening of the decision that was asked for after the unsealing, and how far it has come.
+         */
+        ReopeningView: {
+            /** Asked At */
+            asked_at: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Digest */
+            digest: string;
+            /** Proposal Id */
+            proposal_id: string;
+            /** Reason */
+            reason: string;
+            state: components["schemas"]["Standing"];
+        };
+        /**
          * ReportFound
          * @description What the journal knows of a code. `is_intact`: the stored data still have the journaled digest; `file`: which
          *     PDF of it the given SHA-256 belongs to, null where none was given.
@@ -9185,6 +11984,19 @@ export interface components {
             tender_id: string;
         };
         /**
+         * RequirementForm
+         * @description Something the thing must be, or should be.
+         */
+        RequirementForm: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "must" | "should";
+            /** Text */
+            text: string;
+        };
+        /**
          * ResetFactors
          * @description Why somebody's second factors are taken away.
          */
@@ -9198,6 +12010,12 @@ export interface components {
          * @enum {string}
          */
         Response: "none" | "accepted" | "declined";
+        /**
+         * Result
+         * @description What it came to.
+         * @enum {string}
+         */
+        Result: "passed" | "conditional" | "failed";
         /**
          * ResultCount
          * @description How many packages gave what.
@@ -9222,6 +12040,61 @@ export interface components {
          * @enum {string}
          */
         ReturnReason: "not_about_the_tender" | "already_published" | "ask_without_names";
+        /**
+         * ReverseRecord
+         * @description Which document is taken back, and why.
+         */
+        ReverseRecord: {
+            /** Record Id */
+            record_id: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * ReviewView
+         * @description A review of a period; `score_before` is the last scored one of the same length and category before it.
+         */
+        ReviewView: {
+            /** Category */
+            category: string;
+            /** Closed At */
+            closed_at: string | null;
+            /** Delivery Count */
+            delivery_count: number;
+            formula: components["schemas"]["app__suppliers__performance_schemas__FormulaView"];
+            grade: components["schemas"]["Grade"] | null;
+            /** Id */
+            id: string;
+            /** Is Proposed */
+            is_proposed: boolean;
+            /** Made At */
+            made_at: string;
+            /** Order Count */
+            order_count: number;
+            /** Orders */
+            orders: components["schemas"]["SampleView"][];
+            outcome: components["schemas"]["app__domain__performance__Outcome"];
+            /** Period */
+            period: string;
+            points: components["schemas"]["PointsView"];
+            /** Replied At */
+            replied_at: string | null;
+            /** Reply */
+            reply: string | null;
+            /** Reply Until */
+            reply_until: string;
+            /** Revision */
+            revision: number;
+            /** Score */
+            score: string | null;
+            /** Score Before */
+            score_before: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "closed";
+        };
         /**
          * RiskView
          * @description A note of risk.
@@ -9532,6 +12405,29 @@ export interface components {
             ties: components["schemas"]["TieRule"];
         };
         /**
+         * SampleView
+         * @description An order as it was when the review was made.
+         */
+        SampleView: {
+            /** Accepted */
+            accepted: string;
+            /** Due On */
+            due_on: string;
+            /** Item */
+            item: string;
+            /** Number */
+            number: string;
+            /** On Time */
+            on_time: string;
+            points: components["schemas"]["PointsView"];
+            /** Quantity */
+            quantity: string;
+            /** Rejected */
+            rejected: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
          * SaveMark
          * @description One cell of the own sheet; `version` is the one last seen.
          */
@@ -9549,6 +12445,24 @@ export interface components {
             lot_id: string;
             /** Mark */
             mark: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * SaveNeed
+         * @description The whole form, on the version its writer saw.
+         */
+        SaveNeed: {
+            need: components["schemas"]["NeedForm"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * SavePlan
+         * @description Feasibility and budget, on the version their writer saw.
+         */
+        SavePlan: {
+            plan: components["schemas"]["PlanForm"];
             /** Version */
             version: number;
         };
@@ -9596,6 +12510,11 @@ export interface components {
             outside?: components["schemas"]["OutsideForm"][];
             /** @default live */
             procedure: components["schemas"]["Procedure"];
+            /**
+             * Procurement Method
+             * @default
+             */
+            procurement_method: components["schemas"]["ProcurementMethod"] | "";
             /**
              * Purchaser Note
              * @default
@@ -9781,6 +12700,14 @@ export interface components {
             percent: string | null;
         };
         /**
+         * SayText
+         * @description What was done, in the supplier's words.
+         */
+        SayText: {
+            /** Text */
+            text: string;
+        };
+        /**
          * ScenarioAwardView
          * @description An award in shares; every figure computed exactly from it, rounded where it is shown.
          */
@@ -9813,7 +12740,7 @@ export interface components {
             /** Lot Id */
             lot_id: string;
             /** Parts */
-            parts: components["schemas"]["PartView"][];
+            parts: components["schemas"]["app__award__splitting_schemas__PartView"][];
         };
         /**
          * ScenarioView
@@ -10123,6 +13050,19 @@ export interface components {
             started_at: string;
         };
         /**
+         * SetDue
+         * @description Another planned day of a stage.
+         */
+        SetDue: {
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * SetPassword
          * @description A one-time link and the password chosen.
          */
@@ -10262,6 +13202,12 @@ export interface components {
             labels: string[];
         };
         /**
+         * Side
+         * @description The two at the table.
+         * @enum {string}
+         */
+        Side: "buyer" | "supplier";
+        /**
          * SideView
          * @description What one supplier has of an award; `volume` in percent, lots weighed by their lowest offers.
          */
@@ -10276,6 +13222,21 @@ export interface components {
             volume: string;
         };
         /**
+         * SignContract
+         * @description A signature under exactly this text.
+         */
+        SignContract: {
+            /** Digest */
+            digest: string;
+            /** Signatory */
+            signatory: string;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+        };
+        /**
          * SignIn
          * @description Sign in with address and password.
          */
@@ -10284,6 +13245,23 @@ export interface components {
             email: string;
             /** Password */
             password: string;
+        };
+        /**
+         * SignatureView
+         * @description A side's signature.
+         */
+        SignatureView: {
+            /** At */
+            at: string;
+            /** Digest */
+            digest: string;
+            /** Method */
+            method: string;
+            side: components["schemas"]["Side"];
+            /** Signatory */
+            signatory: string;
+            /** Title */
+            title: string;
         };
         /**
          * Slip
@@ -10407,7 +13385,7 @@ export interface components {
          * @description Every code a rule may refuse with. One list for HTTP, websocket, command line and journal.
          * @enum {string}
          */
-        SocketCode: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "OTHER_CURRENCY" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "LEAK" | "WRONG_CALL_CODE" | "NO_LOT_LEFT" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "SECOND_FACTOR_NEEDED" | "STEP_UP_NEEDED" | "WRONG_PROOF" | "LAST_SECOND_FACTOR" | "EXCLUSIVE_ROLES" | "RELATED_PARTY" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "GAP" | "OVERLAP" | "MIXED_CURRENCIES" | "MIXED_UNITS" | "SPLIT_NOT_ANNOUNCED" | "NO_SOLUTION" | "LOCKED" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL" | "INQUIRY_DUE";
+        SocketCode: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "OTHER_CURRENCY" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "LEAK" | "WRONG_CALL_CODE" | "NO_LOT_LEFT" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "SECOND_FACTOR_NEEDED" | "STEP_UP_NEEDED" | "WRONG_PROOF" | "LAST_SECOND_FACTOR" | "EXCLUSIVE_ROLES" | "RELATED_PARTY" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "GAP" | "OVERLAP" | "MIXED_CURRENCIES" | "MIXED_UNITS" | "SPLIT_NOT_ANNOUNCED" | "NO_SOLUTION" | "LOCKED" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL" | "INQUIRY_DUE" | "ADDRESS_NOT_ALLOWED" | "TOO_MANY_ADDRESSES";
         /**
          * CommitPackageSent
          * @description A sealed package: header, the price ciphertext whole (base64url), the technical one by its upload.
@@ -11184,6 +14162,26 @@ export interface components {
             version: number;
         };
         /**
+         * StaffPerformanceView
+         * @description For the buyer's side: with the marks that each closed review would lead to, by the review's id.
+         */
+        StaffPerformanceView: {
+            /** Marks After */
+            marks_after: {
+                [key: string]: components["schemas"]["MarksAfter"];
+            };
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
+            /** Orders */
+            orders: components["schemas"]["OrderView"][];
+            /** Reviews */
+            reviews: components["schemas"]["ReviewView"][];
+            /** Supplier Id */
+            supplier_id: string;
+        };
+        /**
          * StaffResult
          * @description The result as the buyer's side sees it after the unsealing.
          */
@@ -11196,6 +14194,8 @@ export interface components {
             /** Currency */
             currency: string;
             decision: components["schemas"]["DecisionState"] | null;
+            /** Is Reopened */
+            is_reopened: boolean;
             /** Joined */
             joined: number | null;
             /** Lots */
@@ -11335,6 +14335,39 @@ export interface components {
             version: number;
         };
         /**
+         * Stage
+         * @description The stages in their order; the last two are the tail and run side by side.
+         * @enum {integer}
+         */
+        "Stage-Input": 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10;
+        /**
+         * StageState
+         * @description WORDS.md section 3, project stage.
+         * @enum {string}
+         */
+        StageState: "not_started" | "in_progress" | "waiting" | "returned" | "done" | "not_applicable" | "stopped";
+        /**
+         * StageView
+         * @description A stage: where it stands, whose work it is, planned and actual days.
+         */
+        StageView: {
+            /** Done On */
+            done_on: string | null;
+            /** Due On */
+            due_on: string | null;
+            /** Entered On */
+            entered_on: string | null;
+            owner: components["schemas"]["Role"];
+            stage: components["schemas"]["app__domain__process__Stage"];
+            state: components["schemas"]["StageState"];
+        };
+        /**
+         * Standing
+         * @description Whose word a reopening waits for, or how it ended.
+         * @enum {string}
+         */
+        Standing: "waiting_approver" | "waiting_auditor" | "done" | "refused" | "lapsed";
+        /**
          * StandingState
          * @description May this supplier be invited in this category at this instant, and if not, why.
          * @enum {string}
@@ -11360,6 +14393,12 @@ export interface components {
             type: "state";
         };
         /**
+         * Step
+         * @description The steps of a tender that take time, in their order.
+         * @enum {string}
+         */
+        Step: "preparation" | "responses" | "rounds" | "decision" | "unsealing";
+        /**
          * StepBasis
          * @description What a step is measured from: the bidder's own last bid, which tells nothing about rivals, or the best price as
          *     far as the rules tell it to the bidder (else the own last one).
@@ -11381,6 +14420,15 @@ export interface components {
              * @default
              */
             size: string;
+        };
+        /**
+         * StepDays
+         * @description The median of a step in days; null where fewer than five tenders have it.
+         */
+        StepDays: {
+            /** Days */
+            days: string | null;
+            step: components["schemas"]["Step"];
         };
         /**
          * StepForm
@@ -11509,6 +14557,8 @@ export interface components {
             currency: string;
             /** Decided At */
             decided_at: string | null;
+            /** Is Reopened */
+            is_reopened: boolean;
             /** Joined */
             joined: number | null;
             /** Lots */
@@ -11665,6 +14715,27 @@ export interface components {
             /** Started At */
             started_at: string;
         };
+        /**
+         * TakeTurn
+         * @description A turn; `answers`: the number of the last turn seen, 0 before the first.
+         */
+        TakeTurn: {
+            act: components["schemas"]["TurnAct"];
+            /** Answers */
+            answers: number;
+            issues?: components["schemas"]["IssuesForm"] | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
+         * TalkState
+         * @description What a negotiation waits for.
+         * @enum {string}
+         */
+        TalkState: "opened" | "with_supplier" | "with_buyer" | "agreed" | "minuted" | "confirmed" | "ended";
         /**
          * TechnicalForm
          * @description The technical side, as typed.
@@ -11971,6 +15042,28 @@ export interface components {
             without?: string[];
         };
         /**
+         * TurnAct
+         * @description What a side does in its turn.
+         * @enum {string}
+         */
+        TurnAct: "propose" | "accept" | "minute" | "confirm" | "return" | "end";
+        /**
+         * TurnView
+         * @description A turn as it was taken, with what its terms are worth.
+         */
+        TurnView: {
+            act: components["schemas"]["TurnAct"];
+            /** At */
+            at: string;
+            issues: components["schemas"]["IssuesForm"] | null;
+            /** Number */
+            number: number;
+            side: components["schemas"]["Side"];
+            /** Text */
+            text: string;
+            worth: components["schemas"]["WorthView"] | null;
+        };
+        /**
          * TurnedView
          * @description Whose leaving would turn which two of this very sheet.
          */
@@ -12144,6 +15237,55 @@ export interface components {
          */
         Vote: "for" | "against" | "abstain";
         /**
+         * WebhookMade
+         * @description The new address with its secret: it is not shown again.
+         */
+        WebhookMade: {
+            /** Id */
+            id: string;
+            /** Secret */
+            secret: string;
+        };
+        /**
+         * WebhookView
+         * @description An address and how it fares; `last_status` is None where nobody was reached.
+         */
+        WebhookView: {
+            /** Given Up */
+            given_up: number;
+            /** Id */
+            id: string;
+            /** Kinds */
+            kinds: components["schemas"]["Kind"][];
+            /** Last Sent At */
+            last_sent_at: string | null;
+            /** Last Status */
+            last_status: number | null;
+            /** Made At */
+            made_at: string;
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "paused" | "failed";
+            /** Url */
+            url: string;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * WebhooksView
+         * @description All addresses, and the kinds of acts there are to tell of.
+         */
+        WebhooksView: {
+            /** Kinds */
+            kinds: components["schemas"]["Kind"][];
+            /** Webhooks */
+            webhooks: components["schemas"]["WebhookView"][];
+        };
+        /**
          * WeightLine
          * @description Rank and total of one offer at each whole price weight from 0 to 100 %.
          */
@@ -12299,6 +15441,16 @@ export interface components {
             zh: string;
         };
         /**
+         * WorthView
+         * @description The price under terms as present value.
+         */
+        WorthView: {
+            /** Parts */
+            parts: components["schemas"]["app__award__contract_schemas__PartView"][];
+            /** Value */
+            value: string;
+        };
+        /**
          * WriteAnswer
          * @description Both texts; `version` is the one read, 0 where there was none. Everybody gets it: there is no recipient.
          */
@@ -12327,6 +15479,63 @@ export interface components {
             zh: string;
         };
         /**
+         * YearGroup
+         * @description One group: `key` is a category, an account or a quarter; null figures stand for fewer than five.
+         */
+        YearGroup: {
+            /** Active Share */
+            active_share: string | null;
+            /** Bidders */
+            bidders: string | null;
+            /** Days */
+            days: components["schemas"]["StepDays"][];
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Savings */
+            savings: components["schemas"]["CertaintyTotal"][];
+            /** Tenders */
+            tenders: number;
+        };
+        /**
+         * YearGrouping
+         * @description The groups of one grouping.
+         */
+        YearGrouping: {
+            grouping: components["schemas"]["Grouping"];
+            /** Groups */
+            groups: components["schemas"]["YearGroup"][];
+        };
+        /**
+         * YearView
+         * @description A year, or all of them (`year` null), as a whole and by category, purchaser and quarter.
+         */
+        YearView: {
+            /** Groupings */
+            groupings: components["schemas"]["YearGrouping"][];
+            /** Smallest Group */
+            smallest_group: number;
+            whole: components["schemas"]["YearGroup"];
+            /** Year */
+            year: number | null;
+            /** Years */
+            years: number[];
+        };
+        /**
+         * PartView
+         * @description One payment: what it is for, how much, how many days after the signature, and what it is worth on that day.
+         */
+        app__award__contract_schemas__PartView: {
+            /** Amount */
+            amount: string;
+            /** Day */
+            day: number;
+            kind: components["schemas"]["PartKind"];
+            /** Value */
+            value: string;
+        };
+        /**
          * SavingsView
          * @description Claimed savings to date: a sum for each currency, and the tenders behind it.
          */
@@ -12345,6 +15554,20 @@ export interface components {
          */
         app__award__splitting_answer__Outcome: "optimal" | "gap" | "infeasible" | "timed_out";
         /**
+         * PartView
+         * @description A share of a lot. `supplier` is S1, S2… within this scenario alone.
+         */
+        app__award__splitting_schemas__PartView: {
+            /** Cost */
+            cost: string;
+            /** Label */
+            label: string;
+            /** Share */
+            share: string;
+            /** Supplier */
+            supplier: string;
+        };
+        /**
          * Basis
          * @description What bids are ranked by: their amounts, amounts with an addition of the bidder's own, amounts divided by a
          *     coefficient of its own, or the total points of the evaluation with the technical points frozen before the round.
@@ -12357,6 +15580,18 @@ export interface components {
          * @enum {string}
          */
         app__domain__own_result__Outcome: "preferred" | "not_selected" | "no_award" | "no_bid" | "below_threshold" | "not_counted" | "excluded";
+        /**
+         * Outcome
+         * @description What a period gives: a score, too few orders for one, or no business at all.
+         * @enum {string}
+         */
+        app__domain__performance__Outcome: "scored" | "too_few" | "no_business";
+        /**
+         * Stage
+         * @description The stages in their order; the last two are the tail and run side by side.
+         * @enum {integer}
+         */
+        app__domain__process__Stage: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10;
         /**
          * Stage
          * @description How far the decision was when the report was made.
@@ -12376,6 +15611,17 @@ export interface components {
          */
         app__domain__second_factor__Stage: "full" | "prove" | "enrol";
         /**
+         * FormulaView
+         * @description The price formula with its parameters.
+         */
+        app__evaluation__rule_schemas__FormulaView: {
+            code: components["schemas"]["FormulaCode"];
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * SavingsView
          * @description Provisional: best price against baseline, both over the quantity.
          */
@@ -12384,6 +15630,24 @@ export interface components {
             money: string;
             /** Percent */
             percent: string | null;
+        };
+        /**
+         * FormulaView
+         * @description The rule a review was made by.
+         */
+        app__suppliers__performance_schemas__FormulaView: {
+            /** Certification Share */
+            certification_share: string;
+            /** Delivery */
+            delivery: string;
+            /** Minimum Orders */
+            minimum_orders: number;
+            /** Quality */
+            quality: string;
+            /** Service */
+            service: string;
+            /** Version */
+            version: string;
         };
         /**
          * GiveReason
@@ -13340,6 +16604,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConfigView"];
+                };
+            };
+        };
+    };
+    sign_contract_api_contracts__contract_id__signature_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contract_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignContract"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    submit_contract_api_contracts__contract_id__submission_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contract_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwardProposal"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -14517,6 +17845,105 @@ export interface operations {
             };
         };
     };
+    report_action_api_my_actions__action_id__report_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                action_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayText"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    make_appeal_api_my_appeals_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeAppeal"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    sign_own_contract_api_my_contracts__contract_id__signature_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contract_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignContract"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     add_own_evidence_api_my_evidence_post: {
         parameters: {
             query?: never;
@@ -14581,6 +18008,200 @@ export interface operations {
             };
         };
     };
+    read_own_life_api_my_life_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnLifeView"];
+                };
+            };
+        };
+    };
+    take_own_turn_api_my_negotiations__negotiation_id__turns_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                negotiation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeTurn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_own_payments_api_my_payments_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentsView"];
+                };
+            };
+        };
+    };
+    enter_invoice_api_my_payments__milestone_id__invoices_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                milestone_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordDocument"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    query_own_payment_api_my_payments__milestone_id__query_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                milestone_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveWords"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_own_performance_api_my_performance_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PerformanceView"];
+                };
+            };
+        };
+    };
+    reply_to_review_api_my_performance_reviews__review_id__reply_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveReply"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PerformanceView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_own_supplier_api_my_supplier_get: {
         parameters: {
             query?: never;
@@ -14597,6 +18218,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OwnDossierView"];
+                };
+            };
+        };
+    };
+    set_mandate_api_negotiations__negotiation_id__mandate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                negotiation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssuesForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    take_turn_api_negotiations__negotiation_id__turns_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                negotiation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeTurn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -14649,6 +18336,205 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_orders_api_orders_get: {
+        parameters: {
+            query?: {
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    enter_order_api_orders_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    import_orders_api_orders_import_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_import_orders_api_orders_import_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersImported"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_order_template_api_orders_import_template_get: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["FileKind"];
+                locale?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    cancel_order_api_orders__order_id__cancellation_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["app__suppliers__schemas__GiveReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    record_delivery_api_orders__order_id__deliveries_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordDelivery"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
             };
             /** @description Validation Error */
             422: {
@@ -14727,6 +18613,346 @@ export interface operations {
             };
         };
     };
+    list_payments_api_payments_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentsView"];
+                };
+            };
+        };
+    };
+    export_payments_api_payments_sheet_get: {
+        parameters: {
+            query?: {
+                locale?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    answer_query_api_payments__milestone_id__answer_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                milestone_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveWords"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    move_payment_api_payments__milestone_id__day_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                milestone_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveMilestone"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    record_payment_api_payments__milestone_id__documents_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                milestone_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordDocument"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    query_payment_api_payments__milestone_id__query_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                milestone_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveWords"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reverse_payment_api_payments__milestone_id__reversal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                milestone_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReverseRecord"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    withdraw_payment_api_payments__milestone_id__withdrawal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                milestone_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveWords"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_points_api_performance_points__category__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                category: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointsOffer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    propose_effect_api_performance_reviews__review_id__certification_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificationProposed"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    close_review_api_performance_reviews__review_id__closing_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPerformanceView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     get_practice_api_practice_get: {
         parameters: {
             query?: never;
@@ -14763,6 +18989,403 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FormulasView"];
+                };
+            };
+        };
+    };
+    list_projects_api_projects_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectList"];
+                };
+            };
+        };
+    };
+    begin_request_api_projects_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NeedForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectMade"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_project_api_projects__project_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    attach_file_api_projects__project_id__attachments_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_attach_file_api_projects__project_id__attachments_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_attachment_api_projects__project_id__attachments__attachment_id__content_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    declare_api_projects__project_id__declaration_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclareInGroup"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    draw_experts_api_projects__project_id__draw_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrawExperts"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    name_group_api_projects__project_id__group_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameGroup"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    move_stage_api_projects__project_id__moves_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveStage"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    save_need_api_projects__project_id__need_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveNeed"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    save_plan_api_projects__project_id__plan_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavePlan"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_due_api_projects__project_id__stages__stage__due_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                stage: components["schemas"]["Stage-Input"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetDue"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -15728,6 +20351,222 @@ export interface operations {
             };
         };
     };
+    list_appeals_api_supplier_appeals_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealView"][];
+                };
+            };
+        };
+    };
+    decide_appeal_api_supplier_appeals__appeal_id__decision_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appeal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideAppeal"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_applications_api_supplier_applications_get: {
+        parameters: {
+            query?: {
+                is_open?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationRow"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    apply_api_supplier_applications_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyAsSupplier"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_application_api_supplier_applications__application_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    propose_admission_api_supplier_applications__application_id__admission_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposeAdmission"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["app__suppliers__schemas__Proposed"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    refuse_application_api_supplier_applications__application_id__refusal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["app__suppliers__schemas__GiveReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_suppliers_api_suppliers_get: {
         parameters: {
             query?: {
@@ -15990,6 +20829,40 @@ export interface operations {
             };
         };
     };
+    decide_action_api_suppliers__supplier_id__actions__action_id__decision_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                supplier_id: string;
+                action_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideAction"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     propose_certification_api_suppliers__supplier_id__certifications_post: {
         parameters: {
             query?: never;
@@ -16110,6 +20983,138 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    record_finding_api_suppliers__supplier_id__findings_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordFinding"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_life_api_suppliers__supplier_id__life_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LifeView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_performance_api_suppliers__supplier_id__performance_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPerformanceView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    make_review_api_suppliers__supplier_id__performance_reviews_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeReview"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPerformanceView"];
                 };
             };
             /** @description Validation Error */
@@ -16363,6 +21368,37 @@ export interface operations {
             };
         };
     };
+    read_agreements_api_tenders__tender_id__agreements_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementsView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     amend_tender_api_tenders__tender_id__amendments_post: {
         parameters: {
             query?: never;
@@ -16417,6 +21453,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["BudgetsView"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    take_calendar_api_tenders__tender_id__calendar_get: {
+        parameters: {
+            query?: {
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {
@@ -16584,6 +21651,71 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["app__tenders__views__Proposed"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    draft_contract_api_tenders__tender_id__contracts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftContract"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    draw_contract_api_tenders__tender_id__contracts__supplier_id__pdf_get: {
+        parameters: {
+            query?: {
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                tender_id: string;
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {
@@ -17021,6 +22153,39 @@ export interface operations {
             };
         };
     };
+    open_negotiation_api_tenders__tender_id__negotiations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenNegotiation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_offers_api_tenders__tender_id__offers_get: {
         parameters: {
             query?: never;
@@ -17296,6 +22461,39 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PanelView"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    plan_payment_api_tenders__tender_id__payments_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanMilestone"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {
@@ -17623,6 +22821,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RelayView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    propose_reopening_api_tenders__tender_id__reopening_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskReopening"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwardProposal"];
                 };
             };
             /** @description Validation Error */
@@ -18446,6 +23679,121 @@ export interface operations {
             };
         };
     };
+    list_webhooks_api_webhooks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhooksView"];
+                };
+            };
+        };
+    };
+    add_webhook_api_webhooks_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddWebhookBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookMade"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_webhook_api_webhooks__webhook_id__state_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeWebhookBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    try_webhook_api_webhooks__webhook_id__trial_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     issue_ticket_api_ws_tickets_post: {
         parameters: {
             query?: never;
@@ -18467,6 +23815,67 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TicketView"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_year_api_year_view_get: {
+        parameters: {
+            query?: {
+                year?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["YearView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_year_sheet_api_year_view_sheet_get: {
+        parameters: {
+            query?: {
+                year?: number | null;
+                locale?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {

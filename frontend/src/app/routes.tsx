@@ -5,10 +5,13 @@ import { createBrowserRouter, type RouteObject } from 'react-router';
 import { approvalPages } from '@/features/approvals/pages';
 import { auditPages } from '@/features/audit/pages';
 import { awardPages } from '@/features/award/pages';
+import { demandPages } from '@/features/demand/pages';
 import { evaluationPages } from '@/features/evaluation/pages';
 import { identityPages } from '@/features/identity/pages';
 import { liveRoundPages } from '@/features/live-rounds/pages';
 import { noticePages } from '@/features/notices/pages';
+import { performancePages } from '@/features/suppliers/performance/pages';
+import { paymentPages } from '@/features/payments/pages';
 import { openingPages } from '@/features/sealed-rounds/opening-pages';
 import { sealedRoundPages } from '@/features/sealed-rounds/pages';
 import { supplierPages } from '@/features/suppliers/pages';
@@ -24,13 +27,16 @@ import { Waiting } from './waiting';
 /** In the order of the process: the navigation lists them so. */
 export const pages: readonly Page[] = [
   ...identityPages,
+  ...demandPages,
   ...tenderPages,
   ...sealedRoundPages,
   ...liveRoundPages,
   ...openingPages,
   ...evaluationPages,
   ...awardPages,
+  ...paymentPages,
   ...supplierPages,
+  ...performancePages,
   ...approvalPages,
   ...auditPages,
   ...noticePages,

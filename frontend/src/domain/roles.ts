@@ -15,7 +15,9 @@ const HOMES: readonly [Role, string][] = [
   ['evaluator', '/evaluations'],
   ['auditor', '/audit/timeline'],
   ['admin', '/accounts'],
+  ['desk_relay', '/relay'],
   ['desk_help', '/desk'],
+  ['requester', '/projects'],
 ];
 
 export function homeOf(roles: readonly string[]): string {

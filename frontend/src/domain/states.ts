@@ -11,6 +11,8 @@ export const STATES = {
   award: ['pending', 'active', 'unsuccessful', 'cancelled'],
   export: ['queued', 'running', 'ready', 'failed'],
   account: ['invited', 'active', 'disabled'],
+  milestone: ['scheduled', 'due', 'overdue', 'paid', 'disputed'],
+  stage: ['not_started', 'in_progress', 'waiting', 'returned', 'done', 'not_applicable', 'stopped'],
 } as const;
 
 export type StateKind = keyof typeof STATES;
@@ -25,7 +27,9 @@ const TONES: Readonly<Record<string, Tone>> = {
   sending: 'calm', unknown: 'warn', accepted: 'good', refused: 'bad', superseded: 'off', voided: 'off',
   applied: 'calm', assessing: 'warn', certified: 'good', expiring: 'warn', expired: 'bad', suspended: 'bad', revoked: 'bad',
   not_certified: 'calm', wrong_category: 'off', void: 'off', proposed: 'warn', active: 'good', none: 'calm', declined: 'off', pending: 'warn',
+  not_started: 'off', in_progress: 'live', waiting: 'warn', returned: 'bad', done: 'good', not_applicable: 'off', stopped: 'bad',
   queued: 'calm', running: 'live', ready: 'good', failed: 'bad', invited: 'warn', disabled: 'off',
+  due: 'warn', overdue: 'bad', paid: 'good', disputed: 'warn',
 };
 
 export function toneOf(state: string): Tone {

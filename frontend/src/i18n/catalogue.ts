@@ -9,7 +9,9 @@ import type enAward from './en/award.json';
 import type enCockpit from './en/cockpit.json';
 import type enCodes from './en/codes.json';
 import type enCommon from './en/common.json';
+import type enContract from './en/contract.json';
 import type enDecisionRoom from './en/decision-room.json';
+import type enDemand from './en/demand.json';
 import type enDocuments from './en/documents.json';
 import type enDryRun from './en/dry-run.json';
 import type enEvaluation from './en/evaluation.json';
@@ -21,6 +23,8 @@ import type enLiveRounds from './en/live-rounds.json';
 import type enNotices from './en/notices.json';
 import type enOpening from './en/opening.json';
 import type enPanel from './en/panel.json';
+import type enPayments from './en/payments.json';
+import type enPerformance from './en/performance.json';
 import type enQuestions from './en/questions.json';
 import type enReport from './en/report.json';
 import type enRoomAids from './en/room-aids.json';
@@ -51,7 +55,10 @@ export interface Catalogue {
   opening: typeof enOpening;
   award: typeof enAward;
   cockpit: typeof enCockpit;
+  contract: typeof enContract;
   panel: typeof enPanel;
+  payments: typeof enPayments;
+  performance: typeof enPerformance;
   questions: typeof enQuestions;
   report: typeof enReport;
   'decision-room': typeof enDecisionRoom;
@@ -59,6 +66,7 @@ export interface Catalogue {
   'room-aids': typeof enRoomAids;
   'dry-run': typeof enDryRun;
   documents: typeof enDocuments;
+  demand: typeof enDemand;
 }
 
 export type Book = keyof Catalogue;

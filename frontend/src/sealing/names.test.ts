@@ -14,6 +14,7 @@ const vectors = JSON.parse(readFileSync(join(import.meta.dirname, '../../../test
   own: Omit<OwnNames, 'creditCode'> & { credit_code: string };
   cases: Case[];
   firms: (Case & { name: string })[];
+  words: Record<'trades_han' | 'trades' | 'cities_han' | 'cities' | 'common', string[]>;
 };
 
 function found(text: string, own: OwnNames): [string, string][] {
@@ -31,6 +32,19 @@ describe('own names', () => {
 
   it.each(vectors.firms)('of $name are found in "$text"', ({ name, text, hits }) => {
     expect(found(text, { names: [name] })).toEqual(hits);
+  });
+
+  it('of every trade and city are found without it, common words are not', () => {
+    const words = (kind: keyof typeof vectors.words) => vectors.words[kind].join(' ').split(' ');
+    const named = [
+      ...words('trades_han').map((word) => [`岚川${word}`, '岚川'] as const),
+      ...words('trades').map((word) => [`Lanchuan ${word}`, 'Lanchuan'] as const),
+      ...words('cities_han').map((word) => [`${word}岚川泵业`, '岚川'] as const),
+      ...words('cities').map((word) => [`${word} Lanchuan pumps`, 'Lanchuan'] as const),
+    ];
+    expect(named.filter(([name, text]) => found(text, { names: [name] })[0]?.[0] !== 'short_name')).toEqual([]);
+    const common = words('common').map((word) => [/[a-z]/.test(word) ? `${word} pumps` : `${word}泵业`, word] as const);
+    expect(common.flatMap(([name, text]) => found(text, { names: [name] }))).toEqual([]);
   });
 
   it('tell where they stand', () => {

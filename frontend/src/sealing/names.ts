@@ -1,6 +1,7 @@
 // Does an answer name its own author? Looked at before sealing, on the bidder's machine: evaluators mark blind.
 // Spelling does not hide a name: width (NFKC), case, blanks and punctuation are taken away on both sides.
 // The same rule as app/domain/sealing/own_names.py; tests/vectors/own-names.json holds the two together.
+import { ownWord, ownWords } from './trade-names';
 
 export interface OwnNames {
   /** The firm's names in any language, brands, people. */
@@ -19,7 +20,8 @@ export interface ScannedText {
 
 export interface NameHit {
   where: string;
-  kind: 'name' | 'credit_code' | 'domain' | 'phone' | 'mail';
+  /** A short name is the own word without its trade: it may be an ordinary word. */
+  kind: 'name' | 'short_name' | 'credit_code' | 'domain' | 'phone' | 'mail';
   start: number;
   end: number;
   found: string;
@@ -61,11 +63,11 @@ function tight(original: string): Tight {
   return made;
 }
 
-/** A name of a firm without its legal form: in Chinese at its end, in Latin letters by whole words. */
-function withoutForm(name: string): string {
+/** The words of a name of a firm without its legal form in Latin letters. */
+function wordsOf(name: string): string[] {
   const words = name.normalize('NFKC').toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
   while (words.length > 1 && LEGAL_WORDS.has(words.at(-1) ?? '')) words.pop();
-  return words.join('').replace(LEGAL_FORMS, '');
+  return words;
 }
 
 function isTelling(text: string): boolean {
@@ -74,8 +76,14 @@ function isTelling(text: string): boolean {
 
 /** The spellings of a name that give it away: whole, without its legal form, without its place. */
 function spellings(name: string): string[] {
-  const short = withoutForm(name);
-  return [...new Set([tight(name).text, short, short.replace(PLACES, '')])].filter(isTelling);
+  const formless = wordsOf(name).join('').replace(LEGAL_FORMS, '');
+  return [...new Set([tight(name).text, formless, formless.replace(PLACES, '')])].filter(isTelling);
+}
+
+/** A name without its place, legal form and trade. */
+function shortOf(name: string): string {
+  const words = wordsOf(name);
+  return HAN.test(words.join('')) ? ownWord(spellings(name).at(-1) ?? '') : ownWords(words);
 }
 
 function needles(own: OwnNames): { kind: NameHit['kind']; text: string }[] {
@@ -89,7 +97,9 @@ function needles(own: OwnNames): { kind: NameHit['kind']; text: string }[] {
   const digits = tight(own.phone ?? '').text.replace(/\D/g, '');
   // The same number with and without the country's code and the leading zero.
   add('phone', digits.length > 10 ? digits.replace(/^(00)?86/, '').replace(/^0/, '') : digits, SHORTEST_DIGITS);
-  for (const name of own.names) for (const text of spellings(name)) found.push({ kind: 'name', text });
+  const sure = new Set(own.names.flatMap(spellings));
+  for (const text of sure) found.push({ kind: 'name', text });
+  for (const text of own.names.map(shortOf)) if (!sure.has(text) && isTelling(text)) found.push({ kind: 'short_name', text });
   return found;
 }
 

@@ -12,16 +12,19 @@ import { RecordView } from '@/ui/record-view';
 import { useFieldWords } from '@/ui/use-field-words';
 
 import css from './approvals.module.css';
+import { ProjectBrief } from './project-brief';
 import type { Proposal } from './queries';
 import { AmendBrief, PublishBrief } from './tender-briefs';
 
 export function Brief({ proposal }: { proposal: Proposal }) {
   if (proposal.kind === 'certification.certify') return <CertificationBrief summary={proposal.summary} />;
+  if (proposal.kind === 'project.approve') return <ProjectBrief summary={proposal.summary} />;
   if (proposal.kind === 'decision.award') return <DecisionBrief summary={proposal.summary} />;
   if (proposal.kind === 'tender.publish') return <PublishBrief summary={proposal.summary} />;
   if (proposal.kind === 'tender.amend') return <AmendBrief summary={proposal.summary} />;
   if (proposal.kind === 'account.roles') return <RolesBrief summary={proposal.summary} />;
   if (proposal.kind === 'vault.read') return <ReadingBrief summary={proposal.summary} />;
+  if (proposal.kind === 'decision.reopen' || proposal.kind === 'decision.reopen_audit') return <ReopeningBrief summary={proposal.summary} />;
   return <PlainBrief summary={proposal.summary} />;
 }
 
@@ -64,6 +67,17 @@ function ReadingBrief({ summary }: { summary: Summary }) {
         { term: t('brief.why'), value: text(summary['reason']) },
       ]}
     />
+  );
+}
+
+/** Why a decision should be open again, and which. */
+function ReopeningBrief({ summary }: { summary: Summary }) {
+  const { t } = useWords('approvals');
+  return (
+    <div className="stack">
+      <blockquote className={css['note']}>{text(summary['reason'])}</blockquote>
+      <Facts items={[{ term: t('brief.decision'), value: <code className={css['hash']}>{text(summary['digest'])}</code> }]} />
+    </div>
   );
 }
 

@@ -47,7 +47,9 @@ function Decided({ proposal }: { proposal: Proposal }) {
 function Waiting({ proposal }: { proposal: Proposal }) {
   const { t } = useWords('approvals');
   const me = useSignedIn();
-  const why = proposal.is_mine ? 'detail.not_yours' : me.roles.includes('approver') ? 'detail.not_now' : 'detail.approver_only';
+  const isForAuditor = proposal.kind === 'account.roles' || proposal.kind === 'decision.reopen_audit';
+  const decider = isForAuditor ? 'auditor' : 'approver';
+  const why = proposal.is_mine ? 'detail.not_yours' : me.roles.includes(decider) ? 'detail.not_now' : (`detail.${decider}_only` as const);
   return (
     <Panel title={t('detail.decide')}>
       <div className="stack">

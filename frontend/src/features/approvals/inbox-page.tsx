@@ -65,7 +65,7 @@ function inOrder(list: readonly Proposal[]): Proposal[] {
   return [...list].sort((a, b) => (isDecided ? key(b).localeCompare(key(a)) : key(a).localeCompare(key(b))));
 }
 
-const ICONS: Readonly<Record<string, IconName>> = { supplier: 'supplier', certification: 'supplier', tender: 'tender', bid: 'gavel', decision: 'check', identity: 'lock' };
+const ICONS: Readonly<Record<string, IconName>> = { supplier: 'supplier', project: 'file', certification: 'supplier', tender: 'tender', bid: 'gavel', decision: 'check', identity: 'lock' };
 
 function Row({ proposal }: { proposal: Proposal }) {
   const { t, lang, find } = useWords('approvals');

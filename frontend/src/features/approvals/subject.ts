@@ -23,9 +23,12 @@ export function kindKey(kind: string): string {
 
 /** Where the subject itself can be seen. */
 export function placeOf(proposal: Proposal): string | null {
+  if (proposal.subject_kind === 'project') return `/projects/${proposal.subject_id}`;
+  if (proposal.subject_kind === 'application') return `/supplier-applications/${proposal.subject_id}`;
   if (proposal.subject_kind === 'supplier') return `/suppliers/${proposal.subject_id}`;
   if (proposal.tender_id === null) return null;
   if (proposal.kind === 'answer.publish') return `/tenders/${proposal.tender_id}/questions`;
-  const isDecision = ['decision.award', 'identity.unseal', 'offer.exclude'].includes(proposal.kind);
+  if (proposal.kind === 'contract.approve') return `/tenders/${proposal.tender_id}/contract`;
+  const isDecision = ['decision.award', 'decision.reopen', 'decision.reopen_audit', 'identity.unseal', 'offer.exclude'].includes(proposal.kind);
   return isDecision ? `/tenders/${proposal.tender_id}/decision` : `/tenders/${proposal.tender_id}`;
 }

@@ -39,7 +39,7 @@ export function PublishBrief({ summary }: { summary: Summary }) {
   );
 }
 
-function Warnings({ warnings }: { warnings: unknown }) {
+export function Warnings({ warnings }: { warnings: unknown }) {
   const { t, find } = useWords('approvals');
   const list = Array.isArray(warnings) ? (warnings as { code: string; field: string }[]) : [];
   if (list.length === 0) return null;

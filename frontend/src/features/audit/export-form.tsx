@@ -21,7 +21,7 @@ import { useFilters, useRequestExport, type ExportForm as Form } from './queries
 // audit/schemas.py: PurposeText and RecipientText.
 const SHORTEST_PURPOSE = 5;
 const SHORTEST_RECIPIENT = 2;
-const FORMS = ['bundle', 'jsonl', 'csv', 'xlsx'] as const satisfies readonly Form[];
+const FORMS = ['bundle', 'jsonl', 'csv', 'xlsx', 'ocds'] as const satisfies readonly Form[];
 const ALL_TIMES: Period = { isAll: true, from: '', to: '' };
 
 export function ExportForm() {
@@ -33,8 +33,9 @@ export function ExportForm() {
   const [tenders, setTenders] = useState<readonly string[]>(asked ? [asked] : []);
   const [form, setForm] = useState<Form>('bundle');
   const [typedPeriod, setPeriod] = useState<Period>(ALL_TIMES);
-  // A bundle holds whole chains: a period is for histories.
-  const period = form === 'bundle' ? ALL_TIMES : typedPeriod;
+  // A bundle holds whole chains, a release whole tenders: a period is for histories.
+  const isWhole = form === 'bundle' || form === 'ocds';
+  const period = isWhole ? ALL_TIMES : typedPeriod;
   const [purpose, setPurpose] = useState('');
   const [recipient, setRecipient] = useState('');
   const [isAsked, setAsked] = useState(false);
@@ -91,7 +92,7 @@ export function ExportForm() {
           <Switcher label={t('exports.form')} value={form} onChange={setForm} options={FORMS.map((value) => ({ value, label: t(`exports.forms.${value}`) }))} />
           <p className="small muted">{t(`exports.form_why.${form}`)}</p>
         </div>
-        {form !== 'bundle' && <PeriodFields period={period} fault={isAsked ? faultOf(period) : null} onChange={setPeriod} />}
+        {!isWhole && <PeriodFields period={period} fault={isAsked ? faultOf(period) : null} onChange={setPeriod} />}
         <div className={css['two']}>
           <AreaField
             label={t('exports.purpose')}

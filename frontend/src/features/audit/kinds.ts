@@ -8,7 +8,7 @@ import type { Entry, Kind, Preset } from './queries';
 export const QUESTIONS = {
   bids: ['bid.accepted', 'bid.refused', 'bid.voided', 'auto_bid.set', 'auto_bid.ended'],
   refused: [
-    'bid.refused', 'session.refused', 'access.refused', 'approval.denied', 'supplier.refused', 'tender.refused', 'invitation.refused',
+    'bid.refused', 'session.refused', 'access.refused', 'approval.denied', 'supplier.refused', 'project.refused', 'tender.refused', 'invitation.refused',
     'lot.refused', 'auto_bid.refused', 'package.refused', 'opening.refused', 'scoring.refused', 'decision.refused', 'unsealing.refused', 'reading.refused', 'export.refused',
   ],
   approvals: ['approval.proposed', 'approval.granted', 'approval.refused', 'approval.voided', 'approval.denied'],
@@ -24,13 +24,16 @@ export const QUESTIONS = {
     'ranking.made', 'ranking.confirmed', 'shortlist.made', 'shortlist.proposed', 'shortlist.voted', 'shortlist.locked', 'what_if.noted',
     'inquiry.opened', 'inquiry.answered', 'inquiry.decided', 'offer.excluded', 'scenario.kept', 'scenario.adopted', 'scenario.refused',
   ],
+  demand: [
+    'project.requested', 'project.edited', 'project.planned', 'attachment.added', 'stage.moved', 'stage.due_set', 'group.changed', 'group.declared', 'experts.drawn',
+  ],
   questions: [
     'question.asked', 'question.cleared', 'question.returned', 'question.merged', 'question.released', 'answer.drafted', 'answer.approved', 'answer.published',
   ],
   documents: [
     'documents.taken', 'document.drawn', 'document.redacted', 'document.cleared', 'document.withheld', 'document.reported', 'original.read',
   ],
-  names: ['decision.proposed', 'decision.approved', 'decision.returned', 'identity.unsealed', 'identity.emergency_unsealed', 'vault.read'],
+  names: ['decision.proposed', 'decision.approved', 'decision.returned', 'decision.reopened', 'identity.unsealed', 'identity.emergency_unsealed', 'vault.read', 'vault.erased'],
 } as const satisfies Record<string, readonly Kind[]>;
 
 export type Question = keyof typeof QUESTIONS;
@@ -60,6 +63,7 @@ const ICONS: Readonly<Record<string, IconName>> = {
   certification: 'seal', tender: 'tender', response: 'tender', invitation: 'tender', grades: 'seal', lot: 'clock', bid: 'gavel', broadcast: 'info', round: 'clock',
   policy: 'lock', package: 'seal', envelopes: 'seal', opening: 'seal', prices: 'seal', panel: 'accounts', conflict: 'accounts', aliases: 'accounts',
   marks: 'check', consensus: 'check', scores: 'lock', scoring: 'check', documents: 'file', document: 'file', original: 'file', shortlist: 'sort', ranking: 'sort', what_if: 'search', inquiry: 'search', question: 'help', answer: 'help', offer: 'close', decision: 'check', identity: 'accounts', unsealing: 'accounts', notice: 'bell', read: 'search', export: 'export', checkpoint: 'checkpoint',
+  project: 'file', stage: 'timeline', group: 'accounts', experts: 'accounts', attachment: 'file',
 };
 
 export function iconOf(kind: string): IconName {

@@ -9,9 +9,11 @@ interface BoxCanvasProps {
   address: string;
   boxes: readonly Area[];
   onAdd: (box: Area) => void;
+  /** The page did not load: nobody clears what nobody saw. */
+  onLost: () => void;
 }
 
-export function BoxCanvas({ address, boxes, onAdd }: BoxCanvasProps) {
+export function BoxCanvas({ address, boxes, onAdd, onLost }: BoxCanvasProps) {
   const frame = useRef<HTMLDivElement>(null);
   const [drag, setDrag] = useState<readonly [Spot, Spot] | null>(null);
   const spot = (event: PointerEvent): Spot | null => {
@@ -36,7 +38,7 @@ export function BoxCanvas({ address, boxes, onAdd }: BoxCanvasProps) {
   const growing = drag === null ? null : boxBetween(...drag);
   return (
     <div ref={frame} className={css['canvas']} onPointerDown={begin} onPointerMove={move} onPointerUp={end} onPointerCancel={() => setDrag(null)}>
-      <img src={address} alt="" draggable={false} />
+      <img src={address} alt="" draggable={false} onError={onLost} />
       <svg viewBox="0 0 1000 1000" preserveAspectRatio="none" aria-hidden="true">
         {[...boxes, ...(growing === null ? [] : [growing])].map((box, place) => (
           <rect key={place} x={box.left} y={box.top} width={box.width} height={box.height} />

@@ -26,7 +26,7 @@ export default function DocumentsPage() {
   const [open, setOpen] = useState<string | null>(null);
   return (
     <>
-      <PageHeader title={t('all.title')} lead={t('all.lead')} />
+      <PageHeader title={t('all.title')} lead={t('all.lead')} back={{ to: `/tenders/${tenderId}`, label: t('common:actions.back') }} />
       <div className="stack">
         <QueryView query={query}>
           {({ documents }) => {
@@ -62,20 +62,29 @@ function OffersFiles({ documents, present, onOpen }: OffersFilesProps) {
       </Panel>
     );
   }
-  const offers = new Map<string, OfferDocument[]>();
-  for (const each of documents) {
-    const name = [t('all.lot', { number: each.lot_number }), t('all.offer', { number: offerNumber(each.alias) })].join(' · ');
-    offers.set(name, [...(offers.get(name) ?? []), each]);
-  }
   return (
     <div className="stack">
-      {[...offers].map(([name, own]) => (
-        <Panel key={name} title={name}>
-          <OfferFiles documents={own} present={present} onOpen={onOpen} />
+      {[...groupedBy(documents, (each) => each.lot_number)].map(([number, inLot]) => (
+        <Panel key={number} title={t('all.lot', { number })} flush>
+          <PlainTable
+            caption={t('all.lot', { number })}
+            rows={[...groupedBy(inLot, (each) => each.alias)]}
+            rowKey={([alias]) => alias}
+            columns={[
+              { key: 'offer', title: t('all.offers'), cell: ([alias]) => <span className={css['offer']}>{t('all.offer', { number: offerNumber(alias) })}</span> },
+              { key: 'files', title: t('files'), cell: ([, own]) => <OfferFiles documents={own} present={present} onOpen={onOpen} /> },
+            ]}
+          />
         </Panel>
       ))}
     </div>
   );
+}
+
+function groupedBy<K>(documents: readonly OfferDocument[], keyOf: (one: OfferDocument) => K): Map<K, OfferDocument[]> {
+  const groups = new Map<K, OfferDocument[]>();
+  for (const each of documents) groups.set(keyOf(each), [...(groups.get(keyOf(each)) ?? []), each]);
+  return groups;
 }
 
 function Originals({ tenderId }: { tenderId: string }) {

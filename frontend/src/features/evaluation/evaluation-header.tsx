@@ -1,6 +1,7 @@
 // The head of the evaluator's pages: the tender by its title, the own state, the way back to the list.
 
 import { useWords } from '@/i18n/use-words';
+import { ButtonLink } from '@/ui/button';
 import { PageHeader } from '@/ui/page-header';
 import { Tag } from '@/ui/state-tag';
 
@@ -27,6 +28,7 @@ export function EvaluationHeader({ tender, what, state, isChair = false }: Evalu
         </>
       }
       lead={tender.reference}
+      actions={<ButtonLink to={`/tenders/${tender.tender_id}`}>{t('words:notice')}</ButtonLink>}
     />
   );
 }

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useWords } from '@/i18n/use-words';
 import { announce } from '@/ui/announcer';
 import { Banner } from '@/ui/banner';
-import { Button } from '@/ui/button';
+import { Button, ButtonLink } from '@/ui/button';
 import { Panel } from '@/ui/panel';
 import { ProblemAlert } from '@/ui/problem-alert';
 import { QueryView } from '@/ui/query-view';
@@ -22,6 +22,7 @@ export function HeldDesk({ held }: { held: HeldDocument }) {
   const [at, setAt] = useState(0);
   const [boxes, setBoxes] = useState<readonly Box[]>([]);
   const [isAsking, setAsking] = useState(false);
+  const [isLost, setLost] = useState(false);
   const page = held.pages[at];
   const isTable = held.kind === 'table';
   const here = boxes.filter((box) => box.page === at);
@@ -32,13 +33,18 @@ export function HeldDesk({ held }: { held: HeldDocument }) {
       { onSuccess: () => announce(t(verdict === 'clear' ? 'held.cleared' : 'held.withheld')) },
     );
   return (
-    <Panel title={t(isTable ? 'sheet' : 'page', { page: at + 1, pages: held.pages.length })}>
+    <Panel
+      title={t(isTable ? 'sheet' : 'page', { page: at + 1, pages: held.pages.length })}
+      actions={<ButtonLink size="small" to={`/tenders/${held.tender_id}`}>{t('words:notice')}</ButtonLink>}
+    >
       <div className="stack">
         {held.alias === null && <Banner>{t('held.lean')}</Banner>}
         <ProblemAlert error={decide.error} />
         {page !== undefined && page.holds.length > 0 && (
           <p>
-            {t('held.why')}: {page.holds.map((reason) => t(`held.reason.${reason}`)).join(' · ')}
+            {t('held.why')}
+            {t('common:colon')}
+            {page.holds.map((reason) => t(`held.reason.${reason}`)).join(' · ')}
           </p>
         )}
         <div className="spread">
@@ -58,14 +64,18 @@ export function HeldDesk({ held }: { held: HeldDocument }) {
         <p className="small muted">{t(isTable ? 'held.how_table' : 'held.how')}</p>
         {isTable ? (
           <TablePart key={at} heldKey={held.key} page={at + 1} boxes={here} onAdd={add} onRemove={(box) => setBoxes(boxes.filter((each) => each !== box))} />
+        ) : isLost ? (
+          <Banner tone="warn" role="alert" actions={<Button size="small" onClick={() => setLost(false)}>{t('common:actions.retry')}</Button>}>
+            {t('failed')}
+          </Banner>
         ) : (
           <>
-            <BoxCanvas key={at} address={heldAddress(held.key, at + 1, held.version)} boxes={here} onAdd={add} />
+            <BoxCanvas key={at} address={heldAddress(held.key, at + 1, held.version)} boxes={here} onAdd={add} onLost={() => setLost(true)} />
             <BoxNumbers onAdd={add} />
           </>
         )}
         <div className="row">
-          <Button look="primary" icon="check" busy={decide.isPending} onClick={() => say('clear')}>
+          <Button look="primary" icon="check" busy={decide.isPending} disabled={isLost} onClick={() => say('clear')}>
             {boxes.length === 0 ? t('held.clear') : t('held.clear_boxes', { count: boxes.length })}
           </Button>
           <Button look="danger" onClick={() => setAsking(true)}>

@@ -41,6 +41,7 @@ export default function SignInPage() {
       links={
         <>
           <Link to="/reset">{t('sign_in.forgotten')}</Link>
+          <Link to="/apply">{t('sign_in.apply')}</Link>
           {config.data?.demo && <Link to="/door">{t('sign_in.to_door')}</Link>}
         </>
       }

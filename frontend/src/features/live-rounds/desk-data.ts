@@ -14,6 +14,7 @@ export interface DeskLot {
 
 export interface DeskRound {
   id: string;
+  tender_id: string;
   reference: string;
   title_zh: string;
   title_en: string;

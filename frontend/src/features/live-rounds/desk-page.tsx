@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { pick } from '@/domain/lang';
 import { useWords } from '@/i18n/use-words';
 import { announce } from '@/ui/announcer';
-import { Button } from '@/ui/button';
+import { Button, ButtonLink } from '@/ui/button';
 import { Countdown } from '@/ui/countdown';
 import { AreaField, TextField } from '@/ui/field';
 import { PageHeader } from '@/ui/page-header';
@@ -84,7 +84,11 @@ function RoundPanel({ round, onPhone }: { round: DeskRound; onPhone: (lot: DeskL
     },
   ];
   return (
-    <Panel title={`${round.reference} · ${pick(lang, { zh: round.title_zh, en: round.title_en })}`} flush>
+    <Panel
+      title={`${round.reference} · ${pick(lang, { zh: round.title_zh, en: round.title_en })}`}
+      actions={<ButtonLink size="small" to={`/tenders/${round.tender_id}`}>{t('words:notice')}</ButtonLink>}
+      flush
+    >
       <PlainTable caption={t('desk.lots')} columns={columns} rows={round.lots} rowKey={({ clock }) => clock.lot_id} />
     </Panel>
   );

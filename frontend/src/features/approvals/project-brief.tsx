@@ -1,0 +1,54 @@
+// The brief of a project: the amount against the budget, who buys, and what should make one look twice.
+
+import { useCategoryNames } from '@/api/categories';
+import { useWords } from '@/i18n/use-words';
+import { Facts } from '@/ui/facts';
+import { Money } from '@/ui/money';
+import { PlainTable } from '@/ui/plain-table';
+import { Tag } from '@/ui/state-tag';
+
+import type { Proposal } from './queries';
+import { Warnings } from './tender-briefs';
+
+interface Seat {
+  name: string;
+  hat: string;
+  has_conflict: boolean;
+}
+
+export function ProjectBrief({ summary }: { summary: Proposal['summary'] }) {
+  const { t, find } = useWords('approvals');
+  const { nameOf } = useCategoryNames();
+  const text = (name: string) => (typeof summary[name] === 'string' ? summary[name] : '');
+  const group = Array.isArray(summary['group']) ? (summary['group'] as Seat[]) : [];
+  const currency = text('currency');
+  return (
+    <div className="stack">
+      <Warnings warnings={summary['warnings']} />
+      <Facts
+        items={[
+          { term: t('words:category'), value: nameOf(text('category')) },
+          { term: t('project.budget'), value: <Money amount={text('budget')} currency={currency} /> },
+          { term: t('project.budget_line'), value: text('budget_line') },
+          { term: t('project.estimate'), value: <Money amount={text('estimate')} currency={currency} /> },
+          { term: t('project.source'), value: `${text('estimate_source')} · ${text('estimate_on')}` },
+          { term: t('project.needed_on'), value: text('needed_on') },
+        ]}
+      />
+      <PlainTable
+        caption={t('project.group')}
+        rows={group}
+        rowKey={(seat) => `${seat.hat}-${seat.name}`}
+        columns={[
+          { key: 'hat', title: t('project.seat'), cell: (seat) => find(`project.hats.${seat.hat}`, seat.hat) },
+          { key: 'name', title: t('project.name'), cell: (seat) => seat.name },
+          {
+            key: 'declared',
+            title: t('project.declared'),
+            cell: (seat) => <Tag tone={seat.has_conflict ? 'bad' : 'good'}>{t(seat.has_conflict ? 'project.conflict' : 'project.free')}</Tag>,
+          },
+        ]}
+      />
+    </div>
+  );
+}
