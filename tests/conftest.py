@@ -14,8 +14,21 @@ from app.infra import db
 from tests.databases import Databases, databases_for
 from tests.worlds import TestWorld, make_world
 
+# Asked for at every request of an in-process client, and looked for on the whole path each time while it is not there.
+sys.modules.setdefault("trio", None)  # type: ignore[arg-type]  # None is how a module is barred
+
 ROOT = Path(__file__).resolve().parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Each takes a minute and more.
+LONG = {
+    "access/test_matrix.py",
+    "access/test_record.py",
+    "access/test_sealed_matrix.py",
+    "access/test_stillness.py",
+    "browser/test_walk.py",
+    "stories/test_large_tender.py",
+    "stories/test_replay.py",
+}
 DATABASE_FIXTURES = {"databases", "database_url", "clean_database_url", "empty_database_url"}
 
 # Shared machines stall for a second now and then: no deadline an example, and no complaint about slow drawing.
@@ -23,9 +36,9 @@ settings.register_profile("house", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("house")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks by folder and by fixture, so that no test can forget its mark; run before ``-m`` chooses."""
+@pytest.hookimpl(tryfirst=True, wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Marks by folder and by fixture, so that no test can forget its mark, before ``-m`` chooses; then the order."""
     for item in items:
         folder = item.path.relative_to(ROOT).parts[0]
         if folder == "stories":
@@ -34,6 +47,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
         if DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.database)
+    yield
+    items[:] = long_ones_first(items, workers=int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+
+
+def long_ones_first(items: list[pytest.Item], *, workers: int) -> list[pytest.Item]:
+    """The tests of minutes at the beginning of each worker's share: begun last, one of them is waited for alone."""
+    long = [item for item in items if item.path.relative_to(ROOT).as_posix() in LONG]
+    rest = [item for item in items if item.path.relative_to(ROOT).as_posix() not in LONG]
+    if workers == 1:
+        return items
+    bounds = [len(rest) * worker // workers for worker in range(workers + 1)]
+    return [
+        item
+        for worker in range(workers)
+        for item in (*long[worker::workers], *rest[bounds[worker] : bounds[worker + 1]])
+    ]
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:

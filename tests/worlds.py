@@ -10,11 +10,10 @@ from app.domain.visibility import Role
 from app.identity import store as identity_store
 from app.identity.access import Actor
 from app.infra.bell import Bell
-from app.infra.db import Database, metadata
+from app.infra.db import Database
 from app.infra.files import Files
 from app.infra.keys import make_keys
 from app.infra.world import Ids, World
-from app.migrating import load_all_tables
 from app.settings import Settings
 
 START = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
@@ -87,15 +86,6 @@ async def make_world(database_url: str, folder: Path, **settings: object) -> Tes
     return TestWorld(world, clock, mail)
 
 
-async def create_tables(database_url: str) -> None:
-    """Make every table straight from the metadata; the migration test proves that Alembic makes the same."""
-    load_all_tables()
-    db = Database(database_url)
-    async with db.engine.begin() as connection:
-        await connection.run_sync(metadata.create_all)
-    await db.dispose()
-
-
 async def make_actor(
     world: World,
     *roles: Role,
@@ -156,7 +146,6 @@ __all__ = [
     "HandClock",
     "MemoryMail",
     "TestWorld",
-    "create_tables",
     "make_actor",
     "make_world",
     "replace",

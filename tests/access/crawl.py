@@ -1,7 +1,7 @@
 """The crawl: every viewer, every GET route with every id; frames, mails, error bodies; what was found where."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from http import HTTPStatus
@@ -13,6 +13,7 @@ from sqlalchemy import text
 from app.domain.visibility import Phase
 from tests.access.canaries import Canary, unpacked
 from tests.access.theatre import WATCHED_SUPPLIERS, Theatre, Viewer
+from tests.letters import text_of
 
 # Which table's column fills a route's parameter.
 POOLS = {
@@ -20,10 +21,13 @@ POOLS = {
     "supplier_id": "SELECT id FROM supplier",
     "proposal_id": "SELECT id FROM proposal",
     "evidence_id": "SELECT id FROM evidence",
+    "application_id": "SELECT id FROM supplier_application",
     "round_id": "SELECT round_id FROM tender UNION SELECT id FROM round",
     "lot_id": "SELECT id FROM lot",
     "bid_id": "SELECT bid_id FROM bid",
     "upload_id": "SELECT id FROM upload",
+    "project_id": "SELECT id FROM project",
+    "attachment_id": "SELECT id FROM project_attachment",
     "export_id": "SELECT id FROM export",
     "import_id": "SELECT id FROM supplier_import",
     "document_id": "SELECT id FROM document",
@@ -32,6 +36,7 @@ POOLS = {
     "page": "SELECT 1",
     "number": "SELECT DISTINCT number FROM report",
     "code": "SELECT code FROM report",
+    "category": "SELECT 'compressors'",
 }
 ABSENT = "0" * 32
 # Whether a door is a role's is asked again where most is at stake.
@@ -81,12 +86,13 @@ def get_routes(theatre: Theatre) -> list[str]:
     return sorted(path for path, methods in theatre.paths.items() if "get" in methods)
 
 
-async def crawl(theatre: Theatre) -> list[Seen]:
-    """Everything everybody can get in the phase the tender is in."""
+async def crawl(theatre: Theatre, paths: Collection[str] | None = None) -> list[Seen]:
+    """Everything everybody can get in the phase the tender is in; or by these routes alone, and the timeline."""
     pools = await fill_pools(theatre)
-    walks = {path: list(addresses(path, pools)) for path in get_routes(theatre)}
-    # The first page of everything is soon full of our own refused steps: the story's part is asked for by its filters.
     timeline = "/api/audit/timeline"
+    wanted = get_routes(theatre) if paths is None else {timeline, *paths}.intersection(get_routes(theatre))
+    walks = {path: list(addresses(path, pools)) for path in sorted(wanted)}
+    # The first page of everything is soon full of our own refused steps: the story's part is asked for by its filters.
     walks[timeline] += [f"{timeline}?tender={each}" for each in pools["tender_id"]]
     walks[timeline] += [f"{timeline}?lot={each}" for each in pools["lot_id"]]
     seen: list[Seen] = []
@@ -147,7 +153,7 @@ def open_mail(theatre: Theatre) -> list[Seen]:
     seen = []
     for mail in theatre.mail.sent:
         words = "\n".join(f"{name}: {value}" for name, value in mail.items() if name.lower() != "to")
-        body = f"{words}\n{mail.get_content()}".encode()
+        body = f"{words}\n{text_of(mail)}".encode()
         seen.append(noted(theatre, viewer_of(theatre, str(mail["To"])), "MAIL", 200, body))
     theatre.mail.sent.clear()
     return seen

@@ -38,6 +38,7 @@ CARRIES: Mapping[str, frozenset[str]] = {
     "/api/approvals": PROPOSED,
     "/api/approvals/{proposal_id}": PROPOSED,
     "/api/notices": NOTHING,
+    "/api/webhooks": NOTHING,
     "/api/categories": NOTHING,
     "/api/suppliers": WHO,
     "/api/suppliers/import/template": NOTHING,
@@ -47,6 +48,17 @@ CARRIES: Mapping[str, frozenset[str]] = {
     "/api/suppliers/{supplier_id}/evidence": NOTHING,
     "/api/suppliers/{supplier_id}/evidence/{evidence_id}/content": NOTHING,
     "/api/my/supplier": DOSSIER,
+    # Applicants and findings have no canaries in the theatre; a candidate is a registered supplier by name.
+    "/api/supplier-applications": NOTHING,
+    "/api/supplier-applications/{application_id}": WHO,
+    "/api/supplier-appeals": WHO,
+    "/api/suppliers/{supplier_id}/life": NOTHING,
+    "/api/my/life": NOTHING,
+    "/api/orders": WHO,
+    "/api/orders/import/template": NOTHING,
+    "/api/suppliers/{supplier_id}/performance": WHO,
+    "/api/performance-points/{category}": NOTHING,
+    "/api/my/performance": WHO,
     "/api/my/evidence/{evidence_id}/content": NOTHING,
     "/api/templates": NOTHING,
     "/api/tender-choices": NOTHING,
@@ -56,6 +68,7 @@ CARRIES: Mapping[str, frozenset[str]] = {
     "/api/tenders/{tender_id}/sentences": NOTHING,
     "/api/tenders/{tender_id}/preview": frozenset({"notice"}),
     "/api/tenders/{tender_id}/comparison": NOTHING,
+    "/api/tenders/{tender_id}/calendar": NOTHING,
     "/api/price-formulas": NOTHING,
     "/api/tenders/{tender_id}/eligible": WHO,
     "/api/tenders/{tender_id}/ranking": frozenset({"final", "baseline", "label"}),
@@ -94,6 +107,17 @@ CARRIES: Mapping[str, frozenset[str]] = {
     "/api/tenders/{tender_id}/originals": NOTHING,
     "/api/tenders/{tender_id}/originals/{document_id}": NOTHING,
     "/api/scoring/schema": NOTHING,
+    # Who sits in a group, for the buyer's side.
+    "/api/projects": NOTHING,
+    "/api/projects/{project_id}": frozenset({"staff"}),
+    "/api/projects/{project_id}/attachments/{attachment_id}/content": NOTHING,
+    "/api/tenders/{tender_id}/agreements": WHO,
+    "/api/tenders/{tender_id}/contracts/{supplier_id}/pdf": WHO | {"final"},
+    "/api/payments": WHO,
+    "/api/payments/sheet": WHO,
+    "/api/my/payments": NOTHING,
+    "/api/year-view": frozenset({"staff"}),
+    "/api/year-view/sheet": frozenset({"staff"}),
     "/api/savings": frozenset({"final", "baseline"}),
     "/api/rounds/{round_id}": frozenset({"notice"}),
     "/api/rounds/{round_id}/state": frozenset({"opening", "final"}),
@@ -118,7 +142,8 @@ CARRIES: Mapping[str, frozenset[str]] = {
     "/api/rounds/{round_id}/error-reports": frozenset({"opening", "final"}),
     "/api/audit/timeline": RECORD | {"staff"},
     "/api/audit/filters": frozenset({"staff"}),
-    "/api/audit/tenders/{tender_id}/readings": WHO | {"label"},
+    # What can be asked about: the auditor has each of it anyhow.
+    "/api/audit/tenders/{tender_id}/readings": WHO | {"label", "asked", "relayed", "held"},
     "/api/audit/checkpoints": NOTHING,
     "/api/audit/key": NOTHING,
     # Who took it.
@@ -176,7 +201,8 @@ HOW_MUCH = PRICES | {"tag", "label", "asked", "relayed", "held"}
 def may_stand_together(who: Canary, what: Canary, phase: Phase) -> bool:
     """Whether one item may name a supplier and a part of the bidding: the unsealed winner's, after the unsealing."""
     parts = {WINNER, ""}
-    return phase is Phase.UNSEALED and who.owner == WINNER and what.owner in parts and what.what not in {"refused"}
+    is_unsealed = phase in (Phase.UNSEALED, Phase.FILED)
+    return is_unsealed and who.owner == WINNER and what.owner in parts and what.what not in {"refused"}
 
 
 def _sees(role: Role, phase: Phase, datum: Datum) -> bool:
@@ -226,4 +252,4 @@ def must_hold(canary: Canary, viewer: Viewer, phase: Phase) -> bool:
     return True
 
 
-_LIVE_AND_LATER = frozenset({Phase.LIVE, Phase.PRICES, Phase.DECISION, Phase.UNSEALED})
+_LIVE_AND_LATER = frozenset({Phase.LIVE, Phase.PRICES, Phase.DECISION, Phase.UNSEALED, Phase.FILED})

@@ -166,6 +166,13 @@ async def unseal(theatre: Theatre) -> None:
     await theatre.settle()
 
 
+async def file(theatre: Theatre) -> None:
+    """W → Z: the file is closed. No act does that yet; whatever will, hands down the phase like this."""
+    async with theatre.world.db.transaction() as tx:
+        await tender_store.set_phase(tx, theatre.ids["tender"], phase=Phase.FILED)
+    theatre.phase = Phase.FILED
+
+
 async def take_export(theatre: Theatre) -> None:
     """The auditor asks for the bundle of everything and waits for it."""
     body = {"all": True, "purpose": "crawl of the access tests", "recipient": "nobody"}

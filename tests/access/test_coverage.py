@@ -78,14 +78,14 @@ UNSUNG: Mapping[Datum, str] = {
     Datum.CLOCK: "everybody who reads the notice has the clock",
     Datum.ASKER: "test_matrix.py: no name beside a question; tests/attacks: no row joins the two",
     Datum.BUDGET: "tests/award/test_savings.py: by role",
+    Datum.STAGE: "tests/demand: by role, and a requester its own alone",
+    Datum.DELIVERIES: "tests/award/test_payments.py: by role, phase and supplier",
+    Datum.NEGOTIATION: "tests/award/test_contracts.py: by role, phase, supplier and side",
     Datum.SAVINGS: "tests/award/test_savings.py: made from `final` and `baseline`, which are sung",
 }
 # Not built yet: the word that a route of it would have.
 WAITING: Mapping[Datum, str] = {
     Datum.COMPLAINTS: "complaint|objection",
-    Datum.NEGOTIATION: "negotiation|contract",
-    Datum.DELIVERIES: "deliver|invoice|payment",
-    Datum.STAGE: "stage|project",
 }
 
 

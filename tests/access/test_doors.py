@@ -30,6 +30,7 @@ ROLES = {
     "H": Role.DESK_HELP,
     "M": Role.ADMIN,
     "S": Role.SUPPLIER,
+    "Q": Role.REQUESTER,
 }
 # Beside the API: the pages, the sockets, what a proxy asks, and the verifier for everybody.
 BESIDE = {"/healthz", "/readyz", "/assets", "/{path:path}", "/verify/bidroom-verify.pyz", "/ws/rounds/{round_id}"}

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.approvals import service, store
 from app.approvals.store import NewProposal, Proposal
 from app.domain.approving import Pending, ProposalKind, ProposalState, Verdict, change_hash, decide, may_decide
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.refusals import Code, Refusal
 from app.domain.visibility import Role
 from app.identity.access import Actor

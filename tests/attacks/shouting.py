@@ -15,6 +15,7 @@ from app.infra.outbox import deliver_waiting
 from app.infra.world import World
 from tests.access.canaries import Aviary, Canary, unpacked
 from tests.access.crawl import ABSENT, POOLS, addresses, parameters_of
+from tests.letters import text_of
 from tests.worlds import MemoryMail
 
 _POOLS = POOLS | {"question_id": "SELECT id FROM question", "notice_id": "SELECT id FROM notice"}
@@ -168,7 +169,7 @@ class Search:
         while await deliver_waiting(self.world):
             pass
         got = [one for one in self.mail.sent if one["To"] == address]
-        bodies = [one.as_bytes() + f"{one['Subject']}\n{one.get_content()}".encode() for one in got]
+        bodies = [one.as_bytes() + f"{one['Subject']}\n{text_of(one)}".encode() for one in got]
         return {what for body in bodies for what in words_in(body, said)}
 
 

@@ -23,7 +23,7 @@ from sqlalchemy import select, text
 from typing_extensions import override
 
 from app.domain.drafting import Template
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.live_rules_json import instant_text
 from app.domain.sealing.rules import RoundStatus
 from app.identity.access import Actor

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from typing_extensions import override
 
-from app.domain.entries import Entry, Kind
+from app.domain.entries import Entry
+from app.domain.kinds import Kind
 from app.domain.sealing.rules import RoundStatus
 from app.infra.world import SystemClock
 from tests.attacks.site import Site, sealed_site

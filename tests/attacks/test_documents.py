@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from app.award.store import Unsealing, insert_unsealings
 from app.domain.drafting import Template
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
+from app.domain.noticing import NoticeKind
 from app.domain.visibility import Phase, Role
 from app.evaluation import document_intake, document_sandbox, document_store
 from app.evaluation.document_sandbox import Bounds
@@ -21,10 +22,14 @@ from app.evaluation.tables import document
 from app.evaluation.tables import document_intake as document_intake_table
 from app.evaluation.timekeeper import draw
 from app.identity.access import Actor
+from app.notices.store import Notice, list_notices
+from app.notices.texts import render
 from app.tenders import store as tenders_store
 from tests.attacks import hostile_files as files
+from tests.audit.folds import differences
 from tests.callers import caller
 from tests.databases import Databases
+from tests.live_rounds.floors import chain_of
 from tests.sealed_rounds.stage import Stage, set_sealed_stage
 from tests.worlds import make_actor
 
@@ -210,6 +215,22 @@ async def test_d11_the_same_file_of_two_is_a_signal_for_the_auditor_alone(desk: 
     assert early.json()["documents"] == [], "the buyer reads no technical part before the prices (d26)"
 
 
+async def notices_of(desk: Desk, actor: Actor) -> list[Notice]:
+    async with desk.stage.world.db.snapshot() as tx:
+        told = await list_notices(desk.stage.world, tx, actor.account_id)
+    return [each for each in told if each.kind is NoticeKind.DOCUMENTS_HELD]
+
+
+async def test_the_relay_is_told_once_that_files_are_held_and_nobody_else(desk: Desk) -> None:
+    house = desk.stage.house
+    (told,) = await notices_of(desk, house.approver)
+    assert told.params["reference"] == desk.stage.tender.reference
+    subject, text = render(told.kind, "en", {**told.params, "link": ""})
+    assert not any(word in subject + text for word in ("Supplier", *desk.alias.values(), desk.stage.tender.title_en))
+    for actor in (house.purchaser, house.auditor, desk.evaluator, house.reps[0]):
+        assert await notices_of(desk, actor) == []
+
+
 async def test_the_relay_sees_no_alias_and_nobody_else_sees_what_is_held(desk: Desk) -> None:
     for one in await desk.held():
         assert one["alias"] is None, "the approver of lean must not join it to an offer"
@@ -243,6 +264,7 @@ async def test_d01_d12_cleared_reported_blackened_and_cleared_again(desk: Desk) 
     seen = await desk.ask(desk.stage.house.auditor, "GET", f"/api/tenders/{desk.stage.tender.id}/documents")
     assert [each["name"] for each in seen.json()["documents"] if each["is_reported"]] == [name]
 
+    assert len(await notices_of(desk, desk.stage.house.approver)) == 2
     again = next(one for one in await desk.held() if one["is_reported"])
     box = {"page": 0, "left": 0, "top": 0, "width": 1000, "height": 300}
     assert (await desk.decide(again, "clear", box, {**box, "top": 900, "height": 50})).status_code == 204
@@ -284,6 +306,54 @@ async def test_d07_a_worker_that_does_not_end_is_killed_and_the_next_job_goes_on
     assert await document_sandbox.redraw(files.plain_pdf("a"), bounds=Bounds(wall_seconds=0.01)) == "TOO_SLOW"
     assert (await desk.page(f"{desk.alias[2]}_table_1", "tables/1")).status_code == 200
     assert not isinstance(await document_sandbox.redraw(files.plain_pdf("a")), str)
+
+
+async def test_a_row_changed_by_hand_is_found_by_the_journal(desk: Desk) -> None:
+    stage, entries = desk.stage, await desk.stage.tender_chain()
+
+    async def folded(*changes: str) -> set[str]:
+        return await differences(stage.world, stage.tender.id, entries, *changes)
+
+    assert await folded() == set()
+    moved = {"a document stands in the table where no entry has put it"}
+    for change in (
+        "state = 'shown' WHERE state = 'not_shown'", "version = version + 1 WHERE state = 'shown'",
+        "state = 'waiting' WHERE state = 'held'", "fault = 'MACROS' WHERE fault = 'WRONG_TYPE'",
+    ):  # fmt: skip
+        assert await folded(f"UPDATE document SET {change}") == moved, change
+    gone = await folded("DELETE FROM document WHERE fault = 'MACROS'")
+    assert gone == {"the table lacks a document", "the table has not as many documents of a lot as were taken out"}
+    assert len(await folded("DELETE FROM document_intake")) == 1
+
+
+async def test_d27_an_original_is_read_by_an_auditor_with_a_second_person(desk: Desk) -> None:
+    house, why = desk.stage.house, "the leak report of an evaluator"
+    path, one = f"/api/audit/tenders/{desk.stage.tender.id}/readings", desk.told[f"{desk.alias[0]}_pdf_1"]["id"]
+    shown = (await desk.ask(house.auditor, "GET", path)).json()["choices"]
+    (subjects,) = [each["subjects"] for each in shown if each["reading"] == "originals"]
+    assert len(subjects) == sum(map(len, SENT))
+    assert not any("Supplier" in each["name_en"] for each in subjects)
+    asked = await desk.ask(house.auditor, "POST", path, {"reading": "originals", "subject": one, "reason": why})
+    proposal = asked.json()["proposal_id"]
+    file = f"/api/audit/readings/{proposal}/file"
+    early = await desk.ask(house.auditor, "POST", file)
+    assert (early.status_code, early.json()["code"]) == (409, "NEEDS_SECOND_PERSON")
+    said = {"verdict": "approve", "reason": ""}
+    assert (await desk.ask(house.approver, "POST", f"/api/approvals/{proposal}/decision", said)).status_code == 200
+    got = await desk.ask(house.auditor, "POST", file)
+    # To the byte, as its bidder sealed it; under no name of its own, and shown by no page of ours.
+    assert got.content == SENT[0][0][2]
+    assert got.headers["content-disposition"] == 'attachment; filename="original"'
+    assert (got.headers["content-type"], got.headers["cache-control"]) == ("application/octet-stream", "no-store")
+    assert got.headers["content-security-policy"].startswith("sandbox")
+    other = await make_actor(desk.stage.world, Role.AUDITOR)
+    assert (await desk.ask(other, "POST", file)).status_code == 404
+    for actor in (house.approver, house.purchaser, desk.evaluator, desk.stage.rep(0)):
+        assert (await desk.ask(actor, "POST", file)).status_code == 403
+    told = [each for each in await chain_of(desk.stage.world, "system") if each.kind is Kind.VAULT_READ]
+    assert [(each.actor_ref, each.data["subjects"]) for each in told] == [(house.auditor.account_id, [one])]
+    assert told[0].data["reason"] == f"{why} [{proposal}]"
+    assert "Supplier" not in str(told)
 
 
 async def test_originals_are_for_the_contract_of_the_unsealed_alone(desk: Desk) -> None:

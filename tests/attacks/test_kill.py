@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.infra.world import SystemClock
 from app.sealed_rounds.tables import opened_price, opening
 from tests.attacks.test_verifying import export, played, verify

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.closing import LotStatus
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.infra.world import World
 from app.live_rounds import clockwork
 from app.live_rounds.answers import Receipted, Refused

@@ -21,7 +21,7 @@ import pytest_asyncio
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.identity import store as identity_store
 from app.live_rounds import store
 from tests.attacks.live_site import WITNESS, Witness, closed_with, ended, frame, raw, sent_slowly

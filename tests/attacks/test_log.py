@@ -9,19 +9,31 @@ import unicodedata
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from typer.testing import CliRunner
 
-from app.domain.entries import Kind, entry_hash
+from app.audit.erasing import ERASED_KEYS
+from app.cli import cli
+from app.domain.entries import entry_hash
+from app.domain.kinds import Kind
+from app.domain.visibility import Role
+from app.identity.store import find_account, find_account_by_email
+from app.infra.db import Database
 from app.infra.keys import load_keys
 from app.journal.checkpoints import take_due_checkpoint
 from app.sealed_rounds.answering import Receipted
+from app.tenders import ending
+from app.tenders.participations import list_participations
 from tests import fences
 from tests.attacks.test_verifying import bundle_of, export, finish, played, verify
 from tests.live_rounds.floors import chain_of
 from tests.sealed_rounds.stage import Stage, set_sealed_stage, with_world
+from tests.tenders.houses import approve
+from tests.worlds import make_actor
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -183,6 +195,53 @@ async def test_g12_hostile_texts_are_one_entry(stage: Stage, tmp_path: Path) -> 
     assert status == 0, told
     assert "\u001b" not in told
     assert (asked.status_code, len(lines["entries"])) == (202, 2), (asked.text, lines)
+
+
+async def test_g18_the_vault_erased_leaves_a_log_that_verifies_and_no_names(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.infra.world.SystemClock", lambda: stage.clock)
+    world, folder = stage.world, stage.world.settings.keys_dir
+    env = {"BIDROOM_DATABASE_URL": world.settings.database_url, "BIDROOM_DATA_DIR": str(world.settings.data_dir)}
+
+    async def erase(*options: str) -> tuple[int, str]:
+        command = ["erase-vault", "--reason", "the retention is over", *options]
+        done = await asyncio.to_thread(CliRunner().invoke, cli, command, env=env)
+        return done.exit_code, done.output
+
+    old = {name: (folder / f"{name}.key").read_bytes() for name in ERASED_KEYS}
+    assert (await erase())[0] == 1
+    status, told = await erase("--forever")
+    assert (status, "NOT_ALLOWED_HERE" in told) == (1, True), "a tender runs"
+    await approve(stage.house, await ending.cancel_tender(world, stage.house.purchaser, stage.tender.id, "No need."))
+    path, key = await bundle_of(stage, tmp_path)
+    assert await erase("--forever") == (0, ANY)
+    # Gone from the disk, not made anew, and the other keys are none.
+    assert not any(each in file.read_bytes() for each in old.values() for file in folder.iterdir())
+    with pytest.raises(PermissionError, match="erased"):
+        load_keys(folder)
+    assert (await erase("--forever"))[0] == 2
+    for name in ERASED_KEYS:
+        (folder / f"{name}.key").unlink()
+    later = replace(world, keys=load_keys(folder), db=Database(world.db.url))
+    async with world.db.snapshot() as tx:
+        for opened in (
+            lambda: find_account(later, tx, stage.rep(0).account_id),
+            lambda: list_participations(later, tx, stage.tender.id),
+        ):
+            with pytest.raises(ValueError, match="does not open"):
+                await opened()
+        assert await find_account_by_email(later, tx, stage.rep(0).email) is None
+    # The bundle of before, with the database of today; and one of today, by people who have come since.
+    status, told = await verify(path, "--key", key, "--database", world.settings.database_url)
+    assert status == 0, told
+    house = replace(stage.house, world=later, auditor=await make_actor(later, Role.AUDITOR))
+    path, key = await bundle_of(replace(stage, house=house), tmp_path)
+    status, told = await verify(path, "--key", key)
+    await later.db.dispose()
+    assert status == 0, told
+    (noted,) = [entry for entry in await chain_of(world, "system") if entry.kind is Kind.VAULT_ERASED]
+    assert noted.data == {"keys": list(ERASED_KEYS), "reason": "the retention is over"}
 
 
 def forbidden(stage: Stage) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.sealing.rules import RoundStatus
 from app.identity.access import Actor
 from app.infra.web import instant_text

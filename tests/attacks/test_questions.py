@@ -8,14 +8,17 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.refusals import Refusal
-from app.domain.visibility import Role
+from app.domain.visibility import Phase, Role
+from app.identity.access import Actor
 from app.infra.outbox import deliver_waiting
 from app.main import build_app
-from app.tenders import amending, ending, question_views, questions, timekeeper
+from app.tenders import amending, ending, question_views, questions, store, timekeeper
 from app.tenders.store import Tender
 from tests.access.canaries import Aviary, Canary
+from tests.letters import text_of
+from tests.live_rounds.floors import chain_of
 from tests.tenders.edges import client, problem
 from tests.tenders.houses import House, approve, build_house, entries_of, join, load, publish, reach_deadline
 from tests.tenders.test_amending import an_amendment
@@ -165,12 +168,9 @@ async def test_c05_every_mail_of_a_tender_says_the_same_to_everybody(house: Hous
         assert "," not in recipients[0]
         assert not {"reply-to", "sender", "return-receipt-to"} & {name.lower() for name in letter.keys()}  # noqa: SIM118 - headers may repeat
         assert "no-reply" in str(letter["From"])
-        assert (
-            secrets.found_in(letter.as_bytes() + str(letter["Subject"]).encode() + letter.get_content().encode())
-            == set()
-        )
+        assert secrets.found_in(letter.as_bytes() + str(letter["Subject"]).encode() + text_of(letter).encode()) == set()
         if recipients[0] in reps:
-            batches[str(letter["Subject"])][recipients[0]] = letter.get_content()
+            batches[str(letter["Subject"])][recipients[0]] = text_of(letter)
     # Invitation, answers, amendment, cancellation: each to every representative, each in one text.
     assert len(batches) >= 4
     for subject, texts in batches.items():
@@ -237,3 +237,44 @@ async def test_n21_the_desks_seats_are_asked_for_amounts_and_aliases_in_vain(hou
             # The relay of `lean` is not the desk's.
             assert (await asking.get(f"/tenders/{tender.id}/relay")).status_code in {403, 404}
             assert (await asking.get(f"/tenders/{tender.id}/questions")).status_code == 200
+
+
+async def test_d46_who_asked_is_read_by_two_people_and_by_nobody_else(house: House) -> None:
+    tender = await publish(house)
+    text = "Which tolerance applies? Call 138 0013 8000"
+    await ask(house, tender, text, rep=2)
+    await ask(house, tender, "Is steel allowed?", rep=1)
+    await to_batch(house, tender)
+    path, why = f"/audit/tenders/{tender.id}/readings", "a complaint about a hint in a question"
+
+    async def called(actor: Actor, method: str, way: str, **body: str) -> httpx.Response:
+        async with client(house, actor) as calling:
+            return await calling.request(method, way, json=body or None)
+
+    async def choices() -> list[dict[str, str]]:
+        shown = (await called(house.auditor, "GET", path)).json()["choices"]
+        return [subject for each in shown if each["reading"] == "asker" for subject in each["subjects"]]
+
+    assert await choices() == [], "not while questions are taken (d46)"
+    async with house.world.db.transaction() as tx:
+        await store.set_phase(tx, tender.id, phase=Phase.CLOSED_UNOPENED)
+    held = next(each for each in await choices() if text in each["name_en"])
+    body = {"reading": "asker", "subject": held["id"], "reason": why}
+    for actor in (house.purchaser, house.approver, house.reps[0]):
+        problem(await called(actor, "POST", path, **body), 403, "NOT_YOUR_ROLE")
+    asked = (await called(house.auditor, "POST", path, **body)).json()["proposal_id"]
+    problem(await called(house.auditor, "POST", f"/audit/readings/{asked}/opening"), 409, "NEEDS_SECOND_PERSON")
+    # The second person approves a question by its number: what was held is not hers to read (d47).
+    inbox = (await called(house.approver, "GET", f"/approvals/{asked}")).text
+    assert held["id"][:8] in inbox
+    assert "tolerance" not in inbox
+    decided = await called(house.approver, "POST", f"/approvals/{asked}/decision", verdict="approve", reason="")
+    assert decided.status_code == 200, decided.text
+    (row,) = (await called(house.auditor, "POST", f"/audit/readings/{asked}/opening")).json()["rows"]
+    shown = {name: value for name, value in row.items() if value is not None}
+    names = ("供应商003", "Supplier 003")
+    assert shown == dict(
+        zip(("of", "person", "name_zh", "name_en"), (held["id"], house.reps[2].name, *names), strict=True)
+    )
+    (told,) = [each for each in await chain_of(house.world, "system") if each.kind is Kind.VAULT_READ]
+    assert told.data == {"reading": "asker", "subjects": [held["id"]], "reason": f"{why} [{asked}]"}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.sealing.header import encode
 from app.domain.sealing.receipt import check_late_notice, check_sealed_receipt
 from app.domain.sealing.rules import RoundStatus

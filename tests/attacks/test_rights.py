@@ -10,7 +10,7 @@ import pytest
 
 from app.domain.approving import ProposalKind
 from app.domain.drafting import draft_from_json
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.visibility import Role
 from app.identity import store
 from app.identity.access import Actor, cookie_name, csrf_token, reach_tender
@@ -18,6 +18,7 @@ from app.infra.errors import Problem
 from app.infra.world import World
 from app.journal.store import list_entries
 from app.main import build_app
+from app.notices.store import list_notices
 from tests.callers import BASE, caller
 from tests.tenders.houses import House, begin, build_house, save, submit
 from tests.worlds import PROVEN, TestWorld, make_actor, replace
@@ -63,12 +64,20 @@ async def test_z05_an_administrator_gives_nobody_a_role_without_an_auditor(house
     world = house.world
     admin, auditor = await make_actor(world, Role.ADMIN), await make_actor(world, Role.AUDITOR)
     friend = await make_actor(world, Role.REQUESTER, name="张三")
+
+    async def notices_of(actor: Actor) -> list[tuple[str, dict[str, str]]]:
+        async with world.db.snapshot() as tx:
+            return [(each.kind.value, dict(each.params)) for each in await list_notices(world, tx, actor.account_id)]
+
     async with caller(world, admin) as boss, caller(world, auditor) as second:
         for role in ("purchaser", "approver", "auditor", "evaluator"):
             own = await boss.put(path_of(admin), json={"roles": ["admin", role]})
             assert (own.status_code, own.json()["code"]) == (409, "SAME_PERSON")
         asked = (await boss.put(path_of(friend), json={"roles": ["approver"]})).json()
         assert await roles_of(world, friend) == ["requester"]
+        # Auditors are told that something waits, not whose.
+        assert await notices_of(auditor) == [("approval_waiting", {})]
+        assert [await notices_of(one) for one in (admin, friend)] == [[], []]
         (seen,) = [each for each in (await boss.get("/api/accounts")).json() if each["id"] == friend.account_id]
         assert seen["pending_roles"] == ["approver"]
         decision = f"/api/approvals/{asked['proposal_id']}/decision"

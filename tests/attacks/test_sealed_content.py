@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.sealing.header import encode, header_json
 from app.domain.sealing.rules import RoundStatus
 from app.sealed_rounds.tables import package

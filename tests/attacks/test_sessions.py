@@ -1,11 +1,16 @@
 """attacks.md A01, A03 and A11 from outside: guessing, requests from other places, sessions that end by time."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine, make_url
 
 from app.domain.visibility import Role
+from app.identity import passwords, store
 from app.infra.world import World
 from app.main import build_app
 from tests.callers import BASE, caller
@@ -39,6 +44,57 @@ async def test_a01_guesses_end_for_the_account_and_tell_nothing(house: TestWorld
         assert (await guess(one, other, PASSWORD))[0] == 200
         house.clock.wind(seconds=house.world.settings.sign_in_window + 1)
         assert (await guess(two, known, PASSWORD))[0] == 200
+
+
+@contextmanager
+def counted(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The work done meanwhile in this world: each password hash by its parameters, each statement by its text."""
+    done: list[str] = []
+    verify, database = passwords._HASHER.verify, make_url(world.db.url).database
+
+    def count(password: str, stored: str) -> bool:
+        done.append("$".join(stored.split("$")[:4]))
+        return verify(password, stored)
+
+    def note(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if connection.engine.url.database == database:
+            done.append(statement)
+
+    monkeypatch.setattr(passwords._HASHER, "verify", count)
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield done
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+        monkeypatch.undo()
+
+
+async def test_a01_known_and_unknown_cost_the_same_work(house: TestWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = house.world
+    known, gone, fresh = [await person(world, Role.PURCHASER) for _ in range(3)]
+    async with world.db.transaction() as tx:
+        await store.set_account(tx, gone.account_id, state="disabled")
+        await store.set_account(tx, fresh.account_id, state="invited", password_hash=None)
+    tries = {
+        known.email: "a guess of mine",
+        gone.email: PASSWORD,
+        fresh.email: PASSWORD,
+        "nobody@lanyu.example": PASSWORD,
+    }
+    work = {}
+    async with from_network(world, "203.0.113.7") as client:
+        await guess(client, "first@lanyu.example")
+        for email, password in tries.items():
+            with counted(world, monkeypatch) as done:
+                assert (await guess(client, email, password))[0] == 401
+            work[email] = list(done)
+    assert len([each for each in work[known.email] if each.startswith("$argon2id$")]) == 1
+    assert len(work[known.email]) > len(["find", "count", "count", "hash", "insert"])
+    assert len({tuple(each) for each in work.values()}) == 1, work
+    # A reset is answered alike; what it does, it does after its answer.
+    async with from_network(world, "203.0.113.7") as client:
+        answers = [await client.post("/api/password-resets", json={"email": email}) for email in tries]
+    assert len({(each.status_code, each.content) for each in answers}) == 1
 
 
 async def test_a01_a_network_that_guesses_is_slowed_and_no_other(house: TestWorld) -> None:

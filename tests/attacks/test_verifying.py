@@ -18,7 +18,7 @@ from app.audit.verify import main
 from app.domain.drafting import Template
 from app.evaluation import document_intake
 from app.evaluation.service import rank_tender
-from app.evaluation.tables import mark
+from app.evaluation.tables import document, mark
 from app.evaluation.timekeeper import draw
 from app.sealed_rounds.answering import Receipted
 from app.sealed_rounds.tables import opening, package
@@ -177,6 +177,10 @@ async def test_o07_a_mark_changed_after_the_prices_were_opened(clean_database_ur
     url = stage.world.settings.database_url
     status, told = await verify(path, "--key", key, "--database", url)
     assert status == 0, told
+    async with stage.world.db.transaction() as tx:
+        await tx.execute(update(document).values(state="shown"))
+    status, told = await verify(path, "--key", key, "--database", url)
+    assert (status, "a document stands in the table where no entry has put it" in told) == (1, True), told
     async with stage.world.db.transaction() as tx:
         own = (mark.c.lot_id == row.lot_id) & (mark.c.alias == row.alias) & (mark.c.criterion == row.criterion)
         await tx.execute(update(mark).where(own).values(mark=1))

@@ -78,7 +78,14 @@ async def _propose(purchaser: Caller, supplier_id: str) -> str:
     return str(made["proposal_id"])
 
 
-PUBLIC = {"front": "/", "sign-in": "/sign-in", "invitation": "/invitation", "reset": "/reset", "verify": "/verify"}
+PUBLIC = {
+    "front": "/",
+    "sign-in": "/sign-in",
+    "invitation": "/invitation",
+    "reset": "/reset",
+    "apply": "/apply",
+    "verify": "/verify",
+}
 
 
 def pages_of(role: str, demo: Demo) -> dict[str, str]:
@@ -86,13 +93,20 @@ def pages_of(role: str, demo: Demo) -> dict[str, str]:
     everybody = {"account": "/account", "notices": "/notices"}
     watching = {
         "portfolio": "/tenders",
+        "projects": "/projects",
         "tender": f"/tenders/{demo.responding}",
         "cockpit": f"/cockpit/{demo.live_round}",
         "decision": f"/tenders/{demo.ranked}/decision",
         "decided": f"/tenders/{demo.awarded}/decision",
         "result": f"/tenders/{demo.awarded}/result",
+        "contract": f"/tenders/{demo.awarded}/contract",
         "suppliers": "/suppliers",
+        "applications": "/supplier-applications",
         "dossier": f"/suppliers/{demo.supplier}",
+        "payments": "/payments",
+        "year": "/year",
+        "orders": "/orders",
+        "performance": f"/suppliers/{demo.supplier}/performance",
         "inbox": "/approvals",
         "proposal": f"/approvals/{demo.pending}",
     }
@@ -102,11 +116,12 @@ def pages_of(role: str, demo: Demo) -> dict[str, str]:
             "builder": f"/tenders/{demo.draft}/edit",
             "register": "/suppliers/new",
             "import": "/suppliers/import",
+            "import-orders": "/orders/import",
             "expired": f"/suppliers/{demo.expired}",
             "certify": f"/suppliers/{demo.expired}/certify",
             "nowhere": "/no-such-page",
         },
-        "approver": watching | {"past": f"/approvals/{demo.decided}"},
+        "approver": watching | {"past": f"/approvals/{demo.decided}", "appeals": "/supplier-appeals"},
         # Auditors see a round's amounts once it is over, in the timeline and the export.
         "auditor": {name: address for name, address in watching.items() if name != "cockpit"}
         | {
@@ -116,8 +131,9 @@ def pages_of(role: str, demo: Demo) -> dict[str, str]:
             "exports": "/audit/exports",
             "readings": "/audit/readings",
         },
-        "admin": {"accounts": "/accounts"},
-        "evaluator": {"evaluations": "/evaluations"},
+        "admin": {"accounts": "/accounts", "webhooks": "/webhooks"},
+        "evaluator": {"evaluations": "/evaluations", "projects": "/projects"},
+        "requester": {"projects": "/projects", "request": "/projects/new"},
         "desk_help": {"desk": "/desk"},
         "desk_relay": {"relay": "/relay", "held-documents": "/held-documents"},
         "supplier": {
@@ -127,7 +143,10 @@ def pages_of(role: str, demo: Demo) -> dict[str, str]:
             "terms": f"/tenders/{demo.live}",
             "room": f"/rooms/{demo.live_round}",
             "own-result": f"/tenders/{demo.awarded}/result",
+            "own-contract": f"/tenders/{demo.awarded}/contract",
             "company": "/my/company",
+            "own-performance": "/my/performance",
+            "payments": "/payments",
         },
     }
     return own[role] | everybody

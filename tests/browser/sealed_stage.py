@@ -18,6 +18,7 @@ from app.demo.seats import LiveSeats
 from app.demo.tenders import INVITED
 from app.infra.web import instant_text
 from tests.browser.service import Service
+from tests.letters import text_of
 
 PASSWORD = "a quiet morning in Qingdao"
 CATEGORY = "packaging"
@@ -59,12 +60,12 @@ class Large:
     closes_at: datetime
 
 
-async def publish_large(service: Service, title: str, *, procedure: str = "sealed_live") -> Large:
-    """From the template of a large tender to its invitations answered; `procedure` "sealed": without a live round."""
+async def publish_large(service: Service, title: str, *, people: Sequence[str] = EVALUATORS, **draft: Any) -> Large:
+    """From the template of a large tender to its invitations answered; `draft`: what its draft says otherwise."""
     seats = LiveSeats(service.url)
     # Names of their own: other tests, and the demo, have evaluators too.
     stamp = f"{datetime.now(UTC):%H%M%S}"  # noqa: TID251 - a person's watch
-    names = tuple(f"{name} {stamp}" for name in EVALUATORS)
+    names = tuple(f"{name} {stamp}" for name in people)
     evaluators = [await invite_evaluator(service, name) for name in names]
     due = datetime.now(UTC) + ANSWER_IN  # noqa: TID251 - a person's watch
     closes = due + timedelta(seconds=2) + SEALING
@@ -74,7 +75,7 @@ async def publish_large(service: Service, title: str, *, procedure: str = "seale
         )
         tender_id = str(made["id"])
         tender = await purchaser.get(f"/tenders/{tender_id}")
-        filled = _filled(tender, due=due, closes=closes) | {"procedure": procedure}
+        filled = _filled(tender, due=due, closes=closes) | draft
         stored = await purchaser.put(f"/tenders/{tender_id}", filled)
         proposal = await purchaser.post(f"/tenders/{tender_id}/submit", {"version": stored["version"]})
     await seats.approve(proposal["proposal_id"])
@@ -122,7 +123,7 @@ async def token_for(service: Service, address: str) -> str:
         while True:
             for file in service.outbox.glob("*.eml"):
                 mail = email.message_from_bytes(file.read_bytes(), policy=policy.default)
-                found = re.search(r"/invitation#(?:token=)?(\S+)", mail.get_content())
+                found = re.search(r"/invitation#(?:token=)?(\S+)", text_of(mail))
                 if found and address in str(mail["To"]):
                     return found[1]
             await asyncio.sleep(0.3)
@@ -137,7 +138,7 @@ async def evaluator(service: Service, address: str) -> AsyncIterator[Caller]:
 
 
 async def call_panel(service: Service, large: Large) -> None:
-    """The purchaser calls both evaluators."""
+    """The purchaser calls the evaluators."""
     path = f"/tenders/{large.tender_id}/panel"
     async with LiveSeats(service.url).seat(STAFF[0].seat) as purchaser:
         people = {one["name"]: one["account_id"] for one in (await purchaser.get(path))["candidates"]}

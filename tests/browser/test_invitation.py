@@ -18,6 +18,7 @@ from app.domain.credit_code import check_character
 from tests.browser import walk
 from tests.browser.people import PHONE, Person, person_at
 from tests.browser.service import Service
+from tests.letters import text_of
 
 MOST_INTERACTIONS = 5
 PASSWORD = "a quiet morning in Qingdao"
@@ -105,7 +106,7 @@ async def link_for(service: Service, address: str) -> str:
         while True:
             for file in service.outbox.glob("*.eml"):
                 mail = email.message_from_bytes(file.read_bytes(), policy=policy.default)
-                found = re.search(r"http\S+/invitation#\S+", mail.get_content())
+                found = re.search(r"http\S+/invitation#\S+", text_of(mail))
                 if found and address in str(mail["To"]):
                     return found[0]
             await asyncio.sleep(0.3)

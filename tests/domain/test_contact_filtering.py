@@ -68,6 +68,8 @@ def test_plain_questions_pass(text: str) -> None:
         ("老地方见面谈", FindKind.HINT),
         ("Lanchuan-Compressor would like to know", FindKind.NAME),
         ("岚 川 压缩机想问", FindKind.NAME),
+        ("Lanchuan would like to know", FindKind.SHORT_NAME),
+        ("岚川想问", FindKind.SHORT_NAME),
         ("9131 0115 MA1K 35QY 0X", FindKind.NAME),
         ("Is Cai Wang in charge?", FindKind.NAME),
         ("王采购在吗", FindKind.NAME),

@@ -23,6 +23,8 @@ def kinds(text: str) -> list[LeakKind]:
         "Lot 2: the motor is 1.5 HP.",
         "Bidders may bid again from 15:00.",
         "Every bidder sees this.",
+        # A firm's own word without its trade may be an ordinary one: nothing is refused for it.
+        "The Lanchuan valley",
     ],
 )
 def test_what_may_be_said(text: str) -> None:

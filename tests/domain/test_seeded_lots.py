@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from app.domain import closing
 from app.domain.closing import timetable_of
 from app.domain.drafting import Template
-from app.domain.entries import Entry, Kind
+from app.domain.entries import Entry
 from app.domain.formats import FloorState, Offer, format_of
 from app.domain.framing import LotFrame, lot_frames
+from app.domain.kinds import Kind
 from app.domain.live_rules_json import instant_text
 from app.domain.money import format_amount
 from app.domain.ranking import rank

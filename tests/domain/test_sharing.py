@@ -27,7 +27,8 @@ from app.domain.awarding import (
     why_choice,
 )
 from app.domain.chaining import Fault
-from app.domain.entries import Entry, Kind
+from app.domain.entries import Entry
+from app.domain.kinds import Kind
 from app.domain.money import HUNDRED
 from app.domain.own_result import Outcome, own_result
 from app.domain.refusals import Code, Refusal

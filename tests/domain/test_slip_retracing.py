@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.domain.entries import Entry, Kind
+from app.domain.entries import Entry
+from app.domain.kinds import Kind
 from app.domain.live_rules_json import instant_text
 from app.domain.slip_retracing import WRITING, SlipRetrace
 from app.domain.slips import REPORT_WITHIN

@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.entries import GENESIS, Entry, Kind
+from app.domain.entries import GENESIS, Entry
+from app.domain.kinds import Kind
 from app.domain.viewing import Audience, datum_of, view
 from app.domain.visibility import LIVE_PATH, Datum, Phase, Role, visited
 

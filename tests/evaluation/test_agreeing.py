@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.marking import scores_digest
 from app.domain.noticing import NoticeKind
 from app.evaluation import panel_store

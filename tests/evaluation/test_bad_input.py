@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from app.domain.entries import Kind, digest_of
+from app.domain.entries import digest_of
+from app.domain.kinds import Kind
 from app.domain.scoring.formulas import formula_to_json, has_total
 from app.domain.scoring.presets import PRESETS, Preset
 from app.domain.scoring.rules import evaluation_from_json, evaluation_to_json

@@ -10,8 +10,9 @@ import httpx
 import pytest
 
 from app.domain.abnormal import flags_of
-from app.domain.entries import Entry, Kind
+from app.domain.entries import Entry
 from app.domain.inquiry_retracing import InquiryRetrace, RankedLot
+from app.domain.kinds import Kind
 from app.domain.scoring.abnormal_rules import AbnormalKind, AbnormalRules, AbnormalTest
 from app.domain.scoring.rules import evaluation_from_json
 from app.domain.visibility import Role

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.domain.awarding import ranking_digest
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.tendering import TenderState
 from app.domain.visibility import Phase, Role
 from app.evaluation import store

@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.awarding import ranking_digest
 from app.domain.certification import Grade
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.scoring.shortlist_rules import ShortlistRules
 from app.domain.shortlisting import make_shortlist, shortlist_data
 from app.domain.tendering import TenderState

@@ -3,7 +3,7 @@
 from app.approvals.service import Effects, decide_proposal
 from app.approvals.store import Proposal, list_proposals
 from app.domain.approving import ProposalState, Verdict
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
 from app.evaluation import panel_store

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from app.domain.drafting import Template
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.tendering import TenderState
 from app.domain.visibility import Phase, Role
 from app.evaluation import panel_store, store

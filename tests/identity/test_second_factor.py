@@ -10,7 +10,7 @@ import httpx
 import pyotp
 import pytest
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.visibility import Role
 from app.identity import store
 from app.identity.access import Actor
@@ -224,6 +224,10 @@ async def test_without_a_second_factor_the_password_confirms(house: TestWorld) -
         assert (await client.post(path, json=body)).status_code == 404
         house.clock.wind(minutes=6)
         assert (await client.post(path, json=body)).json()["code"] == "STEP_UP_NEEDED"
+        # To ask for a cancelling or a reopening too.
+        for other in (f"tenders/{'a' * 32}/cancel", f"lots/{'a' * 32}/cancel", f"tenders/{'a' * 32}/reopening"):
+            refused = await client.post(f"/api/{other}", json={"reason": "no longer needed"})
+            assert refused.json()["code"] == "STEP_UP_NEEDED", other
         assert (await prove(client, by="password", password="wrong wrong wrong")).status_code == 409
         assert (await prove(client, by="password", password=PASSWORD)).status_code == 200
         assert (await client.post(path, json=body)).status_code == 404

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from app.approvals import granting
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.visibility import Role
 from app.identity import access, service, store
 from app.infra.errors import Problem

@@ -13,7 +13,6 @@ from sqlalchemy.exc import DBAPIError
 
 from app.domain.entries import (
     GENESIS,
-    Kind,
     NotCanonical,
     canonical_bytes,
     entry_from,
@@ -26,6 +25,7 @@ from app.domain.entries import (
     node_hash,
     parse_body,
 )
+from app.domain.kinds import Kind
 from app.journal.store import NewEntry, append, append_batch, list_entries, list_heads, stream_chain
 from tests.worlds import TestWorld
 

@@ -8,8 +8,9 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from app.domain.closing import LotStatus, timetable_of
-from app.domain.entries import Entry, Kind, digest_of, entry_from, is_link
+from app.domain.entries import Entry, digest_of, entry_from, is_link
 from app.domain.formats import LiveRules, LotTerms, Offer, Quote, hash_of_rules, lot_times, rules_to_json
+from app.domain.kinds import Kind
 from app.domain.live_rules import FeedbackMode, Measure, SoftClose, Step
 from app.infra.world import World
 from app.journal.store import NewEntry, append

@@ -15,8 +15,8 @@ from app.audit.verify import load_limits
 from app.audit.verifying import Outside
 from app.domain.approving import Verdict
 from app.domain.auto_bidding import AutoBidState, commitment_of, tick_at
-from app.domain.entries import Kind
 from app.domain.framing import lot_frames
+from app.domain.kinds import Kind
 from app.domain.receipts import check_receipt
 from app.domain.refusals import Code, Refusal
 from app.domain.replaying import LotReplay

@@ -17,8 +17,8 @@ from app.domain.bundling import fingerprint
 from app.domain.certification import Grade
 from app.domain.chaining import Why
 from app.domain.drafting import Template, draft_from_json
-from app.domain.entries import Kind
 from app.domain.freezing import live_rules_of
+from app.domain.kinds import Kind
 from app.domain.replaying import LotReplay
 from app.domain.reporting import Outcome
 from app.domain.retracing import TenderRetrace, ranking_fault

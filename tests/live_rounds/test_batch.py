@@ -6,8 +6,8 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from app.domain.closing import LotStatus
-from app.domain.entries import Kind
 from app.domain.formats import Quote
+from app.domain.kinds import Kind
 from app.domain.receipts import check_receipt
 from app.domain.refusals import Code, Refusal
 from app.live_rounds import round_store, store

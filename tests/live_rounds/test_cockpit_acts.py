@@ -10,7 +10,7 @@ from app.approvals.service import Effects, decide_proposal
 from app.approvals.store import Proposal
 from app.domain.approving import Verdict
 from app.domain.closing import LotStatus
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.refusals import Code, Refusal
 from app.domain.tendering import TenderState
 from app.domain.visibility import Role

@@ -8,7 +8,7 @@ import pytest
 from app.approvals.service import Effects, decide_proposal
 from app.approvals.store import Proposal
 from app.domain.approving import Verdict
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.refusals import Code, Refusal
 from app.domain.slip_retracing import SlipRetrace
 from app.domain.slips import REPORT_WITHIN, ReportState, Slip

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.live_rounds import store
 from app.live_rounds.admission import admit
 from app.live_rounds.connection import Connection

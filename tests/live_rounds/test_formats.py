@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.domain.entries import Kind
 from app.domain.formats.turn_based import length_of
+from app.domain.kinds import Kind
 from app.domain.live_rules import Pace
 from app.domain.refusals import Code, Refusal
 from app.domain.reporting import Outcome

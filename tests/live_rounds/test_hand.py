@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.entries import EPOCH, Kind, canonical_bytes
+from app.domain.entries import EPOCH, canonical_bytes
 from app.domain.exchanging import is_converted
+from app.domain.kinds import Kind
 from app.domain.penning import Pen
 from app.domain.receipts import check_receipt
 from app.infra.keys import make_keys

@@ -16,8 +16,8 @@ from app.audit.timekeeper import run_next_export
 from app.audit.verifying import Outside, verify
 from app.domain.bundling import fingerprint
 from app.domain.closing import LotStatus
-from app.domain.entries import Kind
 from app.domain.formats import hash_of_rules, rules_from_json, rules_to_json
+from app.domain.kinds import Kind
 from app.domain.refusals import Code, Refusal
 from app.evaluation import store as evaluation_store
 from app.evaluation.timekeeper import turn

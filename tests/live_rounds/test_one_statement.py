@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 from sqlalchemy import Connection, insert, select, update
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.infra.world import World
 from app.journal.store import NewEntry, append
 from app.live_rounds.answers import PenClaim, PlaceBid, Receipted, Refused

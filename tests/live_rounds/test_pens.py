@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.journal.store import list_entries
 from app.live_rounds import pen_store
 from app.live_rounds.room import room_of

@@ -16,7 +16,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from app.domain.closing import LotStatus
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.receipts import check_receipt
 from app.infra.world import SystemClock, World
 from app.live_rounds import store

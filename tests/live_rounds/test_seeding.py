@@ -14,8 +14,9 @@ from app.approvals.store import Proposal
 from app.domain.approving import Verdict
 from app.domain.chaining import Fault
 from app.domain.closing import LotStatus
-from app.domain.entries import Entry, Kind
+from app.domain.entries import Entry
 from app.domain.framing import LotFrame, lot_frames
+from app.domain.kinds import Kind
 from app.domain.live_rules import lot_times
 from app.domain.refusals import Code
 from app.domain.replaying import LotReplay

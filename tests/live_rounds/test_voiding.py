@@ -5,7 +5,7 @@ from dataclasses import replace
 from app.approvals.service import Effects, decide_proposal
 from app.approvals.store import Proposal
 from app.domain.approving import ProposalState, Verdict
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.refusals import Code, Refusal
 from app.identity.access import Actor
 from app.live_rounds import store

@@ -11,19 +11,40 @@ from sqlalchemy import Table, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from app.award.tables import award, report, room_act, savings_figure, unsealing
-from app.domain.entries import Kind
+from app.award.contract_tables import contract_signature, negotiation_turn
+from app.award.tables import award, payment_record, report, room_act, savings_figure, unsealing
+from app.demand.tables import project_attachment, project_remark
+from app.domain.kinds import Kind
 from app.infra.db import Database, metadata
 from app.infra.rights import CHANGED_IN_PART, CLEARED, INSERT_ONLY, grants_of
 from app.journal.store import NewEntry, append
 from app.live_rounds.tables import bid
 from app.migrating import bring_up_to_date, load_all_tables
 from app.sealed_rounds.tables import opened_price, opened_technical, opening, package
+from app.suppliers.performance_tables import delivery, performance_reply
 from app.tenders.tables import amendment
 from tests.worlds import TestWorld, make_world
 
 load_all_tables()
-FENCED = (bid, package, opening, opened_price, opened_technical, unsealing, award, report, room_act, savings_figure)
+FENCED = (
+    bid,
+    package,
+    opening,
+    opened_price,
+    opened_technical,
+    unsealing,
+    award,
+    report,
+    room_act,
+    savings_figure,
+    payment_record,
+    negotiation_turn,
+    contract_signature,
+    project_remark,
+    project_attachment,
+    delivery,
+    performance_reply,
+)
 
 
 def filler(table: Table) -> dict[str, Any]:

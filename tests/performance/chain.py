@@ -10,7 +10,8 @@ from typing import TypeVar
 
 from app.domain.bundling import journal_line, split_line
 from app.domain.chaining import ChainEnd, read_entry
-from app.domain.entries import GENESIS, Entry, Kind, entry_hash
+from app.domain.entries import GENESIS, Entry, entry_hash
+from app.domain.kinds import Kind
 from app.infra.world import Ids
 from app.journal.store import NewEntry, link_entries
 from tests.performance.rounds import Case, Goal, Results, paired

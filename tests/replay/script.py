@@ -15,7 +15,8 @@ from app.audit.planning import Plan
 from app.audit.store import list_stored
 from app.domain.bundling import ChainScope, tender_file
 from app.domain.checkpointing import Reason
-from app.domain.entries import Entry, Kind, canonical_bytes, digest_of, to_milliseconds
+from app.domain.entries import Entry, canonical_bytes, digest_of, to_milliseconds
+from app.domain.kinds import Kind
 from app.infra.world import World
 from app.journal import checkpoint_store
 from app.journal.checkpoints import take_checkpoint

@@ -15,7 +15,8 @@ from app.audit.planning import Plan
 from app.audit.store import list_stored
 from app.domain.bundling import ChainScope, tender_file
 from app.domain.checkpointing import Reason
-from app.domain.entries import Entry, Kind, canonical_bytes, digest_of, to_milliseconds
+from app.domain.entries import Entry, canonical_bytes, digest_of, to_milliseconds
+from app.domain.kinds import Kind
 from app.domain.marking import alias_digest, scores_digest
 from app.domain.reopening import alias_file, opening_file, package_file
 from app.domain.sealing.body import PriceOffer, pack_price, pack_technical

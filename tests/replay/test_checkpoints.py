@@ -12,7 +12,8 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from app.domain.checkpointing import Head, Reason, is_signed, root_of
-from app.domain.entries import GENESIS, Kind
+from app.domain.entries import GENESIS
+from app.domain.kinds import Kind
 from app.infra.keys import make_keys
 from app.journal import checkpoint_store
 from app.journal.checkpoint_store import Checkpoint

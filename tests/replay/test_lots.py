@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from app.domain import closing
 from app.domain.chaining import Fault, Why
 from app.domain.closing import RUNNING, timetable_of
-from app.domain.entries import Entry, Kind
+from app.domain.entries import Entry
 from app.domain.formats import FloorState, Offer, format_of
 from app.domain.framing import BadDataError, LotFrame, UnknownFormatError, lot_frames
+from app.domain.kinds import Kind
 from app.domain.live_rules_json import instant_text
 from app.domain.money import format_amount
 from app.domain.refusals import Refusal

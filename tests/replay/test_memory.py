@@ -13,7 +13,8 @@ from app.audit.bundle import BundleWriter, Maker
 from app.audit.verifying import verify
 from app.domain.bundling import ChainScope, CheckpointLine, tender_file
 from app.domain.checkpointing import FIRST_PREV, Head, Statement, root_of
-from app.domain.entries import GENESIS, Kind, canonical_bytes, digest_of, from_milliseconds
+from app.domain.entries import GENESIS, canonical_bytes, digest_of, from_milliseconds
+from app.domain.kinds import Kind
 from app.domain.reporting import Outcome
 from app.infra.keys import make_keys
 from app.journal.store import NewEntry, link_entries

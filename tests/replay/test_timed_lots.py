@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from app.domain.auto_bidding import commitment_of, find_due
 from app.domain.chaining import Fault, Why
-from app.domain.entries import Entry, Kind
+from app.domain.entries import Entry
 from app.domain.formats import LiveRules, Offer, format_of, lot_times
 from app.domain.formats.turn_based import length_of
 from app.domain.framing import LotFrame
+from app.domain.kinds import Kind
 from app.domain.limit_replaying import Opening
 from app.domain.live_rules import Pace
 from app.domain.live_rules_json import instant_text

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.drafting import Template
-from app.domain.entries import Entry, Kind
+from app.domain.entries import Entry
+from app.domain.kinds import Kind
 from app.domain.sealing.body import PriceOffer, pack_price, pack_technical
 from app.domain.sealing.header import Binding, EnvelopeKind, Header, encode, header_json, package_digest
 from app.domain.sealing.package import seal_envelope

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.live_rules_json import instant_text
 from app.domain.sealing.rules import CloseVerdict, RoundStatus
 from app.domain.tendering import TenderState

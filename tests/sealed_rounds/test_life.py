@@ -5,7 +5,7 @@ from datetime import timedelta
 from app.approvals.service import decide_proposal
 from app.domain.approving import Verdict
 from app.domain.drafting import Template
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.refusals import Refusal
 from app.domain.sealing.receipt import check_own_package, check_sealed_receipt
 from app.domain.sealing.rules import CloseVerdict, RoundStatus

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, func, select, update
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.sealing.header import Header, header_from_json
 from app.domain.sealing.package import EnvelopeKind, Opened, repeat_opening
 from app.domain.sealing.record import record_digest, record_message

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from app.domain.entries import Kind
+from app.domain.kinds import Kind
 from app.domain.refusals import Code
 from app.domain.sealing.header import encode, header_json
 from app.domain.sealing.receipt import check_late_notice

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import select
 
 from app.domain.closing import RUNNING
-from app.domain.entries import Entry, Kind
+from app.domain.entries import Entry
 from app.domain.framing import LotFrame, lot_frames
+from app.domain.kinds import Kind
 from app.domain.ranking import rank
 from app.domain.replaying import LotReplay
 from app.infra.world import World

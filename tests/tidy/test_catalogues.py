@@ -10,8 +10,13 @@ from tests.tidy.tracked import chosen, text_of
 
 CATALOGUES = "frontend/src/i18n/"
 # Rules about Chinese text itself, as amounts in words and full-width digits are, may spell it.
-# The scan for the own name knows the legal forms and provinces that firms are called by.
-SPELLS_CHINESE = (CATALOGUES, "frontend/src/domain/", "frontend/src/sealing/names.ts")
+# The scan for the own name knows the legal forms, places and trades that firms are called by.
+SPELLS_CHINESE = (
+    CATALOGUES,
+    "frontend/src/domain/",
+    "frontend/src/sealing/names.ts",
+    "frontend/src/sealing/trade-names.ts",
+)
 # Statutory tendering; those words live in a catalogue of their own, should one ever be written (WORDS.md section 1).
 STATUTORY = re.compile("招" + "标|投" + "标|中" + "标|标" + "书")
 # English has a singular, Chinese has not.

@@ -11,7 +11,7 @@ from tests.tidy.tracked import ROOT, chosen, text_of
 PLACES = (
     *(
         f"app/domain/{name}.py"
-        for name in ("preflight", "preflight_sealed", "fault_list", "forewarning", "amending", "grading")
+        for name in ("preflight", "preflight_sealed", "fault_list", "forewarning", "amending", "grading", "holidays")
     ),
     *(f"app/domain/{name}.py" for name in ("live_rules", "sealed_rules", "timetable", "scoring/**")),
 )

@@ -8,8 +8,8 @@ import pytest
 
 from app.domain.certification import Certificate, Grade, Marks, Standing, StandingState, decide_invitation
 from app.domain.chaining import Why
-from app.domain.entries import Kind
 from app.domain.grading import FrozenGrade, GradeRetrace, bonuses_of, check_grades, frozen_data, told_data
+from app.domain.kinds import Kind
 from app.domain.procedures import Procedure
 from app.domain.rulebooks import Rulebook, forbidden
 from app.domain.scoring.rules import check_evaluation, evaluation_from_json, evaluation_to_json

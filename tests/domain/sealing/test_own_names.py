@@ -34,6 +34,24 @@ def test_as_the_browser_shortens(case: Any) -> None:
     assert found(case["text"], OwnNames([case["name"]])) == case["hits"]
 
 
+def words(kind: str) -> list[str]:
+    return " ".join(VECTORS["words"][kind]).split()
+
+
+def test_trades_cities_and_common_words_are_the_browser_s() -> None:
+    """Each word is taken off a name; what is left is found, unless it is a common word."""
+    for name, text in (
+        *((f"岚川{word}", "岚川") for word in words("trades_han")),
+        *((f"Lanchuan {word}", "Lanchuan") for word in words("trades")),
+        *((f"{word}岚川泵业", "岚川") for word in words("cities_han")),
+        *((f"{word} Lanchuan pumps", "Lanchuan") for word in words("cities")),
+    ):
+        assert found(text, OwnNames([name])) == [["short_name", text]], name
+    for word in words("common"):
+        name = f"{word} pumps" if word.isascii() else f"{word}泵业"
+        assert found(word, OwnNames([name])) == []
+
+
 @given(NAMES, BETWEEN, BETWEEN, BETWEEN, st.data())
 def test_no_spelling_hides_a_name(name: str, before: str, inside: str, after: str, data: st.DataObject) -> None:
     def respelt(sign: str) -> str:

@@ -1,0 +1,158 @@
+"""Requests, budgets and the draw of experts: completeness, brand locks, purchases cut in two, draws drawn again."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.budgeting import (
+    BAND,
+    BudgetWarning,
+    Plan,
+    check_plan,
+    normalised,
+    plan_from_json,
+    warn_parts,
+    warn_plan,
+)
+from app.domain.grouping import GroupHat, Member, check_group, draw_experts, retrace_draw, seats_left
+from app.domain.needs import Need, Requirement, check_need, find_locks, need_from_json
+from app.domain.process import Check
+from app.domain.sealing.own_names import OwnNames
+
+TODAY = date(2026, 11, 22)
+NEED = Need(
+    title_zh="风扇电机", category="fan_motors", item="直流风扇电机", specification="30 W，DC 310 V，噪声 ≤ 42 dB(A)",
+    quantity="150000", unit="台", needed_on="2027-02-01", use="室外机", requirements=(Requirement("must", "IP54"),),
+)  # fmt: skip
+PLAN = Plan(
+    is_feasible=True, finding="三家以上可供", budget_line="CAPEX-7", budget="900000", estimate="850000",
+    estimate_source="2025 合同价", estimate_on="2026-11-01",
+)  # fmt: skip
+AMOUNTS = st.decimals("0.01", "2000000", places=2)
+
+
+def unmet(checks: tuple[Check, ...]) -> set[str]:
+    return {one.code for one in checks if not one.is_met}
+
+
+def test_a_whole_request_and_each_thing_it_lacks() -> None:
+    assert unmet(check_need(NEED, TODAY)) == set()
+    lacking: dict[str, dict[str, Any]] = {
+        "TITLE": {"title_zh": " "}, "CATEGORY": {"category": "spoons"}, "ITEM": {"item": ""}, "USE": {"use": ""},
+        "SPECIFICATION": {"specification": " "}, "QUANTITY": {"quantity": "0"}, "MUST": {"requirements": ()},
+    }  # fmt: skip
+    for code, changes in lacking.items():
+        assert unmet(check_need(replace(NEED, **changes), TODAY)) == {code}
+
+
+@pytest.mark.parametrize(
+    ("day", "is_met"), [("2026-11-21", False), ("2026-11-22", False), ("2026-11-23", True), ("soon", False)]
+)
+def test_the_day_it_is_needed_lies_ahead(day: str, is_met: bool) -> None:
+    assert ("NEEDED_ON" not in unmet(check_need(replace(NEED, needed_on=day), TODAY))) is is_met
+
+
+def test_what_was_stored_is_read_again() -> None:
+    assert need_from_json(NEED.to_json()) == NEED
+    assert plan_from_json(PLAN.to_json()) == PLAN
+
+
+@pytest.mark.parametrize(
+    ("text", "is_locked"),
+    [
+        ("轴承须为某某品牌", True), ("指定供应商的原厂件", True), ("must be from ACME", True), ("Brand X only", True),
+        ("Kit™", True), ("品牌不限，或同等产品", False), ("Brand X or equivalent", False), ("30 W, 42 dB(A)", False),
+        ("branding is free", False),
+    ],
+)  # fmt: skip
+def test_a_text_that_locks_one_brand(text: str, is_locked: bool) -> None:
+    assert [one.field for one in find_locks(replace(NEED, specification=text))] == (
+        ["specification"] if is_locked else []
+    )
+
+
+def test_a_suppliers_name_locks_too_for_readers_who_may_know_it() -> None:
+    need = replace(NEED, requirements=(Requirement("should", "与岚川压缩机现有接口一致"),))
+    firms = [OwnNames(["岚川压缩机", "Lanchuan Compressor"])]
+    assert find_locks(need) == []
+    assert [one.field for one in find_locks(need, firms)] == ["requirements.0"]
+
+
+def test_a_plan_names_its_budget_and_where_the_estimate_is_from() -> None:
+    assert unmet(check_plan(PLAN)) == set()
+    assert unmet(check_plan(replace(PLAN, estimate_source=""))) == {"ESTIMATE_SOURCE"}
+    assert unmet(check_plan(Plan())) == {"FEASIBLE", "BUDGET_LINE", "BUDGET", "ESTIMATE", "ESTIMATE_SOURCE"}
+    assert normalised(replace(PLAN, budget="¥1,200,000")).budget == "1200000"
+    assert normalised(replace(PLAN, budget="1,200")).budget == "1,200"
+
+
+@given(st.lists(AMOUNTS, min_size=2, max_size=6))
+def test_a_budget_is_not_passed_by_cutting(values: list[Decimal]) -> None:
+    """However a purchase is cut, its parts together are warned of whenever the whole would be."""
+    whole, parts = sum(values, Decimal(0)), [("CNY", value) for value in values]
+    budget = whole - Decimal("0.01")
+    assert BudgetWarning.TOGETHER_OVER_BUDGET in warn_parts(parts, budget=budget, currency="CNY")
+    assert BudgetWarning.TOGETHER_OVER_BUDGET not in warn_parts(parts, budget=whole, currency="CNY")
+    looks_split = BudgetWarning.LOOKS_SPLIT in warn_parts(parts, budget=None, currency="CNY")
+    assert looks_split is (whole >= BAND["CNY"] and max(values) < BAND["CNY"])
+
+
+def test_one_part_is_not_split_and_another_currency_is_said() -> None:
+    assert warn_parts([("CNY", BAND["CNY"] * 2)], budget=None, currency="CNY") == []
+    assert warn_parts([("CNY", Decimal(1)), ("EUR", Decimal(1))], budget=None, currency="CNY") == [
+        BudgetWarning.OTHER_CURRENCY
+    ]
+
+
+def test_the_approver_is_warned_of_what_was_asked_for_beside_it() -> None:
+    assert warn_plan(PLAN, []) == []
+    assert warn_plan(replace(PLAN, estimate="900000.01"), []) == [BudgetWarning.ESTIMATE_OVER_BUDGET]
+    assert warn_plan(PLAN, [("CNY", Decimal(99_999)), ("EUR", Decimal(5))]) == []
+    assert warn_plan(PLAN, [("CNY", Decimal(100_000))]) == [BudgetWarning.LOOKS_SPLIT]
+
+
+IDS = st.sets(st.text("0123456789abcdef", min_size=32, max_size=32), min_size=1, max_size=12)
+
+
+@given(st.text("0123456789abcdef", min_size=64, max_size=64), IDS, st.data())
+def test_a_draw_is_drawn_again(head: str, pool: set[str], data: st.DataObject) -> None:
+    count = data.draw(st.integers(0, len(pool)))
+    shuffled = data.draw(st.permutations(sorted(pool)))
+    drawn = draw_experts(head, shuffled, count)
+    assert len(set(drawn)) == count
+    assert set(drawn) <= pool
+    assert drawn == draw_experts(head, pool, count)
+    assert drawn == draw_experts(head, pool, len(pool))[:count]
+    told = {"pool": sorted(pool), "drawn": list(drawn)}
+    assert retrace_draw(head, told)
+    if 0 < count < len(pool):
+        other = next(each for each in pool if each not in drawn)
+        assert not retrace_draw(head, told | {"drawn": [*drawn[:-1], other]})
+
+
+def test_everybody_is_drawn_about_as_often() -> None:
+    pool = [f"{n:032x}" for n in range(10)]
+    often = dict.fromkeys(pool, 0)
+    for turn in range(2000):
+        for one in draw_experts(f"{turn:064x}", pool, 3):
+            often[one] += 1
+    assert min(often.values()) > 500
+    assert max(often.values()) < 700
+
+
+def test_a_group_is_whole_when_all_have_declared_and_no_seat_is_in_conflict() -> None:
+    hats = [GroupHat.REQUESTER, GroupHat.DECISION_MAKER, GroupHat.PURCHASING_LEAD, *[GroupHat.EXPERT] * 3]
+    members = [Member(str(n), hat, has_conflict=False) for n, hat in enumerate(hats)]
+    assert unmet(check_group(members)) == set()
+    assert unmet(check_group([])) == {"DECISION_MAKER", "PURCHASING_LEAD", "EXPERTS", "DECLARED"}
+    silent = [*members[:-1], replace(members[-1], has_conflict=None)]
+    assert unmet(check_group(silent)) == {"EXPERTS", "DECLARED"}
+    assert seats_left(silent, 3) == 0
+    torn = [*members[:-1], replace(members[-1], has_conflict=True)]
+    assert unmet(check_group(torn)) == {"EXPERTS"}
+    assert seats_left(torn, 3) == 1
