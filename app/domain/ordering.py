@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from app.domain.categories import find_category
+from app.domain.contact_filtering import FindKind, filter_question
 from app.domain.performance import BEST_SERVICE, Promise
 from app.domain.refusals import Code, Refusal
 from app.domain.registering import FieldFault, check_text
@@ -22,6 +23,10 @@ LONGEST_NOTE: Final = 1000
 # A contract with a part every week for a year fits.
 MOST_PROMISES: Final = 60
 LARGEST: Final = Decimal(10) ** 12
+# An order goes from the buyer to one supplier: it is no way to say whom to call (attacks.md C01). Article and order
+# numbers are long, so that numbers are refused in notes alone.
+_CONTACTS: Final = frozenset({FindKind.CONTACT, FindKind.HINT})
+_CONTACTS_AND_NUMBERS: Final = _CONTACTS | {FindKind.NUMBER}
 
 
 class OrderField(StrEnum):
@@ -133,4 +138,6 @@ def _text(faults: OrderFaults, field: OrderField, typed: str, longest: int, *, r
     if isinstance(value, FieldFault):
         faults[field] = value
         return ""
+    if {find.kind for find in filter_question(value)} & (_CONTACTS if required else _CONTACTS_AND_NUMBERS):
+        faults[field] = FieldFault.CONTACT_IN_TEXT
     return value

@@ -3,14 +3,12 @@
 import io
 from typing import Final
 
-import xlsxwriter
-
+from app.infra.workbooks import open_book
 from app.suppliers.order_columns import COLUMNS, HEADINGS, NUMBERS, OPTIONAL, FileKind
 from app.suppliers.order_importing import MOST_ROWS
 from app.suppliers.sheets import MEDIA_TYPE as SHEET_TYPE
 
 MEDIA_TYPE: Final = SHEET_TYPE
-_OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 _SHEETS: Final = {FileKind.ORDERS: ("订单", "Orders"), FileKind.DELIVERIES: ("到货", "Deliveries")}
 _HELP: Final = (
     (
@@ -32,7 +30,7 @@ def make_template(kind: FileKind, locale: str) -> bytes:
     """Headings, columns of texts so that numbers of orders keep their digits, and an explanation."""
     tongue = 0 if locale.startswith("zh") else 1
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
+    with open_book(buffer) as book:
         sheet = book.add_worksheet(_SHEETS[kind][tongue])
         text, bold = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "bg_color": "#E6F0FF"})
         for place, field in enumerate(COLUMNS[kind]):

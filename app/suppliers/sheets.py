@@ -9,13 +9,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from app.domain.categories import CATEGORIES
 from app.domain.registering import FieldFault
+from app.infra.workbooks import open_book
 from app.suppliers.columns import HEADINGS, MARKS, REQUIRED, Column
 from app.suppliers.import_report import Report
 from app.suppliers.import_rows import MOST_ROWS
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Typed text never becomes a formula or a link: a cell "=HYPERLINK(…)" comes back as the text it was.
-_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _WIDTHS = {Column.CREDIT_CODE: 24, Column.NAME_ZH: 28, Column.NAME_EN: 28, Column.CONTACT_EMAIL: 28}
 _SHEETS = (("供应商", "说明", "品类"), ("Suppliers", "How to", "Categories"))
 _FAULT_HEADING = ("需修改之处", "To correct")
@@ -72,7 +72,7 @@ def make_template(locale: str) -> bytes:
     tongue = _tongue(locale)
     names = _SHEETS[tongue]
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
+    with open_book(buffer) as book:
         rows = book.add_worksheet(names[0])
         text = book.add_format({"num_format": "@"})
         for place, column in enumerate(Column):
@@ -101,7 +101,7 @@ def make_error_sheet(report: Report, locale: str) -> bytes:
     """
     tongue = _tongue(locale)
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
+    with open_book(buffer) as book:
         sheet = book.add_worksheet(_SHEETS[tongue][0])
         plain, wrong = book.add_format({"num_format": "@"}), book.add_format({"num_format": "@", "bg_color": "#FFD6D6"})
         for place, column in enumerate(report.columns):

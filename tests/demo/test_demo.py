@@ -34,6 +34,7 @@ STATE = {"opens_at": "2026-11-21T06:00:00.000Z", "closes_at": "2026-11-21T06:30:
 def test_the_cast_is_well_formed() -> None:
     assert {person.role for person in STAFF} == {
         Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.ADMIN, Role.EVALUATOR, Role.DESK_HELP, Role.DESK_RELAY,
+        Role.REQUESTER,
     }  # fmt: skip
     assert {person.locale for person in STAFF if person.role is Role.EVALUATOR} == {"zh", "en"}
     assert sum(person.role is Role.EVALUATOR for person in STAFF) == 3
