@@ -16,6 +16,8 @@ from app.infra import outbox
 from app.infra.world import World
 from app.journal.store import NewEntry, append
 
+LETTER_EVERY = timedelta(minutes=5)
+
 
 @dataclass(frozen=True, slots=True)
 class Invitee:
@@ -63,17 +65,24 @@ async def send_link(world: World, tx: AsyncConnection, account_id: str, *, purpo
     if person is None:
         return
     token = world.ids.token()
-    settings = world.settings
-    life = (
-        timedelta(hours=settings.invitation_link_hours)
-        if purpose == "invite"
-        else timedelta(minutes=settings.reset_link_minutes)
-    )
-    await link_store.insert_link(
-        tx, token=token, account_id=account_id, purpose=purpose, expires_at=world.clock.now() + life
-    )
+    expires_at = world.clock.now() + _life(world, purpose)
+    await link_store.insert_link(tx, token=token, account_id=account_id, purpose=purpose, expires_at=expires_at)
     letter = link_letter(world, purpose=purpose, to=person.email, locale=person.locale, token=token)
     await outbox.enqueue(world, tx, [letter])
+
+
+async def has_fresh_link(world: World, tx: AsyncConnection, account_id: str, *, purpose: str) -> bool:
+    """Whether a letter with an unused link went out less than `LETTER_EVERY` ago: asking again fills no mailbox and
+    kills no link that is on its way."""
+    expires_after = world.clock.now() + _life(world, purpose) - LETTER_EVERY
+    return await link_store.has_link(tx, account_id=account_id, purpose=purpose, expires_after=expires_after)
+
+
+def _life(world: World, purpose: str) -> timedelta:
+    settings = world.settings
+    if purpose == "invite":
+        return timedelta(hours=settings.invitation_link_hours)
+    return timedelta(minutes=settings.reset_link_minutes)
 
 
 async def note_invited(

@@ -24,6 +24,17 @@ async def insert_link(tx: AsyncConnection, *, token: str, account_id: str, purpo
     )
 
 
+async def has_link(tx: AsyncConnection, *, account_id: str, purpose: str, expires_after: datetime) -> bool:
+    """Whether an unused link of the purpose lives longer than that."""
+    query = select(account_link.c.token_hash).where(
+        account_link.c.account_id == account_id,
+        account_link.c.purpose == purpose,
+        account_link.c.used_at.is_(None),
+        account_link.c.expires_at > expires_after,
+    )
+    return (await tx.execute(query)).first() is not None
+
+
 async def find_link(tx: AsyncConnection, *, token: str, purpose: str, at: datetime) -> str | None:
     """The account of a link that is unused and unexpired."""
     query = select(account_link.c.account_id).where(*_is_usable(token, purpose, at))

@@ -12,7 +12,7 @@ from app.domain.refusals import Code, Refusal
 from app.domain.visibility import Role
 from app.identity import arriving_store, link_store, passwords, store
 from app.identity.access import Actor, is_alive
-from app.identity.accounts import send_link
+from app.identity.accounts import has_fresh_link, send_link
 from app.identity.starting import NO_DEVICE, Device, Started, acted_by, start
 from app.infra.db import Database
 from app.infra.errors import Problem
@@ -100,11 +100,14 @@ async def _set_password(world: World, *, token: str, password: str, purpose: str
 
 
 async def ask_reset(world: World, email: str) -> None:
-    """Send a reset link where the address has an active account; does and says nothing otherwise."""
+    """Send a reset link where the address has an active account and none was just sent; does and says nothing else."""
     async with world.db.transaction() as tx:
         person = await store.find_account_by_email(world, tx, email)
         if person is not None and person.state in ("active", "invited"):
-            await send_link(world, tx, person.id, purpose="reset" if person.state == "active" else "invite")
+            purpose = "reset" if person.state == "active" else "invite"
+            if await has_fresh_link(world, tx, person.id, purpose=purpose):
+                return
+            await send_link(world, tx, person.id, purpose=purpose)
             await append(world, tx, NewEntry("system", Kind.RESET_REQUESTED, {}))
 
 

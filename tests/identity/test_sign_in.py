@@ -110,6 +110,23 @@ async def test_a_reset_ends_every_older_session_and_works_once(house: TestWorld)
         await service.accept_reset(house.world, token=token, password=PASSWORD + "?")
 
 
+async def test_asking_again_at_once_sends_no_second_letter_and_kills_no_link(house: TestWorld) -> None:
+    await service.accept_invitation(house.world, token=await invite(house, Role.AUDITOR), password=PASSWORD)
+    await service.ask_reset(house.world, "wang@lanyu.example")
+    token = await token_from_mail(house)
+    sent = len(house.mail.sent)
+    house.clock.wind(seconds=299)
+    await service.ask_reset(house.world, "wang@lanyu.example")
+    await deliver_waiting(house.world)
+    assert len(house.mail.sent) == sent
+    house.clock.wind(seconds=1)
+    await service.ask_reset(house.world, "wang@lanyu.example")
+    newer = await token_from_mail(house)
+    with pytest.raises(Problem, match="LINK_USED"):
+        await service.accept_reset(house.world, token=token, password=PASSWORD + "!")
+    await service.accept_reset(house.world, token=newer, password=PASSWORD + "!")
+
+
 async def test_sessions_idle_out_to_the_second(house: TestWorld) -> None:
     actor = await make_actor(house.world, Role.PURCHASER)
     house.clock.wind(seconds=house.world.settings.session_idle_staff)
