@@ -53,7 +53,8 @@ class AskedView(StrictModel):
 
     id: str
     reading: Reading
-    subject: str
+    subject_zh: str
+    subject_en: str
     reason: str
     state: ProposalState
     asked_at: InstantText

@@ -58,7 +58,8 @@ class Asked:
 
     id: str
     reading: Reading
-    subject: str
+    subject_zh: str
+    subject_en: str
     reason: str
     state: ProposalState
     asked_at: datetime
@@ -117,7 +118,8 @@ def _asked(world: World, actor: Actor, tender: Tender, proposal: Proposal) -> As
     return Asked(
         id=proposal.id,
         reading=reading,
-        subject=str(proposal.summary["subject"]),
+        subject_zh=str(proposal.summary["subject_zh"]),
+        subject_en=str(proposal.summary["subject_en"]),
         reason=str(proposal.change["reason"]),
         state=state,
         asked_at=proposal.proposed_at,
@@ -134,13 +136,18 @@ async def ask_reading(world: World, actor: Actor, tender_id: str, command: AskRe
     async with world.db.transaction() as tx:
         tender = await _load(tx, tender_id)
         refusal = decide_asking(command.reading, tender.phase, command.reason)
-        name = await _name_of(world, tx, tender, command) if refusal is None else ""
+        name = await _name_of(world, tx, tender, command) if refusal is None else None
         if refusal is None and name is None:
             refusal = Refusal(Code.OUT_OF_RANGE, {"field": "subject"})
         if refusal is not None or name is None:
             return await _refuse(world, tx, actor, tender_id, command.reading, refusal or Refusal(Code.OUT_OF_RANGE))
         change = reading_change(tender_id, command.reading, command.subject, command.reason)
-        told = {"reading": command.reading.value, "subject": name, "reason": command.reason}
+        told = {
+            "reading": command.reading.value,
+            "subject_zh": name[0],
+            "subject_en": name[1],
+            "reason": command.reason,
+        }
         new = NewProposal(
             kind=ProposalKind.READ_VAULT,
             subject_kind="reading",
@@ -155,15 +162,16 @@ async def ask_reading(world: World, actor: Actor, tender_id: str, command: AskRe
         return proposal
 
 
-async def _name_of(world: World, tx: AsyncConnection, tender: Tender, command: AskReading) -> str | None:
-    """How people call the subject of a request; None where the tender has no such thing."""
+async def _name_of(world: World, tx: AsyncConnection, tender: Tender, command: AskReading) -> tuple[str, str] | None:
+    """How people call the subject of a request in Chinese and in English; None where the tender has no such thing."""
     if command.reading is Reading.RESPONSES:
-        return "" if not command.subject else None
+        return ("", "") if not command.subject else None
     if command.reading is Reading.ACTOR:
         chains = {tender.chain, *(f"lot:{lot.id}" for lot in await tender_store.list_lots(tx, tender.id))}
-        return command.subject if command.subject.partition("#")[0] in chains else None
-    found = {each.id: each.told or each.name_zh for each in await list_subjects(world, tx, tender, command.reading)}
-    return found.get(command.subject)
+        return (command.subject, command.subject) if command.subject.partition("#")[0] in chains else None
+    found = {each.id: each for each in await list_subjects(world, tx, tender, command.reading)}
+    named = found.get(command.subject)
+    return None if named is None else (named.told or named.name_zh, named.told or named.name_en)
 
 
 async def open_original(world: World, actor: Actor, proposal_id: str) -> SealedFile | Refusal:

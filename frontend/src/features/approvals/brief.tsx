@@ -58,12 +58,13 @@ function RolesBrief({ summary }: { summary: Summary }) {
 
 /** What an auditor asks to read: the exact request, never what it would say. */
 function ReadingBrief({ summary }: { summary: Summary }) {
-  const { t, find } = useWords('approvals');
+  const { t, find, lang } = useWords('approvals');
+  const subject = pick(lang, { zh: text(summary['subject_zh']), en: text(summary['subject_en']) });
   return (
     <Facts
       items={[
         { term: t('brief.reading'), value: find(`words:readings.${text(summary['reading'])}`, text(summary['reading'])) },
-        { term: t('brief.subject'), value: text(summary['subject']) || t('brief.whole') },
+        { term: t('brief.subject'), value: subject || t('brief.whole') },
         { term: t('brief.why'), value: text(summary['reason']) },
       ]}
     />

@@ -4,6 +4,7 @@
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 
+import { pick } from '@/domain/lang';
 import { useWords } from '@/i18n/use-words';
 import { Banner } from '@/ui/banner';
 import { Button } from '@/ui/button';
@@ -79,7 +80,7 @@ function OfTender({ tender }: { tender: string }) {
 }
 
 function AskedList({ asked, busy, onOpen }: { asked: readonly Asked[]; busy: boolean; onOpen: (one: Asked) => void }) {
-  const { t } = useWords('audit');
+  const { t, lang } = useWords('audit');
   return (
     <PlainTable
       caption={t('readings.list')}
@@ -87,7 +88,7 @@ function AskedList({ asked, busy, onOpen }: { asked: readonly Asked[]; busy: boo
       rowKey={(one) => one.id}
       columns={[
         { key: 'what', title: t('readings.what'), cell: (one) => <strong>{t(`words:readings.${one.reading}`)}</strong> },
-        { key: 'of', title: t('readings.of'), cell: (one) => one.subject || t('readings.whole') },
+        { key: 'of', title: t('readings.of'), cell: (one) => pick(lang, { zh: one.subject_zh, en: one.subject_en }) || t('readings.whole') },
         { key: 'reason', title: t('readings.reason'), cell: (one) => one.reason },
         { key: 'asked', title: t('readings.asked_at'), cell: (one) => <Ago at={one.asked_at} /> },
         { key: 'state', title: t('readings.state'), cell: (one) => <StateTag kind="proposal" state={one.state} /> },
