@@ -5,6 +5,7 @@ a server that comes as a wheel and runs as root too).
 """
 
 import asyncio
+import fcntl
 import os
 import shutil
 import signal
@@ -149,7 +150,11 @@ class PostgresDatabases(Databases):
 
         end_orphans()
         # Not in pytest's own folder: that is private to its user, and as root the server runs as another one.
-        self._server = get_server(Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-")), cleanup_mode="delete")
+        folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+        # On a new machine the first server makes the system user it runs as: several at once made several.
+        with (Path(tempfile.gettempdir()) / "bidroom-pg.lock").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            self._server = get_server(folder, cleanup_mode="delete")
         self._numbers = count(1)
         self._template: str | None = None
         # The machine that runs the tests may lose them all when its power fails.
