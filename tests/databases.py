@@ -152,7 +152,7 @@ class PostgresDatabases(Databases):
         # Not in pytest's own folder: that is private to its user, and as root the server runs as another one.
         folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
         # On a new machine the first server makes the system user it runs as: several at once made several.
-        with (Path(tempfile.gettempdir()) / "bidroom-pg.lock").open("w") as turn:
+        with (Path(tempfile.gettempdir()) / f"bidroom-lock-{os.geteuid()}").open("w") as turn:
             fcntl.flock(turn, fcntl.LOCK_EX)
             self._server = get_server(folder, cleanup_mode="delete")
         self._numbers = count(1)
