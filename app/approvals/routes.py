@@ -1,16 +1,18 @@
-"""HTTP edge of approvals: the inbox and the decision."""
+"""HTTP edge of approvals: the inbox, the decision, and tasks handed over for a time."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Literal, cast
 
 from fastapi import APIRouter, Depends, Request
 
-from app.approvals import service, store
+from app.approvals import delegating, service, store
+from app.approvals.delegating import HandOver
 from app.approvals.granting import list_names
-from app.approvals.schemas import DecideProposal, ProposalView
+from app.approvals.schemas import DecideProposal, DelegationView, HandOverTasks, ProposalView
 from app.approvals.store import Proposal
-from app.domain.approving import OF_AUDITORS, ProposalKind, ProposalState, may_decide
+from app.domain.approving import OF_AUDITORS, ProposalKind, ProposalState, is_named, may_decide
+from app.domain.delegating import DUTIES, Delegation, Hands
 from app.domain.second_factor import SteppedAct
 from app.domain.visibility import Role
 from app.identity.access import Actor, staff, stepped_up
@@ -20,6 +22,7 @@ from app.infra.world import World
 
 router = APIRouter(prefix="/api", route_class=StrictRoute, tags=["approvals"])
 ReaderDep = Annotated[Actor, Depends(staff(Role.APPROVER, Role.PURCHASER, Role.AUDITOR))]
+GiverDep = Annotated[Actor, Depends(staff(*DUTIES))]
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
 DECIDED = (ProposalState.APPROVED, ProposalState.REFUSED, ProposalState.VOID)
 
@@ -41,11 +44,13 @@ def _may_read(actor: Actor, proposal: Proposal) -> bool:
     return proposal.kind is not ProposalKind.ROLES or Role.AUDITOR in actor.roles
 
 
-def _view(world: World, actor: Actor, proposal: Proposal, names: Mapping[str, str] = NO_NAMES) -> ProposalView:
+def _view(
+    world: World, actor: Actor, proposal: Proposal, hands: Hands, names: Mapping[str, str] = NO_NAMES
+) -> ProposalView:
     now = world.clock.now()
     is_expired = proposal.state is ProposalState.PENDING and now >= proposal.expires_at
     is_hidden = _is_hidden(actor, proposal)
-    refusal = may_decide(proposal.pending, account=actor.account_id, roles=actor.roles, at=now)
+    refusal = may_decide(proposal.pending, account=actor.account_id, roles=actor.roles, at=now, hands=hands)
     return ProposalView(
         id=proposal.id,
         kind=proposal.kind,
@@ -61,6 +66,7 @@ def _view(world: World, actor: Actor, proposal: Proposal, names: Mapping[str, st
         proposer_role=proposal.proposer_role,
         is_mine=proposal.proposed_by == actor.account_id,
         can_decide=refusal is None,
+        may_approve=refusal is None and is_named(proposal.pending, account=actor.account_id, hands=hands),
         decided_at=proposal.decided_at,
         reason=proposal.reason,
     )
@@ -79,7 +85,8 @@ async def list_approvals(world: WorldDep, actor: ReaderDep, *, decided: bool = F
         found = await store.list_proposals(tx, states=DECIDED if decided else (ProposalState.PENDING,))
         proposals = [each for each in found if _may_read(actor, each)]
         names = await list_names(world, tx, proposals)
-    return [_view(world, actor, proposal, names) for proposal in proposals]
+        hands = await delegating.find_hands(world, tx, actor.account_id)
+    return [_view(world, actor, proposal, hands, names) for proposal in proposals]
 
 
 @router.get("/approvals/{proposal_id}")
@@ -89,7 +96,8 @@ async def read_approval(proposal_id: str, world: WorldDep, actor: ReaderDep) -> 
         proposal = await store.load_proposal(tx, proposal_id)
         if not _may_read(actor, proposal):
             raise not_found()
-        return _view(world, actor, proposal, await list_names(world, tx, [proposal]))
+        hands = await delegating.find_hands(world, tx, actor.account_id)
+        return _view(world, actor, proposal, hands, await list_names(world, tx, [proposal]))
 
 
 @router.post("/approvals/{proposal_id}/decision", dependencies=[stepped_up(SteppedAct.APPROVE)])
@@ -101,4 +109,46 @@ async def decide_approval(
     decided = await service.decide_proposal(
         world, actor, proposal_id=proposal_id, verdict=body.verdict, reason=body.reason, effects=effects
     )
-    return _view(world, actor, answer(decided))
+    # It is decided: whose hands are in it matters no more.
+    return _view(world, actor, answer(decided), Hands())
+
+
+@router.get("/delegations")
+async def list_delegations(world: WorldDep, actor: GiverDep) -> list[DelegationView]:
+    """The tasks one has handed over or taken over."""
+    return [_delegation(world, actor, one, name) for one, name in await delegating.list_own(world, actor)]
+
+
+@router.post("/delegations", status_code=201)
+async def hand_over(body: HandOverTasks, world: WorldDep, actor: GiverDep) -> list[DelegationView]:
+    """Hand the tasks of one role to a colleague who has that role, for some days."""
+    command = HandOver(body.email, Role(body.duty), body.starts_on, body.ends_on)
+    answer(await delegating.hand_over(world, actor, command))
+    return await list_delegations(world, actor)
+
+
+@router.post("/delegations/{delegation_id}/end")
+async def take_back(delegation_id: str, world: WorldDep, actor: GiverDep) -> list[DelegationView]:
+    """Take one's tasks back before the last day."""
+    answer(await delegating.take_back(world, actor, delegation_id))
+    return await list_delegations(world, actor)
+
+
+def _delegation(world: World, actor: Actor, one: Delegation, name: str) -> DelegationView:
+    day = delegating.today(world)
+    state: Literal["planned", "in_force", "over", "taken_back"] = "in_force"
+    if one.ended_at is not None:
+        state = "taken_back"
+    elif day > one.ends_on:
+        state = "over"
+    elif day < one.starts_on:
+        state = "planned"
+    return DelegationView(
+        id=one.id,
+        duty=one.duty,
+        is_given=one.giver == actor.account_id,
+        other=name,
+        starts_on=one.starts_on,
+        ends_on=one.ends_on,
+        state=state,
+    )

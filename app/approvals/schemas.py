@@ -1,8 +1,9 @@
 """Shapes of approvals on the wire."""
 
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from app.domain.approving import ProposalKind, ProposalState, Verdict
 from app.domain.visibility import Role
@@ -26,6 +27,8 @@ class ProposalView(StrictModel):
     proposer_role: str
     is_mine: bool
     can_decide: bool
+    # False where another person is named to approve it: this reader can only give it back.
+    may_approve: bool
     decided_at: InstantText | None
     reason: str | None
 
@@ -48,3 +51,24 @@ class GrantedView(StrictModel):
 
     id: str
     proposal_id: str | None
+
+
+class HandOverTasks(StrictModel):
+    """Whose address takes over the tasks of which role, from which day to which, both counted."""
+
+    email: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200)]
+    duty: Literal["requester", "purchaser", "approver"]
+    starts_on: date
+    ends_on: date
+
+
+class DelegationView(StrictModel):
+    """Tasks given or taken; `other` is the name of whoever stands on the other side."""
+
+    id: str
+    duty: Role
+    is_given: bool
+    other: str
+    starts_on: date
+    ends_on: date
+    state: Literal["planned", "in_force", "over", "taken_back"]

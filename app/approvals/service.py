@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.approvals import store
+from app.approvals.delegating import find_hands
 from app.approvals.store import Effect, Proposal
 from app.domain.approving import DECIDERS, ProposalKind, ProposalState, Verdict, decide
 from app.domain.kinds import Kind
@@ -52,6 +53,7 @@ async def decide_proposal(
     """
     async with world.db.transaction() as tx:
         proposal = await store.lock_proposal(tx, proposal_id)
+        hands = await find_hands(world, tx, actor.account_id)
         decided = decide(
             proposal.pending,
             account=actor.account_id,
@@ -59,6 +61,7 @@ async def decide_proposal(
             verdict=verdict,
             reason=reason,
             at=world.clock.now(),
+            hands=hands,
         )
         if not isinstance(decided, Refusal):
             refusal = await _second_person(world, tx, actor, proposal)
@@ -134,5 +137,9 @@ async def _note(
         "change_hash": proposal.change_hash,
         **extra,
     }
+    named = proposal.pending.decider
+    if kind is Kind.APPROVAL_GRANTED and named not in ("", actor.account_id):
+        # Under whose name it is approved: a delegate signs as himself.
+        data["for"] = named
     fields = actor.entry_fields(_hat(actor, proposal))
     await append(world, tx, NewEntry(proposal.chain, kind, data, tender=proposal.tender, **fields))

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.approvals.tables import proposal
 from app.domain.approving import OF_AUDITORS, Pending, ProposalKind, ProposalState, change_hash
+from app.domain.grouping import GroupHat
 from app.domain.kinds import Kind
 from app.domain.refusals import Refusal
 from app.domain.visibility import Role
@@ -60,7 +61,11 @@ class Proposal:
         """What the rule of domain/approving.py looks at."""
         asked = str(self.change.get("requested_by", ""))
         favours = {ProposalKind.ROLES: self.subject_id, ProposalKind.PROJECT: asked}.get(self.kind, "")
-        return Pending(self.kind, self.state, self.proposed_by, self.expires_at, favours)
+        group = self.change.get("group", ()) if self.kind is ProposalKind.PROJECT else ()
+        named = {str(one["account"]): one["hat"] for one in group}
+        decider = next((who for who, hat in named.items() if hat == GroupHat.DECISION_MAKER), "")
+        seated = frozenset(named) - {decider}
+        return Pending(self.kind, self.state, self.proposed_by, self.expires_at, favours, decider, seated)
 
 
 # Applies an approved (or undoes a refused) change inside the approval's transaction; the room of the subject

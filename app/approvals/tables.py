@@ -1,6 +1,6 @@
-"""Table of approvals."""
+"""Tables of approvals, and of tasks handed over for a time."""
 
-from sqlalchemy import Column, String, Table
+from sqlalchemy import Column, Date, String, Table
 
 from app.infra.db import Id, JsonText, Utc, metadata
 
@@ -24,4 +24,18 @@ proposal = Table(
     Column("decided_by", Id),
     Column("decided_at", Utc),
     Column("reason", String(2000)),
+)
+
+# The tasks of one role in another's hands; it ends by its days, or when its giver takes it back.
+delegation = Table(
+    "delegation",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("giver_id", Id, nullable=False, index=True),
+    Column("taker_id", Id, nullable=False, index=True),
+    Column("duty", String(20), nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("ends_on", Date, nullable=False),
+    Column("made_at", Utc, nullable=False),
+    Column("ended_at", Utc),
 )

@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from decimal import Decimal
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.approvals.delegating import find_hands, list_stand_ins
 from app.approvals.store import NewProposal, Proposal, insert_proposal
 from app.demand import store
-from app.demand.stages import decide_version, hat_of, move, refuse, tell, today
+from app.demand.stages import decide_version, hat_of, hats_in, move, refuse, stands_for, tell, today
 from app.demand.store import Project, Remark, Seat
 from app.domain.approving import ProposalKind, change_hash
-from app.domain.budgeting import SPLIT_DAYS, check_plan, parse_amount, warn_plan
+from app.domain.budgeting import SPLIT_DAYS, Beside, check_plan, line_of, parse_amount, warn_plan
 from app.domain.entries import digest_of
-from app.domain.grouping import check_group
+from app.domain.grouping import GroupHat, check_group
 from app.domain.needs import BrandLock, check_need, find_locks
 from app.domain.noticing import NoticeKind
 from app.domain.process import Act, Check, Stage, StageState, current, decide_move, is_stopped
@@ -26,11 +27,7 @@ from app.identity.access import Actor
 from app.infra.world import World
 from app.suppliers import store as supplier_store
 
-
-def hats_in(held: Project, actor: Actor) -> frozenset[Role]:
-    """The hats somebody wears in a project: its requester is one person, whatever roles others have."""
-    own = {Role.REQUESTER} if held.requested_by == actor.account_id else set()
-    return frozenset(own | (set(actor.roles) - {Role.REQUESTER}))
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def checks_of(world: World, held: Project, seats: Sequence[Seat]) -> tuple[Check, ...]:
@@ -53,12 +50,14 @@ async def move_stage(
     async with world.db.transaction() as tx:
         held = await store.lock_project(tx, project_id)
         seats = await store.list_seats(tx, project_id)
+        hats = hats_in(held, actor, await find_hands(world, tx, actor.account_id))
         after = decide_version(held, version) or decide_move(
-            held.course, act, hats=hats_in(held, actor), reason=reason, checks=checks_of(world, held, seats)
+            held.course, act, hats=hats, reason=reason, checks=checks_of(world, held, seats)
         )
         if isinstance(after, Refusal):
             return await refuse(world, tx, actor, project_id, act=act.value, refusal=after)
-        changed = await _write(world, tx, actor, held, after, act=act, said=reason.strip())
+        told = stands_for(held, actor, hats)
+        changed = await _write(world, tx, actor, held, after, act=act, said=reason.strip(), told=told)
         if act is Act.PROPOSE:
             await _propose(world, tx, actor, changed, seats)
         return changed
@@ -73,6 +72,7 @@ async def _write(
     *,
     act: Act,
     said: str,
+    told: Mapping[str, str] = NOTHING,
 ) -> Project:
     hat, stage = hat_of(actor), current(held.course)
     if said and stage is not None:
@@ -87,7 +87,7 @@ async def _write(
             said_at=world.clock.now(),
         )
         await store.insert_remark(tx, new)
-    return await move(world, tx, held, after, {"act": act.value, "reason": said}, **actor.entry_fields(hat))
+    return await move(world, tx, held, after, {"act": act.value, "reason": said, **told}, **actor.entry_fields(hat))
 
 
 async def _propose(world: World, tx: AsyncConnection, actor: Actor, held: Project, seats: Sequence[Seat]) -> None:
@@ -100,8 +100,9 @@ async def _propose(world: World, tx: AsyncConnection, actor: Actor, held: Projec
         summary=await _summary(world, tx, held, seats),
     )
     await insert_proposal(world, tx, new, actor, Role.PURCHASER)
-    people = await identity_store.list_staff_accounts(world, tx, Role.APPROVER)
-    await tell(world, tx, held, NoticeKind.APPROVAL_WAITING, [each.id for each in people])
+    makers = [one.member.account_id for one in seats if one.member.hat is GroupHat.DECISION_MAKER]
+    deputies = [each for one in makers for each in await list_stand_ins(world, tx, one, Role.APPROVER)]
+    await tell(world, tx, held, NoticeKind.APPROVAL_WAITING, [*makers, *deputies])
 
 
 def _change(held: Project, seats: Sequence[Seat]) -> dict[str, Any]:
@@ -120,7 +121,8 @@ def _change(held: Project, seats: Sequence[Seat]) -> dict[str, Any]:
 
 async def _summary(world: World, tx: AsyncConnection, held: Project, seats: Sequence[Seat]) -> dict[str, Any]:
     names = {one.id: one.name for one in await identity_store.list_accounts(world, tx, kind="staff")}
-    warned = warn_plan(held.plan, await _others(world, tx, held))
+    beside = await list_beside(world, tx, held)
+    warned = warn_plan(held.plan, beside)
     locks = await find_brand_locks(world, tx, held)
     return {
         "reference": held.reference,
@@ -142,6 +144,7 @@ async def _summary(world: World, tx: AsyncConnection, held: Project, seats: Sequ
             }
             for one in seats
         ],
+        "beside": [one.to_json() for one in beside],
         "warnings": [
             *({"field": "budget", "code": each.value} for each in warned),
             *({"field": each.field, "code": "BRAND_LOCK", "words": each.words} for each in locks),
@@ -149,16 +152,26 @@ async def _summary(world: World, tx: AsyncConnection, held: Project, seats: Sequ
     }
 
 
-async def _others(world: World, tx: AsyncConnection, held: Project) -> list[tuple[str, Decimal]]:
-    """The budgets of the other requests of the category and season."""
+async def list_beside(world: World, tx: AsyncConnection, held: Project) -> list[Beside]:
+    """The requests of the season that may be parts of the same need, with their budgets: of the same category, or of
+    the same requester on the same budget line."""
     since = world.clock.now() - timedelta(days=SPLIT_DAYS)
-    found = await store.list_in_category(tx, held.need.category, since)
-    values = [
-        (one.plan.currency, parse_amount(one.plan.budget, one.plan.currency))
-        for one in found
-        if one.id != held.id and not is_stopped(one.course)
-    ]
-    return [(currency, value) for currency, value in values if value is not None]
+    found = [_beside(held, one) for one in await store.list_beside(tx, held, since) if not is_stopped(one.course)]
+    return [one for one in found if one is not None and (one.is_same_category or one.is_close)]
+
+
+def _beside(held: Project, other: Project) -> Beside | None:
+    budget = parse_amount(other.plan.budget, other.plan.currency)
+    if budget is None:
+        return None
+    return Beside(
+        reference=other.reference,
+        currency=other.plan.currency,
+        budget=budget,
+        is_same_requester=other.requested_by == held.requested_by,
+        is_same_line=bool(line_of(held.plan)) and line_of(other.plan) == line_of(held.plan),
+        is_same_category=other.need.category == held.need.category,
+    )
 
 
 async def find_brand_locks(world: World, tx: AsyncConnection, held: Project) -> list[BrandLock]:

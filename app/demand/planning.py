@@ -164,6 +164,30 @@ async def set_due(
         return changed
 
 
+async def set_owner(
+    world: World, actor: Actor, project_id: str, *, version: int, stage: Stage, owner: str | None
+) -> Project | Refusal:
+    """Give a stage that is not over to one purchaser, or to all of them again. Refuses CHANGED_SINCE, NOT_ALLOWED_HERE
+    for a stage that is over, OUT_OF_RANGE for somebody who does not purchase."""
+    async with world.db.transaction() as tx:
+        held = await store.lock_project(tx, project_id)
+        is_over = held.course[stage] in (StageState.DONE, StageState.NOT_APPLICABLE, StageState.STOPPED)
+        found = None if owner is None else await identity_store.find_account(world, tx, owner)
+        may_own = owner is None or (found is not None and found.state == "active" and Role.PURCHASER in found.roles)
+        refusal = decide_version(held, version) or (Refusal(Code.NOT_ALLOWED_HERE) if is_over else None)
+        refusal = refusal or (None if may_own else Refusal(Code.OUT_OF_RANGE, {"field": "owner"}))
+        if refusal is not None:
+            return await refuse(world, tx, actor, project_id, act="owner", refusal=refusal)
+        before = held.stages[stage]
+        changed = _touched(world, replace(held, stages={**held.stages, stage: replace(before, owner_id=owner)}))
+        await store.set_project(tx, changed)
+        data = {"stage": int(stage), "from": before.owner_id or "", "to": owner or "", "version": changed.version}
+        await enter(world, tx, project_id, Kind.STAGE_OWNER_SET, data, **actor.entry_fields(Role.PURCHASER))
+        if owner is not None and owner != actor.account_id:
+            await tell(world, tx, changed, NoticeKind.STAGE_GIVEN, [owner])
+        return changed
+
+
 def _touched(world: World, held: Project) -> Project:
     return replace(held, version=held.version + 1, edited_at=world.clock.now())
 

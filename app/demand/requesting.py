@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.approvals.delegating import find_hands
 from app.demand import store
-from app.demand.stages import decide_version, enter, hat_of, refuse, today
+from app.demand.stages import decide_version, enter, hat_of, hats_in, refuse, stands_for, today
 from app.demand.store import Attachment, Project, StageRow
 from app.domain.budgeting import Plan
 from app.domain.entries import digest_of
@@ -69,7 +70,7 @@ async def save_need(world: World, actor: Actor, project_id: str, *, version: int
     """Write the whole form. Refuses CHANGED_SINCE, NOT_ALLOWED_HERE in other hands; another's request is not found."""
     async with world.db.transaction() as tx:
         held = await store.lock_project(tx, project_id)
-        _own_or_absent(held, actor)
+        told = await _own_or_absent(world, tx, held, actor)
         refusal = decide_version(held, version) or _decide_writing(held)
         if refusal is not None:
             return await refuse(world, tx, actor, project_id, act="edit", refusal=refusal)
@@ -77,7 +78,7 @@ async def save_need(world: World, actor: Actor, project_id: str, *, version: int
             return held
         changed = replace(held, need=need, version=held.version + 1, edited_at=world.clock.now())
         await store.set_project(tx, changed)
-        data = {"version": changed.version, "digest": digest_of(need.to_json())}
+        data = {"version": changed.version, "digest": digest_of(need.to_json()), **told}
         await enter(world, tx, project_id, Kind.PROJECT_EDITED, data, **actor.entry_fields(_own_hat(actor)))
         return changed
 
@@ -89,7 +90,7 @@ async def attach_file(world: World, actor: Actor, project_id: str, *, title: str
     file = None if isinstance(found, Refusal) else await world.files.put(data)
     async with world.db.transaction() as tx:
         held = await store.lock_project(tx, project_id)
-        _own_or_absent(held, actor)
+        stood = await _own_or_absent(world, tx, held, actor)
         refusal = found if isinstance(found, Refusal) else _decide_writing(held)
         if refusal is None and len(await store.list_attachments(tx, project_id)) >= MOST_FILES:
             refusal = Refusal(Code.TOO_LARGE, {"field": "files", "most": str(MOST_FILES)})
@@ -108,7 +109,7 @@ async def attach_file(world: World, actor: Actor, project_id: str, *, title: str
             added_at=world.clock.now(),
         )
         await store.insert_attachment(tx, new)
-        told = {"attachment": new.id, "title": new.title, "sha256": new.sha256, "size": new.size}
+        told = {"attachment": new.id, "title": new.title, "sha256": new.sha256, "size": new.size, **stood}
         await enter(world, tx, project_id, Kind.ATTACHMENT_ADDED, told, **actor.entry_fields(_own_hat(actor)))
         return new
 
@@ -122,9 +123,12 @@ async def read_file(world: World, tx: AsyncConnection, project_id: str, attachme
     return AttachedFile(name, found.media_type, await world.files.read(found.file_id))
 
 
-def _own_or_absent(held: Project, actor: Actor) -> None:
-    if held.requested_by != actor.account_id:
+async def _own_or_absent(world: World, tx: AsyncConnection, held: Project, actor: Actor) -> dict[str, str]:
+    """Raise the one 404 to all but its requester and whoever has his tasks in hand; what an entry tells of it."""
+    hats = hats_in(held, actor, await find_hands(world, tx, actor.account_id))
+    if Role.REQUESTER not in hats:
         raise not_found()
+    return stands_for(held, actor, hats)
 
 
 def _own_hat(actor: Actor) -> Role:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, File, Form, Response, UploadFile
 
-from app.demand import moving, planning, reading, requesting, schemas
+from app.demand import messaging, moving, planning, reading, requesting, schemas, tasks
 from app.domain.budgeting import normalised
 from app.domain.process import Act, Stage
 from app.domain.visibility import Role
@@ -16,6 +16,12 @@ router = APIRouter(prefix="/api", route_class=StrictRoute, tags=["demand"])
 ReaderDep = Annotated[Actor, Depends(staff(*reading.READERS))]
 RequesterDep = Annotated[Actor, Depends(staff(Role.REQUESTER, Role.PURCHASER))]
 PurchaserDep = Annotated[Actor, Depends(staff(Role.PURCHASER))]
+
+
+@router.get("/tasks")
+async def list_tasks(world: WorldDep, actor: ReaderDep) -> schemas.TaskList:
+    """What waits on projects for its reader, the most urgent first."""
+    return await tasks.list_tasks(world, actor)
 
 
 @router.get("/projects")
@@ -75,7 +81,7 @@ async def move_stage(
 ) -> schemas.ProjectView:
     """Move the stage at hand: submit, accept, return, finish, propose to the approver, stop."""
     async with world.db.snapshot() as tx:
-        await reading.reach_project(tx, actor, project_id)
+        await reading.reach_project(world, tx, actor, project_id)
     moved = await moving.move_stage(
         world, actor, project_id, version=body.version, act=Act(body.act), reason=body.reason
     )
@@ -127,4 +133,22 @@ async def set_due(
 ) -> schemas.ProjectView:
     """Plan another day for a stage."""
     answer(await planning.set_due(world, actor, project_id, version=body.version, stage=stage, due_on=body.due_on))
+    return await reading.read_project(world, actor, project_id)
+
+
+@router.put("/projects/{project_id}/stages/{stage}/owner")
+async def set_owner(
+    project_id: str, stage: Stage, body: schemas.SetOwner, world: WorldDep, actor: PurchaserDep
+) -> schemas.ProjectView:
+    """Give a stage to one purchaser, or to all of them again."""
+    answer(await planning.set_owner(world, actor, project_id, version=body.version, stage=stage, owner=body.owner))
+    return await reading.read_project(world, actor, project_id)
+
+
+@router.post("/projects/{project_id}/messages", status_code=201)
+async def send_message(
+    project_id: str, body: schemas.SendMessage, world: WorldDep, actor: RequesterDep
+) -> schemas.ProjectView:
+    """Write to the other side: the requester to the purchasers, a purchaser to the requester."""
+    answer(await messaging.send_message(world, actor, project_id, body.said))
     return await reading.read_project(world, actor, project_id)

@@ -118,6 +118,19 @@ class SetDue(StrictModel):
     due_on: date
 
 
+class SetOwner(StrictModel):
+    """The purchaser whose work a stage is; null: any purchaser's."""
+
+    version: Version
+    owner: IdText | None
+
+
+class SendMessage(StrictModel):
+    """A message to the other side: requester or purchasers."""
+
+    said: LongText
+
+
 class StageView(StrictModel):
     """A stage: where it stands, whose work it is, planned and actual days."""
 
@@ -197,6 +210,24 @@ class AttachmentView(StrictModel):
     added_at: InstantText
 
 
+class MessageView(StrictModel):
+    """What requester or purchaser wrote; the name for whoever may see staff."""
+
+    by_role: Role
+    said: str
+    said_at: InstantText
+    is_me: bool
+    name: str | None
+
+
+class OwnerView(StrictModel):
+    """A stage that was given to one purchaser."""
+
+    stage: Stage
+    account_id: str
+    name: str
+
+
 class GroupCandidateView(StrictModel):
     """Somebody who may be named to the group."""
 
@@ -218,6 +249,9 @@ class ProjectView(ProjectRow):
     remarks: list[RemarkView]
     attachments: list[AttachmentView]
     candidates: list[GroupCandidateView]
+    owners: list[OwnerView]
+    messages: list[MessageView]
+    may_write: bool
     acts: list[str]
     proposal_id: str | None
 
@@ -234,3 +268,27 @@ class ProjectMade(StrictModel):
     id: str
     reference: str
     version: int
+
+
+class TaskView(StrictModel):
+    """Something on a project that waits for the reader; `for_name` names whose task it is, where it was handed over."""
+
+    kind: Literal["stage", "approve", "declare", "message"]
+    project_id: str
+    reference: str
+    title_zh: str
+    title_en: str
+    stage: Stage
+    state: StageState
+    role: Role
+    due_on: date | None
+    is_late: bool
+    is_delegated: bool
+    for_name: str | None
+    proposal_id: str | None
+
+
+class TaskList(StrictModel):
+    """What waits on projects for the reader, the most urgent first."""
+
+    items: list[TaskView]

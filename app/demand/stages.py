@@ -1,6 +1,6 @@
 """Moving a project from stage to stage: by its people's acts, and by facts that the rooms above hand down."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -9,6 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.demand import store
 from app.demand.store import Project, StageRow
+from app.domain.approving import NOBODYS
+from app.domain.delegating import Hands
+from app.domain.grouping import GroupHat, Member
 from app.domain.kinds import Kind
 from app.domain.noticing import NoticeKind
 from app.domain.process import Fact, Stage, StageState, current, due_on, may_buy, owner_of, take_fact
@@ -23,6 +26,35 @@ from app.notices.store import insert_notices
 
 _OPEN = frozenset({StageState.IN_PROGRESS, StageState.WAITING, StageState.RETURNED})
 _OVER = frozenset({StageState.DONE, StageState.NOT_APPLICABLE})
+
+
+def hats_in(held: Project, actor: Actor, hands: Hands = NOBODYS) -> frozenset[Role]:
+    """The hats somebody wears in a project: its requester is one person, or whoever has his tasks in hand, whatever
+    roles others have."""
+    is_own = held.requested_by == actor.account_id or held.requested_by in hands.givers(Role.REQUESTER)
+    return frozenset(({Role.REQUESTER} if is_own else set()) | (set(actor.roles) - {Role.REQUESTER}))
+
+
+def person_of(held: Project, members: Iterable[Member], stage: Stage) -> str | None:
+    """Whose work a stage is: its named owner, its requester, its decision maker, its lead; None: any purchaser's."""
+    row = held.stages[stage]
+    owner = owner_of(stage, row.state)
+    if owner is Role.REQUESTER:
+        return held.requested_by
+    hat = GroupHat.DECISION_MAKER if owner is Role.APPROVER else GroupHat.PURCHASING_LEAD
+    seated = next((one.account_id for one in members if one.hat is hat), None)
+    return seated if owner is Role.APPROVER else row.owner_id or seated
+
+
+def is_mine(person: str | None, role: Role, actor: Actor, hats: frozenset[Role], hands: Hands) -> bool:
+    """Whether work of a role that belongs to a person (None: to anybody of the role) is this actor's to do."""
+    return role in hats and (person is None or person == actor.account_id or person in hands.givers(role))
+
+
+def stands_for(held: Project, actor: Actor, hats: frozenset[Role]) -> dict[str, str]:
+    """What an entry tells of an act that a delegate does as the requester."""
+    is_delegate = Role.REQUESTER in hats and held.requested_by != actor.account_id
+    return {"for": held.requested_by} if is_delegate else {}
 
 
 async def note_stage(world: World, tx: AsyncConnection, project_id: str | None, fact: Fact) -> None:
@@ -75,7 +107,7 @@ def _moved(row: StageRow, state: StageState, day: date) -> StageRow:
     if state is row.state:
         return row
     if state is StageState.NOT_STARTED:
-        return StageRow(row.stage, state)
+        return StageRow(row.stage, state, owner_id=row.owner_id)
     if state in _OVER:
         return replace(row, state=state, entered_on=row.entered_on or day, done_on=day)
     entered = row.entered_on or day

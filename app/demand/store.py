@@ -1,14 +1,21 @@
 """Projects as rows: the request, the plan, a row a stage, the group, what was said and attached. Decides nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.demand.tables import project, project_attachment, project_member, project_remark, project_stage
+from app.demand.tables import (
+    project,
+    project_attachment,
+    project_member,
+    project_message,
+    project_remark,
+    project_stage,
+)
 from app.domain.budgeting import Plan, plan_from_json
 from app.domain.grouping import GroupHat, Member
 from app.domain.needs import Need, need_from_json
@@ -28,6 +35,7 @@ class StageRow:
     due_on: date | None = None
     done_on: date | None = None
     reminded_for: date | None = None
+    owner_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,18 @@ class Remark:
     project_id: str
     stage: int
     act: str
+    by_role: str
+    said: str
+    said_by: str
+    said_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What requester or purchaser wrote to the other."""
+
+    id: str
+    project_id: str
     by_role: str
     said: str
     said_by: str
@@ -123,14 +143,15 @@ async def load_project(tx: AsyncConnection, project_id: str) -> Project:
     return found[0]
 
 
-async def list_projects(tx: AsyncConnection, *, requested_by: str | None = None) -> list[Project]:
-    """All projects, or one requester's own, the latest touched first."""
-    return await _list(tx, *([] if requested_by is None else [project.c.requested_by == requested_by]))
+async def list_projects(tx: AsyncConnection, *, requested_by: Collection[str] | None = None) -> list[Project]:
+    """All projects, or those of some requesters, the latest touched first."""
+    return await _list(tx, *([] if requested_by is None else [project.c.requested_by.in_(requested_by)]))
 
 
-async def list_in_category(tx: AsyncConnection, category: str, since: datetime) -> list[Project]:
-    """The projects of a category begun since an instant."""
-    return await _list(tx, project.c.category == category, project.c.created_at >= since)
+async def list_beside(tx: AsyncConnection, held: Project, since: datetime) -> list[Project]:
+    """The other projects touched since an instant, of the same category or of the same requester."""
+    is_near = or_(project.c.category == held.need.category[:40], project.c.requested_by == held.requested_by)
+    return await _list(tx, project.c.id != held.id, is_near, project.c.edited_at >= since)
 
 
 async def _list(tx: AsyncConnection, *where: Any) -> list[Project]:
@@ -227,6 +248,27 @@ async def list_remarks(tx: AsyncConnection, project_id: str) -> list[Remark]:
     return [Remark(**row_mapping(row)) for row in rows]
 
 
+async def insert_message(tx: AsyncConnection, new: Message) -> None:
+    """Write what was said."""
+    await tx.execute(insert(project_message).values(**{name: getattr(new, name) for name in Message.__slots__}))
+
+
+async def list_messages(tx: AsyncConnection, project_ids: Sequence[str]) -> list[Message]:
+    """What requester and purchasers wrote to each other, the oldest first."""
+    query = select(project_message).where(project_message.c.project_id.in_(project_ids))
+    rows = await tx.execute(query.order_by(project_message.c.said_at, project_message.c.id))
+    return [Message(**row_mapping(row)) for row in rows]
+
+
+async def list_groups(tx: AsyncConnection, project_ids: Sequence[str]) -> dict[str, list[Member]]:
+    """The working groups of these projects."""
+    found: dict[str, list[Member]] = {each: [] for each in project_ids}
+    query = select(project_member).where(project_member.c.project_id.in_(project_ids))
+    for row in await tx.execute(query):
+        found[row.project_id].append(Member(row.account_id, GroupHat(row.hat), row.has_conflict))
+    return found
+
+
 async def insert_attachment(tx: AsyncConnection, new: Attachment) -> None:
     """Write a stored file's row."""
     await tx.execute(insert(project_attachment).values(**{name: getattr(new, name) for name in Attachment.__slots__}))
@@ -255,7 +297,8 @@ def _columns(one: Project) -> dict[str, Any]:
 
 
 def _stage(row: Any) -> StageRow:
-    return StageRow(Stage(row.stage), StageState(row.state), row.entered_on, row.due_on, row.done_on, row.reminded_for)
+    days = (row.entered_on, row.due_on, row.done_on, row.reminded_for)
+    return StageRow(Stage(row.stage), StageState(row.state), *days, row.owner_id)
 
 
 def _stage_values(row: StageRow) -> dict[str, Any]:
@@ -266,4 +309,5 @@ def _stage_values(row: StageRow) -> dict[str, Any]:
         "due_on": row.due_on,
         "done_on": row.done_on,
         "reminded_for": row.reminded_for,
+        "owner_id": row.owner_id,
     }

@@ -36,6 +36,8 @@ project_stage = Table(
     Column("done_on", Date),
     # The due date of which its owner was reminded.
     Column("reminded_for", Date),
+    # The purchaser whose work it is, where one was named.
+    Column("owner_id", Id),
     CheckConstraint(
         "state IN ('not_started', 'in_progress', 'waiting', 'returned', 'done', 'not_applicable', 'stopped')",
         name="state",
@@ -82,4 +84,16 @@ project_attachment = Table(
     Column("size", Integer, nullable=False),
     Column("added_by", Id, nullable=False),
     Column("added_at", Utc, nullable=False),
+)
+
+# What requester and purchasers write to each other: written once.
+project_message = Table(
+    "project_message",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("project_id", Id, nullable=False, index=True),
+    Column("by_role", String(20), nullable=False),
+    Column("said", Text, nullable=False),
+    Column("said_by", Id, nullable=False),
+    Column("said_at", Utc, nullable=False),
 )

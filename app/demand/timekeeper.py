@@ -6,12 +6,12 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.approvals.delegating import list_stand_ins
 from app.demand import store
-from app.demand.stages import tell, today
+from app.demand.stages import person_of, tell, today
 from app.demand.store import Project, StageRow
 from app.domain.noticing import NoticeKind
 from app.domain.process import StageState, owner_of
-from app.domain.visibility import Role
 from app.identity import store as identity_store
 from app.infra.world import World
 
@@ -51,8 +51,9 @@ def _is_due(row: StageRow, until: date) -> bool:
 
 async def _owners(world: World, tx: AsyncConnection, held: Project, row: StageRow) -> list[str]:
     owner = owner_of(row.stage, row.state)
-    if owner is Role.REQUESTER:
-        return [held.requested_by]
+    person = person_of(held, [one.member for one in await store.list_seats(tx, held.id)], row.stage)
+    if person is not None:
+        return [person, *await list_stand_ins(world, tx, person, owner)]
     return [each.id for each in await identity_store.list_staff_accounts(world, tx, owner)]
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
+from app.domain.delegating import Hands
 from app.domain.entries import digest_of
 from app.domain.refusals import Code, Refusal
 from app.domain.visibility import Role
@@ -81,6 +82,10 @@ class Pending:
     expires_at: datetime
     # Whom it would give something: nobody decides about himself.
     favours: str = ""
+    # The one who is named to approve it; where nobody is, anybody of the role may.
+    decider: str = ""
+    # Who has another seat in the matter.
+    seated: frozenset[str] = frozenset()
 
     def waits(self, at: datetime) -> bool:
         """Whether it still waits for its second person."""
@@ -92,28 +97,51 @@ def change_hash(change: Mapping[str, Any]) -> str:
     return digest_of(change)
 
 
-def may_decide(pending: Pending, *, account: str, roles: frozenset[Role], at: datetime) -> Refusal | None:
-    """None if this person may decide now. Refuses ALREADY_DECIDED, EXPIRED (24 h), SAME_PERSON, NEEDS_SECOND_PERSON
+NOBODYS: Final = Hands()
+
+
+def may_decide(
+    pending: Pending, *, account: str, roles: frozenset[Role], at: datetime, hands: Hands = NOBODYS
+) -> Refusal | None:
+    """None if this person may decide now. Refuses ALREADY_DECIDED, EXPIRED (24 h), SAME_PERSON (who proposed it, whom
+    it favours, who has another seat in it, and whoever stood in of late for one of the first two), NEEDS_SECOND_PERSON
     (wrong role)."""
     if pending.state is not ProposalState.PENDING:
         return Refusal(Code.ALREADY_DECIDED, {"state": pending.state.value})
     if at >= pending.expires_at:
         return Refusal(Code.EXPIRED)
-    if account in (pending.proposed_by, pending.favours):
+    own = frozenset({pending.proposed_by, pending.favours})
+    if account in own | pending.seated:
         return Refusal(Code.SAME_PERSON)
+    if own & hands.stood_in_for:
+        return Refusal(Code.SAME_PERSON, {"by": "delegation"})
     if not roles & DECIDERS[pending.kind]:
         return Refusal(Code.NEEDS_SECOND_PERSON, {"role": ", ".join(sorted(DECIDERS[pending.kind]))})
     return None
 
 
+def is_named(pending: Pending, *, account: str, hands: Hands = NOBODYS) -> bool:
+    """Whether the word to approve is this person's: nobody is named, he is, or who is has handed over his approvals."""
+    return pending.decider in ("", account) or pending.decider in hands.givers(Role.APPROVER)
+
+
 def decide(
-    pending: Pending, *, account: str, roles: frozenset[Role], verdict: Verdict, reason: str, at: datetime
+    pending: Pending,
+    *,
+    account: str,
+    roles: frozenset[Role],
+    verdict: Verdict,
+    reason: str,
+    at: datetime,
+    hands: Hands = NOBODYS,
 ) -> ProposalState | Refusal:
     """The proposal's next state, or why this person cannot decide it; a refusal needs a reason of at least five
-    characters."""
-    refusal = may_decide(pending, account=account, roles=roles, at=at)
+    characters. Any approver may give a matter back; where one is named, he or his delegate alone approves it."""
+    refusal = may_decide(pending, account=account, roles=roles, at=at, hands=hands)
     if refusal is not None:
         return refusal
+    if verdict is Verdict.APPROVE and not is_named(pending, account=account, hands=hands):
+        return Refusal(Code.NEEDS_SECOND_PERSON, {"role": "decision_maker"})
     if verdict is Verdict.REFUSE and len(reason.strip()) < SHORTEST_REASON:
         return Refusal(Code.REASON_MISSING, {"shortest": str(SHORTEST_REASON)})
     return ProposalState.APPROVED if verdict is Verdict.APPROVE else ProposalState.REFUSED

@@ -25,6 +25,7 @@ from app.domain.kinds import Kind
 from app.domain.limit_replaying import Opening
 from app.domain.live_rules import LotOrder
 from app.domain.package_retracing import PACKAGE_KINDS, PackageRetrace
+from app.domain.project_retracing import ProjectRetrace
 from app.domain.reopening import Read
 from app.domain.replaying import LotReplay
 from app.domain.reporting import Finding
@@ -73,6 +74,7 @@ class JournalAudit:
         self._closed: Entry | None = None
         self._approvals = Approvals()
         self._slips = SlipRetrace()
+        self._project = ProjectRetrace()
 
     def take(self, line: bytes) -> Finding | None:
         """What is wrong with this line after those before it, or None."""
@@ -151,6 +153,7 @@ class JournalAudit:
         self._approvals = Approvals()
         self._lot = self._closed = self._sealed = None
         self._slips = SlipRetrace()
+        self._project = ProjectRetrace()
         if not entry.chain.startswith("lot:"):
             finding = self._leave_tender()
             self._tender, self._boxes = TenderRetrace(is_partial=self._scope.is_partial), {}
@@ -237,6 +240,8 @@ class JournalAudit:
             fault = Fault(Why.FORM, f"{entry.kind.value}: {error}")
         if fault is None and entry.chain.startswith("lot:"):
             return self._replay_lot(entry)
+        if fault is None and entry.chain.startswith("project:"):
+            return self._project.take(entry)
         return fault
 
     def _policy_fault(self, entry: Entry) -> Fault | None:

@@ -82,34 +82,78 @@ class BudgetWarning(StrEnum):
     ESTIMATE_OVER_BUDGET = "ESTIMATE_OVER_BUDGET"
     TOGETHER_OVER_BUDGET = "TOGETHER_OVER_BUDGET"
     LOOKS_SPLIT = "LOOKS_SPLIT"
+    # One requester, one budget line.
+    ONE_LINE_SPLIT = "ONE_LINE_SPLIT"
     OTHER_CURRENCY = "OTHER_CURRENCY"
 
 
-def warn_parts(parts: Iterable[tuple[str, Decimal]], *, budget: Decimal | None, currency: str) -> list[BudgetWarning]:
-    """What the parts of one project say together: lots, tenders, or the requests of one category and season.
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Another request of the season: of the same category, or of the same requester on the same budget line."""
 
-    Each part is (currency, value). Together above the budget warns; so do parts each of which stays below the band
-    while their sum does not. What is in another currency cannot be added and is said.
+    reference: str
+    currency: str
+    budget: Decimal
+    is_same_requester: bool = False
+    is_same_line: bool = False
+    is_same_category: bool = True
+
+    @property
+    def is_close(self) -> bool:
+        """One requester, one budget line."""
+        return self.is_same_requester and self.is_same_line
+
+    def to_json(self) -> dict[str, Any]:
+        """What the approver reads of it."""
+        return {**asdict(self), "budget": f"{self.budget:f}"}
+
+
+def line_of(plan: Plan) -> str:
+    """A budget line without what differs by typing alone."""
+    return "".join(plan.budget_line.split()).casefold()
+
+
+def _looks_split(values: Iterable[Decimal], band: Decimal | None) -> bool:
+    """Whether parts below the band reach it together. A part that is above it hides nothing: it was looked at as such,
+    and the small ones beside it are added up all the same."""
+    small = [value for value in values if band is not None and value < band]
+    return band is not None and len(small) > 1 and sum(small, Decimal(0)) >= band
+
+
+def warn_parts(parts: Iterable[tuple[str, Decimal]], *, budget: Decimal | None, currency: str) -> list[BudgetWarning]:
+    """What the lots and tenders of one project say together.
+
+    Each part is (currency, value). Together above the budget warns; so do parts below the band that reach it together.
+    What is in another currency cannot be added and is said.
     """
     listed = list(parts)
     own = [value for code, value in listed if code == currency]
-    total, band = sum(own, Decimal(0)), BAND.get(currency)
     found = []
-    if budget is not None and total > budget:
+    if budget is not None and sum(own, Decimal(0)) > budget:
         found.append(BudgetWarning.TOGETHER_OVER_BUDGET)
-    if band is not None and len(own) > 1 and total >= band and max(own) < band:
+    if _looks_split(own, BAND.get(currency)):
         found.append(BudgetWarning.LOOKS_SPLIT)
     if len(own) < len(listed):
         found.append(BudgetWarning.OTHER_CURRENCY)
     return found
 
 
-def warn_plan(plan: Plan, others: Iterable[tuple[str, Decimal]]) -> list[BudgetWarning]:
-    """What the approver of a project is warned of: an estimate above the budget, and other requests of the category
-    and season that with this one pass the band together (`others`: their budgets)."""
+def warn_plan(plan: Plan, others: Iterable[Beside]) -> list[BudgetWarning]:
+    """What the approver of a project is warned of: an estimate above the budget; other requests of the season that
+    with this one reach the band though each stays below it, and whether one person asked for them on one budget line;
+    and such a request in another currency, which cannot be added."""
+    listed = list(others)
     budget, estimate = parse_amount(plan.budget, plan.currency), parse_amount(plan.estimate, plan.currency)
     is_over = budget is not None and estimate is not None and estimate > budget
     found = [BudgetWarning.ESTIMATE_OVER_BUDGET] if is_over else []
-    own = [] if budget is None else [(plan.currency, budget)]
-    beside = [(code, value) for code, value in others if code == plan.currency]
-    return found + warn_parts([*own, *beside], budget=None, currency=plan.currency)
+    band = BAND.get(plan.currency)
+    if budget is None or (band is not None and budget >= band):
+        return found
+    beside = [one for one in listed if one.currency == plan.currency]
+    if _looks_split([budget, *(one.budget for one in beside)], band):
+        found.append(BudgetWarning.LOOKS_SPLIT)
+    if _looks_split([budget, *(one.budget for one in beside if one.is_close)], band):
+        found.append(BudgetWarning.ONE_LINE_SPLIT)
+    if any(one.is_close and one.currency != plan.currency for one in listed):
+        found.append(BudgetWarning.OTHER_CURRENCY)
+    return found

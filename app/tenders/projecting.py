@@ -14,12 +14,15 @@ from app.domain.needs import parse_quantity
 from app.domain.process import Fact
 from app.domain.tendering import TenderState
 from app.domain.terms import Fault
+from app.domain.visibility import Datum, may_see
 from app.tenders import store
+from app.tenders.views import LinkedProject
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from app.domain.drafting import Draft
+    from app.domain.visibility import Role
     from app.infra.world import World
     from app.tenders.store import Tender
 
@@ -66,6 +69,31 @@ async def note_project(world: World, tx: AsyncConnection, tender: Tender, fact: 
     await note_stage(world, tx, tender.project_id, fact)
 
 
+async def read_project_of(tx: AsyncConnection, tender: Tender, hat: Role) -> LinkedProject | None:
+    """Give the project of a tender as a hat may see it (VISIBILITY.md d63, d59)."""
+    if tender.project_id is None or not may_see((hat,), tender.visited, Datum.STAGE):
+        return None
+    held = await project_store.load_project(tx, tender.project_id)
+    plan, shows = held.plan, may_see((hat,), tender.visited, Datum.BUDGET)
+    parts = await _parts_of_project(tx, tender.project_id) if shows else []
+    own = [value for code, value in parts if code == plan.currency]
+    return LinkedProject(
+        id=held.id,
+        reference=held.reference,
+        title_zh=held.need.title_zh,
+        title_en=held.need.title_en,
+        currency=plan.currency,
+        budget=(plan.budget or None) if shows else None,
+        estimate=(plan.estimate or None) if shows else None,
+        total=f"{sum(own):f}" if own else None,
+    )
+
+
+async def _parts_of_project(tx: AsyncConnection, project_id: str) -> list[tuple[str, Decimal]]:
+    listed = [one for one in await store.list_of_project(tx, project_id) if one.state not in _ENDED]
+    return [part for one in listed for part in _parts(draft_from_json(one.draft))]
+
+
 async def warn_of_budget(tx: AsyncConnection, tender: Tender) -> list[Fault]:
     """Warn where the lots of all tenders of one project together pass its budget, or look cut below the band. A lot
     counts with its ceiling times its quantity: the most it may cost."""
@@ -73,8 +101,7 @@ async def warn_of_budget(tx: AsyncConnection, tender: Tender) -> list[Fault]:
         return []
     held = await project_store.load_project(tx, tender.project_id)
     budget = parse_amount(held.plan.budget, held.plan.currency)
-    listed = [one for one in await store.list_of_project(tx, tender.project_id) if one.state not in _ENDED]
-    parts = [part for one in listed for part in _parts(draft_from_json(one.draft))]
+    parts = await _parts_of_project(tx, tender.project_id)
     return [Fault("lots", each.value) for each in warn_parts(parts, budget=budget, currency=held.plan.currency)]
 
 

@@ -16,6 +16,7 @@ from app.tenders import store
 from app.tenders.calendars import calendars_of
 from app.tenders.draft_forms import form_of
 from app.tenders.participations import Participation, Response, list_invited
+from app.tenders.projecting import read_project_of
 from app.tenders.views import (
     AmendmentView,
     BaselineView,
@@ -186,6 +187,7 @@ async def _for_staff(world: World, tx: AsyncConnection, tender: Tender, hat: Rol
         else lot_times_of(tender.frozen, await store.find_live_round(tx, tender.id)),
         amendments=await _amendments(tx, tender.id),
         baselines=await _baselines(tx, tender.id) if shows_baseline else None,
+        project=await read_project_of(tx, tender, hat),
         invited=await _invited(tx, tender.id) if may_see_invited(tender, hat) else None,
         joined=await count_joined(world, tx, tender, hat),
         pending=await _pending(world, tx, tender.id) if shows_draft else [],

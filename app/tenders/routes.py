@@ -13,7 +13,7 @@ from app.domain.second_factor import SteppedAct
 from app.domain.tendering import TenderState
 from app.domain.timetable import load_zone, zone_names
 from app.domain.visibility import Role
-from app.identity.access import Actor, ActorDep, SupplierDep, staff, stepped_up
+from app.identity.access import Actor, ActorDep, BidderDep, staff, stepped_up
 from app.infra.errors import answer
 from app.infra.web import StrictRoute, WorldDep
 from app.suppliers.archive import Limits
@@ -23,6 +23,7 @@ from app.tenders import (
     comparing,
     ending,
     importing,
+    linking,
     listing,
     previewing,
     publishing,
@@ -49,6 +50,7 @@ from app.tenders.schemas import (
     AnswerInvitation,
     CreateTender,
     GiveReason,
+    LinkTender,
     ParseLines,
     SaveTender,
     SubmitTender,
@@ -118,6 +120,13 @@ async def save_tender(tender_id: str, body: SaveTender, world: WorldDep, actor: 
     """Write the whole draft; the answer is the draft as stored."""
     command = service.SaveDraft(body.version, body.to_draft())
     answer(await service.save_tender(world, actor, tender_id, command))
+    return await _staff_view(world, actor, tender_id)
+
+
+@router.put("/tenders/{tender_id}/project")
+async def link_project(tender_id: str, body: LinkTender, world: WorldDep, actor: PurchaserDep) -> StaffTender:
+    """Link a draft to the approved project it buys for, or set it free."""
+    answer(await linking.link_project(world, actor, tender_id, linking.LinkProject(body.version, body.project_id)))
     return await _staff_view(world, actor, tender_id)
 
 
@@ -216,7 +225,7 @@ async def continue_tender(tender_id: str, body: GiveReason, world: WorldDep, act
 
 @router.post("/tenders/{tender_id}/response")
 async def answer_invitation(
-    tender_id: str, body: AnswerInvitation, world: WorldDep, actor: SupplierDep
+    tender_id: str, body: AnswerInvitation, world: WorldDep, actor: BidderDep
 ) -> SupplierTender:
     """Accept the terms in force, or decline; until the deadline an answer can be changed."""
     response = Response.ACCEPTED if body.response == "accept" else Response.DECLINED

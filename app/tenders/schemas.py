@@ -53,6 +53,13 @@ class ParseLines(StrictModel):
     columns: Annotated[list[Column | None], Field(max_length=60)] | None = None
 
 
+class LinkTender(StrictModel):
+    """The project a draft buys for, null for none."""
+
+    version: Version
+    project_id: IdText | None
+
+
 class SubmitTender(StrictModel):
     """Submit the draft in the version the editor saw."""
 

@@ -175,6 +175,20 @@ class PendingView(StrictModel):
     expires_at: InstantText
 
 
+class LinkedProject(StrictModel):
+    """The project a tender buys for; amounts for whoever may see a budget. `total`: all lots of all its tenders at
+    their ceilings, as far as both figures are there, in the project's currency."""
+
+    id: str
+    reference: str
+    title_zh: str
+    title_en: str
+    currency: str
+    budget: str | None
+    estimate: str | None
+    total: str | None
+
+
 class StaffTender(StrictModel):
     """A tender as the buyer's side sees it under a hat; parts the hat may not see are null."""
 
@@ -202,6 +216,7 @@ class StaffTender(StrictModel):
     is_extended: bool
     continuation: Continuation
     lot_times: list[LotTimesView]
+    project: LinkedProject | None
     amendments: list[AmendmentView]
     baselines: list[BaselineView] | None
     invited: list[InviteeView] | None

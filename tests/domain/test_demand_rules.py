@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from app.domain.budgeting import (
     BAND,
+    Beside,
     BudgetWarning,
     Plan,
     check_plan,
+    line_of,
     normalised,
     plan_from_json,
     warn_parts,
@@ -99,7 +101,36 @@ def test_a_budget_is_not_passed_by_cutting(values: list[Decimal]) -> None:
     assert BudgetWarning.TOGETHER_OVER_BUDGET in warn_parts(parts, budget=budget, currency="CNY")
     assert BudgetWarning.TOGETHER_OVER_BUDGET not in warn_parts(parts, budget=whole, currency="CNY")
     looks_split = BudgetWarning.LOOKS_SPLIT in warn_parts(parts, budget=None, currency="CNY")
-    assert looks_split is (whole >= BAND["CNY"] and max(values) < BAND["CNY"])
+    small = [value for value in values if value < BAND["CNY"]]
+    assert looks_split is (len(small) > 1 and sum(small) >= BAND["CNY"])
+
+
+@given(st.lists(AMOUNTS, max_size=6), AMOUNTS)
+def test_a_further_part_hides_no_warning(values: list[Decimal], further: Decimal) -> None:
+    """A large purchase beside the small ones is no way around the warning."""
+    before = set(warn_parts([("CNY", value) for value in values], budget=Decimal(500_000), currency="CNY"))
+    after = warn_parts([("CNY", value) for value in [*values, further]], budget=Decimal(500_000), currency="CNY")
+    assert before <= set(after)
+    others = [beside(value) for value in values]
+    assert set(warn_plan(PLAN, others)) <= set(warn_plan(PLAN, [*others, beside(further)]))
+
+
+@given(AMOUNTS, st.integers(2, 8))
+def test_a_purchase_above_the_band_cut_into_requests_warns_at_the_last_one(whole: Decimal, pieces: int) -> None:
+    """However it is cut into equal requests of one person on one line, whoever approves the last one is warned."""
+    piece = (whole / pieces).quantize(Decimal("0.01"), rounding="ROUND_UP")
+    if piece >= BAND["CNY"]:
+        return
+    plan = replace(PLAN, budget=f"{piece:f}", estimate=f"{piece:f}")
+    warned = warn_plan(plan, [replace(beside(piece), is_same_requester=True, is_same_line=True)] * (pieces - 1))
+    is_large = piece * pieces >= BAND["CNY"]
+    assert (BudgetWarning.LOOKS_SPLIT in warned) is is_large
+    assert (BudgetWarning.ONE_LINE_SPLIT in warned) is is_large
+
+
+def beside(budget: Decimal, currency: str = "CNY") -> Beside:
+    """Another request of the category."""
+    return Beside("P-1", currency, budget)
 
 
 def test_one_part_is_not_split_and_another_currency_is_said() -> None:
@@ -112,8 +143,14 @@ def test_one_part_is_not_split_and_another_currency_is_said() -> None:
 def test_the_approver_is_warned_of_what_was_asked_for_beside_it() -> None:
     assert warn_plan(PLAN, []) == []
     assert warn_plan(replace(PLAN, estimate="900000.01"), []) == [BudgetWarning.ESTIMATE_OVER_BUDGET]
-    assert warn_plan(PLAN, [("CNY", Decimal(99_999)), ("EUR", Decimal(5))]) == []
-    assert warn_plan(PLAN, [("CNY", Decimal(100_000))]) == [BudgetWarning.LOOKS_SPLIT]
+    assert warn_plan(PLAN, [beside(Decimal(99_999)), beside(Decimal(5), "EUR")]) == []
+    assert warn_plan(PLAN, [beside(Decimal(100_000))]) == [BudgetWarning.LOOKS_SPLIT]
+    close = replace(beside(Decimal(100_000)), is_same_requester=True, is_same_line=True)
+    assert warn_plan(PLAN, [close]) == [BudgetWarning.LOOKS_SPLIT, BudgetWarning.ONE_LINE_SPLIT]
+    # What cannot be added is said where one person asked for it on one line; a large one is approved as large.
+    assert warn_plan(PLAN, [replace(close, currency="EUR")]) == [BudgetWarning.OTHER_CURRENCY]
+    assert warn_plan(replace(PLAN, budget="1000000"), [close]) == []
+    assert line_of(replace(PLAN, budget_line=" capex - 7 ")) == line_of(replace(PLAN, budget_line="CAPEX-7"))
 
 
 IDS = st.sets(st.text("0123456789abcdef", min_size=32, max_size=32), min_size=1, max_size=12)

@@ -25,6 +25,7 @@ const PROPOSAL: Proposal = {
   proposer_role: 'purchaser',
   is_mine: false,
   can_decide: true,
+  may_approve: true,
   decided_at: null,
   reason: null,
 };

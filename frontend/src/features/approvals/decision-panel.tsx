@@ -97,6 +97,7 @@ function Deciding({ proposal }: { proposal: Proposal }) {
       <div className="stack">
         <TimeLeft proposal={proposal} />
         <ProblemAlert error={decide.error}>{isChanged && <p>{t('detail.changed_how')}</p>}</ProblemAlert>
+        {!proposal.may_approve && <Banner>{t('detail.named_only')}</Banner>}
         {!isOnline && <Banner tone="warn">{t('detail.offline')}</Banner>}
         <AreaField
           label={t('detail.reason')}
@@ -107,9 +108,11 @@ function Deciding({ proposal }: { proposal: Proposal }) {
           onChange={(event) => setReason(event.target.value)}
         />
         <div className={css['verdicts']}>
-          <Button look="primary" size="large" icon="check" wide disabled={!isOnline} busy={busy === 'approve'} onClick={() => give('approve')}>
-            {t('detail.approve')}
-          </Button>
+          {proposal.may_approve && (
+            <Button look="primary" size="large" icon="check" wide disabled={!isOnline} busy={busy === 'approve'} onClick={() => give('approve')}>
+              {t('detail.approve')}
+            </Button>
+          )}
           <Button look="danger" size="large" wide disabled={!isOnline} busy={busy === 'refuse'} onClick={() => give('refuse')}>
             {t('detail.refuse')}
           </Button>

@@ -1,10 +1,13 @@
-// AP-01: what waits for the second person, the most urgent first. One by one: nothing here approves in bulk.
+// AP-01, RQ-01: what waits on projects, then what waits for the second person, the most urgent first. One by one: nothing here
+// approves in bulk.
 
 import { useState } from 'react';
 import { Link } from 'react-router';
 
 import { useSignedIn } from '@/api/session';
 import { useWords } from '@/i18n/use-words';
+import { Banner } from '@/ui/banner';
+import { ButtonLink } from '@/ui/button';
 import { Countdown } from '@/ui/countdown';
 import { Icon, type IconName } from '@/ui/icon';
 import { Ago, Instant } from '@/ui/instant';
@@ -16,18 +19,66 @@ import { Empty } from '@/ui/states';
 import { Switcher } from '@/ui/switcher';
 
 import css from './approvals.module.css';
-import { useProposals, type Proposal } from './queries';
+import { useDelegations, useProposals, type Proposal } from './queries';
 import { kindKey, subjectOf } from './subject';
+import { TasksPanel } from './tasks-panel';
+
+const READERS = ['approver', 'purchaser', 'auditor'] as const;
+const GIVERS = ['requester', 'purchaser', 'approver'] as const;
 
 export default function InboxPage() {
   const { t } = useWords('approvals');
-  const isApprover = useSignedIn().roles.includes('approver');
+  const { roles } = useSignedIn();
+  const isReader = READERS.some((role) => roles.includes(role));
+  const isGiver = GIVERS.some((role) => roles.includes(role));
+  const lead = roles.includes('approver') ? 'inbox.lead' : isReader ? 'inbox.lead_reader' : 'inbox.lead_tasks';
+  return (
+    <>
+      <PageHeader
+        title={t('inbox.title')}
+        lead={t(lead)}
+        actions={
+          isGiver && (
+            <ButtonLink to="/handover" icon="account">
+              {t('handover.title')}
+            </ButtonLink>
+          )
+        }
+      />
+      <div className="stack">
+        {isGiver && <HandedOver />}
+        <TasksPanel />
+        {isReader && <Approvals />}
+      </div>
+    </>
+  );
+}
+
+/** AP-01: what is delegated away is shown, and what is in one's own hands for others. */
+function HandedOver() {
+  const { t, find } = useWords('approvals');
+  const delegations = useDelegations();
+  const now = (delegations.data ?? []).filter((one) => one.state === 'in_force');
+  if (now.length === 0) return null;
+  return (
+    <Banner title={t('handover.now')}>
+      <ul>
+        {now.map((one) => (
+          <li key={one.id}>
+            {t(one.is_given ? 'handover.given' : 'handover.taken', { role: find(`words:roles.${one.duty}`, one.duty), name: one.other, day: one.ends_on })}
+          </li>
+        ))}
+      </ul>
+    </Banner>
+  );
+}
+
+function Approvals() {
+  const { t } = useWords('approvals');
   const [shown, setShown] = useState<'waiting' | 'decided'>('waiting');
   const proposals = useProposals(shown === 'decided');
   return (
     <>
-      <PageHeader title={t('inbox.title')} lead={isApprover ? t('inbox.lead') : t('inbox.lead_reader')} />
-      <div className="stack">
         <Switcher
           label={t('inbox.which')}
           value={shown}
@@ -54,7 +105,6 @@ export default function InboxPage() {
             }
           </QueryView>
         </Panel>
-      </div>
     </>
   );
 }

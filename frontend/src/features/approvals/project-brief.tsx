@@ -16,12 +16,23 @@ interface Seat {
   has_conflict: boolean;
 }
 
+interface Beside {
+  reference: string;
+  currency: string;
+  budget: string;
+  is_same_requester: boolean;
+  is_same_line: boolean;
+  is_same_category: boolean;
+}
+
 export function ProjectBrief({ summary }: { summary: Proposal['summary'] }) {
   const { t, find } = useWords('approvals');
   const { nameOf } = useCategoryNames();
   const text = (name: string) => (typeof summary[name] === 'string' ? summary[name] : '');
   const group = Array.isArray(summary['group']) ? (summary['group'] as Seat[]) : [];
   const currency = text('currency');
+  const beside = Array.isArray(summary['beside']) ? (summary['beside'] as Beside[]) : [];
+  const shared = (one: Beside) => (['is_same_category', 'is_same_requester', 'is_same_line'] as const).filter((name) => one[name]);
   return (
     <div className="stack">
       <Warnings warnings={summary['warnings']} />
@@ -35,6 +46,31 @@ export function ProjectBrief({ summary }: { summary: Proposal['summary'] }) {
           { term: t('project.needed_on'), value: text('needed_on') },
         ]}
       />
+      {beside.length > 0 && (
+        <div className="stack-tight">
+          <h3>{t('project.beside')}</h3>
+          <PlainTable
+            caption={t('project.beside')}
+            rows={beside}
+            rowKey={(one) => one.reference}
+            columns={[
+              { key: 'reference', title: t('project.reference'), cell: (one) => one.reference },
+              { key: 'budget', title: t('project.budget'), right: true, cell: (one) => <Money amount={one.budget} currency={one.currency} /> },
+              {
+                key: 'shared',
+                title: t('project.shared'),
+                cell: (one) => (
+                  <span className="row">
+                    {shared(one).map((name) => (
+                      <Tag key={name}>{t(`project.${name}`)}</Tag>
+                    ))}
+                  </span>
+                ),
+              },
+            ]}
+          />
+        </div>
+      )}
       <PlainTable
         caption={t('project.group')}
         rows={group}

@@ -7,6 +7,8 @@ import type { components } from '@/api/schema';
 
 export type Proposal = components['schemas']['ProposalView'];
 export type Verdict = components['schemas']['Verdict'];
+export type Task = components['schemas']['TaskView'];
+export type Delegation = components['schemas']['DelegationView'];
 
 const APPROVALS = 'approvals';
 
@@ -32,5 +34,31 @@ export function useDecide(id: string) {
       unwrap(api.POST('/api/approvals/{proposal_id}/decision', { params: { path: { proposal_id: id } }, body })),
     // Whatever came out, the thing it was about may look different now.
     onSettled: () => client.invalidateQueries(),
+  });
+}
+
+export function useTasks() {
+  return useQuery({ queryKey: ['tasks'], queryFn: () => unwrap(api.GET('/api/tasks')), refetchInterval: 30_000 });
+}
+
+const DELEGATIONS = ['delegations'];
+
+export function useDelegations() {
+  return useQuery({ queryKey: DELEGATIONS, queryFn: () => unwrap(api.GET('/api/delegations')) });
+}
+
+export function useHandOver() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: components['schemas']['HandOverTasks']) => unwrap(api.POST('/api/delegations', { body })),
+    onSuccess: (list) => client.setQueryData(DELEGATIONS, list),
+  });
+}
+
+export function useTakeBack() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => unwrap(api.POST('/api/delegations/{delegation_id}/end', { params: { path: { delegation_id: id } } })),
+    onSuccess: (list) => client.setQueryData(DELEGATIONS, list),
   });
 }

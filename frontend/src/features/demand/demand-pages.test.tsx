@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 
 import { fakeServer, problem } from '@/testing/fake-server';
@@ -42,6 +42,9 @@ const PROJECT: Project = {
   remarks: [{ stage: 1, act: 'return', by_role: 'purchaser', said: 'Which voltage?', said_at: '2026-11-21T06:00:00.000Z' }],
   attachments: [],
   candidates: [],
+  owners: [],
+  messages: [],
+  may_write: true,
   acts: ['submit', 'stop'],
   proposal_id: null,
 };
@@ -140,5 +143,54 @@ describe('the working group', () => {
     expect(screen.getByRole('option', { name: 'Decider' })).toBeInTheDocument();
     await user.click(screen.getByRole('button', { name: 'I have no conflict' }));
     expect(server.sent.find((one) => one.path.endsWith('/declaration'))?.body).toEqual({ has_conflict: false, statement: '' });
+  });
+});
+
+describe('working together', () => {
+  it('answers a message and shows who wrote', async () => {
+    const server = fakeServer();
+    const messages: Project['messages'] = [{ by_role: 'purchaser', said: 'Is the noise limit a must?', said_at: '2026-11-21T06:00:00.000Z', is_me: false, name: null }];
+    server.on('GET /api/projects/p1', { ...PROJECT, messages });
+    server.on('POST /api/projects/p1/messages', { ...PROJECT, messages: [...messages, { by_role: 'requester', said: 'Yes.', said_at: '2026-11-21T06:05:00.000Z', is_me: true, name: null }] });
+    const user = await show(<ProjectPage />, { as: 'requester', at: '/projects/p1', path: '/projects/:projectId' });
+    expect(await screen.findByText('Is the noise limit a must?')).toBeInTheDocument();
+    await user.type(screen.getByLabelText('Your message'), 'Yes.');
+    await user.click(screen.getByRole('button', { name: 'Send' }));
+    expect(server.sent.find((one) => one.path.endsWith('/messages'))?.body).toEqual({ said: 'Yes.' });
+    expect(await screen.findByText('You')).toBeInTheDocument();
+  });
+
+  it('gives a stage a day and an owner, one version after the other', async () => {
+    const server = fakeServer();
+    const candidates: Project['candidates'] = [{ account_id: 'c1', name: 'Colleague Two', hat: 'purchasing_lead' }];
+    const held = { ...PROJECT, candidates, acts: [], is_mine: false };
+    server.on('GET /api/projects/p1', held);
+    server.on('PUT /api/projects/p1/stages/1/due', { ...held, version: 5 });
+    server.on('PUT /api/projects/p1/stages/1/owner', { ...held, version: 6 });
+    server.on('GET /api/tenders', { audience: 'staff', items: [] });
+    const user = await show(<ProjectPage />, { as: 'purchaser', at: '/projects/p1', path: '/projects/:projectId' });
+    await user.click(await screen.findByRole('button', { name: 'Day and owner' }));
+    const sheet = screen.getByRole('dialog');
+    fireEvent.change(within(sheet).getByLabelText('Planned end'), { target: { value: '2026-12-24' } });
+    await user.selectOptions(within(sheet).getByLabelText('Owner'), 'c1');
+    await user.click(within(sheet).getByRole('button', { name: 'Save' }));
+    await waitFor(() => expect(server.sent.filter((one) => one.method === 'PUT').map((one) => one.body)).toEqual([{ version: 4, due_on: '2026-12-24' }, { version: 5, owner: 'c1' }]));
+  });
+
+  it('opens a tender from a template, and links a draft that has no project', async () => {
+    const server = fakeServer();
+    const draft = { id: 't9', reference: 'T-9', title_zh: '草稿', title_en: 'A draft', state: 'draft', project_id: null };
+    server.on('GET /api/projects/p1', { ...PROJECT, stage: 4, state: 'in_progress', acts: ['open_tender'] });
+    server.on('GET /api/tenders', { audience: 'staff', items: [draft] });
+    server.on('GET /api/tenders/t9', { audience: 'staff', version: 3 });
+    server.on('PUT /api/tenders/t9/project', {});
+    const user = await show(<ProjectPage />, { as: 'purchaser', at: '/projects/p1', path: '/projects/:projectId' });
+    await user.selectOptions(await screen.findByLabelText('A draft without a project'), 't9');
+    await user.click(screen.getByRole('button', { name: 'Link the draft' }));
+    await waitFor(() => expect(server.sent.find((one) => one.method === 'PUT')?.body).toEqual({ version: 3, project_id: 'p1' }));
+    server.on('POST /api/tenders', { id: 't10', reference: 'T-10', version: 1 });
+    await user.selectOptions(screen.getByLabelText('Template'), 'scored');
+    await user.click(screen.getByRole('button', { name: 'Open a tender' }));
+    await waitFor(() => expect(server.sent.find((one) => one.method === 'POST')?.body).toEqual({ template: 'scored', project_id: 'p1' }));
   });
 });

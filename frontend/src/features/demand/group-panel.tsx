@@ -46,7 +46,7 @@ function Declared({ seat }: { seat: Seat }) {
   if (!seat.has_declared) return <Tag tone="warn">{t('group.waits')}</Tag>;
   if (seat.has_conflict === null) return <Tag>{t('group.has_declared')}</Tag>;
   return (
-    <span className="stack-tight">
+    <span className={css['declared']}>
       <Tag tone={seat.has_conflict ? 'bad' : 'good'}>{t(seat.has_conflict ? 'group.conflict' : 'group.free')}</Tag>
       {seat.statement && <span className="small">{seat.statement}</span>}
     </span>

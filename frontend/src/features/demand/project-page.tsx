@@ -1,28 +1,29 @@
 // RQ-03 and PL-02: where a project stands, what the stage asks for, who is in it, and what one may do with it now.
 
-import { Link, useNavigate, useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 
-import { useSignedIn } from '@/api/session';
 import { pick } from '@/domain/lang';
 import { useWords } from '@/i18n/use-words';
 import { Banner } from '@/ui/banner';
-import { Button, ButtonLink } from '@/ui/button';
+import { ButtonLink } from '@/ui/button';
 import { Icon } from '@/ui/icon';
 import { Instant } from '@/ui/instant';
 import { PageHeader } from '@/ui/page-header';
 import { Panel } from '@/ui/panel';
-import { ProblemAlert } from '@/ui/problem-alert';
 import { QueryView } from '@/ui/query-view';
 import { StateTag } from '@/ui/state-tag';
 
 import css from './demand.module.css';
 import { FilesPanel } from './files-panel';
 import { GroupPanel } from './group-panel';
+import { MessagesPanel } from './messages-panel';
 import { Moves } from './moves';
 import { NeedPanel } from './need-panel';
 import { PlanPanel } from './plan-panel';
-import { useOpenTender, useProject, useTendersOf, type Project } from './queries';
+import { useProject, type Project } from './queries';
 import { StageBar } from './stage-bar';
+import { StagePlan } from './stage-plan';
+import { TendersPanel } from './tenders-panel';
 
 export default function ProjectPage() {
   const { projectId = '' } = useParams();
@@ -32,6 +33,8 @@ export default function ProjectPage() {
 
 function Shown({ held }: { held: Project }) {
   const { t, lang } = useWords('demand');
+  // What it was returned for is read first, on a phone too.
+  const isReturned = held.state === 'returned';
   const title = pick(lang, { zh: held.title_zh || held.title_en, en: held.title_en || held.title_zh });
   return (
     <div className="stack">
@@ -42,12 +45,13 @@ function Shown({ held }: { held: Project }) {
         mark={<StateTag kind="stage" state={held.state} />}
         actions={<Actions held={held} />}
       />
-      <Panel title={t('bar.label')}>
-        <StageBar stages={held.stages} present={held.stage} />
+      <Panel title={t('bar.label')} actions={<StagePlan held={held} />}>
+        <StageBar stages={held.stages} present={held.stage} owners={held.owners} />
       </Panel>
       <Waiting held={held} />
       <div className={css['split']}>
         <div className="stack">
+          {isReturned && <Remarks held={held} />}
           <Locks held={held} />
           {held.need && <NeedPanel held={held} need={held.need} />}
           {held.plan && <PlanPanel key={`plan-${String(held.version)}`} held={held} plan={held.plan} />}
@@ -55,9 +59,10 @@ function Shown({ held }: { held: Project }) {
         </div>
         <div className="stack">
           <Checks held={held} />
-          <Tenders held={held} />
+          <TendersPanel held={held} />
+          <MessagesPanel held={held} />
           {held.need && <FilesPanel held={held} />}
-          <Remarks held={held} />
+          {!isReturned && <Remarks held={held} />}
         </div>
       </div>
     </div>
@@ -66,8 +71,6 @@ function Shown({ held }: { held: Project }) {
 
 function Actions({ held }: { held: Project }) {
   const { t } = useWords('demand');
-  const navigate = useNavigate();
-  const open = useOpenTender(held.id);
   const canWrite = held.is_mine && held.acts.includes('submit');
   return (
     <>
@@ -76,13 +79,7 @@ function Actions({ held }: { held: Project }) {
           {t('need.edit')}
         </ButtonLink>
       )}
-      {held.acts.includes('open_tender') && (
-        <Button look="primary" busy={open.isPending} onClick={() => open.mutate(undefined, { onSuccess: ({ id }) => void navigate(`/tenders/${id}/edit`) })}>
-          {t('tenders.open')}
-        </Button>
-      )}
       <Moves held={held} />
-      <ProblemAlert error={open.error} />
     </>
   );
 }
@@ -143,26 +140,6 @@ function Checks({ held }: { held: Project }) {
             <Icon name={check.is_met ? 'check' : 'warn'} size={16} />
             <span>{find(`checks.${check.code}`, check.code)}</span>
             <span className="small muted">{t(check.is_met ? 'checks.met' : 'checks.open')}</span>
-          </li>
-        ))}
-      </ul>
-    </Panel>
-  );
-}
-
-function Tenders({ held }: { held: Project }) {
-  const { t, lang } = useWords('demand');
-  const { roles } = useSignedIn();
-  const mayRead = roles.some((role) => ['purchaser', 'approver', 'auditor', 'evaluator'].includes(role));
-  const tenders = useTendersOf(held.id, mayRead && (held.stage ?? 99) >= 4);
-  if (tenders.data === undefined || tenders.data.length === 0) return null;
-  return (
-    <Panel title={t('tenders.title')}>
-      <ul className="stack-tight">
-        {tenders.data.map((row) => (
-          <li key={row.id} className="spread">
-            <Link to={`/tenders/${row.id}`}>{`${row.reference} · ${pick(lang, { zh: row.title_zh, en: row.title_en })}`}</Link>
-            <StateTag kind="tender" state={row.state} />
           </li>
         ))}
       </ul>

@@ -13,6 +13,7 @@ export type Need = Schemas['NeedForm'];
 export type Requirement = Schemas['RequirementForm'];
 export type Plan = Schemas['PlanForm'];
 export type Seat = Schemas['GroupSeatView'];
+export type Template = Schemas['TemplateView']['template'];
 export type Move = Schemas['MoveStage'];
 
 const PROJECTS = 'projects';
@@ -43,6 +44,7 @@ function useProjectAct<Given>(id: string, act: (given: Given) => Promise<Project
   const told = [
     [PROJECTS, 'list'],
     ['approvals'],
+    ['tasks'],
   ];
   return useMutation({
     mutationFn: act,
@@ -86,6 +88,16 @@ export function useSetDue(id: string) {
   );
 }
 
+export function useSetOwner(id: string) {
+  return useProjectAct(id, ({ stage, ...body }: Schemas['SetOwner'] & { stage: StageView['stage'] }) =>
+    unwrap(api.PUT('/api/projects/{project_id}/stages/{stage}/owner', { params: { path: { project_id: id, stage } }, body })),
+  );
+}
+
+export function useSendMessage(id: string) {
+  return useProjectAct(id, (body: Schemas['SendMessage']) => unwrap(api.POST('/api/projects/{project_id}/messages', { params: at(id), body })));
+}
+
 export function useAttach(id: string) {
   return useProjectAct(id, ({ file, title }: { file: File; title: string }) => {
     const form = new FormData();
@@ -99,8 +111,33 @@ export function useAttach(id: string) {
 export function useOpenTender(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => unwrap(api.POST('/api/tenders', { body: { template: 'quick', project_id: id } as Schemas['CreateTender'] })),
+    mutationFn: (template: Template) => unwrap(api.POST('/api/tenders', { body: { template, project_id: id } as Schemas['CreateTender'] })),
     onSuccess: () => client.invalidateQueries({ queryKey: ['tenders'] }),
+  });
+}
+
+/** A draft that belongs to no project yet is linked to this one. */
+export function useLinkDraft(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (draft: string) => {
+      const shown = await unwrap(api.GET('/api/tenders/{tender_id}', { params: { path: { tender_id: draft } } }));
+      if (shown.audience !== 'staff') throw new Error('a draft is the staff\'s');
+      return unwrap(api.PUT('/api/tenders/{tender_id}/project', { params: { path: { tender_id: draft } }, body: { version: shown.version, project_id: id } }));
+    },
+    onSuccess: () => client.invalidateQueries({ queryKey: ['tenders'] }),
+  });
+}
+
+/** The drafts that belong to no project. */
+export function useFreeDrafts(isAsked: boolean) {
+  return useQuery({
+    queryKey: ['tenders', 'free-drafts'],
+    queryFn: async () => {
+      const list = await unwrap(api.GET('/api/tenders', { params: { query: { state: ['draft'] } } }));
+      return list.audience === 'staff' ? list.items.filter((row) => row.project_id === null) : [];
+    },
+    enabled: isAsked,
   });
 }
 

@@ -23,6 +23,7 @@ import { OutcomeSection } from './outcome-section';
 import { PreflightPanel } from './preflight-panel';
 import { PreviewPanel } from './preview-panel';
 import { PriceSection } from './price-section';
+import { ProjectPanel } from './project-panel';
 import { QuestionsSection } from './questions-section';
 import { ReasonSheet } from './reason-sheet';
 import { RulesSection } from './rules-section';
@@ -94,6 +95,7 @@ export function Builder({ tender, first }: { tender: StaffTender; first: Draft }
           <RulesSection {...section} />
         </div>
         <div className={css['side']}>
+          <ProjectPanel tender={tender} handle={handle} />
           <PreflightPanel preflight={preflight} onSubmit={() => void submit.run()} isBusy={submit.isBusy} />
           {draft.procedure !== 'live' && <LeveragePanel tenderId={tender.id} criteria={technicalOf(draft).criteria} />}
           <PreviewPanel tenderId={tender.id} />
