@@ -4,15 +4,16 @@ The first milestone files the tender (phase Z, VISIBILITY.md d62): from then on 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.award import payment_store, store
+from app.award import contract_store, payment_store, store
 from app.award.payment_store import Milestone
+from app.domain.contracting import ContractState
 from app.domain.kinds import Kind
 from app.domain.money import EXACT, HUNDRED, minor_units, round_half_up
 from app.domain.noticing import NoticeKind
@@ -25,6 +26,7 @@ from app.domain.paying import (
     decide_terms,
     reversal_of,
 )
+from app.domain.process import Fact
 from app.domain.refusals import Code, Refusal
 from app.domain.saving import Basis, lot_total
 from app.domain.scoring.typed import plain
@@ -37,6 +39,7 @@ from app.infra.world import World
 from app.journal.store import NewEntry, append
 from app.notices.store import insert_notices
 from app.tenders import store as tender_store
+from app.tenders.projecting import note_project
 from app.tenders.store import Tender
 
 ENTRY_OF = {RecordKind.INVOICE: Kind.INVOICE_RECORDED, RecordKind.PAYMENT: Kind.PAYMENT_RECORDED}
@@ -71,26 +74,52 @@ async def plan_milestone(
     async with world.db.transaction() as tx:
         await reach_tender(tx, actor, tender_id, Role.PURCHASER)
         tender = await tender_store.lock_tender(tx, tender_id)
-        owed = await list_owed(tx, tender)
-        if not owed or Phase.UNSEALED not in tender.visited:
-            return Refusal(Code.NOT_DECIDED)
-        if supplier_id not in owed:
-            return Refusal(Code.NOT_ALLOWED_HERE, {"field": "supplier_id"})
-        known = await payment_store.list_milestones(tx, tender_ids=[tender_id], supplier_id=supplier_id)
-        planned = sum((each.terms.amount for each in known), Decimal(0))
+        sums = await load_sums(tx, tender, supplier_id)
+        if isinstance(sums, Refusal):
+            return sums
         terms = replace(terms, note=terms.note.strip())
         digits = minor_units(tender.currency)
-        refusal = decide_terms(terms, planned=planned, total=owed[supplier_id], digits=digits, today=today_of(world))
+        refusal = decide_terms(terms, planned=sums.planned, total=sums.total, digits=digits, today=today_of(world))
         if refusal is not None:
             return refusal
-        made_id, now = world.ids.new(), world.clock.now()
-        number = await payment_store.insert_milestone(
-            tx, made_id, terms, tender_id=tender_id, supplier_id=supplier_id, at=now
-        )
-        await tender_store.set_phase(tx, tender_id, phase=Phase.FILED)
-        data = {"milestone": made_id, "number": number, "supplier": supplier_id, **_terms_data(terms)}
-        await append(world, tx, _entry(actor, tender_id, Kind.PAYMENT_SCHEDULED, data))
-        return Milestone(made_id, tender_id, supplier_id, number, terms, now, None)
+        return await store_milestone(world, tx, actor, tender, supplier_id, terms)
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What a supplier is to be paid in all, and how much of it stands in milestones."""
+
+    total: Decimal
+    planned: Decimal
+
+
+async def load_sums(tx: AsyncConnection, tender: Tender, supplier_id: str) -> Sums | Refusal:
+    """What can be planned for a supplier. Refuses before the names are unsealed and while its contract is written,
+    approved and signed (NOT_DECIDED), and a supplier without an award (NOT_ALLOWED_HERE)."""
+    owed = await list_owed(tx, tender)
+    if not owed or Phase.UNSEALED not in tender.visited:
+        return Refusal(Code.NOT_DECIDED)
+    if supplier_id not in owed:
+        return Refusal(Code.NOT_ALLOWED_HERE, {"field": "supplier_id"})
+    held = (await contract_store.list_contracts(tx, tender.id)).get(supplier_id)
+    if held is not None and held.state is not ContractState.ACTIVE:
+        return Refusal(Code.NOT_DECIDED, {"rule": "contract"})
+    known = await payment_store.list_milestones(tx, tender_ids=[tender.id], supplier_id=supplier_id)
+    return Sums(owed[supplier_id], sum((each.terms.amount for each in known), Decimal(0)))
+
+
+async def store_milestone(
+    world: World, tx: AsyncConnection, actor: Actor, tender: Tender, supplier_id: str, terms: Terms
+) -> Milestone:
+    """Store a milestone that the rules let through, with its entry. Precondition: the tender's lock."""
+    made_id, now = world.ids.new(), world.clock.now()
+    number = await payment_store.insert_milestone(
+        tx, made_id, terms, tender_id=tender.id, supplier_id=supplier_id, at=now
+    )
+    await tender_store.set_phase(tx, tender.id, phase=Phase.FILED)
+    data = {"milestone": made_id, "number": number, "supplier": supplier_id, **_terms_data(terms)}
+    await append(world, tx, _entry(actor, tender.id, Kind.PAYMENT_SCHEDULED, data))
+    return Milestone(made_id, tender.id, supplier_id, number, terms, now, None)
 
 
 def _terms_data(terms: Terms) -> dict[str, Any]:
@@ -161,15 +190,35 @@ async def record_document(world: World, actor: Actor, milestone_id: str, documen
         if isinstance(held, Refusal):
             return held
         found, tender = held
-        made_id, now, by = world.ids.new(), world.clock.now(), None if actor.is_supplier else actor.account_id
-        await payment_store.insert_record(tx, made_id, document, milestone_id=milestone_id, at=now, by=by)
-        data = {"milestone": milestone_id, "record": made_id, **_document_data(document)}
-        await append(world, tx, _entry(actor, tender.id, ENTRY_OF[document.kind], data))
-        if document.kind is RecordKind.PAYMENT:
-            await tell_supplier(world, tx, tender, found, NoticeKind.PAYMENT_MADE)
-        elif actor.is_supplier:
-            await tell_purchasers(world, tx, tender, found, NoticeKind.INVOICE_ENTERED)
+        await store_document(world, tx, actor, tender, found, document)
     return None
+
+
+async def store_document(
+    world: World, tx: AsyncConnection, actor: Actor, tender: Tender, found: Milestone, document: Document
+) -> None:
+    """Store a document that the rules let through, with its entry and notice; the last payment ends the project.
+    Precondition: the tender's lock."""
+    made_id, now, by = world.ids.new(), world.clock.now(), None if actor.is_supplier else actor.account_id
+    await payment_store.insert_record(tx, made_id, document, milestone_id=found.id, at=now, by=by)
+    data = {"milestone": found.id, "record": made_id, **_document_data(document)}
+    await append(world, tx, _entry(actor, tender.id, ENTRY_OF[document.kind], data))
+    if document.kind is RecordKind.PAYMENT:
+        await tell_supplier(world, tx, tender, found, NoticeKind.PAYMENT_MADE)
+        await _note_paid(world, tx, tender)
+    elif actor.is_supplier:
+        await tell_purchasers(world, tx, tender, found, NoticeKind.INVOICE_ENTERED)
+
+
+async def _note_paid(world: World, tx: AsyncConnection, tender: Tender) -> None:
+    """Payment is over once every award is planned to the last cent and all of it is paid."""
+    listed = await payment_store.list_milestones(tx, tender_ids=[tender.id])
+    today, owed = today_of(world), await list_owed(tx, tender)
+    planned = dict.fromkeys(owed, Decimal(0))
+    for each in listed:
+        planned[each.supplier_id] = EXACT.add(planned.get(each.supplier_id, Decimal(0)), each.terms.amount)
+    if planned == owed and all(each.standing(today).owed <= 0 for each in listed):
+        await note_project(world, tx, tender, Fact.PAID)
 
 
 def _document_data(document: Document) -> dict[str, Any]:

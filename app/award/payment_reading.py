@@ -8,9 +8,10 @@ from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.award import payment_store, store
+from app.award import contract_store, payment_store, store
 from app.award.paying import list_owed, today_of
 from app.award.payment_store import Milestone
+from app.domain.contracting import ContractState
 from app.domain.money import EXACT
 from app.domain.paying import MilestoneState
 from app.domain.visibility import Datum, Phase, Role, may_see
@@ -22,7 +23,13 @@ from app.suppliers.store import Names
 from app.tenders import store as tender_store
 from app.tenders.store import Tender
 
-READERS = (Role.PURCHASER, Role.APPROVER, Role.AUDITOR)
+# As the matrix has payments (d62) in the filed phase. The supplier has routes of its own, and the reader of a stolen
+# database has no account.
+READERS = tuple(
+    role
+    for role in (Role.PURCHASER, *Role)
+    if role not in (Role.SUPPLIER, Role.DATABASE) and may_see({role}, (Phase.FILED,), Datum.DELIVERIES)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,7 @@ class Owed:
     supplier_id: str
     total: Decimal
     planned: Decimal
+    is_signed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,7 @@ async def load_staff_sheet(world: World, tx: AsyncConnection, actor: Actor) -> P
     shown = [each for each in listed if each.tender_id in tenders]
     suppliers = {each.supplier_id for each in shown} | {each.supplier_id for each in awards}
     names = await supplier_store.load_names(tx, sorted(suppliers))
-    return PaymentSheet(today_of(world), tenders, names, _by_day(shown), awards)
+    return PaymentSheet(today_of(world), tenders, names, _by_day(shown, today_of(world)), awards)
 
 
 async def _load_awards(tx: AsyncConnection, tenders: Sequence[Tender], listed: Sequence[Milestone]) -> list[Owed]:
@@ -75,10 +83,13 @@ async def _load_awards(tx: AsyncConnection, tenders: Sequence[Tender], listed: S
     for tender in tenders:
         if Phase.UNSEALED not in tender.visited:
             continue
+        contracts = await contract_store.list_contracts(tx, tender.id)
         for supplier_id, total in (await list_owed(tx, tender)).items():
             own = [each for each in listed if (each.tender_id, each.supplier_id) == (tender.id, supplier_id)]
             planned = sum((each.terms.amount for each in own), Decimal(0))
-            found.append(Owed(tender, supplier_id, total, planned))
+            held = contracts.get(supplier_id)
+            is_signed = held is not None and held.state is ContractState.ACTIVE
+            found.append(Owed(tender, supplier_id, total, planned, is_signed))
     return found
 
 
@@ -89,11 +100,17 @@ async def load_own_sheet(world: World, tx: AsyncConnection, actor: Actor) -> Pay
     found = await tender_store.list_by_ids(tx, list(dict.fromkeys(each.tender_id for each in listed)))
     tenders = {each.id: each for each in found if may_see({Role.SUPPLIER}, each.visited, Datum.DELIVERIES)}
     shown = [each for each in listed if each.tender_id in tenders]
-    return PaymentSheet(today_of(world), tenders, {}, _by_day(shown))
+    return PaymentSheet(today_of(world), tenders, {}, _by_day(shown, today_of(world)))
 
 
-def _by_day(milestones: Sequence[Milestone]) -> list[Milestone]:
-    return sorted(milestones, key=lambda each: (each.terms.due_on, each.tender_id, each.number))
+def _by_day(milestones: Sequence[Milestone], today: date) -> list[Milestone]:
+    """What is open first, the earliest last day on top; then what is paid."""
+
+    def place(found: Milestone) -> tuple[bool, date, str, int]:
+        is_paid = found.standing(today).state is MilestoneState.PAID
+        return is_paid, found.terms.due_on, found.tender_id, found.number
+
+    return sorted(milestones, key=place)
 
 
 async def _reaches(tx: AsyncConnection, actor: Actor, tender_id: str) -> bool:

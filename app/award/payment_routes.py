@@ -1,13 +1,11 @@
 """HTTP edge of payments: who owes what when for both sides, and the acts on milestones (SCREENS.md PL-14, SP-12)."""
 
-import asyncio
 from decimal import Decimal
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends
 
 from app.award import paying, payment_reading, payment_schemas
-from app.award.money_sheets import Locale, payment_book, sheet_of
 from app.award.payment_reading import READERS
 from app.award.payment_views import payments_view
 from app.domain.paying import Document, Terms
@@ -29,14 +27,6 @@ async def list_payments(world: WorldDep, actor: ReaderDep) -> payment_schemas.Pa
     async with world.db.snapshot() as tx:
         sheet = await payment_reading.load_staff_sheet(world, tx, actor)
     return payments_view(sheet, actor)
-
-
-@router.get("/payments/sheet", response_class=Response)
-async def export_payments(world: WorldDep, actor: ReaderDep, locale: Locale = "zh") -> Response:
-    """The same as a workbook, for the books of the house."""
-    async with world.db.snapshot() as tx:
-        sheet = await payment_reading.load_staff_sheet(world, tx, actor)
-    return sheet_of(await asyncio.to_thread(payment_book, sheet, locale), f"payments-{sheet.today.isoformat()}")
 
 
 @router.get("/my/payments")

@@ -8,6 +8,9 @@ from pydantic import Field
 from app.award.report_schemas import AmountText
 from app.award.schemas import HexId
 from app.domain.paying import LONGEST_CREDIT, Match, Method, MilestoneKind, MilestoneState, RecordKind
+from app.domain.payment_matching import PaymentField, RowVerdict
+from app.domain.payment_plan import MOST_MILESTONES
+from app.domain.registering import FieldFault
 from app.infra.web import DecimalText, InstantText, LongText, ShortText, StrictModel
 
 CreditDays = Annotated[int, Field(ge=0, le=LONGEST_CREDIT)]
@@ -78,7 +81,7 @@ class PaymentTotal(StrictModel):
     amount: DecimalText
 
 
-class OwedView(StrictModel):
+class AwardOwed(StrictModel):
     """An award that milestones can be planned for, and how much of it is planned."""
 
     tender_id: str
@@ -92,6 +95,8 @@ class OwedView(StrictModel):
     name_en: str
     total: DecimalText
     planned: DecimalText
+    # The contract is in force and nothing is planned yet: its terms come to a plan.
+    follows_contract: bool
 
 
 class PaymentsView(StrictModel):
@@ -101,7 +106,90 @@ class PaymentsView(StrictModel):
     can_record: bool
     totals: list[PaymentTotal]
     milestones: list[MilestoneView]
-    awards: list[OwedView]
+    awards: list[AwardOwed]
+
+
+class PaymentExport(StrictModel):
+    """Who owes what when, for other programs."""
+
+    today: date
+    milestones: list[MilestoneView]
+
+
+class ProposedMilestone(StrictModel):
+    """A milestone that the contract's terms come to."""
+
+    kind: MilestoneKind
+    amount: DecimalText
+    falls_on: date
+    credit_days: int
+    due_on: date
+
+
+class PlanProposed(StrictModel):
+    """The plan that follows from a contract in force; without milestones where some are planned already."""
+
+    currency: str
+    digits: int
+    total: DecimalText
+    planned: DecimalText
+    signed_on: date
+    milestones: list[ProposedMilestone]
+
+
+class PlanPart(StrictModel):
+    """A milestone of a whole plan."""
+
+    kind: MilestoneKind
+    amount: AmountText
+    falls_on: date
+    credit_days: CreditDays
+    note: ShortText = ""
+
+
+class KeepPlan(StrictModel):
+    """A whole plan: it comes to the contract to the last cent."""
+
+    supplier_id: HexId
+    milestones: Annotated[list[PlanPart], Field(min_length=1, max_length=MOST_MILESTONES)]
+
+
+class PaymentCell(StrictModel):
+    """A cell that could not be read or recorded: where, what was typed, what is wrong."""
+
+    row: int
+    cell: str
+    column: PaymentField
+    code: FieldFault
+    text: str
+    detail: dict[str, str]
+
+
+class PaymentRowView(StrictModel):
+    """A good row: a document that is new, or one that is recorded already."""
+
+    row: int
+    verdict: RowVerdict
+    tender: str
+    milestone: int
+    kind: RecordKind
+    number: str
+    amount: DecimalText
+    currency: str
+    dated_on: date
+
+
+class PaymentsImportedView(StrictModel):
+    """What came of a file, or would come of it."""
+
+    is_preview: bool
+    total: int
+    created: int
+    known: int
+    bad_rows: int
+    ignored_columns: list[str]
+    rows: list[PaymentRowView]
+    faults: list[PaymentCell]
 
 
 class PlanMilestone(StrictModel):

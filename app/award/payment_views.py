@@ -1,16 +1,26 @@
 """Turns payments into what the wire shows."""
 
+from app.award.payment_importing import PaymentsImported
+from app.award.payment_planning import ProposedPlan
 from app.award.payment_reading import Owed, PaymentSheet
 from app.award.payment_schemas import (
+    AwardOwed,
     DisputeView,
     MilestoneView,
-    OwedView,
+    PaymentCell,
+    PaymentExport,
+    PaymentRowView,
+    PaymentsImportedView,
     PaymentsView,
     PaymentTotal,
+    PlanProposed,
+    ProposedMilestone,
     RecordView,
 )
 from app.award.payment_store import Milestone
 from app.domain.money import minor_units, round_half_up
+from app.domain.paying import RecordKind
+from app.domain.payment_matching import RowVerdict
 from app.domain.visibility import Role
 from app.identity.access import Actor
 
@@ -29,9 +39,9 @@ def payments_view(sheet: PaymentSheet, actor: Actor) -> PaymentsView:
     )
 
 
-def _owed_view(sheet: PaymentSheet, owed: Owed) -> OwedView:
+def _owed_view(sheet: PaymentSheet, owed: Owed) -> AwardOwed:
     tender, names = owed.tender, sheet.names[owed.supplier_id]
-    return OwedView(
+    return AwardOwed(
         tender_id=tender.id,
         reference=tender.reference,
         title_zh=tender.title_zh,
@@ -43,6 +53,7 @@ def _owed_view(sheet: PaymentSheet, owed: Owed) -> OwedView:
         name_en=names.name_en,
         total=owed.total,
         planned=round_half_up(owed.planned, minor_units(tender.currency)),
+        follows_contract=owed.is_signed and not owed.planned,
     )
 
 
@@ -100,5 +111,69 @@ def _milestone_view(sheet: PaymentSheet, found: Milestone) -> MilestoneView:
                 settled_at=each.settled_at,
             )
             for each in found.disputes
+        ],
+    )
+
+
+def export_view(sheet: PaymentSheet) -> PaymentExport:
+    """Who owes what when, for other programs."""
+    return PaymentExport(today=sheet.today, milestones=[_milestone_view(sheet, each) for each in sheet.milestones])
+
+
+def plan_view(plan: ProposedPlan) -> PlanProposed:
+    """The plan that a contract's terms come to."""
+    digits = minor_units(plan.tender.currency)
+    return PlanProposed(
+        currency=plan.tender.currency,
+        digits=digits,
+        total=round_half_up(plan.total, digits),
+        planned=round_half_up(plan.planned, digits),
+        signed_on=plan.signed_on,
+        milestones=[
+            ProposedMilestone(
+                kind=each.kind,
+                amount=round_half_up(each.amount, digits),
+                falls_on=each.falls_on,
+                credit_days=each.credit_days,
+                due_on=each.due_on,
+            )
+            for each in plan.milestones
+        ],
+    )
+
+
+def imported_view(done: PaymentsImported) -> PaymentsImportedView:
+    """What came of a file."""
+    return PaymentsImportedView(
+        is_preview=done.is_preview,
+        total=done.total,
+        created=done.count(RowVerdict.NEW),
+        known=done.count(RowVerdict.KNOWN),
+        bad_rows=done.count(RowVerdict.BAD),
+        ignored_columns=list(done.ignored),
+        rows=[
+            PaymentRowView(
+                row=each.row,
+                verdict=each.verdict,
+                tender=each.tender,
+                milestone=each.milestone,
+                kind=RecordKind(each.kind),
+                number=each.number,
+                amount=round_half_up(each.amount, minor_units(each.currency)),
+                currency=each.currency,
+                dated_on=each.dated_on,
+            )
+            for each in done.rows
+        ],
+        faults=[
+            PaymentCell(
+                row=each.row,
+                cell=each.cell,
+                column=each.column,
+                code=each.code,
+                text=each.text,
+                detail=dict(each.detail),
+            )
+            for each in done.faults
         ],
     )

@@ -8,11 +8,12 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Path, Query, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.award import figure_store, printing, reading, report_store, report_views, reporting, saving
+from app.award import figure_store, printing, reading, realising, report_store, report_views, reporting, saving
 from app.award.debriefing import debrief_data
 from app.award.printing import Lang
 from app.award.report_schemas import (
     BudgetsView,
+    RealiseLot,
     RecordFigure,
     ReportFound,
     ReportsView,
@@ -212,5 +213,13 @@ async def record_figure(tender_id: str, body: RecordFigure, world: WorldDep, act
         quantity=None if body.quantity is None else Decimal(body.quantity),
     )
     refusal = await saving.record_figure(world, actor, tender_id, body.lot_id, figure)
+    if refusal is not None:
+        answer(refusal)
+
+
+@router.post("/tenders/{tender_id}/savings/realised", status_code=204)
+async def realise_lot(tender_id: str, body: RealiseLot, world: WorldDep, actor: PurchaserDep) -> None:
+    """Record what the deliveries of some orders realised of a lot: what was accepted, at the price of the award."""
+    refusal = await realising.realise_lot(world, actor, tender_id, body.lot_id, body.orders)
     if refusal is not None:
         answer(refusal)

@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from app.award.schemas import CertaintyTotal, HexId
 from app.domain.measuring import Certainty, FigureKind, Reference
 from app.domain.recommending import Stage
-from app.infra.web import DecimalText, InstantText, StrictModel
+from app.infra.web import DecimalText, InstantText, ShortText, StrictModel
 
 # Text alone: a number of JSON passes through binary fractions on its way.
 AmountText = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,14}(\.[0-9]{1,4})?$")]
@@ -129,3 +129,10 @@ class RecordFigure(StrictModel):
     quantity: AmountText | None = None
     source: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
     as_of: date
+
+
+class RealiseLot(StrictModel):
+    """The orders by which a lot was called off."""
+
+    lot_id: HexId
+    orders: Annotated[list[ShortText], Field(min_length=1, max_length=50)]

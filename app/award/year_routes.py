@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from app.award.money_sheets import Locale, make_book, sheet_of
 from app.award.year_reading import load_year_sheet
 from app.award.year_schemas import YearView
-from app.award.year_views import HEAD, year_rows, year_view
+from app.award.year_views import year_book, year_view
 from app.domain.visibility import Role
 from app.identity.access import Actor, staff
 from app.infra.web import StrictRoute, WorldDep
@@ -17,7 +17,6 @@ from app.infra.world import World
 router = APIRouter(route_class=StrictRoute, tags=["award"])
 MoneyDep = Annotated[Actor, Depends(staff(Role.PURCHASER, Role.APPROVER, Role.AUDITOR))]
 YearQuery = Annotated[int | None, Query(ge=2000, le=2999)]
-NUMBERS = range(4, 9)
 
 
 @router.get("/year-view")
@@ -29,8 +28,8 @@ async def read_year(world: WorldDep, actor: MoneyDep, year: YearQuery = None) ->
 @router.get("/year-view/sheet", response_class=Response)
 async def read_year_sheet(world: WorldDep, actor: MoneyDep, year: YearQuery = None, locale: Locale = "zh") -> Response:
     """The same as a workbook."""
-    rows = year_rows(await _load(world, actor, year))
-    made = await asyncio.to_thread(make_book, HEAD[locale], rows, NUMBERS)
+    pages = year_book(await _load(world, actor, year), locale)
+    made = await asyncio.to_thread(make_book, pages)
     return sheet_of(made, f"year-{year or 'all'}")
 
 

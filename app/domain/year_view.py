@@ -26,6 +26,7 @@ class Grouping(StrEnum):
     """What a year's tenders are grouped by."""
 
     CATEGORY = "category"
+    PROJECT = "project"
     PURCHASER = "purchaser"
     QUARTER = "quarter"
 
@@ -59,12 +60,17 @@ class TenderFacts:
     totals: Mapping[Certainty, SavingsTotal]
     days: Mapping[Step, int]
     lots: Sequence[LotContestFacts]
+    # Empty where the tender was opened without one.
+    project: str = ""
+    invited: int = 0
+    joined: int = 0
 
     def key(self, grouping: Grouping) -> str:
         """The group it belongs to; quarters as Q1 to Q4 of the year of the award."""
         if grouping is Grouping.QUARTER:
             return f"Q{(self.awarded_on.month + 2) // 3}"
-        return self.category if grouping is Grouping.CATEGORY else self.purchaser
+        keys = {Grouping.CATEGORY: self.category, Grouping.PROJECT: self.project, Grouping.PURCHASER: self.purchaser}
+        return keys[grouping]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,25 @@ class Group:
     days: Mapping[Step, Decimal | None]
     bidders: Decimal | None
     active_share: Decimal | None
+    joined_share: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class StageFacts:
+    """A stage of a project that is over: how many days it took, and when it was done."""
+
+    stage: int
+    done_on: date
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class StageTime:
+    """How long a stage takes: the median of the projects that went through it, None of fewer than five."""
+
+    stage: int
+    projects: int
+    days: Decimal | None
 
 
 T = TypeVar("T")
@@ -110,7 +135,21 @@ def summed(key: str, facts: Sequence[TenderFacts]) -> Group:
             if _is_enough(live)
             else None
         ),
+        joined_share=(
+            _share(sum(each.joined for each in facts), sum(each.invited for each in facts), 100)
+            if _is_enough(facts)
+            else None
+        ),
     )
+
+
+def stage_times(facts: Iterable[StageFacts], year: int | None) -> list[StageTime]:
+    """How long each stage that was done in a year, or ever, took; by stage."""
+    gathered = _gather((each for each in facts if year in (None, each.done_on.year)), lambda each: each.stage)
+    return [
+        StageTime(stage, len(gathered[stage]), _middle([each.days for each in gathered[stage]]))
+        for stage in sorted(gathered)
+    ]
 
 
 def _is_enough(members: Sequence[object]) -> bool:

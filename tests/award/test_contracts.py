@@ -8,7 +8,9 @@ import httpx
 import pytest
 from pypdfium2 import PdfDocument
 
+from app.approvals.store import list_proposals
 from app.award.contract_store import load_contract
+from app.domain.approving import ProposalState
 from app.domain.contracting import ContractState
 from app.domain.kinds import Kind
 from app.domain.payment_terms import STANDARD
@@ -16,7 +18,7 @@ from app.identity.access import Actor
 from app.journal.store import list_entries
 from app.notices.store import list_notices
 from app.tenders import store as tender_store
-from tests.award.acts import as_seen_by, award_first, decide, ranked_rows
+from tests.award.acts import as_seen_by, award_first, decide, ranked_rows, read
 from tests.callers import caller
 from tests.evaluation.stage import Stage, make_stage
 from tests.worlds import TestWorld, make_world
@@ -173,3 +175,45 @@ async def _reads_whole(stage: Stage, winner: Actor, loser: Actor) -> None:
     async with as_seen_by(stage, loser) as client:
         for path in ("own", str(winner.supplier_id)):
             assert (await client.get(f"/contracts/{path}/pdf")).status_code == 404
+
+
+async def _reopen(stage: Stage) -> httpx.Response:
+    async with as_seen_by(stage, stage.purchaser) as client:
+        return await client.post("/reopening", json={"reason": "中标方的资质在公示后被撤销"})
+
+
+async def test_a_signature_makes_the_award_final(made: TestWorld) -> None:
+    stage = await make_stage(made.world, [LOT])
+    winner = stage.bidders["青禾"].actor
+    await award_first(stage)
+    await draft(stage, str(winner.supplier_id))
+    paper = (await row(stage, stage.purchaser))["contract"]
+    await decide(stage, await post(stage, stage.purchaser, f"contracts/{paper['id']}/submission"))
+    made.clock.wind(days=12)
+    asked = await _reopen(stage)
+    assert asked.status_code == 201
+    sign = {"digest": paper["digest"], "signatory": "李青", "title": "总经理"}
+    assert (await post(stage, winner, f"my/contracts/{paper['id']}/signature", **sign)).status_code == 204
+    # A signature between the question and the word on it binds as well.
+    assert (await decide(stage, asked)).json()["code"] == "CHANGED_SINCE"
+    refused = (await _reopen(stage)).json()
+    assert (refused["code"], refused["detail"]) == ("ALREADY_DECIDED", {"rule": "contract"})
+    assert (await read(stage, stage.purchaser, "decision"))["can_reopen"] is False
+
+
+async def test_a_reopening_ends_talks_and_drafts(made: TestWorld) -> None:
+    stage = await make_stage(made.world, [LOT])
+    winner = stage.bidders["青禾"].actor
+    await award_first(stage)
+    await open_talks(stage, str(winner.supplier_id))
+    talks = (await row(stage, winner))["negotiation"]["id"]
+    assert (await decide(stage, await _reopen(stage))).status_code == 200
+    async with made.world.db.snapshot() as tx:
+        (waiting,) = await list_proposals(tx, states=[ProposalState.PENDING])
+    assert (await post(stage, stage.auditor, f"approvals/{waiting.id}/decision", verdict="approve")).status_code == 200
+    async with made.world.db.snapshot() as tx:
+        entries = await list_entries(tx, chain=f"tender:{stage.tender_id}")
+    (reopened,) = [each for each in entries if each.kind is Kind.DECISION_REOPENED]
+    assert reopened.data["negotiations"] == [talks]
+    body = {"act": "propose", "answers": 0, "issues": USUAL}
+    assert (await post(stage, stage.purchaser, f"negotiations/{talks}/turns", **body)).status_code == 404

@@ -11,9 +11,11 @@ import pytest
 from app.award.paying import today_of
 from app.award.timekeeper import remind
 from app.domain.kinds import Kind
+from app.domain.noticing import NoticeKind
 from app.identity.access import Actor
 from app.journal.store import list_entries
 from app.notices.store import list_notices
+from app.notices.texts import render
 from tests.award.acts import award_first, ranked_rows
 from tests.callers import caller
 from tests.evaluation.stage import Stage, make_stage
@@ -135,3 +137,26 @@ async def test_the_year_of_one_award_tells_its_savings_and_no_figure_of_few(made
             assert (await client.get(path)).content.startswith(b"PK")
     async with caller(stage.world, stage.bidders["青禾"].actor) as client:
         assert (await client.get("/api/year-view")).status_code == 403
+
+
+async def test_who_owes_is_reminded_once_before_and_once_after_the_last_day(made: TestWorld) -> None:
+    stage = await make_stage(made.world, [LOT])
+    await award_first(stage)
+    winner = str(stage.bidders["青禾"].actor.supplier_id)
+    plan, today = f"/api/tenders/{stage.tender_id}/payments", today_of(stage.world).isoformat()
+    assert (await post(stage, stage.purchaser, plan, terms(stage, winner, falls_on=today))).status_code == 204
+    said = []
+    for days in (0, 22, 1, 1, 6, 1, 1, 30):
+        made.clock.wind(days=days)
+        said.append(await remind(stage.world))
+    # Due on the 30th day, reminded from the 23rd on, and on the 31st.
+    assert said == [0, 0, 1, 0, 0, 1, 0, 0]
+    async with made.world.db.snapshot() as tx:
+        told = await list_notices(made.world, tx, stage.purchaser.account_id)
+    kinds = [each.kind for each in told if each.kind in (NoticeKind.PAYMENT_DUE, NoticeKind.PAYMENT_OVERDUE)]
+    assert sorted(kinds) == [NoticeKind.PAYMENT_DUE, NoticeKind.PAYMENT_OVERDUE]
+    params = {"reference": "T-2026-003", "number": "1", "day": "2026-11-15"}
+    for kind in kinds:
+        texts = {lang: render(kind, lang, params) for lang in ("zh", "en")}
+        assert texts["zh"] != texts["en"]
+        assert all("2026-11-15" in "".join(text) for text in texts.values())

@@ -12,9 +12,11 @@ from app.domain.year_view import (
     SMALLEST_GROUP,
     Grouping,
     LotContestFacts,
+    StageFacts,
     Step,
     TenderFacts,
     group_by,
+    stage_times,
     summed,
     years_of,
 )
@@ -24,7 +26,9 @@ def facts(category: str, month: int, cents: int, lots: list[LotContestFacts]) ->
     money = Decimal(cents) / 100
     total = SavingsTotal(Decimal(1000) - money, Decimal(1000), money, None, 1, 0)
     days = {Step.ROUNDS: month}
-    return TenderFacts(category, "p", date(2026, month, 1), "CNY", {Certainty.CLAIMED: total}, days, lots)
+    money_by = {Certainty.CLAIMED: total}
+    day = date(2026, month, 1)
+    return TenderFacts(category, "p", day, "CNY", money_by, days, lots, project=category * 2, invited=10, joined=month)
 
 
 LOTS = st.lists(st.integers(1, 9).map(lambda count: LotContestFacts(count, count // 2)), max_size=3)
@@ -60,3 +64,18 @@ def test_means_medians_and_quarters() -> None:
         ("Q1", 3), ("Q2", 1), ("Q4", 1),
     ]  # fmt: skip
     assert years_of(members) == [2026]
+
+
+def test_joined_of_invited_of_five_and_more() -> None:
+    assert summed("", [facts("a", 4, 1, [])] * 4).joined_share is None
+    assert summed("", [facts("a", 4, 1, [])] * 5).joined_share == Decimal(40)
+
+
+@given(st.lists(st.tuples(st.integers(1, 10), st.integers(2025, 2026), st.integers(0, 90))))
+def test_stages_are_told_from_five_projects_on(rows: list[tuple[int, int, int]]) -> None:
+    done = [StageFacts(stage, date(year, 6, 1), days) for stage, year, days in rows]
+    ever = stage_times(done, None)
+    assert [each.stage for each in ever] == sorted({stage for stage, _, _ in rows})
+    assert sum(each.projects for each in ever) == len(rows)
+    assert all((each.days is None) == (each.projects < SMALLEST_GROUP) for each in ever)
+    assert sum(each.projects for year in (2025, 2026) for each in stage_times(done, year)) == len(rows)

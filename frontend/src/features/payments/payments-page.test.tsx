@@ -21,7 +21,7 @@ const LATE: Milestone = {
 };
 const SHEET: Payments = {
   today: '2026-11-21', can_record: true, milestones: [LATE], totals: [{ currency: 'CNY', state: 'overdue', amount: '50000.00' }],
-  awards: [{ tender_id: TENDER, reference: 'T-2026-003', title_zh: '纸箱', title_en: 'Cartons', currency: 'CNY', digits: 2, supplier_id: WINNER, name_zh: '青禾', name_en: 'Qinghe', total: '271400.00', planned: '200000.00' }],
+  awards: [{ tender_id: TENDER, reference: 'T-2026-003', title_zh: '纸箱', title_en: 'Cartons', currency: 'CNY', digits: 2, supplier_id: WINNER, name_zh: '青禾', name_en: 'Qinghe', total: '271400.00', planned: '200000.00', follows_contract: false }],
 };
 
 it('says who is owed what, and how late; a payment by draft needs its day of maturity', async () => {

@@ -5,7 +5,8 @@ import { useState } from 'react';
 import { useSignedIn } from '@/api/session';
 import { pick, pickName } from '@/domain/lang';
 import { useWords } from '@/i18n/use-words';
-import { Button, ButtonAnchor } from '@/ui/button';
+import { Banner } from '@/ui/banner';
+import { Button, ButtonAnchor, ButtonLink } from '@/ui/button';
 import { Facts } from '@/ui/facts';
 import { SelectField } from '@/ui/field';
 import { Money } from '@/ui/money';
@@ -16,9 +17,11 @@ import { QueryView } from '@/ui/query-view';
 import { StateTag } from '@/ui/state-tag';
 import { Empty } from '@/ui/states';
 
+import { ContractPlanSheet } from './contract-plan-sheet';
 import { MilestoneSheet } from './milestone-sheet';
 import { PlanSheet } from './plan-sheet';
-import { usePayments, type Milestone, type Payments } from './queries';
+import css from './payments.module.css';
+import { usePayments, type Award, type Milestone, type Payments } from './queries';
 
 const STATES = ['overdue', 'due', 'disputed', 'scheduled', 'paid'] as const;
 
@@ -27,6 +30,8 @@ export default function PaymentsPage() {
   const isSupplier = useSignedIn().roles.includes('supplier');
   const payments = usePayments(isSupplier);
   const [isPlanning, setPlanning] = useState(false);
+  const [contract, setContract] = useState<Award | null>(null);
+  const signed = (payments.data?.awards ?? []).filter((one) => one.follows_contract);
   const canPlan = payments.data?.can_record === true && payments.data.awards.length > 0;
   return (
     <>
@@ -35,10 +40,11 @@ export default function PaymentsPage() {
         lead={t(isSupplier ? 'lead_supplier' : 'lead')}
         actions={
           <>
-            {!isSupplier && (
-              <ButtonAnchor href={`/api/payments/sheet?locale=${lang}`} download icon="export">
-                {t('export')}
-              </ButtonAnchor>
+            {!isSupplier && <Exports lang={lang} />}
+            {payments.data?.can_record === true && (
+              <ButtonLink to="/payments/import" icon="upload">
+                {t('import.open')}
+              </ButtonLink>
             )}
             {canPlan && (
               <Button look="primary" icon="plus" onClick={() => setPlanning(true)}>
@@ -52,11 +58,46 @@ export default function PaymentsPage() {
         {(shown) => (
           <>
             <Board payments={shown} isSupplier={isSupplier} />
+            {signed.length > 0 && <Signed awards={signed} onPlan={setContract} />}
+            {contract && <ContractPlanSheet award={contract} onClose={() => setContract(null)} />}
             {isPlanning && <PlanSheet awards={shown.awards} onClose={() => setPlanning(false)} />}
           </>
         )}
       </QueryView>
     </>
+  );
+}
+
+const FORMS = ['xlsx', 'csv', 'json'] as const;
+
+function Exports({ lang }: { lang: string }) {
+  const { t } = useWords('payments');
+  return (
+    <span className="row" role="group" aria-label={t('export')}>
+      {FORMS.map((form) => (
+        <ButtonAnchor key={form} href={`/api/payments/sheet?locale=${lang}&form=${form}`} download icon="export">
+          {t(`forms.${form}`)}
+        </ButtonAnchor>
+      ))}
+    </span>
+  );
+}
+
+function Signed({ awards, onPlan }: { awards: readonly Award[]; onPlan: (award: Award) => void }) {
+  const { t, lang } = useWords('payments');
+  return (
+    <Banner>
+      <div className="stack-tight">
+        <span>{t('plan.signed')}</span>
+        {awards.map((award) => (
+          <span key={`${award.tender_id}/${award.supplier_id}`}>
+            <Button size="small" icon="plus" onClick={() => onPlan(award)}>
+              {`${award.reference} · ${pickName(lang, award)}`}
+            </Button>
+          </span>
+        ))}
+      </div>
+    </Banner>
   );
 }
 
@@ -80,7 +121,7 @@ function Board({ payments, isSupplier }: { payments: Payments; isSupplier: boole
       <Panel title={t('totals')} note={t('as_of', { day: payments.today })}>
         <Totals payments={payments} />
       </Panel>
-      <div role="search">
+      <div role="search" className={css['pick']}>
         <SelectField
           label={t('state')}
           value={state}
@@ -123,7 +164,7 @@ function Rows({ rows, isSupplier, onOpen }: { rows: readonly Milestone[]; isSupp
           key: 'what',
           title: t('milestone'),
           cell: (row) => (
-            <Button look="quiet" size="small" onClick={() => onOpen(row.id)}>
+            <Button look="quiet" size="small" className={css['open']} onClick={() => onOpen(row.id)}>
               {`${row.reference} · ${String(row.number)} · ${t(`kinds.${row.kind}`)}`}
             </Button>
           ),

@@ -10,10 +10,12 @@ type Shapes = components['schemas'];
 export type Payments = Shapes['PaymentsView'];
 export type Milestone = Shapes['MilestoneView'];
 export type PaymentDocument = Shapes['RecordView'];
-export type Award = Shapes['OwedView'];
+export type Award = Shapes['AwardOwed'];
 export type MilestoneKind = Milestone['kind'];
 export type Method = NonNullable<PaymentDocument['method']>;
 
+export type PaymentsImported = Shapes['PaymentsImportedView'];
+export type ProposedPlan = Shapes['PlanProposed'];
 export type Year = Shapes['YearView'];
 export type Group = Shapes['YearGroup'];
 
@@ -40,5 +42,28 @@ export function usePaymentAct() {
   return useMutation({
     mutationFn: ({ path, body }: { path: string; body: unknown }) => send<null>('POST', path, body),
     onSettled: () => client.invalidateQueries({ queryKey: ['payments'] }),
+  });
+}
+
+/** A file, or a look at what would come of it. */
+export function useImportPayments() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ file, isPreview }: { file: File; isPreview: boolean }) => {
+      const form = new FormData();
+      form.set('file', file);
+      form.set('is_preview', String(isPreview));
+      return send<PaymentsImported>('POST', '/api/payments/import', form);
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: ['payments'] }),
+  });
+}
+
+/** The milestones that the terms of a contract in force come to. */
+export function useProposedPlan(award: Award) {
+  return useQuery({
+    queryKey: ['payments', 'proposal', award.tender_id, award.supplier_id],
+    queryFn: () => send<ProposedPlan>('GET', `/api/tenders/${award.tender_id}/payments/proposal?supplier_id=${award.supplier_id}`),
+    retry: false,
   });
 }

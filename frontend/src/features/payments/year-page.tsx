@@ -1,8 +1,9 @@
-// PL-14 and AP-05: the department's year by category, purchaser and quarter. Every picture repeats the table beside it.
+// PL-14 and AP-05: the department's year by category, project, purchaser and quarter, its stages and its suppliers. Every picture repeats the table beside it.
 
 import { useState } from 'react';
 
 import { useCategoryNames } from '@/api/categories';
+import { pickName } from '@/domain/lang';
 import { useWords } from '@/i18n/use-words';
 import { ButtonAnchor } from '@/ui/button';
 import { Facts } from '@/ui/facts';
@@ -14,8 +15,10 @@ import { PlainTable, type Column } from '@/ui/plain-table';
 import { QueryView } from '@/ui/query-view';
 import { Empty } from '@/ui/states';
 
-import { SavingsBars } from './savings-bars';
+import css from './payments.module.css';
 import { useYear, type Group, type Year } from './queries';
+import { SavingsBars } from './savings-bars';
+import { SupplierBase } from './supplier-base';
 
 const CERTAINTIES = ['claimed', 'contracted', 'realised'] as const;
 
@@ -45,16 +48,20 @@ export default function YearPage() {
             </Panel>
           ) : (
             <div className="stack">
-              <SelectField
-                label={t('year.year')}
-                value={year}
-                onChange={(event) => setYear(event.target.value)}
-                options={[{ value: '', label: t('year.all_years') }, ...shown.years.map((one) => ({ value: String(one), label: String(one) }))]}
-              />
+              <div className={css['pick']}>
+                <SelectField
+                  label={t('year.year')}
+                  value={year}
+                  onChange={(event) => setYear(event.target.value)}
+                  options={[{ value: '', label: t('year.all_years') }, ...shown.years.map((one) => ({ value: String(one), label: String(one) }))]}
+                />
+              </div>
               <Whole shown={shown} />
               {shown.groupings.map((one) => (
                 <Groups key={one.grouping} grouping={one.grouping} groups={one.groups} smallest={shown.smallest_group} />
               ))}
+              <Stages shown={shown} />
+              <SupplierBase base={shown.base} />
             </div>
           )
         }
@@ -83,6 +90,7 @@ function Whole({ shown }: { shown: Year }) {
             { term: t('year.tenders'), value: String(whole.tenders) },
             { term: t('year.bidders'), value: <Told figure={whole.bidders} smallest={smallest} /> },
             { term: t('year.active'), value: <Told figure={whole.active_share} unit=" %" smallest={smallest} /> },
+            { term: t('year.joined'), value: <Told figure={whole.joined_share} unit=" %" smallest={smallest} /> },
           ]}
         />
         {/* By its own list: currencies of a term must not run into one another. */}
@@ -102,16 +110,46 @@ function Whole({ shown }: { shown: Year }) {
   );
 }
 
+function Stages({ shown }: { shown: Year }) {
+  const { t, find } = useWords('payments');
+  if (shown.stages.length === 0) return null;
+  return (
+    <Panel title={t('year.stages')}>
+      <PlainTable
+        caption={t('year.stages')}
+        narrow
+        rows={shown.stages}
+        rowKey={(row) => String(row.stage)}
+        columns={[
+          { key: 'stage', title: t('year.stage'), cell: (row) => find(`demand:stages.${String(row.stage)}`, String(row.stage)) },
+          { key: 'projects', title: t('year.projects'), right: true, cell: (row) => <span className="num">{row.projects}</span> },
+          { key: 'days', title: t('year.days'), right: true, cell: (row) => <Told figure={row.days} smallest={shown.smallest_group} /> },
+        ]}
+      />
+    </Panel>
+  );
+}
+
 function Told({ figure, unit = '', smallest }: { figure: string | null; unit?: string; smallest: number }) {
   const { t } = useWords('payments');
-  if (figure === null) return <span className="muted small">{t('year.hidden', { count: smallest })}</span>;
+  if (figure === null) {
+    return (
+      <span className="muted small">
+        <span aria-hidden="true">{t('year.few', { count: smallest })}</span>
+        <span className="visually-hidden">{t('year.hidden', { count: smallest })}</span>
+      </span>
+    );
+  }
   return <span className="num">{figure + unit}</span>;
 }
 
 function Groups({ grouping, groups, smallest }: { grouping: Year['groupings'][number]['grouping']; groups: readonly Group[]; smallest: number }) {
-  const { t } = useWords('payments');
+  const { t, lang } = useWords('payments');
   const categories = useCategoryNames();
-  const nameOf = (group: Group) => (grouping === 'category' ? categories.nameOf(group.key) : group.name || group.key);
+  const nameOf = (group: Group) => {
+    if (grouping === 'category') return categories.nameOf(group.key);
+    return group.key === '' ? t('year.no_project') : pickName(lang, group) || group.key;
+  };
   const money = CERTAINTIES.map(
     (certainty): Column<Group> => ({
       key: certainty,
@@ -134,6 +172,7 @@ function Groups({ grouping, groups, smallest }: { grouping: Year['groupings'][nu
             ...money,
             { key: 'bidders', title: t('year.bidders'), right: true, cell: (group) => <Told figure={group.bidders} smallest={smallest} /> },
             { key: 'active', title: t('year.active'), right: true, cell: (group) => <Told figure={group.active_share} unit=" %" smallest={smallest} /> },
+            { key: 'joined', title: t('year.joined'), right: true, cell: (group) => <Told figure={group.joined_share} unit=" %" smallest={smallest} /> },
           ]}
         />
       </div>
