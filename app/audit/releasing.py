@@ -1,5 +1,5 @@
 """Writing tenders as an OCDS release package: what an auditor may see now, and nothing of a tender before it is
-published (VISIBILITY.md d01, d12, d21, d41, d44)."""
+published (VISIBILITY.md d01, d12, d21, d41, d44, d61, d62)."""
 
 import asyncio
 from pathlib import Path
@@ -9,9 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.audit.sheets import digest_file
 from app.audit.sight import AUDITOR
 from app.audit.store import Export
+from app.award import contract_store, payment_store
 from app.award import store as award_store
 from app.award.reading import is_decided
-from app.domain.ocds import Amended, Awarded, Contracting, Party, Publisher, ValidBid, encode, package
+from app.domain.contracting import ContractState
+from app.domain.ocds import Amended, Awarded, Contracted, Contracting, Paid, Party, Publisher, ValidBid, encode, package
+from app.domain.paying import RecordKind
 from app.domain.questioning import rules_of
 from app.domain.tendering import TenderState
 from app.domain.visibility import Datum, may_see
@@ -51,6 +54,7 @@ async def load_contracting(world: World, tx: AsyncConnection, tender: Tender) ->
     visited = tender.visited
     parties = await _unsealed(tx, tender) if may_see(AUDITOR, visited, Datum.LINK_IN_SCOPE) else {}
     bids = await _bids(world, tx, tender, parties) if may_see(AUDITOR, visited, Datum.RANKING) else None
+    awards = await _awards(tx, tender, parties) if may_see(AUDITOR, visited, Datum.RESULT_NOTICE) else []
     joined = await tender_store.list_accepted_tags(world, tx, tender.id)
     return Contracting(
         document=tender.frozen,
@@ -64,7 +68,8 @@ async def load_contracting(world: World, tx: AsyncConnection, tender: Tender) ->
         ],
         bidders=len(joined) if may_see(AUDITOR, visited, Datum.JOINED_COUNT) else None,
         bids=bids,
-        awards=await _awards(tx, tender, parties) if may_see(AUDITOR, visited, Datum.RESULT_NOTICE) else (),
+        awards=awards,
+        contracts=await _contracts(tx, tender, awards) if may_see(AUDITOR, visited, Datum.NEGOTIATION) else (),
     )
 
 
@@ -98,3 +103,23 @@ async def _awards(tx: AsyncConnection, tender: Tender, parties: dict[tuple[str, 
         for each in await award_store.list_awards(tx, [tender.id])
         if (each.lot_id, each.supplier_id) in by_supplier
     ]
+
+
+async def _contracts(tx: AsyncConnection, tender: Tender, awards: list[Awarded]) -> list[Contracted]:
+    """The contracts that both sides have signed, of the awards that are told; with what was paid, once it may be."""
+    may_tell_payments = may_see(AUDITOR, tender.visited, Datum.DELIVERIES)
+    milestones = await payment_store.list_milestones(tx, tender_ids=[tender.id]) if may_tell_payments else []
+    found = []
+    for supplier_id, one in sorted((await contract_store.list_contracts(tx, tender.id)).items()):
+        mine = [each for each in awards if each.to.id == supplier_id]
+        if one.state is not ContractState.ACTIVE or not mine:
+            continue
+        paid = [
+            Paid(record.id, record.document.dated_on, record.document.amount)
+            for milestone in milestones
+            if milestone.supplier_id == supplier_id
+            for record in milestone.records
+            if record.document.kind is RecordKind.PAYMENT
+        ]
+        found.append(Contracted(one.id, mine, max(each.at for each in one.signatures), paid))
+    return found

@@ -19,7 +19,7 @@ from app.domain.scoring.typed import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
 VERSION: Final = "1.1"
 LANGUAGE: Final = "zh"
@@ -68,6 +68,26 @@ class Awarded:
 
 
 @dataclass(frozen=True, slots=True)
+class Paid:
+    """A payment under a contract; what took it back is another one with a minus."""
+
+    id: str
+    on: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Contracted:
+    """A contract that both sides have signed. The standard gives a contract one award: where it holds several lots,
+    the first of them stands for all, and the value is that of all."""
+
+    id: str
+    awards: Sequence[Awarded]
+    signed_at: datetime
+    paid: Sequence[Paid] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Amended:
     """An amendment as it was told."""
 
@@ -91,6 +111,7 @@ class Contracting:
     bidders: int | None = None
     bids: Sequence[ValidBid] | None = None
     awards: Sequence[Awarded] = ()
+    contracts: Sequence[Contracted] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +144,7 @@ def release(publisher: Publisher, one: Contracting, *, at: datetime) -> dict[str
         party.id: party for party in (*(bid.by for bid in one.bids or ()), *(each.to for each in one.awards)) if party
     }
     winners = {each.to.id for each in one.awards}
+    paid = {each.awards[0].to.id for each in one.contracts if each.paid}
     tags = [
         "tender",
         *(["tenderAmendment"] if one.amended else []),
@@ -132,17 +154,18 @@ def release(publisher: Publisher, one: Contracting, *, at: datetime) -> dict[str
         "ocid": ocid,
         "id": f"{ocid}-{instant_text(at)}",
         "date": instant_text(at),
-        "tag": [*tags, *(["award"] if one.awards else [])],
+        "tag": [*tags, *_followed(one)],
         "initiationType": "tender",
         "language": LANGUAGE,
         "parties": [
-            {**buyer, "roles": ["buyer", "procuringEntity"]},
-            *(_party(party, is_winner=party.id in winners) for party in named.values()),
+            {**buyer, "roles": ["buyer", "procuringEntity", *(["payer"] if paid else [])]},
+            *(_party(party, is_winner=party.id in winners, is_paid=party.id in paid) for party in named.values()),
         ],
         "buyer": buyer,
         "tender": _tender(one, buyer),
         **({} if one.bids is None else {"bids": _bids(one, one.bids)}),
         **({"awards": [_award(one, each) for each in one.awards]} if one.awards else {}),
+        **({"contracts": [_contract(one, each, buyer) for each in one.contracts]} if one.contracts else {}),
     }
 
 
@@ -250,6 +273,36 @@ def _award(one: Contracting, each: Awarded) -> dict[str, Any]:
     }
 
 
+def _followed(one: Contracting) -> list[str]:
+    is_paid = any(each.paid for each in one.contracts)
+    steps = (("award", one.awards), ("contract", one.contracts), ("implementation", is_paid))
+    return [tag for tag, is_there in steps if is_there]
+
+
+def _contract(one: Contracting, each: Contracted, buyer: Mapping[str, str]) -> dict[str, Any]:
+    worth = [_value(one, part.lot_id, part.price, part.share)["amount"] for part in each.awards]
+    currency = one.document["currency"]
+    payee = _reference(each.awards[0].to)
+    transactions = [
+        {
+            "id": paid.id,
+            # The standard wants an instant of every day: payments are of a day, told as its first one.
+            "date": f"{paid.on.isoformat()}T00:00:00Z",
+            "value": {"amount": paid.amount, "currency": currency},
+            "payer": dict(buyer),
+            "payee": payee,
+        }
+        for paid in each.paid
+    ]
+    return {
+        "id": each.id,
+        "awardID": each.awards[0].id,
+        "value": {"amount": sum(worth, Decimal(0)), "currency": currency},
+        "dateSigned": instant_text(each.signed_at),
+        **({"implementation": {"transactions": transactions}} if transactions else {}),
+    }
+
+
 def _value(one: Contracting, lot_id: str, price: Decimal, share: Decimal | None = None) -> dict[str, Any]:
     total = _total(one, lot_id, price)
     amount = total if share is None else total * share / HUNDRED
@@ -279,9 +332,9 @@ def _reference(party: Party) -> dict[str, str]:
     return {"id": party.id, "name": party.name_zh or party.name_en}
 
 
-def _party(party: Party, *, is_winner: bool) -> dict[str, Any]:
+def _party(party: Party, *, is_winner: bool, is_paid: bool) -> dict[str, Any]:
     return {
         **_reference(party),
         **({"name_en": party.name_en} if party.name_en else {}),
-        "roles": ["tenderer", *(["supplier"] if is_winner else [])],
+        "roles": ["tenderer", *(["supplier"] if is_winner else []), *(["payee"] if is_paid else [])],
     }

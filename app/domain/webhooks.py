@@ -47,6 +47,8 @@ WAITS: Final = tuple(
     timedelta(seconds=seconds)
     for seconds in (5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600)
 )
+# After a new secret the one before it signs, too, so that the receiver can be given the new one in peace.
+GRACE: Final = timedelta(hours=24)
 # The receiver says that it wants no more.
 GONE: Final = 410
 _OK: Final = range(200, 300)
@@ -74,15 +76,18 @@ def body_of(kind: str, *, message_id: str, source: str, at: datetime, ids: Mappi
     )
 
 
-def headers_of(secret: bytes, *, message_id: str, sent_at: datetime, body: bytes) -> dict[str, str]:
-    """Sign a body as it goes out at an instant: HMAC-SHA256 over `id.timestamp.body`."""
+def headers_of(secrets: Sequence[bytes], *, message_id: str, sent_at: datetime, body: bytes) -> dict[str, str]:
+    """Sign a body as it goes out at an instant: HMAC-SHA256 over `id.timestamp.body`, once with each secret that is
+    valid, the newest first. Precondition: there is one."""
+    assert secrets, "a message is signed"
     seconds = str(int(sent_at.timestamp()))
-    signed = hmac.new(secret, f"{message_id}.{seconds}.".encode() + body, hashlib.sha256).digest()
+    text = f"{message_id}.{seconds}.".encode() + body
+    signed = [hmac.new(secret, text, hashlib.sha256).digest() for secret in secrets]
     return {
         "content-type": "application/cloudevents+json; charset=utf-8",
         "webhook-id": message_id,
         "webhook-timestamp": seconds,
-        "webhook-signature": f"v1,{base64.b64encode(signed).decode()}",
+        "webhook-signature": " ".join(f"v1,{base64.b64encode(each).decode()}" for each in signed),
     }
 
 

@@ -11,7 +11,15 @@ from app.identity.access import Actor, staff, stepped_up
 from app.infra.errors import answer
 from app.infra.web import StrictRoute, WorldDep
 from app.notices import webhooks
-from app.notices.webhook_schemas import AddWebhookBody, ChangeWebhookBody, WebhookMade, WebhooksView, WebhookView
+from app.notices.webhook_schemas import (
+    AddWebhookBody,
+    ChangeWebhookBody,
+    Redelivered,
+    SecretMade,
+    WebhookMade,
+    WebhooksView,
+    WebhookView,
+)
 
 router = APIRouter(prefix="/api/webhooks", route_class=StrictRoute, tags=["webhooks"])
 AdminDep = Annotated[Actor, Depends(staff(Role.ADMIN))]
@@ -21,11 +29,13 @@ STEPPED_UP = [stepped_up(SteppedAct.EXPORT)]
 @router.get("")
 async def list_webhooks(world: WorldDep, _actor: AdminDep) -> WebhooksView:
     """The addresses that are told of acts, and how each fares."""
+    now = world.clock.now()
     views = [
         WebhookView.model_validate(
             {
                 **{name: getattr(one, name) for name in ("id", "name", "url", "state", "made_at")},
                 "kinds": list(one.kinds),
+                "old_secret_until": webhooks.old_secret_until(one, now),
                 **{name: getattr(health, name) for name in health.__slots__},
             }
         )
@@ -52,3 +62,15 @@ async def change_webhook(webhook_id: str, body: ChangeWebhookBody, world: WorldD
 async def try_webhook(webhook_id: str, world: WorldDep, _actor: AdminDep) -> None:
     """Send a trial message."""
     await webhooks.try_webhook(world, webhook_id)
+
+
+@router.post("/{webhook_id}/secret", status_code=201, dependencies=STEPPED_UP)
+async def rotate_secret(webhook_id: str, world: WorldDep, actor: AdminDep) -> SecretMade:
+    """Make a new secret; the one before it signs beside it for a day."""
+    return SecretMade(secret=await webhooks.rotate_secret(world, actor, webhook_id))
+
+
+@router.post("/{webhook_id}/redelivery", status_code=201)
+async def redeliver(webhook_id: str, world: WorldDep, actor: AdminDep) -> Redelivered:
+    """Send again what was given up."""
+    return Redelivered(messages=answer(await webhooks.redeliver(world, actor, webhook_id)))

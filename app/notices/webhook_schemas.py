@@ -33,6 +33,18 @@ class WebhookMade(StrictModel):
     secret: str
 
 
+class SecretMade(StrictModel):
+    """The new secret: it is not shown again."""
+
+    secret: str
+
+
+class Redelivered(StrictModel):
+    """How many messages go again."""
+
+    messages: int
+
+
 class ChangeWebhookBody(StrictModel):
     """Paused, taken up again, or removed for good."""
 
@@ -52,6 +64,8 @@ class WebhookView(StrictModel):
     given_up: int
     last_sent_at: InstantText | None
     last_status: int | None
+    # Until then the secret before the last one signs, too; null: there is one secret.
+    old_secret_until: InstantText | None
 
 
 class WebhooksView(StrictModel):

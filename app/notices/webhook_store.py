@@ -9,6 +9,7 @@ from sqlalchemy import and_, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.entries import Entry, entry_from, to_milliseconds
+from app.domain.webhooks import TEST_KIND
 from app.infra.db import row_mapping
 from app.infra.errors import not_found
 from app.journal.tables import entry
@@ -28,6 +29,8 @@ class Webhook:
     made_by: str
     made_at: datetime
     followed_at: datetime
+    old_secret_sealed: bytes | None = None
+    old_secret_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,12 @@ async def set_webhook(tx: AsyncConnection, webhook_id: str, **values: Any) -> No
     await tx.execute(update(webhook).where(webhook.c.id == webhook_id).values(**values))
 
 
+async def fail_webhook(tx: AsyncConnection, webhook_id: str) -> bool:
+    """Give an active one up; False where it is no longer active: given up already, paused or removed meanwhile."""
+    is_active = (webhook.c.id == webhook_id, webhook.c.state == "active")
+    return (await tx.execute(update(webhook).where(*is_active).values(state="failed"))).rowcount > 0
+
+
 async def list_entries(tx: AsyncConnection, kinds: Sequence[str], since: datetime, limit: int) -> list[Entry]:
     """Entries of some kinds from an instant on, the oldest first."""
     query = select(entry).where(entry.c.at_ms >= to_milliseconds(since), entry.c.kind.in_(kinds))
@@ -119,6 +128,14 @@ async def list_due(tx: AsyncConnection, at: datetime, limit: int) -> list[tuple[
 async def set_message(tx: AsyncConnection, message_id: str, **values: Any) -> None:
     """Write columns of a message."""
     await tx.execute(update(webhook_message).where(webhook_message.c.id == message_id).values(**values))
+
+
+async def revive_messages(tx: AsyncConnection, webhook_id: str, at: datetime) -> int:
+    """Make what was given up due again, from the first try on; gives how many. A trial is not sent again."""
+    is_over = and_(webhook_message.c.due_at.is_(None), webhook_message.c.sent_at.is_(None))
+    query = update(webhook_message).where(webhook_message.c.webhook_id == webhook_id, is_over)
+    query = query.where(webhook_message.c.kind != TEST_KIND)
+    return (await tx.execute(query.values(due_at=at, tries=0))).rowcount
 
 
 async def drop_messages(tx: AsyncConnection, *, of: str, sent_before: datetime | None = None) -> None:

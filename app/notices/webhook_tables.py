@@ -13,6 +13,9 @@ webhook = Table(
     # The kinds of acts it is told of.
     Column("kinds", JsonText, nullable=False),
     Column("secret_sealed", LargeBinary, nullable=False),
+    # The secret before it, which signs as well until then.
+    Column("old_secret_sealed", LargeBinary),
+    Column("old_secret_until", Utc),
     # active, paused, failed, removed
     Column("state", String(10), nullable=False),
     Column("made_by", Id, nullable=False),

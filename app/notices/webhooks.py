@@ -8,16 +8,19 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.kinds import Kind
+from app.domain.live_rules_json import instant_text
+from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
 from app.domain.visibility import Role
 from app.domain.webhooks import (
     GONE,
+    GRACE,
     TEST_KIND,
     body_of,
     decide_address,
@@ -26,11 +29,13 @@ from app.domain.webhooks import (
     secret_text,
     wait_after,
 )
+from app.identity import store as identity_store
 from app.identity.access import Actor
 from app.infra.calling import Call, post
 from app.infra.world import World
 from app.journal.store import NewEntry, append
 from app.notices import webhook_store as store
+from app.notices.store import insert_notices
 from app.notices.webhook_store import Health, Message, Webhook
 
 SHOWN: Final = ("active", "paused", "failed")
@@ -82,12 +87,44 @@ async def change_webhook(world: World, actor: Actor, webhook_id: str, state: str
         if found.state == state:
             return
         # A removed one keeps no secret and no address; what a paused one missed it is told.
-        emptied = {"url": "", "secret_sealed": b""} if state == "removed" else {}
+        emptied: dict[str, Any] = {}
+        if state == "removed":
+            emptied = {"url": "", "secret_sealed": b"", "old_secret_sealed": None, "old_secret_until": None}
         if state == "removed":
             await store.drop_messages(tx, of=webhook_id)
         await store.set_webhook(tx, webhook_id, state=state, **emptied)
         data = {"webhook": webhook_id, "from": found.state, "to": state}
         await append(world, tx, NewEntry("system", Kind.WEBHOOK_CHANGED, data, **actor.entry_fields(Role.ADMIN)))
+
+
+async def rotate_secret(world: World, actor: Actor, webhook_id: str) -> str:
+    """Give an address a new secret, shown once. The one before it signs beside it for GRACE, one of before that no
+    more."""
+    now, secret = world.clock.now(), world.ids.salt()
+    async with world.db.transaction() as tx:
+        found = await store.lock_webhook(tx, webhook_id)
+        sealed = world.keys.seal("vault", secret, webhook_id.encode())
+        until = now + GRACE
+        old = {"old_secret_sealed": found.secret_sealed, "old_secret_until": until}
+        await store.set_webhook(tx, webhook_id, secret_sealed=sealed, **old)
+        data = {"webhook": webhook_id, "old_until": instant_text(until)}
+        await append(world, tx, NewEntry("system", Kind.WEBHOOK_ROTATED, data, **actor.entry_fields(Role.ADMIN)))
+    return secret_text(secret)
+
+
+async def redeliver(world: World, actor: Actor, webhook_id: str) -> int | Refusal:
+    """Send again what was given up, with the ids it had; gives how many. Refuses NOT_ALLOWED_HERE where the address
+    is not active."""
+    async with world.db.transaction() as tx:
+        found = await store.lock_webhook(tx, webhook_id)
+        if found.state != "active":
+            return Refusal(Code.NOT_ALLOWED_HERE, {"state": found.state})
+        count = await store.revive_messages(tx, webhook_id, world.clock.now())
+        if count:
+            data = {"webhook": webhook_id, "messages": count}
+            fields = actor.entry_fields(Role.ADMIN)
+            await append(world, tx, NewEntry("system", Kind.WEBHOOK_REDELIVERED, data, **fields))
+        return count
 
 
 async def try_webhook(world: World, webhook_id: str) -> None:
@@ -96,6 +133,11 @@ async def try_webhook(world: World, webhook_id: str) -> None:
     async with world.db.transaction() as tx:
         await store.lock_webhook(tx, webhook_id)
         await store.insert_messages(tx, [Message(message_id, webhook_id, message_id, 0, TEST_KIND, {}, now, now, 0)])
+
+
+def old_secret_until(one: Webhook, now: datetime) -> datetime | None:
+    """Until when the secret before the last one signs, too; None where it does so no more."""
+    return one.old_secret_until if one.old_secret_until is not None and now < one.old_secret_until else None
 
 
 async def list_webhooks(world: World) -> list[tuple[Webhook, Health]]:
@@ -160,10 +202,14 @@ async def deliver_due(world: World, send: Send = post) -> int:
 
 
 async def _send(world: World, message: Message, to: Webhook, send: Send) -> int | None:
-    secret = world.keys.unseal("vault", to.secret_sealed, to.id.encode())
+    now = world.clock.now()
+    sealed = [to.secret_sealed]
+    if to.old_secret_sealed is not None and old_secret_until(to, now) is not None:
+        sealed.append(to.old_secret_sealed)
+    secrets = [world.keys.unseal("vault", each, to.id.encode()) for each in sealed]
     source = world.settings.public_url.rstrip("/")
     body = body_of(message.kind, message_id=message.id, source=source, at=message.at, ids=message.ids)
-    headers = headers_of(secret, message_id=message.id, sent_at=world.clock.now(), body=body)
+    headers = headers_of(secrets, message_id=message.id, sent_at=now, body=body)
     return await send(Call(to.url, headers, body), world.settings.webhook_networks)
 
 
@@ -177,9 +223,13 @@ async def _settle(world: World, tx: AsyncConnection, message: Message, to: Webho
         return
     await store.set_message(tx, message.id, due_at=None if wait is None else now + wait, **values)
     if wait is None and message.kind != TEST_KIND:
-        await store.set_webhook(tx, to.id, state="failed")
+        if not await store.fail_webhook(tx, to.id):
+            return
         data = {"webhook": to.id, "status": message.status, "tries": message.tries}
         await append(world, tx, NewEntry("system", Kind.WEBHOOK_FAILED, data))
+        people = [one.id for one in await identity_store.list_staff_accounts(world, tx, Role.ADMIN)]
+        params = {"system": to.name}
+        await insert_notices(world, tx, accounts=people, kind=NoticeKind.WEBHOOK_FAILED, params=params)
 
 
 async def keep_webhooks(world: World) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.domain.certification import Grade, Marks
+from app.domain.peer_banding import band_of
 from app.domain.performance import Formula, marks_after, parse_period
 from app.domain.performance_offer import Reviewed, offered_points
 from app.infra.world import World
@@ -32,6 +33,8 @@ class SeenReview:
     review: Review
     score_before: Decimal | None
     reply_until: str
+    # The quarter among the others of the category and period, 1 the best; None until closed and with few of them.
+    band: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ async def read_performance(world: World, supplier_id: str) -> Performance:
     async with world.db.snapshot() as tx:
         held = await store.load_supplier(tx, supplier_id)
         reviews = await rows.list_reviews(tx, supplier_id)
+        alike = {one.category: await rows.list_category_reviews(tx, one.category) for one in reviews}
         orders = await rows.list_orders(tx, supplier_id=supplier_id)
         current = None
         if held.certification_id is not None:
@@ -85,7 +89,10 @@ async def read_performance(world: World, supplier_id: str) -> Performance:
     names = Names(held.name_zh, held.name_en)
     return Performance(
         supplier=held,
-        reviews=[SeenReview(one, _score_before(one, reviews), last_reply_day(world, one)) for one in reviews],
+        reviews=[
+            SeenReview(one, _score_before(one, reviews), last_reply_day(world, one), _band(one, alike[one.category]))
+            for one in reviews
+        ],
         orders=[NamedOrder(one, names) for one in orders],
         marks_after=after,
     )
@@ -106,6 +113,14 @@ async def read_offer(world: World, category: str) -> Offered:
         if found.refusal is None and found.certificate is not None
     ]
     return Offered(len(reviewed), offered_points(reviewed))
+
+
+def _band(one: Review, alike: list[Review]) -> int | None:
+    """The band of a closed review among the closed ones of the others."""
+    if one.state != CLOSED or one.score is None:
+        return None
+    others = [each for each in alike if each.period == one.period and each.supplier_id != one.supplier_id]
+    return band_of(one.score, [each.score for each in others if each.score is not None])
 
 
 def _score_before(one: Review, reviews: list[Review]) -> Decimal | None:

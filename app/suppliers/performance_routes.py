@@ -9,7 +9,7 @@ from app.domain.categories import CATEGORIES
 from app.domain.ordering import NewDelivery, NewOrder
 from app.domain.performance import Promise
 from app.domain.visibility import Datum, Phase, Role, may_see
-from app.identity.access import Actor, SupplierDep, staff
+from app.identity.access import Actor, BidderDep, SupplierDep, staff
 from app.infra.errors import Problem, answer, not_found
 from app.infra.web import StrictRoute, WorldDep
 from app.suppliers import order_importing, order_sheets, ordering, performance_reading, reviewing
@@ -144,7 +144,7 @@ async def read_own_performance(world: WorldDep, actor: SupplierDep) -> schemas.P
 
 @router.post("/my/performance-reviews/{review_id}/reply", status_code=201)
 async def reply_to_review(
-    review_id: str, body: schemas.GiveReply, world: WorldDep, actor: SupplierDep
+    review_id: str, body: schemas.GiveReply, world: WorldDep, actor: BidderDep
 ) -> schemas.PerformanceView:
     """Say something to an own review, once."""
     answer(await reviewing.reply(world, actor, review_id, body.text))

@@ -184,6 +184,8 @@ class ReviewView(StrictModel):
     score: DecimalText | None
     grade: Grade | None
     score_before: DecimalText | None
+    # The quarter among the other suppliers reviewed for the category and period, 1 the best; null with few of them.
+    band: Annotated[int, Field(ge=1, le=4)] | None
     formula: FormulaView
     orders: list[SampleView]
     made_at: InstantText

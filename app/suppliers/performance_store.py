@@ -106,6 +106,12 @@ async def lock_order(tx: AsyncConnection, order_id: str) -> HeldOrder:
     return (await _with_deliveries(tx, [row]))[0]
 
 
+async def load_orders(tx: AsyncConnection, ids: Collection[str]) -> list[HeldOrder]:
+    """Orders by their ids, with the deliveries that count; by number."""
+    query = select(purchase_order).where(purchase_order.c.id.in_(ids)).order_by(purchase_order.c.number)
+    return await _with_deliveries(tx, (await tx.execute(query)).all())
+
+
 async def find_orders(tx: AsyncConnection, numbers: Collection[str]) -> dict[str, str]:
     """The ids of orders by their numbers."""
     query = select(purchase_order.c.id, purchase_order.c.number).where(purchase_order.c.number.in_(numbers))

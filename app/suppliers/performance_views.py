@@ -76,6 +76,7 @@ def review_view(seen: SeenReview) -> schemas.ReviewView:
         score=one.figures["score"],
         grade=one.figures["grade"],
         score_before=None if seen.score_before is None else _one_digit(seen.score_before),
+        band=seen.band,
         formula=schemas.FormulaView(**one.formula),
         orders=[_sample_view(order) for order in one.orders],
         made_at=one.made_at,

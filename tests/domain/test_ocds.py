@@ -4,7 +4,7 @@ lots and bids 1.1.5 has them."""
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from app.domain.drafting import Template
 from app.domain.freezing import Identity, publish_document
 from app.domain.live_rules_json import instant_text
-from app.domain.ocds import Amended, Awarded, Contracting, Party, Publisher, ValidBid, encode, package
+from app.domain.ocds import Amended, Awarded, Contracted, Contracting, Paid, Party, Publisher, ValidBid, encode, package
 from tests.domain.tender_drafts import NOW, a_draft, terms_of
 
 VALUE = {"amount": Decimal, "currency": str}
+# A payment that was taken back has a minus; the standard's amounts may have one.
+SIGNED = {"amount": float, "currency": str}
 PERIOD = {"startDate": str, "endDate": str}
 REFERENCE = {"id": str, "name": str}
 RELEASE = {
@@ -63,6 +65,17 @@ RELEASE = {
             "relatedBid": str,
         }
     ],
+    "contracts": [
+        {
+            "id": str,
+            "awardID": str,
+            "value": VALUE,
+            "dateSigned": str,
+            "implementation": {
+                "transactions": [{"id": str, "date": str, "value": SIGNED, "payer": REFERENCE, "payee": REFERENCE}]
+            },
+        }
+    ],
 }
 PACKAGE = {
     "uri": str,
@@ -74,12 +87,12 @@ PACKAGE = {
 }
 # Of the standard's closed lists.
 WORDS = {
-    "tag": {"tender", "tenderAmendment", "tenderCancellation", "award"},
+    "tag": {"tender", "tenderAmendment", "tenderCancellation", "award", "contract", "implementation"},
     "initiationType": {"tender"},
     "procurementMethod": {"selective"},
     "awardCriteria": {"priceOnly", "ratedCriteria"},
     "measure": {"validBids"},
-    "roles": {"buyer", "procuringEntity", "tenderer", "supplier"},
+    "roles": {"buyer", "procuringEntity", "tenderer", "supplier", "payer", "payee"},
 }
 HOUSE = Publisher("某集团", "https://bidroom.example", "ocds-000000")
 FIRM = Party("f" * 32, "澄锐制冷", "Chengrui")
@@ -101,6 +114,8 @@ def faults(value: Any, shape: Any, place: str = "") -> Iterator[str]:
             yield from faults(one, shape[0], place)
     elif shape is Decimal:
         yield from [] if isinstance(value, int | Decimal) and value >= 0 else [f"{place}: no number"]
+    elif shape is float:
+        yield from [] if isinstance(value, int | Decimal) else [f"{place}: no number"]
     else:
         words = WORDS.get(place.rpartition(".")[2])
         is_right = isinstance(value, shape) and (words is None or value in words)
@@ -162,3 +177,27 @@ def test_what_came_after() -> None:
     assert release["tag"] == ["tender", "tenderAmendment", "tenderCancellation"]
     assert release["tender"]["amendments"] == [{"id": "2", "date": instant_text(amended.at), "rationale": "延后一天"}]
     assert release["bids"]["statistics"][0]["value"] == 0
+
+
+@pytest.mark.parametrize("paid", [(), (Paid("e" * 32, date(2026, 12, 1), Decimal("1000.10")),)])
+def test_a_signed_contract(paid: tuple[Paid, ...]) -> None:
+    told = contracting(Template.MULTI_LOT)
+    awards = [
+        Awarded(digit * 32, lot["id"], "R-A", FIRM, Decimal("10.5"), None, NOW)
+        for digit, lot in zip("12", told.document["lots"], strict=False)
+    ]
+    back = tuple(replace(one, id="f" * 31 + "0", amount=-one.amount) for one in paid)
+    contract = Contracted("c" * 32, awards, NOW, (*paid, *back))
+    made = read(replace(told, awards=awards, contracts=[contract]))
+    assert list(faults(made, PACKAGE)) == []
+    release = made["releases"][0]
+    found = release["contracts"][0]
+    # One award stands for all of them; the value is that of all.
+    assert found["awardID"] == release["awards"][0]["id"]
+    assert found["value"]["amount"] == sum(one["value"]["amount"] for one in release["awards"])
+    assert release["tag"][1:] == ["award", "contract", *(["implementation"] if paid else [])]
+    assert ("implementation" in found) is bool(paid)
+    roles = [("payer" in one["roles"], "payee" in one["roles"]) for one in release["parties"]]
+    assert roles == [(bool(paid), False), (False, bool(paid))]
+    moved = found.get("implementation", {"transactions": []})["transactions"]
+    assert [one["value"]["amount"] for one in moved] == ([Decimal("1000.10"), Decimal("-1000.10")] if paid else [])

@@ -33,7 +33,7 @@ HOUSE = ["10.20.0.0/16", "fd00::/8"]
 
 @given(st.binary(min_size=32, max_size=32), st.binary(max_size=200))
 def test_a_receiver_checks_the_signature_with_what_it_was_shown(secret: bytes, body: bytes) -> None:
-    headers = headers_of(secret, message_id="m1", sent_at=AT, body=body)
+    headers = headers_of([secret], message_id="m1", sent_at=AT, body=body)
     kept = base64.b64decode(secret_text(secret).removeprefix(SECRET_MARK))
     signed = b".".join([headers["webhook-id"].encode(), headers["webhook-timestamp"].encode(), body])
     version, _, signature = headers["webhook-signature"].partition(",")
@@ -42,12 +42,19 @@ def test_a_receiver_checks_the_signature_with_what_it_was_shown(secret: bytes, b
     assert int(headers["webhook-timestamp"]) == int(AT.timestamp())
 
 
+@given(st.lists(st.binary(min_size=32, max_size=32), min_size=2, max_size=2, unique=True), st.binary(max_size=200))
+def test_while_a_secret_changes_both_sign(secrets: list[bytes], body: bytes) -> None:
+    both = headers_of(secrets, message_id="m1", sent_at=AT, body=body)["webhook-signature"]
+    alone = [headers_of([each], message_id="m1", sent_at=AT, body=body)["webhook-signature"] for each in secrets]
+    assert both.split(" ") == alone
+
+
 def test_a_known_signature() -> None:
     """The worked example of the specification's own reference library."""
     secret = base64.b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
     sent_at = datetime.fromtimestamp(1614265330, UTC)
     headers = headers_of(
-        secret, message_id="msg_p5jXN8AQM9LWM0D4loKWxJek", sent_at=sent_at, body=b'{"test": 2432232314}'
+        [secret], message_id="msg_p5jXN8AQM9LWM0D4loKWxJek", sent_at=sent_at, body=b'{"test": 2432232314}'
     )
     assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 

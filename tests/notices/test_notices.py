@@ -22,7 +22,7 @@ PARAMS = {
     for name in (
         "reference", "title_zh", "title_en", "respond_by", "version", "reason", "opens_at", "closes_at",
         "lot", "grade", "valid_until", "state", "link", "fingerprint", "days", "number", "day",
-        "period", "until", "due_on",
+        "period", "until", "due_on", "starts_on", "ends_on", "system",
     )
 }  # fmt: skip
 

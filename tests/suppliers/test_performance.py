@@ -11,7 +11,8 @@ import pytest
 from app.domain.approving import ProposalState
 from app.domain.kinds import Kind
 from app.domain.ordering import NewDelivery, NewOrder
-from app.domain.performance import Promise
+from app.domain.peer_banding import LEAST_PEERS
+from app.domain.performance import REPLY_DAYS, Promise
 from app.domain.refusals import Code, Refusal
 from app.domain.registering import FieldFault
 from app.domain.visibility import Role
@@ -150,6 +151,29 @@ async def test_no_business_no_score_and_too_little_none_either(house: TestWorld)
     house.clock.wind(days=11)
     assert isinstance(await reviewing.close(house.world, staff.purchaser, third.id), Review)
     refused(await reviewing.propose_effect(house.world, staff.purchaser, third.id), Code.NOT_ALLOWED_HERE)
+
+
+async def test_the_own_band_needs_enough_others(house: TestWorld) -> None:
+    staff = await hire(house.world)
+    firms = [await register(house.world, staff, number) for number in range(1, LEAST_PEERS + 2)]
+    for place, firm in enumerate(firms):
+        for number in range(3):
+            held = await an_order(house, staff, firm, f"PO-{place}-{number}")
+            await deliver(house, staff, held, 100 - place, place)
+    made = [await review(house, staff, firm) for firm in firms]
+    house.clock.wind(days=REPLY_DAYS + 1)
+    for each in made[:-1]:
+        assert not isinstance(await reviewing.close(house.world, staff.purchaser, each.id), Refusal)
+
+    async def bands() -> list[int | None]:
+        return [(await performance_reading.read_performance(house.world, firm)).reviews[0].band for firm in firms]
+
+    # One too few; who is not closed has none and is counted for nobody.
+    assert await bands() == [None] * len(firms)
+    assert not isinstance(await reviewing.close(house.world, staff.purchaser, made[-1].id), Refusal)
+    found = await bands()
+    assert (found[0], found[-1]) == (1, 4)
+    assert found == sorted(found, key=lambda band: band or 0)
 
 
 async def test_what_a_form_may_not_say(house: TestWorld) -> None:

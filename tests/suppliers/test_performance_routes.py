@@ -70,6 +70,8 @@ async def test_from_an_order_to_the_supplier_s_own_page(house: TestWorld) -> Non
         closed = (await buyer.post(f"/api/performance-reviews/{review['id']}/closing")).json()
         # Half way from 94 to 95.5, and from 90 to 31.83.
         assert closed["marks_after"][review["id"]] == {"quality": "94.75", "delivery": "60.92", "credit": "92"}
+        # Nobody else was reviewed: a band would tell about nobody.
+        assert closed["reviews"][0]["band"] is None
         effect = await buyer.post(f"/api/performance-reviews/{review['id']}/certification")
         assert (effect.status_code, effect.json()["grade"]) == (201, "B")
 

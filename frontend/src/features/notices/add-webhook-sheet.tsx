@@ -5,11 +5,11 @@ import { useState } from 'react';
 import { useWords } from '@/i18n/use-words';
 import { Banner } from '@/ui/banner';
 import { Button } from '@/ui/button';
-import { CopyButton } from '@/ui/copy-button';
 import { CheckField, TextField } from '@/ui/field';
 import { ProblemAlert } from '@/ui/problem-alert';
 import { Sheet } from '@/ui/sheet';
 
+import { SecretSheet } from './secret-sheet';
 import { useAddWebhook, type NewWebhook } from './webhook-queries';
 
 type Kind = NewWebhook['kinds'][number];
@@ -28,29 +28,7 @@ export function AddWebhookSheet({ kinds, onClose }: { kinds: readonly Kind[]; on
     add.mutate({ name: name.trim(), url: url.trim(), kinds: [...chosen] });
   };
   const toggle = (kind: Kind) => setChosen(chosen.includes(kind) ? chosen.filter((each) => each !== kind) : [...chosen, kind]);
-  if (add.data) {
-    return (
-      <Sheet
-        title={t('webhooks.secret_title')}
-        onClose={onClose}
-        foot={
-          <Button look="primary" onClick={onClose}>
-            {t('webhooks.kept')}
-          </Button>
-        }
-      >
-        <div className="stack">
-          <Banner tone="warn" role="alert">
-            {t('webhooks.secret_once')}
-          </Banner>
-          <code style={{ overflowWrap: 'anywhere' }}>{add.data.secret}</code>
-          <div className="row">
-            <CopyButton text={add.data.secret} />
-          </div>
-        </div>
-      </Sheet>
-    );
-  }
+  if (add.data) return <SecretSheet secret={add.data.secret} onClose={onClose} />;
   return (
     <Sheet
       title={t('webhooks.add')}

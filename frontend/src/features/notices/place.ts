@@ -15,6 +15,8 @@ export function placeOf(notice: Pick<Notice, 'kind' | 'tender_id' | 'params'>): 
     case 'project_stopped':
     case 'group_invitation':
     case 'stage_due':
+    case 'stage_given':
+    case 'message_waiting':
       return `/projects/${notice.params['project'] ?? ''}`;
     case 'supplier_certified':
     case 'supplier_suspended':
@@ -24,15 +26,22 @@ export function placeOf(notice: Pick<Notice, 'kind' | 'tender_id' | 'params'>): 
     case 'finding_recorded':
     case 'action_decided':
     case 'appeal_decided':
+    case 'action_overdue':
+    case 'certification_lapsed':
+    case 'questionnaire_waiting':
+    case 'representative_joined':
       return '/my/company';
     case 'application_waiting':
       return '/supplier-applications';
     case 'action_reported':
+    case 'supplier_action_overdue':
       return '/suppliers';
     case 'appeal_waiting':
       return '/supplier-appeals';
     case 'performance_reviewed':
       return '/my/performance';
+    case 'webhook_failed':
+      return '/webhooks';
     case 'performance_replied':
       return '/orders';
     case 'ranking_ready':

@@ -7,7 +7,7 @@ import type { components } from '@/api/schema';
 
 export type Webhook = components['schemas']['WebhookView'];
 export type NewWebhook = components['schemas']['AddWebhookBody'];
-export type WebhookAct = components['schemas']['ChangeWebhookBody']['state'] | 'trial';
+export type WebhookAct = components['schemas']['ChangeWebhookBody']['state'] | 'trial' | 'redelivery';
 
 const WEBHOOKS = ['webhooks'];
 
@@ -26,12 +26,20 @@ export function useAddWebhook() {
 export function useWebhookAct() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ id, act }: { id: string; act: WebhookAct }) => {
+    mutationFn: ({ id, act }: { id: string; act: WebhookAct }): Promise<unknown> => {
       const params = { path: { webhook_id: id } };
-      return act === 'trial'
-        ? unwrap(api.POST('/api/webhooks/{webhook_id}/trial', { params }))
-        : unwrap(api.POST('/api/webhooks/{webhook_id}/state', { params, body: { state: act } }));
+      if (act === 'trial') return unwrap(api.POST('/api/webhooks/{webhook_id}/trial', { params }));
+      if (act === 'redelivery') return unwrap(api.POST('/api/webhooks/{webhook_id}/redelivery', { params }));
+      return unwrap(api.POST('/api/webhooks/{webhook_id}/state', { params, body: { state: act } }));
     },
+    onSuccess: () => client.invalidateQueries({ queryKey: WEBHOOKS }),
+  });
+}
+
+export function useNewSecret(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => unwrap(api.POST('/api/webhooks/{webhook_id}/secret', { params: { path: { webhook_id: id } } })),
     onSuccess: () => client.invalidateQueries({ queryKey: WEBHOOKS }),
   });
 }

@@ -9,7 +9,7 @@ import WebhooksPage from './webhooks-page';
 const KINDS = ['tender.published', 'lot.closed'];
 const ONE = {
   id: 'w1', name: 'ERP', url: 'https://erp.example/hook', kinds: KINDS, state: 'active', made_at: '2026-11-22T08:00:00.000Z',
-  waiting: 2, given_up: 0, last_sent_at: '2026-11-22T08:30:00.000Z', last_status: 503,
+  waiting: 2, given_up: 0, last_sent_at: '2026-11-22T08:30:00.000Z', last_status: 503, old_secret_until: null,
 };
 
 it('adds an address and shows its secret once', async () => {
@@ -43,6 +43,22 @@ it('tells how each fares, and acts on it', async () => {
   await user.click(screen.getByRole('button', { name: 'Send a trial: ERP' }));
   await user.click(screen.getByRole('button', { name: 'Take up again: Portal' }));
   expect(server.sent.filter((one) => one.method === 'POST').map((one) => one.body ?? null)).toEqual([null, { state: 'active' }]);
+});
+
+it('changes a secret in peace and sends again what was given up', async () => {
+  const server = fakeServer();
+  server.on('GET /api/webhooks', { kinds: KINDS, webhooks: [{ ...ONE, given_up: 2, old_secret_until: '2026-11-23T08:00:00.000Z' }] });
+  server.on('POST /api/webhooks/w1/redelivery', { messages: 2 });
+  server.on('POST /api/webhooks/w1/secret', { secret: 'whsec_bmV3' });
+  const user = await show(<WebhooksPage />, { as: 'admin' });
+  expect(await screen.findByText(/The secret before signs too until/)).toBeInTheDocument();
+  await user.click(screen.getByRole('button', { name: 'Send again: ERP' }));
+  await user.click(screen.getByRole('button', { name: 'New secret: ERP' }));
+  expect(server.sent.filter((one) => one.method === 'POST')).toHaveLength(1);
+  await user.click(screen.getAllByRole('button', { name: 'New secret' }).at(-1)!);
+  expect(await screen.findByText('whsec_bmV3')).toBeInTheDocument();
+  await user.click(screen.getByRole('button', { name: 'I have kept it' }));
+  expect(screen.queryByText('whsec_bmV3')).not.toBeInTheDocument();
 });
 
 it('keeps what was typed when the address is refused', async () => {

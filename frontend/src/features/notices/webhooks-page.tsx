@@ -17,6 +17,7 @@ import { Tag } from '@/ui/state-tag';
 import { Empty } from '@/ui/states';
 
 import { AddWebhookSheet } from './add-webhook-sheet';
+import { NewSecretSheet } from './new-secret-sheet';
 import { useWebhookAct, useWebhooks, type Webhook, type WebhookAct } from './webhook-queries';
 
 export default function WebhooksPage() {
@@ -24,14 +25,16 @@ export default function WebhooksPage() {
   const webhooks = useWebhooks();
   const act = useWebhookAct();
   const [isAdding, setAdding] = useState(false);
+  const [renewing, setRenewing] = useState<Webhook | null>(null);
   const [leaving, setLeaving] = useState<Webhook | null>(null);
   const add = (
     <Button look="primary" icon="plus" onClick={() => setAdding(true)}>
       {t('webhooks.add')}
     </Button>
   );
-  const onAct = (webhook: Webhook, wanted: WebhookAct) => {
+  const onAct = (webhook: Webhook, wanted: Wanted) => {
     if (wanted === 'removed') setLeaving(webhook);
+    else if (wanted === 'secret') setRenewing(webhook);
     else act.mutate({ id: webhook.id, act: wanted }, { onSuccess: () => announce(t(`webhooks.done.${wanted}`)) });
   };
   return (
@@ -55,6 +58,7 @@ export default function WebhooksPage() {
         <p className="small muted">{t('webhooks.how')}</p>
       </div>
       {isAdding && <AddWebhookSheet kinds={webhooks.data?.kinds ?? []} onClose={() => setAdding(false)} />}
+      {renewing !== null && <NewSecretSheet webhook={renewing} onClose={() => setRenewing(null)} />}
       {leaving !== null && (
         <Sheet
           title={t('webhooks.remove_title', { name: leaving.name })}
@@ -78,11 +82,18 @@ export default function WebhooksPage() {
   );
 }
 
+type Wanted = WebhookAct | 'secret';
+
 const TONES = { active: 'good', paused: 'warn', failed: 'bad' } as const;
 
-function List({ webhooks, onAct }: { webhooks: readonly Webhook[]; onAct: (webhook: Webhook, act: WebhookAct) => void }) {
+function List({ webhooks, onAct }: { webhooks: readonly Webhook[]; onAct: (webhook: Webhook, act: Wanted) => void }) {
   const { t, find } = useWords('notices');
-  const actsOf = (webhook: Webhook): WebhookAct[] => [...(webhook.state === 'active' ? (['trial', 'paused'] as const) : (['active'] as const)), 'removed'];
+  const actsOf = (webhook: Webhook): Wanted[] => [
+    ...(webhook.state === 'active' && webhook.given_up > 0 ? (['redelivery'] as const) : []),
+    ...(webhook.state === 'active' ? (['trial', 'paused'] as const) : (['active'] as const)),
+    'secret',
+    'removed',
+  ];
   return (
     <PlainTable
       caption={t('webhooks.title')}
@@ -113,7 +124,7 @@ function List({ webhooks, onAct }: { webhooks: readonly Webhook[]; onAct: (webho
           title: t('webhooks.act'),
           right: true,
           cell: (webhook) => (
-            <span className="row">
+            <span className="row" style={{ justifyContent: 'flex-end' }}>
               {actsOf(webhook).map((act) => (
                 <Button key={act} size="small" look={act === 'removed' ? 'danger' : 'plain'} aria-label={`${t(`webhooks.acts.${act}`)}: ${webhook.name}`} onClick={() => onAct(webhook, act)}>
                   {t(`webhooks.acts.${act}`)}
@@ -135,6 +146,7 @@ function Health({ webhook }: { webhook: Webhook }) {
       <span>{webhook.last_sent_at === null ? t('webhooks.never_sent') : <>{t('webhooks.last_sent')} <Instant at={webhook.last_sent_at} /></>}</span>
       {webhook.waiting > 0 && <span>{t('webhooks.waiting', { count: webhook.waiting })}{webhook.last_status !== null && ` · HTTP ${String(webhook.last_status)}`}</span>}
       {webhook.given_up > 0 && <span>{t('webhooks.given_up', { count: webhook.given_up })}</span>}
+      {webhook.old_secret_until !== null && <span>{t('webhooks.old_secret')} <Instant at={webhook.old_secret_until} /></span>}
       {webhook.state === 'failed' && <Banner tone="bad">{t('webhooks.failed_why')}</Banner>}
     </span>
   );

@@ -20,7 +20,7 @@ const ORDER: Order = {
 const FORMULA = { version: 'performance.v1', quality: '0.5', delivery: '0.35', service: '0.15', minimum_orders: 3, certification_share: '0.5' };
 const REVIEW: Review = {
   id: 'r1', category: 'compressors', period: '2026-Q3', revision: 1, state: 'open', outcome: 'scored', order_count: 3, delivery_count: 4, points: POINTS,
-  score: '83.1', grade: 'B', score_before: '80.0', formula: FORMULA, orders: [], made_at: '2026-10-02T00:00:00.000Z', reply_until: '2026-10-12', reply: null,
+  score: '83.1', grade: 'B', score_before: '80.0', band: 2, formula: FORMULA, orders: [], made_at: '2026-10-02T00:00:00.000Z', reply_until: '2026-10-12', reply: null,
   replied_at: null, closed_at: null, is_proposed: false,
 };
 const PERFORMANCE: Performance = { supplier_id: 's1', name_zh: '青禾机电', name_en: 'Qinghe Electromech', reviews: [REVIEW], orders: [ORDER], marks_after: {} };
@@ -38,6 +38,7 @@ it('tells score, trend and sample, and closes a review', async () => {
   server.on('POST /api/performance-reviews/r1/closing', PERFORMANCE);
   expect(screen.getByText('83.1')).toBeInTheDocument();
   expect(screen.getByText('Up 3.1 from 80.0')).toBeInTheDocument();
+  expect(screen.getByText('In the second quarter of the suppliers reviewed')).toBeInTheDocument();
   expect(screen.getByText('Orders: 3, deliveries: 4')).toBeInTheDocument();
   expect(screen.getByText(/or after 2026-10-12/)).toBeInTheDocument();
   await user.click(screen.getByRole('button', { name: 'Close the review' }));
@@ -45,7 +46,7 @@ it('tells score, trend and sample, and closes a review', async () => {
 });
 
 it('gives no score where the business was too little, and offers the effect of a closed review', async () => {
-  const few: Review = { ...REVIEW, id: 'r2', period: '2026-Q2', outcome: 'too_few', score: null, grade: null, score_before: null };
+  const few: Review = { ...REVIEW, id: 'r2', period: '2026-Q2', outcome: 'too_few', score: null, grade: null, score_before: null, band: null };
   const closed: Review = { ...REVIEW, state: 'closed', reply: 'The gate was shut.', replied_at: '2026-10-03T00:00:00.000Z' };
   const { server, user } = await showStaff({ ...PERFORMANCE, reviews: [closed, few], marks_after: { r1: { quality: '95.49', delivery: '76.67', credit: '92' } } });
   server.on('POST /api/performance-reviews/r1/certification', { proposal_id: 'p', certification_id: 'c', score: '89.1', grade: 'B' });

@@ -17,7 +17,7 @@ import { GradeHead, percentOf } from '../grade';
 import type { Review } from './queries';
 
 export function ReviewCard({ review, children }: { review: Review; children?: ReactNode }) {
-  const { t, lang } = useWords('performance');
+  const { t, find, lang } = useWords('performance');
   const { nameOf } = useCategoryNames();
   const none = t('common:table.none');
   const { formula, points } = review;
@@ -26,7 +26,10 @@ export function ReviewCard({ review, children }: { review: Review; children?: Re
       <div className="stack">
         {review.outcome === 'scored' ? (
           <GradeHead grade={review.grade} score={review.score}>
-            <Trend review={review} />
+            <span className="stack-tight">
+              <Trend review={review} />
+              {review.band !== null && <span className="small">{find(`performance:band.${String(review.band)}`, none)}</span>}
+            </span>
           </GradeHead>
         ) : (
           <Banner role="note">{t(`outcome.${review.outcome}`, { count: formula.minimum_orders })}</Banner>
@@ -41,7 +44,7 @@ export function ReviewCard({ review, children }: { review: Review; children?: Re
             ]}
           />
         )}
-        <p className="small muted">{t('rule', { version: formula.version })}</p>
+        <p className="small muted">{t('rule', { version: formula.version.replace('.', ' ') })}</p>
         {review.orders.length > 0 && (
           <TableTwin
             caption={t('sample')}
