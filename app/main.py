@@ -58,7 +58,7 @@ from app.sealed_rounds import routes as sealed_routes
 from app.sealed_rounds import timekeeper as sealed_timekeeper
 from app.sealing_file import SealingFile, sealing_file
 from app.suppliers import effects as suppliers_effects
-from app.suppliers import lifecycle_routes, performance_routes
+from app.suppliers import lifecycle_routes, performance_routes, representative_routes, survey_routes
 from app.suppliers import routes as suppliers_routes
 from app.suppliers import timekeeper as suppliers_timekeeper
 from app.tenders import effects as tenders_effects
@@ -86,6 +86,8 @@ ROUTERS = (
     webhook_routes.router,
     suppliers_routes.router,
     lifecycle_routes.router,
+    survey_routes.router,
+    representative_routes.router,
     performance_routes.router,
     demand_routes.router,
     tenders_routes.router,

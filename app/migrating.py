@@ -24,6 +24,7 @@ TABLE_MODULES = (
     "app.notices.webhook_tables",
     "app.suppliers.tables",
     "app.suppliers.lifecycle_tables",
+    "app.suppliers.survey_tables",
     "app.suppliers.performance_tables",
     "app.demand.tables",
     "app.tenders.tables",

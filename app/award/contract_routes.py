@@ -24,14 +24,13 @@ from app.domain.payment_terms import Issues, issues_from_json
 from app.domain.recommending import shown_at
 from app.domain.refusals import Refusal
 from app.domain.visibility import Role
-from app.identity.access import Actor, ActorDep, staff, supplier_only
+from app.identity.access import Actor, ActorDep, SignerDep, staff
 from app.infra.errors import answer, not_found
 from app.infra.web import StrictRoute, WorldDep
 
 router = APIRouter(route_class=StrictRoute, tags=["award"])
 PurchaserDep = Annotated[Actor, Depends(staff(Role.PURCHASER))]
 ApproverDep = Annotated[Actor, Depends(staff(Role.APPROVER))]
-SupplierDep = Annotated[Actor, Depends(supplier_only)]
 READERS = (Role.SUPPLIER, Role.PURCHASER, Role.APPROVER, Role.AUDITOR)
 
 
@@ -65,7 +64,7 @@ async def take_turn(negotiation_id: str, body: TakeTurn, world: WorldDep, actor:
 
 
 @router.post("/my/negotiations/{negotiation_id}/turns", status_code=204)
-async def take_own_turn(negotiation_id: str, body: TakeTurn, world: WorldDep, actor: SupplierDep) -> None:
+async def take_own_turn(negotiation_id: str, body: TakeTurn, world: WorldDep, actor: SignerDep) -> None:
     """The supplier's turn."""
     _done(await negotiating.take_turn(world, actor, negotiation_id, _turn(body, actor)))
 
@@ -90,7 +89,7 @@ async def sign_contract(contract_id: str, body: SignContract, world: WorldDep, a
 
 
 @router.post("/my/contracts/{contract_id}/signature", status_code=204)
-async def sign_own_contract(contract_id: str, body: SignContract, world: WorldDep, actor: SupplierDep) -> None:
+async def sign_own_contract(contract_id: str, body: SignContract, world: WorldDep, actor: SignerDep) -> None:
     """Sign for the supplier."""
     _done(await contracting.sign_contract(world, actor, contract_id, body.model_dump()))
 

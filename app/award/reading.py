@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.approvals import store as approval_store
 from app.approvals.store import Proposal
 from app.award import figure_store, store
-from app.award.reopening import Asked, list_asked
+from app.award.reopening import Asked, find_bound, list_asked
 from app.award.saving import load_costs
 from app.award.store import Award, Decision, Unsealing
 from app.domain.approving import ProposalKind
@@ -71,6 +71,8 @@ class DecisionSheet:
     unsealed_at: datetime | None
     # What was asked about reopening, the newest first, as of this instant.
     reopenings: Sequence[Asked]
+    # What makes the award final, as a signature does; None while it may be reopened.
+    bound: str | None
     read_at: datetime
 
     @property
@@ -168,6 +170,7 @@ async def load_decision_sheet(world: World, tx: AsyncConnection, tender: Tender)
         # Of an unsealing before the decision was reopened nothing stands.
         unsealed_at=max(each.at for each in unsealed) if unsealed and tender.state is TenderState.AWARDED else None,
         reopenings=await list_asked(tx, tender.id),
+        bound=await find_bound(tx, tender.id),
         read_at=world.clock.now(),
     )
 

@@ -14,11 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.approvals import store as approval_store
 from app.approvals.store import Effect, NewProposal, Proposal
-from app.award import store
+from app.award import contract_store, payment_store, store
 from app.award.store import Decision
 from app.domain.approving import ProposalKind, ProposalState
 from app.domain.awarding import DecisionState
-from app.domain.decision_reopening import WORDS, decide_reopening, decide_three_persons, reopen_change
+from app.domain.decision_reopening import WORDS, bound_by, decide_reopening, decide_three_persons, reopen_change
 from app.domain.kinds import Kind
 from app.domain.noticing import NoticeKind
 from app.domain.process import Fact
@@ -106,6 +106,22 @@ async def list_asked(tx: AsyncConnection, tender_id: str) -> list[Asked]:
     return [Asked((each, *([by_first[each.id]] if each.id in by_first else []))) for each in firsts]
 
 
+async def find_bound(tx: AsyncConnection, tender_id: str) -> str | None:
+    """What binds the award that stands (domain/decision_reopening.bound_by); a withdrawn milestone no more."""
+    contracts = await contract_store.list_contracts(tx, tender_id)
+    signatures = sum(len(each.signatures) for each in contracts.values())
+    milestones = await payment_store.list_milestones(tx, tender_ids=[tender_id])
+    return bound_by(signatures=signatures, milestones=len(milestones))
+
+
+async def _list_ended(tx: AsyncConnection, tender_id: str) -> dict[str, list[str]]:
+    """The talks and contracts of the award that goes: whatever waits in them waits no more."""
+    talks = await contract_store.list_negotiations(tx, tender_id)
+    papers = await contract_store.list_contracts(tx, tender_id)
+    found = {"negotiations": [each.id for each in talks.values()], "contracts": [each.id for each in papers.values()]}
+    return {name: sorted(ids) for name, ids in found.items() if ids}
+
+
 async def propose_reopening(world: World, actor: Actor, tender_id: str, reason: str) -> Proposal | Refusal:
     """Ask approver and auditor to open the decision again.
 
@@ -122,6 +138,7 @@ async def propose_reopening(world: World, actor: Actor, tender_id: str, reason: 
             decision=None if current is None else current.state,
             reason=reason,
             is_pending=bool(asked) and asked[0].waits(world.clock.now()),
+            bound=await find_bound(tx, tender_id),
         )
         refusal = refusal or await decide_unrelated(world, tx, tender_id, [actor.account_id])
         if refusal is not None or current is None:
@@ -175,11 +192,13 @@ async def reopen(world: World, tx: AsyncConnection, actor: Actor, proposal: Prop
     refusal = decide_three_persons([first.proposed_by, first.decided_by, actor.account_id])
     if twin is not None or refusal is not None:
         return refusal or Refusal(Code.SAME_PERSON)
+    # Listed before the award goes: afterwards only what belongs to the next one is found.
+    ended = await _list_ended(tx, tender.id)
     await store.set_decision(tx, current.id, state=DecisionState.REOPENED.value)
     await tender_store.set_phase(tx, tender.id, state=TenderState.EVALUATION)
     await tender_store.set_tender(tx, tender.id, ended_at=None)
     await note_project(world, tx, tender, Fact.DECISION_REOPENED)
-    data = {**proposal.change, "first": first.id, "proposal": proposal.id}
+    data = {**proposal.change, "first": first.id, "proposal": proposal.id, **ended}
     await append(world, tx, _entry(actor, Role.AUDITOR, tender, Kind.DECISION_REOPENED, data))
     await _tell_bidders(world, tx, tender)
     asker = [str(first.proposed_by)]
@@ -202,8 +221,9 @@ async def _load(tx: AsyncConnection, proposal: Proposal) -> tuple[Tender, Decisi
     current, reason = await store.find_decision(tx, tender.id), str(proposal.change["reason"])
     state = None if current is None else current.state
     is_meant = current is not None and dict(proposal.change) == reopen_change(current.id, current.digest, reason)
-    is_open = decide_reopening(state=tender.state, decision=state, reason=reason) is not None
-    return tender, None if is_open or not is_meant else current
+    bound = await find_bound(tx, tender.id)
+    is_firm = decide_reopening(state=tender.state, decision=state, reason=reason, bound=bound) is not None
+    return tender, None if is_firm or not is_meant else current
 
 
 async def _tell_bidders(world: World, tx: AsyncConnection, tender: Tender) -> None:

@@ -9,6 +9,7 @@ from app.award import reading, reopening, service, views
 from app.award.contract_routes import router as contract_router
 from app.award.original_routes import router as original_router
 from app.award.panel_routes import router as panel_router
+from app.award.payment_file_routes import router as payment_file_router
 from app.award.payment_routes import router as payment_router
 from app.award.report_routes import router as report_router
 from app.award.room_routes import router as room_router
@@ -30,6 +31,7 @@ router.include_router(panel_router)
 router.include_router(report_router)
 router.include_router(splitting_router)
 router.include_router(original_router)
+router.include_router(payment_file_router)
 router.include_router(payment_router)
 router.include_router(year_router)
 router.include_router(contract_router)

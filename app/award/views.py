@@ -76,7 +76,7 @@ def decision_view(sheet: DecisionSheet, *, is_purchaser: bool, shows_money: bool
 def _can_reopen(sheet: DecisionSheet) -> bool:
     state = None if sheet.decision is None else sheet.decision.state
     is_waiting = any(each.waits(sheet.read_at) for each in sheet.reopenings)
-    return may_reopen(sheet.tender.state, state) and not is_waiting
+    return may_reopen(sheet.tender.state, state) and not is_waiting and sheet.bound is None
 
 
 def _reopening_view(each: Asked, sheet: DecisionSheet) -> ReopeningView:

@@ -1,6 +1,6 @@
 """Who plays in the demo (SCREENS.md section 3). All names are invented; prices are plausible, not market data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.credit_code import check_character
 from app.domain.visibility import Role
@@ -67,6 +67,7 @@ STAFF = (
     StaffSeat("staff-8-desk", "何台 He Tai", "he.tai@lanyu.example", Role.DESK_HELP),
     StaffSeat("staff-9-relay", "冯转 Feng Zhuan", "feng.zhuan@lanyu.example", Role.DESK_RELAY),
     StaffSeat("staff-10-requester", "孙需 Sun Xu", "sun.xu@lanyu.example", Role.REQUESTER),
+    StaffSeat("staff-2-deputy", "赵副 Zhao Fu", "zhao.fu@lanyu.example", Role.APPROVER),
 )
 EVALUATORS = tuple(person for person in STAFF if person.role is Role.EVALUATOR)
 
@@ -178,6 +179,17 @@ CARTONS = TenderScript(
             "28.50",
             "26.80",
             "24.90",
+        ),
+    ),
+)
+
+# P-2026-003 of SCREENS.md section 3: both parts of a set in one tender.
+CARTON_SETS = replace(
+    CARTONS,
+    lots=(
+        *CARTONS.lots,
+        LotScript(
+            "EPS 缓冲套件", "EPS cushioning set", (("PK-EPS", "25 kg/m³", "310000"),), "套", "15.60", "14.20", "13.10"
         ),
     ),
 )

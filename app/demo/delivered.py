@@ -35,7 +35,7 @@ REPLIES = {
 
 async def write_deliveries(stage: Stage) -> None:
     """Two files of the buyer's ERP, then a review of each supplier; three of them answered and closed."""
-    period = _last_quarter(stage)
+    period = last_quarter(stage)
     async with stage.seat("staff-1-purchaser") as purchaser:
         firms = await _firms(purchaser)
         files = {"orders": _orders(period, firms), "deliveries": _deliveries(period)}
@@ -62,7 +62,7 @@ async def _firms(purchaser: Caller) -> dict[int, dict[str, Any]]:
     return {number: await purchaser.get(f"/suppliers/{listed[names[number]]}") for number in COURSE}
 
 
-def _last_quarter(stage: Stage) -> Period:
+def last_quarter(stage: Stage) -> Period:
     """The last quarter that is over on the demo's clock."""
     today = stage.clock.now().astimezone(ZoneInfo(stage.world.settings.time_zone)).date()
     place = today.year * 4 + (today.month - 1) // 3 - 1
@@ -88,7 +88,7 @@ def _orders(period: Period, firms: dict[int, dict[str, Any]]) -> bytes:
         for number, course in COURSE.items()
         for place in range(len(course))
     ]  # fmt: skip
-    return _csv(ORDERS, rows)
+    return erp_file(ORDERS, rows)
 
 
 def _deliveries(period: Period) -> bytes:
@@ -101,10 +101,11 @@ def _deliveries(period: Period) -> bytes:
         for place, parts in enumerate(course)
         for part, (days, accepted, rejected, mark) in enumerate(parts)
     ]  # fmt: skip
-    return _csv(DELIVERIES, rows)
+    return erp_file(DELIVERIES, rows)
 
 
-def _csv(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> bytes:
+def erp_file(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> bytes:
+    """A table as an ERP gives it out."""
     buffer = io.StringIO()
     csv.writer(buffer).writerows([head, *rows])
     return buffer.getvalue().encode()

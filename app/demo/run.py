@@ -9,8 +9,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from app.demo import asked, delivered, history, questioned, requested, sealed_history, tenders
-from app.demo.cast import CARTONS, COPPER_TUBE, FAN_MOTORS
+from app.demo import asked, delivered, history, lived, questioned, requested, sealed_history, tail, tenders
+from app.demo.cast import CARTON_SETS, COMPRESSORS, COPPER_TUBE, FAN_MOTORS
 from app.demo.keeper import live_scripts, live_times, sealed_open_time
 from app.demo.seed import REGISTERED_BEFORE, Stage, is_empty, seed_people
 from app.infra.world import World, build_world
@@ -62,29 +62,36 @@ async def seed(world: World) -> None:
     stage = Stage(world, now - REGISTERED_BEFORE)
     await seed_people(stage)
     projects = await requested.write_projects(stage)
-    await history.write_awarded(stage, now - timedelta(days=30), projects[CARTONS])
+    awarded_id = await history.write_awarded(stage, now - timedelta(days=30), projects[CARTON_SETS])
+    await tail.write_contract(stage, awarded_id, now)
     await delivered.write_deliveries(stage)
+    await lived.write_lives(stage, now)
     await sealed_history.write_scored(stage, now - timedelta(days=9))
     questioned_id = await questioned.write_ranked(stage, now - timedelta(days=6))
     stage.clock.at = now - timedelta(days=2)
     await requested.write_sheet(stage)
+    stage.clock.at = now - timedelta(days=1, hours=20)
+    projects[COMPRESSORS] = await requested.write_compressors(stage)
     await history.write_ranked(stage, now - timedelta(days=1, hours=4), projects[COPPER_TUBE])
     await sealed_history.write_marking(stage, now - timedelta(hours=18))
     stage.clock.at = now - timedelta(hours=15)
     asked_id = await asked.write_asked(stage, now)
+    stage.clock.at = now - timedelta(hours=14)
+    await tail.write_payments(stage, awarded_id, now)
     stage.clock.at = now - timedelta(hours=8)
     await questioned.ask_about_prices(stage, questioned_id)
     stage.clock.at = now - timedelta(hours=6)
     async with stage.seat("staff-1-purchaser") as purchaser:
         await tenders.draft(purchaser, FAN_MOTORS, None)
     await requested.ask_for_motors(stage)
+    await requested.plan_leave(stage)
     closes_at = now + sealed_open_time(is_fast=world.settings.demo_fast)
     await sealed_history.open_sealed(stage, now - timedelta(hours=4), closes_at)
     # These open a few seconds after the service is up; the large one was published last.
     stage.clock.at = now - timedelta(hours=2, minutes=20)
     for script in reversed([*live_scripts(has_showcases=world.settings.demo_showcases).values()]):
         times = live_times(world.clock.now(), is_fast=world.settings.demo_fast, answered=True, script=script)
-        await tenders.accept(stage, await tenders.publish(stage, script, times))
+        await tenders.accept(stage, await tenders.publish(stage, script, times, projects.get(script)))
     stage.clock.at = max(stage.clock.at, world.clock.now())
     await asked.ask(stage, asked_id, 4, asked.LATEST)
 

@@ -159,7 +159,7 @@ def _certification(stage: Stage, seat: SupplierSeat) -> dict[str, Any]:
         "delivery": seat.delivery,
         "credit": seat.credit,
         "valid_until": instant_text(stage.clock.at + life),
-        "note": "",
+        "note": "按上年度纸质审核资料评定。Marks from last year's audit on paper.",
     }
 
 

@@ -234,9 +234,14 @@ def _bar_detail(record: Record, state: StandingState) -> dict[str, str]:
     return {}
 
 
+def is_score(mark: Decimal) -> bool:
+    """Whether a figure can be a mark: 0 to 100 with at most two decimals."""
+    return mark.is_finite() and 0 <= mark <= HIGHEST and mark == mark.quantize(SCORE_STEP)
+
+
 def _check_marks(marks: Marks) -> Refusal | None:
     for aspect, mark in marks.by_aspect():
-        if not mark.is_finite() or not 0 <= mark <= HIGHEST or mark != mark.quantize(SCORE_STEP):
+        if not is_score(mark):
             return Refusal(Code.OUT_OF_RANGE, {"field": aspect.value, "highest": str(HIGHEST), "step": str(SCORE_STEP)})
     return None
 

@@ -23,16 +23,30 @@ def may_reopen(state: TenderState, decision: DecisionState | None) -> bool:
 
 
 def decide_reopening(
-    *, state: TenderState, decision: DecisionState | None, reason: str, is_pending: bool = False
+    *,
+    state: TenderState,
+    decision: DecisionState | None,
+    reason: str,
+    is_pending: bool = False,
+    bound: str | None = None,
 ) -> Refusal | None:
     """Whether a decision may be put up for reopening. Refuses NOT_ALLOWED_HERE where there is nothing to reopen,
-    PENDING, REASON_MISSING below ten characters."""
+    ALREADY_DECIDED where something binds (see bound_by), PENDING, REASON_MISSING below ten characters."""
     if not may_reopen(state, decision):
         return Refusal(Code.NOT_ALLOWED_HERE, {"state": state.value})
+    if bound is not None:
+        return Refusal(Code.ALREADY_DECIDED, {"rule": bound})
     if is_pending:
         return Refusal(Code.PENDING)
     is_short = len(reason.strip()) < SHORTEST_REASON
     return Refusal(Code.REASON_MISSING, {"shortest": str(SHORTEST_REASON)}) if is_short else None
+
+
+def bound_by(*, signatures: int, milestones: int) -> str | None:
+    """What makes an award final: somebody's signature under its contract, or a payment milestone. None before."""
+    if signatures > 0:
+        return "contract"
+    return "payments" if milestones > 0 else None
 
 
 def reopen_change(decision_id: str, digest: str, reason: str) -> dict[str, Any]:

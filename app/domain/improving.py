@@ -93,6 +93,20 @@ def decide_conditions(actions: Iterable[Due], valid_until: datetime, zone: tzinf
     return Refusal(Code.OUT_OF_RANGE, {"field": "valid_until", "latest": shown, "because": "corrective_actions"})
 
 
+def is_late(due: Due, today: date) -> bool:
+    """Whether the supplier has let the day pass: one reported as done waits for the buyer and is late no more."""
+    return due.state is ActionState.OPEN and due.due_on < today
+
+
+def lapses_at(laid_on: datetime, due_on: date, certified: tuple[datetime, datetime], zone: tzinfo) -> datetime | None:
+    """When a certification, valid from and until, ends because a condition of it was not met in time: with the day the
+    action was due on. None where it was given before the action was laid on, for then it was no condition of it, or
+    where it ends by then anyway."""
+    valid_from, valid_until = certified
+    ends = end_of_day(due_on, zone)
+    return ends if laid_on <= valid_from < ends < valid_until else None
+
+
 def decide_report(state: ActionState) -> Refusal | None:
     """Whether the supplier may say that it is done: while it is owed, and again when said better. ALREADY_DECIDED."""
     return None if state in OWED else Refusal(Code.ALREADY_DECIDED)

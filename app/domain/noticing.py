@@ -38,6 +38,11 @@ class NoticeKind(StrEnum):
     ACTION_DECIDED = "action_decided"
     APPEAL_WAITING = "appeal_waiting"
     APPEAL_DECIDED = "appeal_decided"
+    ACTION_OVERDUE = "action_overdue"
+    SUPPLIER_ACTION_OVERDUE = "supplier_action_overdue"
+    CERTIFICATION_LAPSED = "certification_lapsed"
+    QUESTIONNAIRE_WAITING = "questionnaire_waiting"
+    REPRESENTATIVE_JOINED = "representative_joined"
     PERFORMANCE_REVIEWED = "performance_reviewed"
     PERFORMANCE_REPLIED = "performance_replied"
     APPROVAL_WAITING = "approval_waiting"
@@ -79,6 +84,10 @@ class NoticeKind(StrEnum):
     PROJECT_STOPPED = "project_stopped"
     GROUP_INVITATION = "group_invitation"
     STAGE_DUE = "stage_due"
+    STAGE_GIVEN = "stage_given"
+    MESSAGE_WAITING = "message_waiting"
+    TASKS_HANDED = "tasks_handed"
+    WEBHOOK_FAILED = "webhook_failed"
 
 
 # What a representative away from the screen must know at once: these go out as text messages too, where wanted.

@@ -70,6 +70,8 @@ class Code(StrEnum):
     SUPPLIER_SUSPENDED = "SUPPLIER_SUSPENDED"
     NOT_SUSPENDED = "NOT_SUSPENDED"
     WRONG_CATEGORY = "WRONG_CATEGORY"
+    # What a representative may not do for its supplier.
+    RIGHT_MISSING = "RIGHT_MISSING"
     BELOW_MINIMUM = "BELOW_MINIMUM"
     WEIGHTS_NOT_100 = "WEIGHTS_NOT_100"
     OUT_OF_RANGE = "OUT_OF_RANGE"
@@ -99,6 +101,8 @@ class Code(StrEnum):
     SPLIT_NOT_ANNOUNCED = "SPLIT_NOT_ANNOUNCED"
     NO_SOLUTION = "NO_SOLUTION"
     LOCKED = "LOCKED"
+    # A payment plan that comes to more or less than its contract.
+    SUM_DIFFERS = "SUM_DIFFERS"
     # Decision.
     NOT_RANKED = "NOT_RANKED"
     NOT_DECIDED = "NOT_DECIDED"

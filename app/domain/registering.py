@@ -62,6 +62,12 @@ class FieldFault(StrEnum):
     UNKNOWN_SUPPLIER = "UNKNOWN_SUPPLIER"
     UNKNOWN_ORDER = "UNKNOWN_ORDER"
     OTHER_ROW = "OTHER_ROW"
+    # Of payments: which milestone, which word, and what no file brings back.
+    UNKNOWN_MILESTONE = "UNKNOWN_MILESTONE"
+    UNKNOWN_WORD = "UNKNOWN_WORD"
+    OTHER_CURRENCY = "OTHER_CURRENCY"
+    MORE_THAN_LEFT = "MORE_THAN_LEFT"
+    TAKEN_BACK = "TAKEN_BACK"
 
 
 class Field(StrEnum):

@@ -15,7 +15,7 @@ from app.evaluation.inquiry_schemas import (
     OwnInquiriesView,
 )
 from app.evaluation.inquiry_views import inquiries_view, own_inquiries_view
-from app.identity.access import Actor, SupplierDep, reach_tender, staff
+from app.identity.access import Actor, BidderDep, SupplierDep, reach_tender, staff
 from app.infra.errors import answer
 from app.infra.web import StrictRoute, WorldDep
 from app.infra.world import World
@@ -72,7 +72,7 @@ async def read_own_inquiries(tender_id: str, world: WorldDep, actor: SupplierDep
 
 @router.post("/tenders/{tender_id}/own-inquiries/{inquiry_id}/answer")
 async def answer_own(
-    tender_id: str, inquiry_id: str, body: AnswerInquiry, world: WorldDep, actor: SupplierDep
+    tender_id: str, inquiry_id: str, body: AnswerInquiry, world: WorldDep, actor: BidderDep
 ) -> OwnInquiriesView:
     """Answer a question about the own price, once and in time."""
     async with world.db.snapshot() as tx:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.domain.exclusive_roles import clashing, may_sit
 from app.domain.kinds import Kind
 from app.domain.refusals import Code
+from app.domain.representing import ALL_RIGHTS, Right, decide_right
 from app.domain.second_factor import SteppedAct, decide_step_up
 from app.domain.visibility import Role
 from app.identity import store
@@ -48,6 +49,8 @@ class Actor:
     # A session with less than its roles ask for can only prove or enrol a second factor.
     is_proven: bool = True
     stepped_up_at: datetime | None = None
+    # Of a supplier's representative; staff have roles.
+    rights: frozenset[Right] = ALL_RIGHTS
 
     @property
     def is_supplier(self) -> bool:
@@ -107,6 +110,7 @@ def actor_of(row: store.SessionRow, request_id: str) -> Actor:
         is_demo=row.is_demo,
         is_proven=row.is_demo or row.is_proven,
         stepped_up_at=row.stepped_up_at,
+        rights=person.rights,
     )
 
 
@@ -226,6 +230,23 @@ async def supplier_only(request: Request, world: WorldDep, actor: ActorDep) -> A
 
 
 SupplierDep = Annotated[Actor, Depends(supplier_only)]
+
+
+def representative_with(right: Right) -> Callable[[Request, World, Actor], Awaitable[Actor]]:
+    """Door 3, for what asks for more than looking: a representative with this right, else 403 RIGHT_MISSING."""
+
+    async def enter(request: Request, world: WorldDep, actor: SupplierDep) -> Actor:
+        refusal = decide_right(actor.rights, right)
+        if refusal is not None:
+            await note_refused(world, actor, request.scope["route"].path)
+            raise Problem(403, refusal.code.value, detail=refusal.detail)
+        return actor
+
+    return enter
+
+
+BidderDep = Annotated[Actor, Depends(representative_with(Right.BID))]
+SignerDep = Annotated[Actor, Depends(representative_with(Right.SIGN))]
 
 
 def require_step_up(world: World, actor: Actor, act: SteppedAct) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.domain.representing import ALL_RIGHTS, Right
 from app.domain.visibility import Role
 from app.identity.session_times import open_times, seal_times, to_hour
 from app.identity.tables import account, scope_grant, session, ticket
@@ -31,9 +32,9 @@ class Account:
     password_hash: str | None
     state: str
     seat: str | None
-    # For text messages; they go there only where the person has switched them on.
     mobile: str | None = None
-    has_texts: bool = False
+    has_texts: bool = False  # switched on by the person: only then do text messages go to the mobile
+    rights: frozenset[Right] = ALL_RIGHTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ def _account(world: World, row: Any) -> Account:
         seat=row.seat,
         mobile=person.get("mobile"),
         has_texts=person.get("texts", False),
+        rights=ALL_RIGHTS if row.rights is None else frozenset(map(Right, row.rights)),
     )
 
 
@@ -98,7 +100,6 @@ async def set_texts(world: World, tx: AsyncConnection, one: Account, *, mobile: 
 
 async def insert_account(world: World, tx: AsyncConnection, new: Account) -> None:
     """Store a new account; the caller has made sure that the address is free."""
-    hour = to_hour(world.clock.now())
     await tx.execute(
         insert(account).values(
             id=new.id,
@@ -111,7 +112,8 @@ async def insert_account(world: World, tx: AsyncConnection, new: Account) -> Non
             password_hash=new.password_hash,
             state=new.state,
             seat=new.seat,
-            created_at=hour,
+            rights=None if new.rights == ALL_RIGHTS else sorted(new.rights),
+            created_at=to_hour(world.clock.now()),
             version=1,
         )
     )

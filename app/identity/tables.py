@@ -24,6 +24,8 @@ account = Table(
     Column("version", Integer, nullable=False),
     # HMAC of who this is at the provider of single sign-on, once they have come from there.
     Column("subject_key", String(64)),
+    # What a representative may do for its supplier; none: everything.
+    Column("rights", JsonText),
     Index("ix_account_subject_key", "subject_key", unique=True),
 )
 

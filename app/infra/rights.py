@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 INSERT_ONLY: Final = (
     "entry", "checkpoint", "opening", "opened_price", "opened_technical", "unsealing", "award", "amendment", "report",
     "room_act", "savings_figure", "payment_record", "negotiation_turn", "contract_signature",
-    "project_remark", "project_attachment",
+    "project_remark", "project_attachment", "project_message",
     "delivery", "performance_reply",
 )  # fmt: skip
 # Of these only so much: a void, and the bytes of a package that its bidder supplies again (SEALING.md section 6).

@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.refusals import Refusal
+from app.domain.representing import Right, decide_right
 from app.domain.visibility import Datum, Phase, Role, may_see
 from app.identity.access import Actor, list_actors, list_reaching, reach_tender
 from app.infra.db import Database
@@ -88,7 +89,8 @@ async def _admitted(
         if hat is Role.SUPPLIER and actor.supplier_id is not None:
             part = parts.get(actor.supplier_id)
             if part is not None and part.joined and await _is_on_floor(world, tx, tender, part.tag):
-                tag, bar = part.tag, standings[actor.supplier_id].refusal
+                tag = part.tag
+                bar = decide_right(actor.rights, Right.BID) or standings[actor.supplier_id].refusal
         audience = None if hat is None or (hat is Role.SUPPLIER and tag is None) else audience_of(hat)
         if hat is None or audience is None:
             admissions.append(None)
@@ -162,7 +164,7 @@ async def recheck(world: World, connections: Sequence[Connection]) -> None:
             else:
                 one.admission = fresh
         else:
-            bar = bars.get((actor.supplier_id or "", held.category))
+            bar = decide_right(actor.rights, Right.BID) or bars.get((actor.supplier_id or "", held.category))
             one.admission = replace(held, actor=actor, bar=bar, checked_at=at)
 
 

@@ -16,6 +16,7 @@ from app.domain.kinds import Kind
 from app.domain.live_rules_json import instant_text
 from app.domain.money import format_amount
 from app.domain.refusals import Code, Refusal
+from app.domain.representing import Right, decide_right
 from app.domain.scoring.live_standing import standing_by
 from app.domain.visibility import Role
 from app.identity.access import Actor
@@ -130,6 +131,7 @@ async def _bar(world: World, tx: AsyncConnection, actor: Actor, seat: _Seat) -> 
         return Refusal(Code.SLOW_DOWN)
     account = actor.account_id
     barred = await find_pen_bar(world, tx, round_id=seat.one.round_id, tag=seat.tag, account_id=account)
+    barred = barred or decide_right(actor.rights, Right.BID)
     return barred or await find_bar(world, tx, actor.supplier_id or "", seat.tender.category)
 
 

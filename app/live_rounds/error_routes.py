@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from app.domain.vault_policy import Reading
 from app.domain.visibility import Role
 from app.identity import vault
-from app.identity.access import Actor, ActorDep, SupplierDep, staff
+from app.identity.access import Actor, ActorDep, BidderDep, SupplierDep, staff
 from app.infra.errors import answer
 from app.infra.web import StrictRoute, WorldDep
 from app.live_rounds import error_reports, error_views
@@ -32,7 +32,7 @@ async def get_own_report(world: WorldDep, actor: SupplierDep, bid_id: str) -> Ow
 
 
 @router.post("/receipts/{bid_id}/error-report")
-async def post_report(world: WorldDep, actor: SupplierDep, bid_id: str, body: ReportRequest) -> OwnReportView:
+async def post_report(world: WorldDep, actor: BidderDep, bid_id: str, body: ReportRequest) -> OwnReportView:
     """Report an own bid as a manifest error."""
     answer(await error_reports.report_error(world, actor, bid_id, body.slip, body.note))
     return OwnReportView.model_validate(await error_views.read_own(world, actor, bid_id))

@@ -11,6 +11,7 @@ from app.domain.entries import from_milliseconds
 from app.domain.formats import Offer, Quote, rules_to_json
 from app.domain.live_rules_json import instant_text
 from app.domain.refusals import Code
+from app.domain.representing import Right, decide_right
 from app.identity.access import note_refused
 from app.infra.world import World
 from app.live_rounds import store
@@ -144,7 +145,11 @@ def _refused_text(bid_id: str, lot_id: str, code: Code, detail: Mapping[str, str
 
 async def take_pen(room: Room, connection: Connection) -> None:
     """Let this window write for its bidder; the other windows of the bidder are told (LR-36)."""
-    if not await room.pens.take(connection):
+    missing = decide_right(connection.admission.actor.rights, Right.BID)
+    if missing is not None:
+        await note_refused(room.world, connection.admission.actor, DOOR)
+        connection.answer(problem_text(missing.code.value))
+    elif not await room.pens.take(connection):
         await note_refused(room.world, connection.admission.actor, DOOR)
         connection.answer(problem_text("NOT_ALLOWED_HERE"))
 

@@ -13,7 +13,7 @@ from app.replay.house import House
 CATEGORY = "construction_works"
 # Grade B: below the rule's lowest grade, so that each tender invites its own historical bidders by name, with the
 # reason.
-MARKS = {"quality": "85", "delivery": "85", "credit": "85"}
+MARKS = {"quality": "85", "delivery": "85", "credit": "85", "note": "As audited on paper."}
 AT_ONCE = 8
 
 

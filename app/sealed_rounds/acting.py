@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.refusals import Code, Refusal
+from app.domain.representing import Right, decide_right
 from app.identity.access import Actor
 from app.infra.world import World
 from app.sealed_rounds import uploading
@@ -39,6 +40,9 @@ async def commit(world: World, actor: Actor, sent: Sent) -> Outcome:
     held.terms(sent.lot_id)
     if not limits_of(world).admits(bidder, sent.lot_id):
         return Turned(Refusal(Code.SLOW_DOWN, {}))
+    missing = decide_right(actor.rights, Right.BID)
+    if missing is not None:
+        return Turned(missing)
     command = CommitPackage(
         sent.round_id, sent.lot_id, sent.header, sent.price, sent.upload_id, sent.received_at, actor.request_id
     )
@@ -54,6 +58,9 @@ async def withdraw(
     held.terms(lot_id)
     if not limits_of(world).admits(bidder, lot_id):
         return Turned(Refusal(Code.SLOW_DOWN, {}))
+    missing = decide_right(actor.rights, Right.BID)
+    if missing is not None:
+        return Turned(missing)
     command = WithdrawPackage(round_id, lot_id, rev, received_at, actor.request_id)
     return _outcome(await hand_in(world, Act(bidder, command)))
 
@@ -72,6 +79,9 @@ async def announce(  # what is announced, where, when
     held.terms(lot_id)
     if not limits_of(world).admits(bidder, lot_id):
         return Refusal(Code.SLOW_DOWN, {})
+    missing = decide_right(actor.rights, Right.BID)
+    if missing is not None:
+        return missing
     command = Announce(lot_id, size, sha256, received_at, actor.request_id)
     answer = await hand_in(world, Act(bidder, command))
     assert not isinstance(answer, Receipted), "an announced upload has no receipt"

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Request
 from starlette.requests import ClientDisconnect
 
 from app.domain.refusals import Code, Refusal
-from app.identity.access import ActorDep, SupplierDep
+from app.identity.access import ActorDep, BidderDep, SupplierDep
 from app.infra.errors import Problem, answer
 from app.infra.web import StrictRoute, WorldDep
 from app.sealed_rounds import acting, views
@@ -71,7 +71,7 @@ async def get_opening(world: WorldDep, actor: ActorDep, tender_id: str) -> Openi
 
 @handing_in.put("/rounds/{round_id}/packages/{lot_id}")
 async def put_package(
-    world: WorldDep, actor: SupplierDep, round_id: str, lot_id: str, body: PackageBody, at: ReceivedAt
+    world: WorldDep, actor: BidderDep, round_id: str, lot_id: str, body: PackageBody, at: ReceivedAt
 ) -> ReceiptView:
     """Commit a package; the same package again gives the identical receipt."""
     # A member that has no place in a package: whatever this is, it is not sealed.
@@ -82,16 +82,14 @@ async def put_package(
 
 @handing_in.post("/rounds/{round_id}/packages/{lot_id}/withdrawal")
 async def post_withdrawal(
-    world: WorldDep, actor: SupplierDep, round_id: str, lot_id: str, body: WithdrawalBody, at: ReceivedAt
+    world: WorldDep, actor: BidderDep, round_id: str, lot_id: str, body: WithdrawalBody, at: ReceivedAt
 ) -> ReceiptView:
     """Withdraw the own package; a new one may follow until the close."""
     return _receipt(await acting.withdraw(world, actor, round_id, lot_id, rev=body.rev, received_at=at))
 
 
 @handing_in.post("/rounds/{round_id}/uploads")
-async def post_upload(
-    world: WorldDep, actor: SupplierDep, round_id: str, body: UploadBody, at: ReceivedAt
-) -> UploadView:
+async def post_upload(world: WorldDep, actor: BidderDep, round_id: str, body: UploadBody, at: ReceivedAt) -> UploadView:
     """Announce a technical ciphertext; the same digest again finds the same upload."""
     asked = acting.announce(world, actor, round_id, body.lot_id, size=body.size, sha256=body.sha256, received_at=at)
     return _progress(await asked)
@@ -113,7 +111,7 @@ async def get_upload(world: WorldDep, actor: SupplierDep, round_id: str, upload_
     },
 )
 async def patch_upload(
-    world: WorldDep, actor: SupplierDep, request: Request, round_id: str, upload_id: str, offset: UploadOffset
+    world: WorldDep, actor: BidderDep, request: Request, round_id: str, upload_id: str, offset: UploadOffset
 ) -> UploadView:
     """Append a chunk at its offset; UPLOAD_INCOMPLETE names the right one."""
     made = acting.append_chunk(world, actor, round_id, upload_id, offset=offset, chunks=request.stream())

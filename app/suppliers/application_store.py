@@ -55,6 +55,12 @@ async def load_application(tx: AsyncConnection, application_id: str) -> Applied:
     return await _load(tx, application_id, is_locked=False)
 
 
+async def find_application(tx: AsyncConnection, application_id: str) -> Applied | None:
+    """The application a supplier came by, if it came by one."""
+    row = (await tx.execute(select(supplier_application).where(supplier_application.c.id == application_id))).first()
+    return None if row is None else _applied(row)
+
+
 async def lock_application(tx: AsyncConnection, application_id: str) -> Applied:
     """An application by id, its row locked until the transaction ends; the one 404 where absent."""
     return await _load(tx, application_id, is_locked=True)

@@ -30,7 +30,7 @@ from app.infra.world import World
 from app.journal.store import NewEntry, append
 from app.notices.store import insert_notices
 from app.notices.texts import render
-from app.suppliers import application_store, store
+from app.suppliers import application_store, representing, store, surveying
 from app.suppliers.application_store import Applied
 from app.suppliers.contacts import seal_contact, unseal_contact
 from app.suppliers.entering import chain_of, note, note_refused, staff_hat, tell_approvers
@@ -59,6 +59,7 @@ class Case:
     application: Applied
     candidates: list[Candidate]
     pending: Proposal | None
+    owed: list[surveying.Owed]
 
 
 def reference_of(application_id: str) -> str:
@@ -66,11 +67,19 @@ def reference_of(application_id: str) -> str:
     return application_id[:SHOWN_REFERENCE].upper()
 
 
-async def apply(world: World, typed: TypedApplication, *, locale: str, network: str) -> str | Refusal:
+async def apply(
+    world: World,
+    typed: TypedApplication,
+    *,
+    locale: str,
+    network: str,
+    answers: Mapping[str, Mapping[str, str]] | None = None,
+) -> str | Refusal:
     """Take an application from somebody without an account; its reference.
 
-    Refuses BAD_CREDIT_CODE or INCOMPLETE (detail: each field with its fault). Problem 429 beyond a day's number of one
-    network, or while too many wait.
+    ``answers``: by questionnaire, what its categories ask. Refuses BAD_CREDIT_CODE or INCOMPLETE (detail: each field or
+    question with its fault), LEAK, CHANGED_SINCE (other questions are asked by now). Problem 429 beyond a day's
+    number of one network, or while too many wait.
     """
     checked = check_application(typed)
     if not isinstance(checked, Application):
@@ -82,6 +91,9 @@ async def apply(world: World, typed: TypedApplication, *, locale: str, network: 
         if tries >= MOST_A_DAY or await application_store.count_open(tx) >= MOST_OPEN:
             raise Problem(429, headers={"Retry-After": "86400"})
         await arriving_store.insert_failure(world, tx, [network_key])
+        replies = await surveying.check_applied(tx, checked.categories, answers or {})
+        if isinstance(replies, Refusal):
+            return replies
         application_id = world.ids.new()
         new = Applied(
             id=application_id,
@@ -96,10 +108,12 @@ async def apply(world: World, typed: TypedApplication, *, locale: str, network: 
             applied_at=now,
         )
         await application_store.insert_application(tx, new)
+        await surveying.insert_applied(world, tx, application_id, replies)
         people = await identity_store.list_staff_accounts(world, tx, Role.PURCHASER)
         accounts = [person.id for person in people]
         await insert_notices(world, tx, accounts=accounts, kind=NoticeKind.APPLICATION_WAITING, params={})
-        await append(world, tx, NewEntry(chain_of(application_id), Kind.APPLICATION_RECEIVED, _facts(new)))
+        facts = {**_facts(new), **({"answers": {one.id: dict(kept) for one, kept in replies}} if replies else {})}
+        await append(world, tx, NewEntry(chain_of(application_id), Kind.APPLICATION_RECEIVED, facts))
     return reference_of(application_id)
 
 
@@ -110,8 +124,9 @@ async def read_case(world: World, application_id: str) -> Case:
         duplicates = find_duplicates(found.firm, await application_store.list_firms(tx))
         candidates = [Candidate(each, await store.load_supplier(tx, each.id)) for each in duplicates]
         latest = await find_latest(tx, kind=ProposalKind.ADMIT, subject_id=application_id)
+        owed = await surveying.find_owed(tx, application_id, found.categories, world.clock.now())
     waits = latest is not None and latest.pending.waits(world.clock.now())
-    return Case(found, candidates, latest if waits else None)
+    return Case(found, candidates, latest if waits else None, owed)
 
 
 async def list_applications(world: World, *, is_open: bool) -> list[Applied]:
@@ -214,6 +229,7 @@ async def _join(world: World, tx: AsyncConnection, actor: Actor, found: Applied,
     await note_invited(
         world, tx, account_id=account_id, roles=(Role.SUPPLIER,), by=actor.account_id, by_role=staff_hat(actor).value
     )
+    await representing.join(world, tx, actor, supplier_id=into, account_id=account_id)
     wanted = {*held.categories, *found.categories}
     categories = [code for code in CATEGORIES if code in wanted]
     if categories != list(held.categories):

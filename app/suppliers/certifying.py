@@ -16,7 +16,8 @@ from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
 from app.identity.access import Actor
 from app.infra.world import World
-from app.suppliers import dossier_store, finding_store, store
+from app.suppliers import assessing, dossier_store, finding_store, store
+from app.suppliers.assessing import Assess
 from app.suppliers.dossier_store import Certification
 from app.suppliers.entering import chain_of, instant, note, note_refused, staff_hat, tell_approvers, tell_supplier
 from app.suppliers.finding import zone_of
@@ -30,6 +31,9 @@ class Certify:
     valid_until: datetime
     weights: Marks = DEFAULT_WEIGHTS
     note: str = ""
+    # The sub-criteria the marks come from; they take the place of ``marks``.
+    assess: Assess | None = None
+    assessment: Mapping[str, Any] | None = None
 
 
 async def propose_certification(
@@ -37,7 +41,7 @@ async def propose_certification(
 ) -> Certification | Refusal:
     """Assess and put before a second person; a certification that still waits is replaced.
 
-    Refuses OUT_OF_RANGE (a mark, the validity), WEIGHTS_NOT_100, BELOW_MINIMUM;
+    Refuses what `assessing.assess` refuses, OUT_OF_RANGE (a mark, the validity), WEIGHTS_NOT_100, BELOW_MINIMUM;
     OUT_OF_RANGE too where it would outlast the corrective actions that are owed.
     """
     async with world.db.transaction() as tx:
@@ -57,6 +61,11 @@ async def add_proposal(
     Call within the act's transaction; the import calls it row by row.
     """
     now = world.clock.now()
+    if command.assess is not None:
+        found = await assessing.assess(world, tx, held.id, command.assess)
+        if isinstance(found, Refusal):
+            return found
+        command = replace(command, marks=found[0], assessment=found[1])
     assessed = check_certification(command, now)
     if isinstance(assessed, Refusal):
         return assessed
@@ -156,6 +165,7 @@ def _draft(world: World, actor: Actor, held: store.Supplier, command: Certify, a
         proposed_by=actor.account_id,
         approved_by=None,
         proposal_id=None,
+        assessment=command.assessment,
     )
 
 
@@ -168,6 +178,7 @@ def _figures(row: Certification) -> dict[str, Any]:
         "grade": row.grade.value,
         "categories": list(row.categories),
         "valid_until": instant(row.valid_until),
+        **({} if row.assessment is None else {"assessment": dict(row.assessment)}),
     }
 
 

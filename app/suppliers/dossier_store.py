@@ -1,5 +1,6 @@
 """What hangs on a supplier, as rows: certifications, evidence, suspensions. Decides nothing, never commits."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -33,6 +34,8 @@ class Certification:
     proposed_by: str
     approved_by: str | None
     proposal_id: str | None
+    # The sub-criteria with their figures; None where the marks were given directly.
+    assessment: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
+from decimal import Decimal
 
-from app.domain.certification import Aspect
+from app.domain.certification import Aspect, is_score, plain
 from app.domain.contact_filtering import decide_title
 from app.domain.improving import (
     ActionState,
@@ -52,6 +53,8 @@ class RecordFinding:
     text: str
     held_on: date
     actions: Sequence[Owed] = ()
+    # 0 to 100, where the audit or the test gave one.
+    score: Decimal | None = None
 
 
 def zone_of(world: World) -> tzinfo:
@@ -78,6 +81,8 @@ async def record_finding(world: World, actor: Actor, supplier_id: str, command: 
     refusal = decide_finding(command.result, command.held_on, due, today(world))
     if isinstance(title, FieldFault):
         refusal = Refusal(Code.INCOMPLETE, {"title": title.value})
+    elif command.score is not None and not is_score(command.score):
+        refusal = Refusal(Code.OUT_OF_RANGE, {"field": "score", "highest": "100"})
     elif len(due) > MOST_ACTIONS:
         refusal = Refusal(Code.TOO_LARGE, {"field": "actions", "most": str(MOST_ACTIONS)})
     async with world.db.transaction() as tx:
@@ -95,6 +100,7 @@ async def record_finding(world: World, actor: Actor, supplier_id: str, command: 
             held_on=command.held_on,
             recorded_by=actor.account_id,
             recorded_at=world.clock.now(),
+            score=command.score,
         )
         actions = [
             Action(world.ids.new(), new.id, supplier_id, each.text, each.due_on, ActionState.OPEN)
@@ -110,6 +116,7 @@ async def record_finding(world: World, actor: Actor, supplier_id: str, command: 
             "title": new.title,
             "text": new.text,
             "held_on": new.held_on.isoformat(),
+            "score": None if new.score is None else plain(new.score),
             "actions": [{"id": each.id, "text": each.text, "due_on": each.due_on.isoformat()} for each in actions],
         }
         await note(world, tx, actor, supplier_id, Kind.FINDING_RECORDED, data)

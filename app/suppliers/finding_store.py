@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import and_, func, insert, select, update
@@ -50,6 +51,7 @@ class Finding:
     recorded_by: str
     recorded_at: datetime
     annulled_at: datetime | None = None
+    score: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,18 @@ async def load_action(tx: AsyncConnection, *, supplier_id: str, action_id: str) 
     return _action(row)
 
 
+async def list_overdue(tx: AsyncConnection, day: date, told: int) -> list[tuple[Action, datetime]]:
+    """Open actions whose day is over before ``day``, of which nobody was told (as reminder ``told``), and when each was
+    laid on."""
+    mine = corrective_action.c
+    said = select(renewal_reminder.c.days).where(
+        renewal_reminder.c.subject_id == mine.id, renewal_reminder.c.days == told
+    )
+    query = select(corrective_action, finding.c.recorded_at).join(finding, finding.c.id == mine.finding_id)
+    query = query.where(mine.state == ActionState.OPEN.value, mine.due_on < day, ~said.exists())
+    return [(_action(row), row.recorded_at) for row in await tx.execute(query.order_by(mine.due_on, mine.id))]
+
+
 async def set_action(tx: AsyncConnection, action_id: str, **values: Any) -> None:
     """Change columns of a corrective action: its state and what was said."""
     await tx.execute(update(corrective_action).where(corrective_action.c.id == action_id).values(**values))
@@ -206,9 +220,9 @@ async def list_endings(tx: AsyncConnection, since: datetime, until: datetime) ->
     ]
 
 
-async def insert_reminder(tx: AsyncConnection, ending: Ending, days: int, at: datetime) -> None:
+async def insert_reminder(tx: AsyncConnection, *, subject_id: str, supplier_id: str, days: int, at: datetime) -> None:
     """Note that a reminder goes out; raises IntegrityError where another process was first."""
-    values = {"subject_id": ending.subject_id, "days": days, "supplier_id": ending.supplier_id, "told_at": at}
+    values = {"subject_id": subject_id, "days": days, "supplier_id": supplier_id, "told_at": at}
     await tx.execute(insert(renewal_reminder).values(**values))
 
 

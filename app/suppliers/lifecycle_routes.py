@@ -1,15 +1,16 @@
 """HTTP edge of a supplier's life: applying, findings and corrective actions, appeals."""
 
+from decimal import Decimal
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
 from app.domain.registering import Contact, TypedApplication
 from app.domain.visibility import OUTSIDE_TENDERS, Datum, Mode, Role, modes
-from app.identity.access import Actor, SupplierDep, staff
+from app.identity.access import Actor, BidderDep, SupplierDep, staff
 from app.infra.errors import answer
 from app.infra.web import StrictRoute, WorldDep
-from app.suppliers import appealing, applying, finding, living
+from app.suppliers import appealing, applying, finding, history, living
 from app.suppliers import lifecycle_schemas as schemas
 from app.suppliers import lifecycle_views as views
 from app.suppliers.routes import PurchaserDep, ReaderDep
@@ -36,7 +37,7 @@ async def apply(body: schemas.ApplyAsSupplier, request: Request, world: WorldDep
         contact=contact,
     )
     network = request.client.host if request.client else ""
-    made = await applying.apply(world, typed, locale=body.locale, network=network)
+    made = await applying.apply(world, typed, locale=body.locale, network=network, answers=body.answers)
     return schemas.AppliedView(reference=answer(made))
 
 
@@ -74,6 +75,14 @@ async def read_life(supplier_id: str, world: WorldDep, _actor: ReaderDep) -> sch
     return views.life_view(await living.read_life(world, supplier_id))
 
 
+@router.get("/suppliers/{supplier_id}/history")
+async def read_history(supplier_id: str, world: WorldDep, actor: ReaderDep) -> list[schemas.MomentView]:
+    """What happened to a supplier, newest first; appeals only for those who may read them."""
+    with_appeals = not actor.roles.isdisjoint(APPEAL_READERS)
+    found = await history.read_history(world, supplier_id, with_appeals=with_appeals, is_own=False)
+    return [views.moment_view(each) for each in found]
+
+
 @router.post("/suppliers/{supplier_id}/findings", status_code=201)
 async def record_finding(
     supplier_id: str, body: schemas.RecordFinding, world: WorldDep, actor: PurchaserDep
@@ -86,6 +95,7 @@ async def record_finding(
         title=body.title,
         text=body.text,
         held_on=body.held_on,
+        score=None if body.score is None else Decimal(body.score),
         actions=[finding.Owed(each.text, each.due_on) for each in body.actions],
     )
     return schemas.Made(id=answer(await finding.record_finding(world, actor, supplier_id, command)).id)
@@ -122,14 +132,21 @@ async def read_own_life(world: WorldDep, actor: SupplierDep) -> schemas.OwnLifeV
     return views.own_life_view(await living.read_life(world, actor.supplier_id or ""))
 
 
+@router.get("/my/history")
+async def read_own_history(world: WorldDep, actor: SupplierDep) -> list[schemas.MomentView]:
+    """What happened to the own company, newest first."""
+    found = await history.read_history(world, actor.supplier_id or "", with_appeals=True, is_own=True)
+    return [views.moment_view(each) for each in found]
+
+
 @router.post("/my/actions/{action_id}/report", status_code=204)
-async def report_action(action_id: str, body: schemas.SayText, world: WorldDep, actor: SupplierDep) -> None:
+async def report_action(action_id: str, body: schemas.SayText, world: WorldDep, actor: BidderDep) -> None:
     """Say that something is mended, and how."""
     answer(await finding.report_action(world, actor, action_id, body.text))
 
 
 @router.post("/my/appeals", status_code=201)
-async def make_appeal(body: schemas.MakeAppeal, world: WorldDep, actor: SupplierDep) -> schemas.Made:
+async def make_appeal(body: schemas.MakeAppeal, world: WorldDep, actor: BidderDep) -> schemas.Made:
     """Appeal against the certification in force or a finding."""
     command = appealing.MakeAppeal(body.subject, body.subject_id, body.text)
     return schemas.Made(id=answer(await appealing.make_appeal(world, actor, command)).id)

@@ -12,7 +12,9 @@ from app.domain.applying import ApplicationState, Likeness
 from app.domain.certification import Aspect
 from app.domain.improving import ActionState, AppealState, FindingKind, Result
 from app.infra.web import DecimalText, InstantText, StrictModel
-from app.suppliers.schemas import ContactForm, PendingView, Reason, Typed
+from app.suppliers.history import What
+from app.suppliers.schemas import ContactForm, MarkText, PendingView, Reason, Typed
+from app.suppliers.survey_schemas import Answers, OwedView
 
 OpaqueId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 LongText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=2000)]
@@ -29,6 +31,8 @@ class ApplyAsSupplier(StrictModel):
     categories: Annotated[list[Typed], Field(max_length=20)]
     contact: ContactForm
     locale: Literal["zh", "en"] = "zh"
+    # By questionnaire: what the categories ask.
+    answers: Annotated[dict[OpaqueId, Answers], Field(max_length=20, default_factory=dict)]
 
 
 class AppliedView(StrictModel):
@@ -70,6 +74,7 @@ class ApplicationView(ApplicationRow):
 
     candidates: list[CandidateView]
     pending: PendingView | None
+    questionnaires: list[OwedView]
 
 
 class ProposeAdmission(StrictModel):
@@ -94,6 +99,8 @@ class RecordFinding(StrictModel):
     title: Typed
     text: LongText
     held_on: date
+    # 0 to 100; without it the result counts.
+    score: MarkText | None = None
     actions: Annotated[list[ActionForm], Field(max_length=50, default_factory=list)]
 
 
@@ -126,6 +133,7 @@ class FindingView(StrictModel):
     title: str
     text: str
     held_on: date
+    score: DecimalText | None
     recorded_at: InstantText
     annulled_at: InstantText | None
     actions: list[ActionView]
@@ -175,6 +183,15 @@ class OwnLifeView(LifeView):
 
     appeals: list[OwnAppealView]
     improvements: list[ImprovementView]
+
+
+class MomentView(StrictModel):
+    """One thing that happened; ``subject``: a grade, kind, category or state, by what happened."""
+
+    at: InstantText
+    what: What
+    subject: str
+    text: str
 
 
 class SayText(StrictModel):

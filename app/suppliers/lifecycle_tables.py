@@ -2,7 +2,7 @@
 
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, LargeBinary, String, Table
 
-from app.infra.db import Id, JsonText, Utc, metadata
+from app.infra.db import Amount, Id, JsonText, Utc, metadata
 
 # The id becomes the supplier's, so that one chain of the journal tells its life from the application on.
 supplier_application = Table(
@@ -39,6 +39,8 @@ finding = Table(
     Column("held_on", Date, nullable=False),
     Column("recorded_by", Id, nullable=False),
     Column("recorded_at", Utc, nullable=False),
+    # 0 to 100, where the audit or the test gave one: it feeds the sub-criteria of the assessment.
+    Column("score", Amount),
     # By an appeal that was upheld.
     Column("annulled_at", Utc),
     CheckConstraint("kind IN ('site_audit', 'sample_test')", name="kind"),

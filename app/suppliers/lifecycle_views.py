@@ -9,7 +9,9 @@ from app.suppliers.appealing import NamedAppeal
 from app.suppliers.application_store import Applied
 from app.suppliers.applying import Candidate, Case, reference_of
 from app.suppliers.finding_store import Action, Appeal, Finding
+from app.suppliers.history import Moment
 from app.suppliers.living import Life
+from app.suppliers.survey_views import owed_view
 from app.suppliers.views import pending_view
 
 
@@ -22,7 +24,10 @@ def case_view(case: Case) -> schemas.ApplicationView:
     """An application with the suppliers it may be."""
     candidates = [_candidate_view(each) for each in case.candidates]
     pending = None if case.pending is None else pending_view(case.pending)
-    return schemas.ApplicationView(**_row(case.application), candidates=candidates, pending=pending)
+    asked = [owed_view(each) for each in case.owed]
+    return schemas.ApplicationView(
+        **_row(case.application), candidates=candidates, pending=pending, questionnaires=asked
+    )
 
 
 def life_view(life: Life) -> schemas.LifeView:
@@ -51,6 +56,11 @@ def appeal_view(named: NamedAppeal, actor: Actor, *, is_approver: bool) -> schem
     values = {**_appeal(held), "supplier_id": held.supplier_id, "title": named.title, "may_decide": may_decide}
     values |= {"name_zh": named.names.name_zh, "name_en": named.names.name_en}
     return schemas.AppealView.model_validate(values)
+
+
+def moment_view(one: Moment) -> schemas.MomentView:
+    """One thing that happened."""
+    return schemas.MomentView(at=one.at, what=one.what, subject=one.subject, text=one.text)
 
 
 def _row(one: Applied) -> dict[str, Any]:
@@ -99,6 +109,7 @@ def _finding_view(one: Finding, life: Life) -> schemas.FindingView:
         title=one.title,
         text=one.text,
         held_on=one.held_on,
+        score=None if one.score is None else one.score.normalize(),
         recorded_at=one.recorded_at,
         annulled_at=one.annulled_at,
         actions=[_action_view(each, life) for each in life.actions if each.finding_id == one.id],

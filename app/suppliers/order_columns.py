@@ -126,13 +126,15 @@ def _cell(row: int, place: int, text: str) -> Cell:
     return Cell(f"{column_letters(place)}{row}", text, CellKind.TEXT if text else CellKind.EMPTY, is_merged=False)
 
 
-def _bare(heading: str) -> str:
+def bare_heading(heading: str) -> str:
+    """A heading without blanks, signs and case."""
     return _IDLE.sub("", to_half_width(heading).casefold())
 
 
 def _field_of(heading: str, kind: FileKind) -> OrderField | None:
     plain = re.split(r"[(（\[【]", heading, maxsplit=1)[0]
-    spelled: Sequence[str] = (_bare(heading), _bare(plain))
+    spelled: Sequence[str] = (bare_heading(heading), bare_heading(plain))
     return next(
-        (field for field in COLUMNS[kind] for one in (field.value, *HEADINGS[field]) if _bare(one) in spelled), None
+        (field for field in COLUMNS[kind] for one in (field.value, *HEADINGS[field]) if bare_heading(one) in spelled),
+        None,
     )

@@ -113,22 +113,34 @@ def _read(layout: OrderLayout, number: int, cells: Sequence[Cell]) -> OrderRow:
 
 def _value(column: OrderField, cell: Cell) -> Decimal | date | FieldFault | None:
     """A number or a day as read, None for a text that may stand, or what is wrong with the cell."""
-    broken = {CellKind.FORMULA: FieldFault.FORMULA_IN_CELL, CellKind.ERROR: FieldFault.ERROR_IN_CELL}
-    if cell.is_merged:
-        return FieldFault.MERGED_CELL
-    if cell.kind in broken:
-        return broken[cell.kind]
+    broken = broken_cell(cell)
+    if broken is not None:
+        return broken
     if not cell.text.strip():
         return None if column in OPTIONAL else FieldFault.MISSING_VALUE
     if column in NUMBERS:
-        return _number(column, cell)
+        value = read_number(cell)
+        is_part = isinstance(value, Decimal) and column is OrderField.SERVICE and value != value.to_integral_value()
+        return FieldFault.OUT_OF_RANGE if is_part else value
     if column in DAYS:
-        # A number in a column of days is a count or a year: nobody can tell which.
-        return parse_day(cell.text) if cell.kind in (CellKind.DATE, CellKind.TEXT) else FieldFault.NOT_A_DATE
+        return read_day(cell)
     return _text_fault(column, cell)
 
 
-def _number(column: OrderField, cell: Cell) -> Decimal | FieldFault:
+def broken_cell(cell: Cell) -> FieldFault | None:
+    """What no column takes: a merged cell, a formula, an error."""
+    if cell.is_merged:
+        return FieldFault.MERGED_CELL
+    return {CellKind.FORMULA: FieldFault.FORMULA_IN_CELL, CellKind.ERROR: FieldFault.ERROR_IN_CELL}.get(cell.kind)
+
+
+def read_day(cell: Cell) -> date | FieldFault:
+    """The day in a cell. A number in a column of days is a count or a year: nobody can tell which."""
+    return parse_day(cell.text) if cell.kind in (CellKind.DATE, CellKind.TEXT) else FieldFault.NOT_A_DATE
+
+
+def read_number(cell: Cell) -> Decimal | FieldFault:
+    """The number in a cell, exactly."""
     if cell.kind not in (CellKind.NUMBER, CellKind.TEXT):
         return FieldFault.NOT_A_NUMBER
     read = cell.text if cell.kind is CellKind.NUMBER else normalise_typed(to_half_width(cell.text))
@@ -138,13 +150,17 @@ def _number(column: OrderField, cell: Cell) -> Decimal | FieldFault:
     # Beyond this the exact reading of a cell ends, and so does every true quantity.
     if not value.is_finite() or len(read) > LONGEST_QUANTITY:
         return FieldFault.OUT_OF_RANGE
-    is_whole = column is not OrderField.SERVICE or value == value.to_integral_value()
-    return value if is_whole and fits_scale(value, LARGEST_SCALE) else FieldFault.OUT_OF_RANGE
+    return value if fits_scale(value, LARGEST_SCALE) else FieldFault.OUT_OF_RANGE
+
+
+def is_no_text(cell: Cell) -> bool:
+    """Whether a cell holds a day, or a number that has lost digits, where a text is wanted."""
+    is_long = cell.kind is CellKind.NUMBER and len(cell.text) > MOST_DIGITS
+    return cell.kind in (CellKind.DATE, CellKind.OTHER) or is_long
 
 
 def _text_fault(column: OrderField, cell: Cell) -> FieldFault | None:
-    is_long = cell.kind is CellKind.NUMBER and len(cell.text) > MOST_DIGITS
-    if cell.kind in (CellKind.DATE, CellKind.OTHER) or is_long:
+    if is_no_text(cell):
         return FieldFault.NUMBER_NOT_TEXT
     if column is OrderField.CREDIT_CODE and isinstance(parse_credit_code(cell.text), Refusal):
         return FieldFault.BAD_CREDIT_CODE

@@ -1,21 +1,21 @@
 """HTTP edge of suppliers: list, dossier, registration, certification, suspension, evidence, import."""
 
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile
 
 from app.domain.categories import CATEGORIES
-from app.domain.certification import DEFAULT_WEIGHTS, Aspect, Marks, StandingState
+from app.domain.certification import Aspect, StandingState
 from app.domain.registering import Contact, TypedApplication
 from app.domain.visibility import Datum, Mode, Phase, Role, mode
-from app.identity.access import Actor, SupplierDep, staff
+from app.identity.access import Actor, BidderDep, SupplierDep, staff
 from app.infra.errors import Problem, answer, not_found
 from app.infra.web import InstantText, StrictRoute, WorldDep
 from app.infra.world import World
-from app.suppliers import certifying, evidencing, importing, schemas, service, sheets, suspending, views
+from app.suppliers import assessing, certifying, evidencing, importing, schemas, service, sheets, suspending, views
 from app.suppliers.archive import Limits
 from app.suppliers.columns import FileRefusal
+from app.suppliers.commands import certify_command
 from app.suppliers.evidencing import AddEvidence
 from app.suppliers.importing import ImportFile
 from app.suppliers.listing import Wanted
@@ -140,21 +140,18 @@ async def propose_certification(
     supplier_id: str, body: schemas.ProposeCertification, world: WorldDep, actor: PurchaserDep
 ) -> schemas.CertificationProposed:
     """Assess and put before a second person."""
-    given = body.weights
-    command = certifying.Certify(
-        marks=Marks(Decimal(body.quality), Decimal(body.delivery), Decimal(body.credit)),
-        weights=(
-            DEFAULT_WEIGHTS
-            if given is None
-            else Marks(Decimal(given.quality), Decimal(given.delivery), Decimal(given.credit))
-        ),
-        valid_until=body.valid_until,
-        note=body.note,
-    )
-    made = answer(await certifying.propose_certification(world, actor, supplier_id, command))
+    made = answer(await certifying.propose_certification(world, actor, supplier_id, certify_command(body)))
     return schemas.CertificationProposed(
         proposal_id=made.proposal_id or "", certification_id=made.id, score=made.score, grade=made.grade
     )
+
+
+@router.post("/suppliers/{supplier_id}/assessment")
+async def preview_assessment(
+    supplier_id: str, body: schemas.PreviewAssessment, world: WorldDep, _actor: PurchaserDep
+) -> schemas.AssessmentView:
+    """What the sub-criteria give with these figures; nothing is kept."""
+    return views.assessment_view(answer(await assessing.preview(world, supplier_id, body.figures)))
 
 
 @router.post("/suppliers/{supplier_id}/suspension", status_code=201)
@@ -211,7 +208,7 @@ async def read_own_supplier(world: WorldDep, actor: SupplierDep) -> schemas.OwnD
 @router.post("/my/evidence", status_code=201)
 async def add_own_evidence(
     world: WorldDep,
-    actor: SupplierDep,
+    actor: BidderDep,
     file: Annotated[UploadFile, File()],
     aspect: Annotated[Aspect, Form()],
     title: Title,

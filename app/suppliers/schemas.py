@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from app.domain.assessing import Source, Sub
 from app.domain.certification import Aspect, Grade, StandingState
 from app.domain.registering import FieldFault
 from app.infra.web import DecimalText, InstantText, StrictModel
@@ -94,6 +95,51 @@ class MarksView(StrictModel):
     credit: DecimalText
 
 
+class SubCriterionView(StrictModel):
+    """A sub-criterion with its weight within the aspect, its figure and where that comes from, and its points."""
+
+    aspect: Aspect
+    sub: Sub
+    weight: DecimalText
+    source: Source
+    figure: str | None
+    points: DecimalText | None
+
+
+class GainView(StrictModel):
+    """By how much the mark of the aspect would rise with all points of the sub-criterion."""
+
+    aspect: Aspect
+    sub: Sub
+    points: DecimalText
+    gain: DecimalText
+
+
+class AssessmentView(StrictModel):
+    """How the marks came about; ``direct``: those given directly, with the reason where the reader may see it."""
+
+    version: str
+    parts: list[SubCriterionView]
+    computed: dict[Aspect, DecimalText | None]
+    direct: dict[Aspect, str]
+    gains: list[GainView]
+
+
+class PreviewAssessment(StrictModel):
+    """What the assessor typed so far; without it the figures of the certification in force."""
+
+    figures: dict[Sub, Annotated[str, StringConstraints(max_length=20)]] | None = None
+
+
+class AssessForm(StrictModel):
+    """Typed figures, and the reason of each mark that is given directly."""
+
+    figures: dict[Sub, Annotated[str, StringConstraints(max_length=20)]] = Field(default_factory=dict)
+    reasons: dict[Aspect, Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]] = Field(
+        default_factory=dict
+    )
+
+
 class CertificationView(StrictModel):
     """One certification of the history, with everything needed to recompute its score."""
 
@@ -110,6 +156,7 @@ class CertificationView(StrictModel):
     valid_until: InstantText
     proposal_id: str | None
     note: str | None
+    assessment: AssessmentView | None
 
 
 class EvidenceView(StrictModel):
@@ -195,11 +242,15 @@ class WeightsForm(StrictModel):
 
 
 class ProposeCertification(StrictModel):
-    """Marks of 0 to 100 with at most two decimals; weights as shares that sum to 1."""
+    """Marks of 0 to 100 with at most two decimals; weights as shares that sum to 1.
 
-    quality: MarkText
-    delivery: MarkText
-    credit: MarkText
+    With ``assessed`` a mark left out is computed, and one given has its reason there; without it all three are given,
+    and the note is their reason."""
+
+    quality: MarkText | None = None
+    delivery: MarkText | None = None
+    credit: MarkText | None = None
+    assessed: AssessForm | None = None
     valid_until: InstantText
     weights: WeightsForm | None = None
     note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)] = ""

@@ -94,6 +94,11 @@ async def lock_supplier(tx: AsyncConnection, supplier_id: str) -> Supplier:
     return read_supplier(row)
 
 
+async def is_registered(tx: AsyncConnection, supplier_id: str) -> bool:
+    """Whether there is such a supplier: an applicant is none yet."""
+    return await tx.scalar(select(supplier.c.id).where(supplier.c.id == supplier_id)) is not None
+
+
 async def list_taken_codes(tx: AsyncConnection, codes: Sequence[str]) -> set[str]:
     """Which of these credit codes are registered."""
     rows = await tx.execute(select(supplier.c.credit_code).where(supplier.c.credit_code.in_(codes)))

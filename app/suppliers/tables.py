@@ -46,6 +46,8 @@ certification = Table(
     Column("proposed_by", Id, nullable=False),
     Column("approved_by", Id),
     Column("proposal_id", Id),
+    # The sub-criteria with their figures; none where the marks were given directly.
+    Column("assessment", JsonText),
     CheckConstraint("state IN ('proposed', 'approved', 'refused', 'void')", name="state"),
 )
 

@@ -1,9 +1,12 @@
 """From what the services give to the shapes of the wire. Staff shapes never touch the sealed contact."""
 
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from app.approvals.store import Proposal
-from app.domain.certification import Certificate, Marks, published
+from app.domain.assessing import VERSION, Computed, Part, gains, mark_of, parts_from_json
+from app.domain.certification import Aspect, Certificate, Marks, published
 from app.domain.registering import Contact
 from app.suppliers import schemas
 from app.suppliers.dossier_store import Certification, Evidence, Suspension
@@ -126,7 +129,44 @@ def _certification_view(dossier: Dossier, row: Certification, *, is_own: bool) -
             "valid_until": row.valid_until,
             "proposal_id": None if is_own else row.proposal_id,
             "note": None if is_own else row.note,
+            "assessment": None if row.assessment is None else _kept_assessment(row.assessment, is_own=is_own),
         }
+    )
+
+
+def assessment_view(computed: Computed) -> schemas.AssessmentView:
+    """What the sub-criteria give now, for the assessor."""
+    return _assessment(VERSION, computed.parts, computed.marks, {})
+
+
+def _kept_assessment(stored: Mapping[str, Any], *, is_own: bool) -> schemas.AssessmentView:
+    """How the marks of a certification came about; the reasons of direct marks are the buyer's, like its notes."""
+    parts = parts_from_json(stored)
+    direct = {Aspect(name): "" if is_own else reason for name, reason in stored["direct"].items()}
+    return _assessment(stored["version"], parts, {aspect: mark_of(parts, aspect) for aspect in Aspect}, direct)
+
+
+def _assessment(
+    version: str, parts: Sequence[Part], marks: Mapping[Aspect, Decimal | None], direct: Mapping[Aspect, str]
+) -> schemas.AssessmentView:
+    return schemas.AssessmentView(
+        version=version,
+        parts=[
+            schemas.SubCriterionView(
+                aspect=one.aspect,
+                sub=one.sub,
+                weight=one.weight,
+                source=one.source,
+                figure=one.figure,
+                points=one.points,
+            )
+            for one in parts
+        ],
+        computed=dict(marks),
+        direct=dict(direct),
+        gains=[
+            schemas.GainView(aspect=one.aspect, sub=one.sub, points=one.points, gain=one.gain) for one in gains(parts)
+        ],
     )
 
 

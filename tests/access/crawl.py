@@ -27,6 +27,7 @@ POOLS = {
     "bid_id": "SELECT bid_id FROM bid",
     "upload_id": "SELECT id FROM upload",
     "project_id": "SELECT id FROM project",
+    "delegation_id": "SELECT id FROM delegation",
     "attachment_id": "SELECT id FROM project_attachment",
     "export_id": "SELECT id FROM export",
     "import_id": "SELECT id FROM supplier_import",

@@ -271,7 +271,7 @@ async def _register(theatre: Theatre, number: int, key: str) -> None:
 
 async def _certify(theatre: Theatre, supplier_id: str) -> None:
     until = (theatre.clock.now() + timedelta(days=300)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-    body = {"quality": "90", "delivery": "90", "credit": "90", "valid_until": until}
+    body = {"quality": "90", "delivery": "90", "credit": "90", "valid_until": until, "note": "As audited on paper."}
     asked = await theatre.act("purchaser", "POST", f"/api/suppliers/{supplier_id}/certifications", json=body)
     await theatre.approve(asked["proposal_id"])
 

@@ -73,7 +73,13 @@ async def _propose(purchaser: Caller, supplier_id: str) -> str:
     waiting = [one for one in await purchaser.get("/approvals") if one["subject_id"] == supplier_id]
     if waiting:
         return str(waiting[0]["id"])
-    marks = {"quality": "81", "delivery": "80", "credit": "76", "valid_until": "2027-06-30T16:00:00.000Z", "note": ""}
+    marks = {
+        "quality": "81",
+        "delivery": "80",
+        "credit": "76",
+        "valid_until": "2027-06-30T16:00:00.000Z",
+        "note": "As audited on paper.",
+    }
     made = await purchaser.post(f"/suppliers/{supplier_id}/certifications", marks)
     return str(made["proposal_id"])
 
@@ -117,11 +123,13 @@ def pages_of(role: str, demo: Demo) -> dict[str, str]:
             "register": "/suppliers/new",
             "import": "/suppliers/import",
             "import-orders": "/orders/import",
+            "import-payments": "/payments/import",
             "expired": f"/suppliers/{demo.expired}",
             "certify": f"/suppliers/{demo.expired}/certify",
             "nowhere": "/no-such-page",
         },
-        "approver": watching | {"past": f"/approvals/{demo.decided}", "appeals": "/supplier-appeals"},
+        "approver": watching
+        | {"past": f"/approvals/{demo.decided}", "appeals": "/supplier-appeals", "handover": "/handover"},
         # Auditors see a round's amounts once it is over, in the timeline and the export.
         "auditor": {name: address for name, address in watching.items() if name != "cockpit"}
         | {
@@ -132,8 +140,13 @@ def pages_of(role: str, demo: Demo) -> dict[str, str]:
             "readings": "/audit/readings",
         },
         "admin": {"accounts": "/accounts", "webhooks": "/webhooks"},
-        "evaluator": {"evaluations": "/evaluations", "projects": "/projects"},
-        "requester": {"projects": "/projects", "request": "/projects/new"},
+        "evaluator": {"evaluations": "/evaluations", "projects": "/projects", "inbox": "/approvals"},
+        "requester": {
+            "inbox": "/approvals",
+            "payments": "/payments",
+            "projects": "/projects",
+            "request": "/projects/new",
+        },
         "desk_help": {"desk": "/desk"},
         "desk_relay": {"relay": "/relay", "held-documents": "/held-documents"},
         "supplier": {

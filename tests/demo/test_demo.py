@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.demo import lived
 from app.demo.asked import ANSWER, RELAYED
-from app.demo.cast import COMPRESSORS, EPS_NEXT, EVALUATORS, STAFF, SUPPLIERS, LotScript, SupplierSeat
+from app.demo.cast import CARTON_SETS, COMPRESSORS, EPS_NEXT, EVALUATORS, STAFF, SUPPLIERS, LotScript, SupplierSeat
 from app.demo.questioned import CASTINGS
 from app.demo.run import demo_settings, seed
 from app.demo.sealed_cast import MARKING, ROWS, SCORED
@@ -123,7 +124,7 @@ async def test_the_seeded_demo_shows_every_stage(clean_database_url: str, tmp_pa
         assert len(seats) == len(STAFF) + len(SUPPLIERS)
         await client.post("/api/demo/seats/staff-1-purchaser")
         tenders = (await client.get("/api/tenders")).json()["items"]
-        assert {(item["phase"]) for item in tenders} >= {"D", "Q", "S", "T", "P", "W"}
+        assert {(item["phase"]) for item in tenders} >= {"D", "Q", "S", "T", "P", "Z"}
         await shows_the_formats(client, tenders)
         await looks_scored(client, tenders)
         await shows_inquiries(client, tenders)
@@ -133,9 +134,30 @@ async def test_the_seeded_demo_shows_every_stage(clean_database_url: str, tmp_pa
         assert scores["Lanchuan Compressor"] == ("92.4", "A")
         assert scores["Jibai Micro"] == ("79.6", "C")
         assert {item["standing"] for item in suppliers} >= {"certified", "expired", "suspended"}
+        await shows_the_tail(client, tenders)
+        assert (scores["Heyu Hengtai"][1], scores["Langqiao Precision"][1]) == ("A", "B")
+        await shows_lives(client, {item["name_en"]: item["id"] for item in suppliers})
         await shows_marking(client, tenders)
+        await shows_projects(client, tenders)
     await world.db.dispose()
     await made.world.db.dispose()
+
+
+async def shows_projects(client: httpx.AsyncClient, tenders: list[dict[str, Any]]) -> None:
+    """The five projects of SCREENS.md section 3 at their stages; four of them with a tender of their own."""
+    projects = (await client.get("/api/projects")).json()["items"]
+    assert sorted((one["stage"], one["category"], one["state"]) for one in projects) == [
+        (1, "compressors", "returned"),
+        (4, "steel_sheet", "in_progress"),
+        (5, "compressors", "in_progress"),
+        (6, "copper_tube", "in_progress"),
+        (9, "packaging", "in_progress"),
+    ]
+    linked = {one["project_id"]: one["state"] for one in tenders if one["project_id"]}
+    assert {one["stage"] for one in projects if one["id"] in linked} == {4, 5, 6, 9}
+    await client.post("/api/demo/seats/staff-2-deputy")
+    (given,) = (await client.get("/api/delegations")).json()
+    assert (given["duty"], given["is_given"], given["state"]) == ("approver", False, "planned")
 
 
 async def looks_scored(client: httpx.AsyncClient, tenders: list[dict[str, Any]]) -> None:
@@ -191,6 +213,25 @@ async def shows_inquiries(client: httpx.AsyncClient, tenders: list[dict[str, Any
     assert shown["ahp"][0]["items"] == ["g1", "g2"]
 
 
+async def shows_the_tail(client: httpx.AsyncClient, tenders: list[dict[str, Any]]) -> None:
+    """P-2026-003: both parts of the set in one contract, savings realised, one milestone paid, one due, one 6 days
+    late."""
+    (tender,) = [item for item in tenders if item["title_en"] == CARTON_SETS.title_en]
+    (agreed,) = (await client.get(f"/api/tenders/{tender['id']}/agreements")).json()["agreements"]
+    assert (agreed["contract"]["state"], agreed["name_en"]) == ("active", "Heyu Hengtai")
+    paid = (await client.get("/api/payments")).json()
+    assert {each["state"]: each["days_late"] for each in paid["milestones"]} == {
+        "paid": 0, "overdue": 6, "due": 0, "scheduled": 0,
+    }  # fmt: skip
+    assert sum(Decimal(each["amount"]) for each in paid["milestones"]) == Decimal(agreed["total"])
+    year = (await client.get("/api/year-view")).json()
+    (project,) = [group for one in year["groupings"] if one["grouping"] == "project" for group in one["groups"]]
+    assert project["name_en"].endswith(CARTON_SETS.title_en)
+    assert [one["certainty"] for one in project["savings"]] == ["claimed", "contracted", "realised"]
+    assert {one["stage"] for one in year["stages"]} >= {1, 2, 3}
+    assert year["base"]["spend"][0]["herfindahl"] == 10_000
+
+
 async def shows_marking(client: httpx.AsyncClient, tenders: list[dict[str, Any]]) -> None:
     """Three evaluator seats at the door, each at another place of the tender that waits for marks."""
     (tender,) = [item for item in tenders if item["title_en"] == MARKING.title_en]
@@ -201,3 +242,27 @@ async def shows_marking(client: httpx.AsyncClient, tenders: list[dict[str, Any]]
         items = (await client.get("/api/evaluations")).json()["items"]
         states += [item["state"] for item in items if item["tender_id"] == tender["id"]]
     assert states == ["invited", "marking", "submitted"]
+
+
+async def shows_lives(client: httpx.AsyncClient, ids: dict[str, str]) -> None:
+    """A questionnaire answered, an action owed, marks by sub-criteria as in SCREENS.md section 3, one application that
+    waits with its namesake."""
+    seats = {seat.number: seat for seat in SUPPLIERS}
+    replies = (await client.get(f"/api/suppliers/{ids[seats[lived.ANSWERED].name_en]}/questionnaires")).json()
+    assert [(one["state"], one["questionnaire"]["category"]) for one in replies] == [("answered", lived.CATEGORY)]
+    begun = (await client.get(f"/api/suppliers/{ids[seats[lived.BEGUN].name_en]}/questionnaires")).json()
+    assert (begun[0]["state"], begun[0]["last"]) == ("open", None)
+    life = (await client.get(f"/api/suppliers/{ids[seats[lived.OWING].name_en]}/life")).json()
+    assert [action["state"] for action in life["findings"][0]["actions"]] == ["open"]
+    seat = seats[lived.ASSESSED]
+    current = (await client.get(f"/api/suppliers/{ids[seat.name_en]}")).json()["current"]
+    marks = {name: Decimal(mark) for name, mark in current["assessment"]["computed"].items()}
+    assert marks == {
+        "quality": Decimal(seat.quality),
+        "delivery": Decimal(seat.delivery),
+        "credit": Decimal(seat.credit),
+    }
+    assert current["assessment"]["direct"] == {}
+    (waiting,) = (await client.get("/api/supplier-applications")).json()
+    case = (await client.get(f"/api/supplier-applications/{waiting['id']}")).json()
+    assert [one["likeness"] for one in case["candidates"]] == [["name"]]

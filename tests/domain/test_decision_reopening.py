@@ -15,6 +15,7 @@ from app.domain.chaining import Fault, Why
 from app.domain.countersigning import Approvals
 from app.domain.decision_reopening import (
     SHORTEST_REASON,
+    bound_by,
     decide_reopening,
     decide_three_persons,
     may_reopen,
@@ -49,6 +50,16 @@ def test_a_reopening_needs_an_award_a_reason_and_none_that_waits(
     assert (refusal is None) is (may_reopen(state, decision) and is_explained and not is_pending)
     if refusal is not None and may_reopen(state, decision):
         assert refusal.code in ({Code.PENDING} if is_pending else {Code.REASON_MISSING})
+
+
+@given(st.integers(0, 2), st.integers(0, 3), st.text(max_size=30), st.booleans())
+def test_a_signature_or_a_milestone_binds(signatures: int, milestones: int, reason: str, is_pending: bool) -> None:
+    bound = bound_by(signatures=signatures, milestones=milestones)
+    assert (bound is None) is (signatures == milestones == 0)
+    state, decision = TenderState.AWARDED, DecisionState.APPROVED
+    refusal = decide_reopening(state=state, decision=decision, reason=reason, is_pending=is_pending, bound=bound)
+    if bound is not None:
+        assert refusal == Refusal(Code.ALREADY_DECIDED, {"rule": "contract" if signatures else "payments"})
 
 
 @given(st.lists(st.sampled_from(["a", "b", "c", "d", None]), max_size=4))

@@ -92,7 +92,9 @@ async def test_a05_a_password_alone_opens_nothing_but_the_second_step(house: Tes
         assert (await sign_in(client, actor))["stage"] == "enrol"
         halves = {"/api/me", "/api/session", "/api/me/second-factors"}
         inner = [path for path in _gets(app) if path.startswith("/api") and "{" not in path and path not in halves]
-        public = {"/api/time", "/api/config", "/api/audit/key", "/api/demo/seats", "/api/categories"}
+        # Whoever applies as a supplier reads the categories and their questions without an account.
+        applying = {"/api/categories", "/api/supplier-questions"}
+        public = {"/api/time", "/api/config", "/api/audit/key", "/api/demo/seats", *applying}
         for path in inner:
             answer = await client.get(path)
             if path in public:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.award.contract_tables import contract_signature, negotiation_turn
 from app.award.tables import award, payment_record, report, room_act, savings_figure, unsealing
-from app.demand.tables import project_attachment, project_remark
+from app.demand.tables import project_attachment, project_message, project_remark
 from app.domain.kinds import Kind
 from app.infra.db import Database, metadata
 from app.infra.rights import CHANGED_IN_PART, CLEARED, INSERT_ONLY, grants_of
@@ -42,6 +42,7 @@ FENCED = (
     contract_signature,
     project_remark,
     project_attachment,
+    project_message,
     delivery,
     performance_reply,
 )

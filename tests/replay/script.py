@@ -3,7 +3,7 @@
 Lot 1: ceiling 300.00, step 1.00 from the own last bid, window two minutes, three extensions. Lot 2: whole units.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -272,11 +272,13 @@ async def after_the_round(script: Script) -> None:
     await script.checkpoint("07:32:21.000", Reason.UNSEALED)
 
 
-async def write_bundle(world: World, path: Path, *, cut: Mapping[str, int] | None = None) -> Path:
-    """The bundle of everything in the journal; ``cut`` ends chains early, as for a lot that runs."""
+async def write_bundle(
+    world: World, path: Path, *, cut: Mapping[str, int] | None = None, chains: Sequence[str] = ("system", S, T, L1, L2)
+) -> Path:
+    """The bundle of these chains of the journal; ``cut`` ends some early, as for a lot that runs."""
     async with world.db.snapshot() as tx:
         heads = await checkpoint_store.list_heads(tx)
-        order = ["system", S, T, L1, L2]
+        order = list(chains)
         scopes = []
         for head in sorted((head for head in heads if head.chain in order), key=lambda head: order.index(head.chain)):
             upto = (cut or {}).get(head.chain, head.seq)
@@ -284,7 +286,8 @@ async def write_bundle(world: World, path: Path, *, cut: Mapping[str, int] | Non
             scopes.append(ChainScope(head.chain, upto, told, is_partial=upto < head.seq))
         last = await checkpoint_store.find_last(tx)
         assert last is not None
-        plan = Plan(scopes, {tender_file(TENDER): canonical_bytes(document())}, last.n, 0)
+        documents = {tender_file(TENDER): canonical_bytes(document())} if T in order else {}
+        plan = Plan(scopes, documents, last.n, 0)
         writer = BundleWriter(path, Maker(world.keys.public_key, world.keys.key_id, "0.1.0", world.keys.sign))
         for scope in scopes:
             writer.add_entries(await list_stored(tx, chain=scope.chain, after=0, upto=scope.seq, limit=10**6))

@@ -25,7 +25,13 @@ BODY = {
     "contact": {"name": "赵代表", "email": "rep@lanchuan.example", "phone": "021 5555 0100"},
     "locale": "zh",
 }  # fmt: skip
-MARKS = {"quality": "94", "delivery": "90", "credit": "92", "valid_until": "2027-06-30T16:00:00.000Z"}
+MARKS = {
+    "quality": "94",
+    "delivery": "90",
+    "credit": "92",
+    "valid_until": "2027-06-30T16:00:00.000Z",
+    "note": "As audited on paper.",
+}
 
 
 def problem_of(answer: httpx.Response) -> tuple[int, str, dict[str, str]]:

@@ -581,6 +581,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/delegations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Delegations
+         * @description The tasks one has handed over or taken over.
+         */
+        get: operations["list_delegations_api_delegations_get"];
+        put?: never;
+        /**
+         * Hand Over
+         * @description Hand the tasks of one role to a colleague who has that role, for some days.
+         */
+        post: operations["hand_over_api_delegations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/delegations/{delegation_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Back
+         * @description Take one's tasks back before the last day.
+         */
+        post: operations["take_back_api_delegations__delegation_id__end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/demo/seats": {
         parameters: {
             query?: never;
@@ -1405,6 +1449,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/my/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Own History
+         * @description What happened to the own company, newest first.
+         */
+        get: operations["read_own_history_api_my_history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/my/life": {
         parameters: {
             query?: never;
@@ -1539,6 +1603,126 @@ export interface paths {
          * @description Say something to an own review, once.
          */
         post: operations["reply_to_review_api_my_performance_reviews__review_id__reply_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/my/questionnaires": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Own Replies
+         * @description What is asked of the own company, with the draft.
+         */
+        get: operations["read_own_replies_api_my_questionnaires_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/my/questionnaires/{questionnaire_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save Draft
+         * @description Keep what was typed so far.
+         */
+        put: operations["save_draft_api_my_questionnaires__questionnaire_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/my/questionnaires/{questionnaire_id}/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit Reply
+         * @description Hand in the answers; the assessor reads them.
+         */
+        post: operations["submit_reply_api_my_questionnaires__questionnaire_id__submission_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/my/representatives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Own Team
+         * @description The own people with their rights.
+         */
+        get: operations["list_own_team_api_my_representatives_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/my/representatives/{account_id}/joining": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Joined
+         * @description Confirm somebody who joined by self-registration, or object.
+         */
+        post: operations["decide_joined_api_my_representatives__account_id__joining_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/my/representatives/{account_id}/rights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Rights
+         * @description Say what another of the own people may do.
+         */
+        put: operations["change_rights_api_my_representatives__account_id__rights_put"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1811,6 +1995,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/payments/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Payments
+         * @description Record every good row of an .xlsx or .csv file and name every faulty cell, or say what would come of it; the same
+         *     file again records nothing twice.
+         */
+        post: operations["import_payments_api_payments_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/import/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Payment Template
+         * @description The empty spreadsheet of invoices and payments.
+         */
+        get: operations["read_payment_template_api_payments_import_template_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/payments/sheet": {
         parameters: {
             query?: never;
@@ -1820,7 +2045,7 @@ export interface paths {
         };
         /**
          * Export Payments
-         * @description The same as a workbook, for the books of the house.
+         * @description Who owes what when, for the books of the house.
          */
         get: operations["export_payments_api_payments_sheet_get"];
         put?: never;
@@ -2195,6 +2420,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Message
+         * @description Write to the other side: the requester to the purchasers, a purchaser to the requester.
+         */
+        post: operations["send_message_api_projects__project_id__messages_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/moves": {
         parameters: {
             query?: never;
@@ -2268,6 +2513,66 @@ export interface paths {
          * @description Plan another day for a stage.
          */
         put: operations["set_due_api_projects__project_id__stages__stage__due_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/stages/{stage}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Owner
+         * @description Give a stage to one purchaser, or to all of them again.
+         */
+        put: operations["set_owner_api_projects__project_id__stages__stage__owner_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questionnaires": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Questionnaires
+         * @description The version in force of every category that has one.
+         */
+        get: operations["list_questionnaires_api_questionnaires_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questionnaires/{category}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Publish Questionnaire
+         * @description Publish the next version; the suppliers of the category are asked anew.
+         */
+        put: operations["publish_questionnaire_api_questionnaires__category__put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2977,6 +3282,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supplier-questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Asked
+         * @description What is asked of an applicant in these categories; without an account, like the application itself.
+         */
+        get: operations["list_asked_api_supplier_questions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/suppliers": {
         parameters: {
             query?: never;
@@ -3125,6 +3450,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/suppliers/{supplier_id}/assessment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Assessment
+         * @description What the sub-criteria give with these figures; nothing is kept.
+         */
+        post: operations["preview_assessment_api_suppliers__supplier_id__assessment_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/suppliers/{supplier_id}/certifications": {
         parameters: {
             query?: never;
@@ -3209,6 +3554,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/suppliers/{supplier_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read History
+         * @description What happened to a supplier, newest first; appeals only for those who may read them.
+         */
+        get: operations["read_history_api_suppliers__supplier_id__history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/suppliers/{supplier_id}/life": {
         parameters: {
             query?: never;
@@ -3269,6 +3634,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/suppliers/{supplier_id}/questionnaires": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Replies
+         * @description What is asked of a supplier and what it handed in; never a draft.
+         */
+        get: operations["read_replies_api_suppliers__supplier_id__questionnaires_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/suppliers/{supplier_id}/reinstatement": {
         parameters: {
             query?: never;
@@ -3303,6 +3688,26 @@ export interface paths {
          * @description Propose a suspension; a second person decides.
          */
         post: operations["propose_suspension_api_suppliers__supplier_id__suspension_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tasks
+         * @description What waits on projects for its reader, the most urgent first.
+         */
+        get: operations["list_tasks_api_tasks_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4033,6 +4438,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenders/{tender_id}/payments/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep Plan
+         * @description Plan all milestones of a contract at once; they come to its price to the last cent.
+         */
+        post: operations["keep_plan_api_tenders__tender_id__payments_plan_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/payments/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Propose Plan
+         * @description The milestones that the terms of a contract in force come to.
+         */
+        get: operations["propose_plan_api_tenders__tender_id__payments_proposal_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenders/{tender_id}/preflight": {
         parameters: {
             query?: never;
@@ -4066,6 +4511,26 @@ export interface paths {
          */
         get: operations["read_preview_api_tenders__tender_id__preview_get"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/project": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Link Project
+         * @description Link a draft to the approved project it buys for, or set it free.
+         */
+        put: operations["link_project_api_tenders__tender_id__project_put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4340,6 +4805,26 @@ export interface paths {
          * @description Record a budget, a contracted or a realised amount of a lot, with its source.
          */
         post: operations["record_figure_api_tenders__tender_id__savings_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/savings/realised": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Realise Lot
+         * @description Record what the deliveries of some orders realised of a lot: what was accepted, at the price of the award.
+         */
+        post: operations["realise_lot_api_tenders__tender_id__savings_realised_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4709,6 +5194,46 @@ export interface paths {
          * @description Add an address; its secret is in this answer and nowhere else.
          */
         post: operations["add_webhook_api_webhooks_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{webhook_id}/redelivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeliver
+         * @description Send again what was given up.
+         */
+        post: operations["redeliver_api_webhooks__webhook_id__redelivery_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{webhook_id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate Secret
+         * @description Make a new secret; the one before it signs beside it for a day.
+         */
+        post: operations["rotate_secret_api_webhooks__webhook_id__secret_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5285,6 +5810,8 @@ export interface components {
             /** Name Zh */
             name_zh: string;
             pending: components["schemas"]["app__suppliers__schemas__PendingView"] | null;
+            /** Questionnaires */
+            questionnaires: components["schemas"]["OwedView"][];
             /** Reason */
             reason: string | null;
             /** Reference */
@@ -5304,6 +5831,12 @@ export interface components {
          * @description What somebody without an account tells of its company.
          */
         ApplyAsSupplier: {
+            /** Answers */
+            answers?: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
             /** Categories */
             categories: string[];
             /**
@@ -5397,8 +5930,10 @@ export interface components {
             /** Reason */
             reason: string;
             state: components["schemas"]["ProposalState"];
-            /** Subject */
-            subject: string;
+            /** Subject En */
+            subject_en: string;
+            /** Subject Zh */
+            subject_zh: string;
         };
         /**
          * Aspect
@@ -5406,6 +5941,40 @@ export interface components {
          * @enum {string}
          */
         Aspect: "quality" | "delivery" | "credit";
+        /**
+         * AssessForm
+         * @description Typed figures, and the reason of each mark that is given directly.
+         */
+        AssessForm: {
+            /** Figures */
+            figures?: {
+                [key: string]: string;
+            };
+            /** Reasons */
+            reasons?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * AssessmentView
+         * @description How the marks came about; ``direct``: those given directly, with the reason where the reader may see it.
+         */
+        AssessmentView: {
+            /** Computed */
+            computed: {
+                [key: string]: string | null;
+            };
+            /** Direct */
+            direct: {
+                [key: string]: string;
+            };
+            /** Gains */
+            gains: components["schemas"]["GainView"][];
+            /** Parts */
+            parts: components["schemas"]["SubCriterionView"][];
+            /** Version */
+            version: string;
+        };
         /**
          * AttachmentView
          * @description A file of the request.
@@ -5453,6 +6022,36 @@ export interface components {
             /** Set At */
             set_at: string | null;
             state: components["schemas"]["AutoBidState"] | null;
+        };
+        /**
+         * AwardOwed
+         * @description An award that milestones can be planned for, and how much of it is planned.
+         */
+        AwardOwed: {
+            /** Currency */
+            currency: string;
+            /** Digits */
+            digits: number;
+            /** Follows Contract */
+            follows_contract: boolean;
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
+            /** Planned */
+            planned: string;
+            /** Reference */
+            reference: string;
+            /** Supplier Id */
+            supplier_id: string;
+            /** Tender Id */
+            tender_id: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+            /** Total */
+            total: string;
         };
         /**
          * AwardProposal
@@ -5563,6 +6162,16 @@ export interface components {
             /** File */
             file: string;
             kind: components["schemas"]["FileKind"];
+        };
+        /** Body_import_payments_api_payments_import_post */
+        Body_import_payments_api_payments_import_post: {
+            /** File */
+            file: string;
+            /**
+             * Is Preview
+             * @default false
+             */
+            is_preview: boolean;
         };
         /** Body_import_suppliers_api_suppliers_import_post */
         Body_import_suppliers_api_suppliers_import_post: {
@@ -5937,6 +6546,7 @@ export interface components {
          * @description One certification of the history, with everything needed to recompute its score.
          */
         CertificationView: {
+            assessment: components["schemas"]["AssessmentView"] | null;
             /** Categories */
             categories: string[];
             grade: components["schemas"]["Grade"];
@@ -5975,6 +6585,14 @@ export interface components {
              * @default 50
              */
             size: string;
+        };
+        /**
+         * ChangeRights
+         * @description What a representative may do from now on.
+         */
+        ChangeRights: {
+            /** Rights */
+            rights: components["schemas"]["Right"][];
         };
         /**
          * ChangeRoles
@@ -6219,7 +6837,7 @@ export interface components {
          * @description Every code a rule may refuse with. One list for HTTP, websocket, command line and journal.
          * @enum {string}
          */
-        Code: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "OTHER_CURRENCY" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "LEAK" | "WRONG_CALL_CODE" | "NO_LOT_LEFT" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "SECOND_FACTOR_NEEDED" | "STEP_UP_NEEDED" | "WRONG_PROOF" | "LAST_SECOND_FACTOR" | "EXCLUSIVE_ROLES" | "RELATED_PARTY" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "GAP" | "OVERLAP" | "MIXED_CURRENCIES" | "MIXED_UNITS" | "SPLIT_NOT_ANNOUNCED" | "NO_SOLUTION" | "LOCKED" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL" | "INQUIRY_DUE" | "ADDRESS_NOT_ALLOWED" | "TOO_MANY_ADDRESSES";
+        Code: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "OTHER_CURRENCY" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "LEAK" | "WRONG_CALL_CODE" | "NO_LOT_LEFT" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "SECOND_FACTOR_NEEDED" | "STEP_UP_NEEDED" | "WRONG_PROOF" | "LAST_SECOND_FACTOR" | "EXCLUSIVE_ROLES" | "RELATED_PARTY" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "RIGHT_MISSING" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "GAP" | "OVERLAP" | "MIXED_CURRENCIES" | "MIXED_UNITS" | "SPLIT_NOT_ANNOUNCED" | "NO_SOLUTION" | "LOCKED" | "SUM_DIFFERS" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL" | "INQUIRY_DUE" | "ADDRESS_NOT_ALLOWED" | "TOO_MANY_ADDRESSES";
         /**
          * CodeProof
          * @description The code an authenticator's app shows, or one of the recovery codes.
@@ -6818,6 +7436,16 @@ export interface components {
             version: number;
         };
         /**
+         * DecideJoined
+         * @description Confirm, with what it may do, or object.
+         */
+        DecideJoined: {
+            /** Confirm */
+            confirm: boolean;
+            /** Rights */
+            rights?: components["schemas"]["Right"][];
+        };
+        /**
          * DecideOffer
          * @description Keep the offer, or propose to exclude it.
          */
@@ -6970,6 +7598,34 @@ export interface components {
              * @default
              */
             statement: string;
+        };
+        /**
+         * DelegationView
+         * @description Tasks given or taken; `other` is the name of whoever stands on the other side.
+         */
+        DelegationView: {
+            duty: components["schemas"]["Role"];
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /** Id */
+            id: string;
+            /** Is Given */
+            is_given: boolean;
+            /** Other */
+            other: string;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "planned" | "in_force" | "over" | "taken_back";
         };
         /**
          * DeliveryView
@@ -7869,7 +8525,7 @@ export interface components {
          * @description What is wrong with one field or one cell.
          * @enum {string}
          */
-        FieldFault: "MISSING_VALUE" | "TEXT_TOO_LONG" | "BAD_CHARACTERS" | "BAD_CREDIT_CODE" | "BAD_EMAIL" | "BAD_PHONE" | "UNKNOWN_CATEGORY" | "CONTACT_IN_TEXT" | "MERGED_CELL" | "FORMULA_IN_CELL" | "ERROR_IN_CELL" | "NUMBER_NOT_TEXT" | "NOT_A_NUMBER" | "AMBIGUOUS" | "NOT_A_DATE" | "OUT_OF_RANGE" | "BELOW_MINIMUM" | "DUPLICATE_IN_FILE" | "ALREADY_EXISTS" | "UNKNOWN_SUPPLIER" | "UNKNOWN_ORDER" | "OTHER_ROW";
+        FieldFault: "MISSING_VALUE" | "TEXT_TOO_LONG" | "BAD_CHARACTERS" | "BAD_CREDIT_CODE" | "BAD_EMAIL" | "BAD_PHONE" | "UNKNOWN_CATEGORY" | "CONTACT_IN_TEXT" | "MERGED_CELL" | "FORMULA_IN_CELL" | "ERROR_IN_CELL" | "NUMBER_NOT_TEXT" | "NOT_A_NUMBER" | "AMBIGUOUS" | "NOT_A_DATE" | "OUT_OF_RANGE" | "BELOW_MINIMUM" | "DUPLICATE_IN_FILE" | "ALREADY_EXISTS" | "UNKNOWN_SUPPLIER" | "UNKNOWN_ORDER" | "OTHER_ROW" | "UNKNOWN_MILESTONE" | "UNKNOWN_WORD" | "OTHER_CURRENCY" | "MORE_THAN_LEFT" | "TAKEN_BACK";
         /**
          * FieldView
          * @description Whom the tender would invite now: by rule, outside of it, and whom not (SCREENS.md PL-05).
@@ -7962,6 +8618,8 @@ export interface components {
             /** Recorded At */
             recorded_at: string;
             result: components["schemas"]["Result"];
+            /** Score */
+            score: string | null;
             /** Text */
             text: string;
             /** Title */
@@ -8031,6 +8689,28 @@ export interface components {
             trimming: components["schemas"]["ParameterView"][];
         };
         /**
+         * GainView
+         * @description By how much the mark of the aspect would rise with all points of the sub-criterion.
+         */
+        GainView: {
+            aspect: components["schemas"]["Aspect"];
+            /** Gain */
+            gain: string;
+            /** Points */
+            points: string;
+            sub: components["schemas"]["Sub"];
+        };
+        /**
+         * GiveAnswers
+         * @description Answers by question, as texts: yes or no, the place of a choice from 0, a number, a text.
+         */
+        GiveAnswers: {
+            /** Answers */
+            answers: {
+                [key: string]: string;
+            };
+        };
+        /**
          * GiveReply
          * @description The supplier's word.
          */
@@ -8052,6 +8732,15 @@ export interface components {
          * @enum {string}
          */
         Grade: "A" | "B" | "C" | "D";
+        /**
+         * GradeCount
+         * @description How many suppliers are certified at a grade today.
+         */
+        GradeCount: {
+            grade: components["schemas"]["Grade"];
+            /** Suppliers */
+            suppliers: number;
+        };
         /**
          * GradePointsForm
          * @description Points on the total by grade.
@@ -8180,11 +8869,34 @@ export interface components {
          * @description What a year's tenders are grouped by.
          * @enum {string}
          */
-        Grouping: "category" | "purchaser" | "quarter";
+        Grouping: "category" | "project" | "purchaser" | "quarter";
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * HandOverTasks
+         * @description Whose address takes over the tasks of which role, from which day to which, both counted.
+         */
+        HandOverTasks: {
+            /**
+             * Duty
+             * @enum {string}
+             */
+            duty: "requester" | "purchaser" | "approver";
+            /** Email */
+            email: string;
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
         };
         /**
          * HeldDocumentPage
@@ -8541,6 +9253,12 @@ export interface components {
             warranty_months: number;
         };
         /**
+         * JoinState
+         * @description Somebody who came by self-registration: waits for the word of those who were there before.
+         * @enum {string}
+         */
+        JoinState: "waiting" | "confirmed" | "objected";
+        /**
          * JudgedAnswerView
          * @description One criterion of one offer; each part is null or empty where it is not for this reader, or not there yet.
          */
@@ -8623,6 +9341,16 @@ export interface components {
             parent?: string | null;
         };
         /**
+         * KeepPlan
+         * @description A whole plan: it comes to the contract to the last cent.
+         */
+        KeepPlan: {
+            /** Milestones */
+            milestones: components["schemas"]["PlanPart"][];
+            /** Supplier Id */
+            supplier_id: string;
+        };
+        /**
          * KeyView
          * @description The journal's public key; compare the fingerprint with one that came another way.
          */
@@ -8646,7 +9374,7 @@ export interface components {
          * @description Every auditable act: ``subject.act`` in the past tense. A retired kind stays in the list.
          * @enum {string}
          */
-        Kind: "system.started" | "demo.seeded" | "demo.seat_taken" | "checkpoint.signed" | "clock.jumped" | "account.invited" | "account.activated" | "account.disabled" | "account.changed" | "session.started" | "session.refused" | "session.ended" | "password.reset_requested" | "password.changed" | "access.refused" | "session.proven" | "second_factor.added" | "second_factor.removed" | "second_factor.reset" | "roles.granted" | "relation.declared" | "relation.ended" | "signal.raised" | "approval.proposed" | "approval.granted" | "approval.refused" | "approval.voided" | "approval.denied" | "supplier.registered" | "supplier.updated" | "supplier.imported" | "supplier.refused" | "supplier.suspended" | "supplier.reinstated" | "evidence.added" | "certification.proposed" | "certification.approved" | "certification.refused" | "application.received" | "application.admitted" | "application.merged" | "application.refused" | "finding.recorded" | "finding.annulled" | "action.reported" | "action.closed" | "action.returned" | "appeal.made" | "appeal.decided" | "renewal.reminded" | "order.entered" | "order.cancelled" | "delivery.recorded" | "deliveries.imported" | "performance.reviewed" | "performance.replied" | "performance.closed" | "tender.created" | "tender.edited" | "tender.submitted" | "tender.refused" | "tender.approved" | "tender.published" | "tender.baseline_recorded" | "tender.amended" | "tender.cancelled" | "tender.unsuccessful" | "tender.continued" | "tender.awarded" | "response.extended" | "response.closed" | "invitation.sent" | "grades.frozen" | "grades.told" | "invitation.accepted" | "invitation.declined" | "invitation.refused" | "lot.opened" | "lot.extended" | "lot.extended_by_hand" | "lot.paused" | "lot.resume_set" | "lot.resumed" | "lot.closed" | "lot.cancelled" | "lot.refused" | "lot.moved" | "auto_bid.set" | "auto_bid.ended" | "auto_bid.refused" | "bid.accepted" | "bid.refused" | "bid.voided" | "bid.reported" | "bid.report_decided" | "pen.taken" | "broadcast.sent" | "round.closed" | "policy.fixed" | "round.opened" | "round.extended" | "package.received" | "package.withdrawn" | "package.refused" | "envelopes.opened" | "opening.refused" | "prices.released" | "bid.seeded" | "panel.invited" | "conflict.declared" | "aliases.drawn" | "marks.submitted" | "consensus.changed" | "scores.locked" | "scores.unlocked" | "scoring.refused" | "documents.taken" | "document.drawn" | "document.redacted" | "document.cleared" | "document.withheld" | "document.reported" | "original.read" | "shortlist.made" | "shortlist.proposed" | "shortlist.voted" | "shortlist.locked" | "ranking.made" | "ranking.confirmed" | "what_if.noted" | "inquiry.opened" | "inquiry.answered" | "inquiry.decided" | "offer.excluded" | "scenario.kept" | "scenario.adopted" | "scenario.refused" | "decision.proposed" | "decision.approved" | "decision.returned" | "decision.refused" | "decision.reopened" | "identity.unsealed" | "unsealing.refused" | "vault.read" | "reading.refused" | "vault.erased" | "identity.emergency_unsealed" | "report.made" | "savings.recorded" | "negotiation.opened" | "negotiation.limited" | "negotiation.moved" | "negotiation.refused" | "contract.drafted" | "contract.approved" | "contract.returned" | "contract.signed" | "contract.refused" | "payment.scheduled" | "payment.moved" | "payment.withdrawn" | "invoice.recorded" | "payment.recorded" | "payment.reversed" | "payment.disputed" | "payment.settled" | "payments.imported" | "question.asked" | "question.cleared" | "question.returned" | "question.merged" | "question.released" | "answer.drafted" | "answer.approved" | "answer.published" | "project.requested" | "project.edited" | "project.planned" | "project.refused" | "attachment.added" | "stage.moved" | "stage.due_set" | "group.changed" | "group.declared" | "experts.drawn" | "notice.sent" | "read.privileged" | "export.taken" | "export.refused" | "webhook.added" | "webhook.changed" | "webhook.failed";
+        Kind: "system.started" | "demo.seeded" | "demo.seat_taken" | "checkpoint.signed" | "clock.jumped" | "account.invited" | "account.activated" | "account.disabled" | "account.changed" | "session.started" | "session.refused" | "session.ended" | "password.reset_requested" | "password.changed" | "access.refused" | "session.proven" | "second_factor.added" | "second_factor.removed" | "second_factor.reset" | "roles.granted" | "relation.declared" | "relation.ended" | "signal.raised" | "approval.proposed" | "approval.granted" | "approval.refused" | "approval.voided" | "approval.denied" | "supplier.registered" | "supplier.updated" | "supplier.imported" | "supplier.refused" | "supplier.suspended" | "supplier.reinstated" | "evidence.added" | "certification.proposed" | "certification.approved" | "certification.refused" | "application.received" | "application.admitted" | "application.merged" | "application.refused" | "finding.recorded" | "finding.annulled" | "action.reported" | "action.closed" | "action.returned" | "appeal.made" | "appeal.decided" | "renewal.reminded" | "action.overdue" | "certification.lapsed" | "questionnaire.published" | "questionnaire.answered" | "representative.joined" | "representative.confirmed" | "representative.objected" | "rights.changed" | "order.entered" | "order.cancelled" | "delivery.recorded" | "deliveries.imported" | "performance.reviewed" | "performance.replied" | "performance.closed" | "tender.created" | "tender.edited" | "tender.submitted" | "tender.refused" | "tender.approved" | "tender.published" | "tender.baseline_recorded" | "tender.amended" | "tender.cancelled" | "tender.unsuccessful" | "tender.continued" | "tender.awarded" | "response.extended" | "response.closed" | "invitation.sent" | "grades.frozen" | "grades.told" | "invitation.accepted" | "invitation.declined" | "invitation.refused" | "lot.opened" | "lot.extended" | "lot.extended_by_hand" | "lot.paused" | "lot.resume_set" | "lot.resumed" | "lot.closed" | "lot.cancelled" | "lot.refused" | "lot.moved" | "auto_bid.set" | "auto_bid.ended" | "auto_bid.refused" | "bid.accepted" | "bid.refused" | "bid.voided" | "bid.reported" | "bid.report_decided" | "pen.taken" | "broadcast.sent" | "round.closed" | "policy.fixed" | "round.opened" | "round.extended" | "package.received" | "package.withdrawn" | "package.refused" | "envelopes.opened" | "opening.refused" | "prices.released" | "bid.seeded" | "panel.invited" | "conflict.declared" | "aliases.drawn" | "marks.submitted" | "consensus.changed" | "scores.locked" | "scores.unlocked" | "scoring.refused" | "documents.taken" | "document.drawn" | "document.redacted" | "document.cleared" | "document.withheld" | "document.reported" | "original.read" | "shortlist.made" | "shortlist.proposed" | "shortlist.voted" | "shortlist.locked" | "ranking.made" | "ranking.confirmed" | "what_if.noted" | "inquiry.opened" | "inquiry.answered" | "inquiry.decided" | "offer.excluded" | "scenario.kept" | "scenario.adopted" | "scenario.refused" | "decision.proposed" | "decision.approved" | "decision.returned" | "decision.refused" | "decision.reopened" | "identity.unsealed" | "unsealing.refused" | "vault.read" | "reading.refused" | "vault.erased" | "identity.emergency_unsealed" | "report.made" | "savings.recorded" | "negotiation.opened" | "negotiation.limited" | "negotiation.moved" | "negotiation.refused" | "contract.drafted" | "contract.approved" | "contract.returned" | "contract.signed" | "contract.refused" | "payment.scheduled" | "payment.moved" | "payment.withdrawn" | "invoice.recorded" | "payment.recorded" | "payment.reversed" | "payment.disputed" | "payment.settled" | "payments.imported" | "question.asked" | "question.cleared" | "question.returned" | "question.merged" | "question.released" | "answer.drafted" | "answer.approved" | "answer.published" | "project.requested" | "project.edited" | "project.planned" | "project.refused" | "attachment.added" | "stage.moved" | "stage.due_set" | "group.changed" | "group.declared" | "experts.drawn" | "stage.owner_set" | "message.sent" | "delegation.made" | "delegation.ended" | "delegation.refused" | "notice.sent" | "read.privileged" | "export.taken" | "export.refused" | "webhook.added" | "webhook.changed" | "webhook.failed" | "webhook.rotated" | "webhook.redelivered";
         /**
          * LeakKind
          * @description What was found.
@@ -8830,12 +9558,45 @@ export interface components {
             unit: string;
         };
         /**
+         * LinkTender
+         * @description The project a draft buys for, null for none.
+         */
+        LinkTender: {
+            /** Project Id */
+            project_id: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
          * LinkToken
          * @description The token of a one-time link.
          */
         LinkToken: {
             /** Token */
             token: string;
+        };
+        /**
+         * LinkedProject
+         * @description The project a tender buys for; amounts for whoever may see a budget. `total`: all lots of all its tenders at
+         *     their ceilings, as far as both figures are there, in the project's currency.
+         */
+        LinkedProject: {
+            /** Budget */
+            budget: string | null;
+            /** Currency */
+            currency: string;
+            /** Estimate */
+            estimate: string | null;
+            /** Id */
+            id: string;
+            /** Reference */
+            reference: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+            /** Total */
+            total: string | null;
         };
         /**
          * LockScores
@@ -9325,6 +10086,21 @@ export interface components {
             leaks: components["schemas"]["LeakView"][];
         };
         /**
+         * MessageView
+         * @description What requester or purchaser wrote; the name for whoever may see staff.
+         */
+        MessageView: {
+            by_role: components["schemas"]["Role"];
+            /** Is Me */
+            is_me: boolean;
+            /** Name */
+            name: string | null;
+            /** Said */
+            said: string;
+            /** Said At */
+            said_at: string;
+        };
+        /**
          * Method
          * @description How a payment was made.
          * @enum {string}
@@ -9417,6 +10193,19 @@ export interface components {
             title_en: string;
             /** Title Zh */
             title_zh: string;
+        };
+        /**
+         * MomentView
+         * @description One thing that happened; ``subject``: a grade, kind, category or state, by what happened.
+         */
+        MomentView: {
+            /** At */
+            at: string;
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
+            what: components["schemas"]["What"];
         };
         /**
          * MoveMilestone
@@ -9588,7 +10377,7 @@ export interface components {
          * @description Every notice the service sends; each has a template in both languages.
          * @enum {string}
          */
-        NoticeKind: "invitation" | "tender_amended" | "tender_cancelled" | "tender_unsuccessful" | "response_extended" | "response_reminder" | "round_soon" | "round_open" | "lot_paused" | "lot_resumed" | "lot_closed" | "bid_voided" | "error_reported" | "error_decided" | "lot_cancelled" | "result_available" | "decision_returned" | "decision_reopened" | "reopening_refused" | "supplier_certified" | "supplier_suspended" | "supplier_reinstated" | "application_waiting" | "application_refused" | "certification_expiring" | "evidence_expiring" | "finding_recorded" | "action_reported" | "action_decided" | "appeal_waiting" | "appeal_decided" | "performance_reviewed" | "performance_replied" | "approval_waiting" | "approval_decided" | "too_few_bidders" | "ranking_ready" | "sealed_round_open" | "sealed_round_extended" | "sealed_round_closed" | "panel_invitation" | "marks_due" | "scores_locked" | "scores_unlocked" | "shortlist_proposed" | "shortlist_ready" | "inquiry_sent" | "inquiry_answered" | "names_investigated" | "questions_waiting" | "questions_held" | "documents_held" | "answers_published" | "negotiation_opened" | "negotiation_moved" | "mandate_waiting" | "mandate_set" | "contract_ready" | "contract_returned" | "contract_signed" | "payment_due" | "payment_overdue" | "payment_made" | "payment_disputed" | "payment_settled" | "invoice_entered" | "project_waiting" | "project_returned" | "project_approved" | "project_stopped" | "group_invitation" | "stage_due";
+        NoticeKind: "invitation" | "tender_amended" | "tender_cancelled" | "tender_unsuccessful" | "response_extended" | "response_reminder" | "round_soon" | "round_open" | "lot_paused" | "lot_resumed" | "lot_closed" | "bid_voided" | "error_reported" | "error_decided" | "lot_cancelled" | "result_available" | "decision_returned" | "decision_reopened" | "reopening_refused" | "supplier_certified" | "supplier_suspended" | "supplier_reinstated" | "application_waiting" | "application_refused" | "certification_expiring" | "evidence_expiring" | "finding_recorded" | "action_reported" | "action_decided" | "appeal_waiting" | "appeal_decided" | "action_overdue" | "supplier_action_overdue" | "certification_lapsed" | "questionnaire_waiting" | "representative_joined" | "performance_reviewed" | "performance_replied" | "approval_waiting" | "approval_decided" | "too_few_bidders" | "ranking_ready" | "sealed_round_open" | "sealed_round_extended" | "sealed_round_closed" | "panel_invitation" | "marks_due" | "scores_locked" | "scores_unlocked" | "shortlist_proposed" | "shortlist_ready" | "inquiry_sent" | "inquiry_answered" | "names_investigated" | "questions_waiting" | "questions_held" | "documents_held" | "answers_published" | "negotiation_opened" | "negotiation_moved" | "mandate_waiting" | "mandate_set" | "contract_ready" | "contract_returned" | "contract_signed" | "payment_due" | "payment_overdue" | "payment_made" | "payment_disputed" | "payment_settled" | "invoice_entered" | "project_waiting" | "project_returned" | "project_approved" | "project_stopped" | "group_invitation" | "stage_due" | "stage_given" | "message_waiting" | "tasks_handed" | "webhook_failed";
         /**
          * NoticeView
          * @description A notice; the page translates ``kind`` with ``params``, ``subject`` and ``text`` are in the reader's language.
@@ -9950,31 +10739,12 @@ export interface components {
         };
         /**
          * OwedView
-         * @description An award that milestones can be planned for, and how much of it is planned.
+         * @description Where a supplier stands with what is asked in one of its categories.
          */
         OwedView: {
-            /** Currency */
-            currency: string;
-            /** Digits */
-            digits: number;
-            /** Name En */
-            name_en: string;
-            /** Name Zh */
-            name_zh: string;
-            /** Planned */
-            planned: string;
-            /** Reference */
-            reference: string;
-            /** Supplier Id */
-            supplier_id: string;
-            /** Tender Id */
-            tender_id: string;
-            /** Title En */
-            title_en: string;
-            /** Title Zh */
-            title_zh: string;
-            /** Total */
-            total: string;
+            last: components["schemas"]["ReplyView"] | null;
+            questionnaire: components["schemas"]["QuestionnaireView"];
+            state: components["schemas"]["ReplyState"];
         };
         /**
          * OwnAnswer
@@ -10199,6 +10969,19 @@ export interface components {
             winners: components["schemas"]["WinnerView"][];
         };
         /**
+         * OwnOwedView
+         * @description The same for the supplier, with what its reply begins with.
+         */
+        OwnOwedView: {
+            /** Answers */
+            answers: {
+                [key: string]: string;
+            };
+            last: components["schemas"]["ReplyView"] | null;
+            questionnaire: components["schemas"]["QuestionnaireView"];
+            state: components["schemas"]["ReplyState"];
+        };
+        /**
          * OwnPace
          * @description Where a format that moves by time stands, for this bidder: the stage (round of turns, tick of the price), from 0.
          *
@@ -10356,6 +11139,27 @@ export interface components {
          * @enum {string}
          */
         OwnState: "under_review" | "returned" | "passed_on" | "answered";
+        /**
+         * OwnTeamView
+         * @description The own people, and whether the reader may say what the others may do.
+         */
+        OwnTeamView: {
+            /** May Decide */
+            may_decide: boolean;
+            /** People */
+            people: components["schemas"]["RepresentativeView"][];
+        };
+        /**
+         * OwnerView
+         * @description A stage that was given to one purchaser.
+         */
+        OwnerView: {
+            /** Account Id */
+            account_id: string;
+            /** Name */
+            name: string;
+            stage: components["schemas"]["app__domain__process__Stage"];
+        };
         /**
          * PaceForm
          * @description How a format moves by time: stages, the length of a turn or a tick, and for turns how many a round has.
@@ -10589,6 +11393,55 @@ export interface components {
             reason_code: "technical" | "question" | "error_in_documents" | "suspected_error" | "other";
         };
         /**
+         * PaymentCell
+         * @description A cell that could not be read or recorded: where, what was typed, what is wrong.
+         */
+        PaymentCell: {
+            /** Cell */
+            cell: string;
+            code: components["schemas"]["FieldFault"];
+            column: components["schemas"]["PaymentField"];
+            /** Detail */
+            detail: {
+                [key: string]: string;
+            };
+            /** Row */
+            row: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * PaymentField
+         * @description The columns of a payment file.
+         * @enum {string}
+         */
+        PaymentField: "tender" | "milestone" | "state" | "number" | "dated_on" | "amount" | "currency" | "method" | "matures_on";
+        /**
+         * PaymentRowView
+         * @description A good row: a document that is new, or one that is recorded already.
+         */
+        PaymentRowView: {
+            /** Amount */
+            amount: string;
+            /** Currency */
+            currency: string;
+            /**
+             * Dated On
+             * Format: date
+             */
+            dated_on: string;
+            kind: components["schemas"]["RecordKind"];
+            /** Milestone */
+            milestone: number;
+            /** Number */
+            number: string;
+            /** Row */
+            row: number;
+            /** Tender */
+            tender: string;
+            verdict: components["schemas"]["RowVerdict"];
+        };
+        /**
          * PaymentTotal
          * @description The sum of a state in a currency.
          */
@@ -10600,12 +11453,34 @@ export interface components {
             state: components["schemas"]["MilestoneState"];
         };
         /**
+         * PaymentsImportedView
+         * @description What came of a file, or would come of it.
+         */
+        PaymentsImportedView: {
+            /** Bad Rows */
+            bad_rows: number;
+            /** Created */
+            created: number;
+            /** Faults */
+            faults: components["schemas"]["PaymentCell"][];
+            /** Ignored Columns */
+            ignored_columns: string[];
+            /** Is Preview */
+            is_preview: boolean;
+            /** Known */
+            known: number;
+            /** Rows */
+            rows: components["schemas"]["PaymentRowView"][];
+            /** Total */
+            total: number;
+        };
+        /**
          * PaymentsView
          * @description Who owes what when; the earliest last day first.
          */
         PaymentsView: {
             /** Awards */
-            awards: components["schemas"]["OwedView"][];
+            awards: components["schemas"]["AwardOwed"][];
             /** Can Record */
             can_record: boolean;
             /** Milestones */
@@ -10748,6 +11623,48 @@ export interface components {
             supplier_id: string;
         };
         /**
+         * PlanPart
+         * @description A milestone of a whole plan.
+         */
+        PlanPart: {
+            /** Amount */
+            amount: string;
+            /** Credit Days */
+            credit_days: number;
+            /**
+             * Falls On
+             * Format: date
+             */
+            falls_on: string;
+            kind: components["schemas"]["MilestoneKind"];
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * PlanProposed
+         * @description The plan that follows from a contract in force; without milestones where some are planned already.
+         */
+        PlanProposed: {
+            /** Currency */
+            currency: string;
+            /** Digits */
+            digits: number;
+            /** Milestones */
+            milestones: components["schemas"]["ProposedMilestone"][];
+            /** Planned */
+            planned: string;
+            /**
+             * Signed On
+             * Format: date
+             */
+            signed_on: string;
+            /** Total */
+            total: string;
+        };
+        /**
          * PointWeights
          * @description What technical and price points count for in the total.
          */
@@ -10882,6 +11799,16 @@ export interface components {
          * @enum {string}
          */
         Preset: "privileged_reads" | "after_close" | "rule_changes" | "voids";
+        /**
+         * PreviewAssessment
+         * @description What the assessor typed so far; without it the figures of the certification in force.
+         */
+        PreviewAssessment: {
+            /** Figures */
+            figures?: {
+                [key: string]: string;
+            } | null;
+        };
         /**
          * PreviewView
          * @description The document as suppliers will read it or do, its rules in words, and what is worth how much.
@@ -11045,7 +11972,13 @@ export interface components {
             is_mine: boolean;
             /** Locks */
             locks: components["schemas"]["LockView"][];
+            /** May Write */
+            may_write: boolean;
+            /** Messages */
+            messages: components["schemas"]["MessageView"][];
             need: components["schemas"]["NeedForm"] | null;
+            /** Owners */
+            owners: components["schemas"]["OwnerView"][];
             plan: components["schemas"]["PlanForm"] | null;
             /** Proposal Id */
             proposal_id: string | null;
@@ -11132,6 +12065,8 @@ export interface components {
             /** Is Mine */
             is_mine: boolean;
             kind: components["schemas"]["ProposalKind"];
+            /** May Approve */
+            may_approve: boolean;
             /** Proposed At */
             proposed_at: string;
             /** Proposer Role */
@@ -11161,19 +12096,23 @@ export interface components {
         /**
          * ProposeCertification
          * @description Marks of 0 to 100 with at most two decimals; weights as shares that sum to 1.
+         *
+         *     With ``assessed`` a mark left out is computed, and one given has its reason there; without it all three are given,
+         *     and the note is their reason.
          */
         ProposeCertification: {
+            assessed?: components["schemas"]["AssessForm"] | null;
             /** Credit */
-            credit: string;
+            credit?: string | null;
             /** Delivery */
-            delivery: string;
+            delivery?: string | null;
             /**
              * Note
              * @default
              */
             note: string;
             /** Quality */
-            quality: string;
+            quality?: string | null;
             /**
              * Valid Until
              * Format: date-time
@@ -11196,6 +12135,39 @@ export interface components {
         ProposeShortlist: {
             /** Cuts */
             cuts: components["schemas"]["CutBody"][];
+        };
+        /**
+         * ProposedMilestone
+         * @description A milestone that the contract's terms come to.
+         */
+        ProposedMilestone: {
+            /** Amount */
+            amount: string;
+            /** Credit Days */
+            credit_days: number;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /**
+             * Falls On
+             * Format: date
+             */
+            falls_on: string;
+            kind: components["schemas"]["MilestoneKind"];
+        };
+        /**
+         * PublishQuestionnaire
+         * @description The next version of a category; ``after`` is the version it follows, 0 for the first.
+         */
+        PublishQuestionnaire: {
+            /** After */
+            after: number;
+            /** Questions */
+            questions: components["schemas"]["QuestionView"][];
+            /** Valid Days */
+            valid_days: number;
         };
         /**
          * PublishedView
@@ -11280,11 +12252,60 @@ export interface components {
             name: string;
         };
         /**
+         * QuestionKind
+         * @description How a question is answered.
+         * @enum {string}
+         */
+        QuestionKind: "yes_no" | "choice" | "number" | "text";
+        /**
          * QuestionState
          * @description Where a question stands. `waiting`: for the next batch; `held`: for a person; `cleared`: for the batch after.
          * @enum {string}
          */
         QuestionState: "waiting" | "held" | "cleared" | "returned" | "merged" | "released" | "answered";
+        /**
+         * QuestionView
+         * @description A question; a number has a unit, a choice has choices. ``id`` is empty for a new one.
+         */
+        QuestionView: {
+            /** Choices */
+            choices?: components["schemas"]["WordsView"][];
+            /**
+             * Id
+             * @default
+             */
+            id: string;
+            /** Is Must */
+            is_must: boolean;
+            kind: components["schemas"]["QuestionKind"];
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+        };
+        /**
+         * QuestionnaireView
+         * @description What is asked in a category.
+         */
+        QuestionnaireView: {
+            /** Category */
+            category: string;
+            /** Id */
+            id: string;
+            /** Made At */
+            made_at: string;
+            /** Questions */
+            questions: components["schemas"]["QuestionView"][];
+            /** Valid Days */
+            valid_days: number;
+            /** Version */
+            version: number;
+        };
         /**
          * QuestionsForm
          * @description How questions are relayed, how long before the response deadline they close, at which local times answers go
@@ -11514,6 +12535,16 @@ export interface components {
             phase: components["schemas"]["Phase"];
         };
         /**
+         * RealiseLot
+         * @description The orders by which a lot was called off.
+         */
+        RealiseLot: {
+            /** Lot Id */
+            lot_id: string;
+            /** Orders */
+            orders: string[];
+        };
+        /**
          * Reason
          * @description Why a checkpoint was taken.
          * @enum {string}
@@ -11642,6 +12673,8 @@ export interface components {
             held_on: string;
             kind: components["schemas"]["FindingKind"];
             result: components["schemas"]["Result"];
+            /** Score */
+            score?: string | null;
             /** Text */
             text: string;
             /** Title */
@@ -11689,6 +12722,14 @@ export interface components {
         RecoveryCodes: {
             /** Recovery Codes */
             recovery_codes: string[];
+        };
+        /**
+         * Redelivered
+         * @description How many messages go again.
+         */
+        Redelivered: {
+            /** Messages */
+            messages: number;
         };
         /**
          * Reference
@@ -11877,6 +12918,30 @@ export interface components {
             state: components["schemas"]["Standing"];
         };
         /**
+         * ReplyState
+         * @description Where a supplier stands with the questionnaire in force.
+         * @enum {string}
+         */
+        ReplyState: "open" | "draft" | "answered" | "outdated" | "expired";
+        /**
+         * ReplyView
+         * @description What was handed in, with the questions as they were then.
+         */
+        ReplyView: {
+            /** Answers */
+            answers: {
+                [key: string]: string;
+            };
+            /** Questions */
+            questions: components["schemas"]["QuestionView"][];
+            /** Submitted At */
+            submitted_at: string;
+            /** Valid Until */
+            valid_until: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * ReportFound
          * @description What the journal knows of a code. `is_intact`: the stored data still have the journaled digest; `file`: which
          *     PDF of it the given SHA-256 belongs to, null where none was given.
@@ -11984,6 +13049,27 @@ export interface components {
             tender_id: string;
         };
         /**
+         * RepresentativeView
+         * @description One of the own people.
+         */
+        RepresentativeView: {
+            /** Email */
+            email: string;
+            /** Id */
+            id: string;
+            /** Is Me */
+            is_me: boolean;
+            join_state: components["schemas"]["JoinState"] | null;
+            /** Joined At */
+            joined_at: string | null;
+            /** Name */
+            name: string;
+            /** Rights */
+            rights: components["schemas"]["Right"][];
+            /** State */
+            state: string;
+        };
+        /**
          * RequirementForm
          * @description Something the thing must be, or should be.
          */
@@ -12055,6 +13141,8 @@ export interface components {
          * @description A review of a period; `score_before` is the last scored one of the same length and category before it.
          */
         ReviewView: {
+            /** Band */
+            band: number | null;
             /** Category */
             category: string;
             /** Closed At */
@@ -12095,6 +13183,12 @@ export interface components {
              */
             state: "open" | "closed";
         };
+        /**
+         * Right
+         * @description View: read. Bid: offer, answer and report for the supplier. Sign: contracts, negotiation, and others' rights.
+         * @enum {string}
+         */
+        Right: "view" | "bid" | "sign";
         /**
          * RiskView
          * @description A note of risk.
@@ -12236,6 +13330,12 @@ export interface components {
             tick_ms: number;
             weights: components["schemas"]["PointWeights"] | null;
         };
+        /**
+         * RowVerdict
+         * @description What comes of a row.
+         * @enum {string}
+         */
+        RowVerdict: "new" | "known" | "bad";
         /**
          * Rulebook
          * @description The buyer's own rules, or those of public procurement of goods and services.
@@ -12653,6 +13753,14 @@ export interface components {
             saved_at: string;
         };
         /**
+         * SavedView
+         * @description When a draft was kept.
+         */
+        SavedView: {
+            /** Saved At */
+            saved_at: string;
+        };
+        /**
          * SavingCell
          * @description A cost against a reference; null figures where the reference is not known. May be negative.
          */
@@ -12967,6 +14075,22 @@ export interface components {
             seat: string;
         };
         /**
+         * SecretMade
+         * @description The new secret: it is not shown again.
+         */
+        SecretMade: {
+            /** Secret */
+            secret: string;
+        };
+        /**
+         * SendMessage
+         * @description A message to the other side: requester or purchasers.
+         */
+        SendMessage: {
+            /** Said */
+            said: string;
+        };
+        /**
          * SensitivityView
          * @description The sensitivity of a tender's ranking; `waiting` until there is a ranking for this reader.
          */
@@ -13059,6 +14183,16 @@ export interface components {
              * Format: date
              */
             due_on: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * SetOwner
+         * @description The purchaser whose work a stage is; null: any purchaser's.
+         */
+        SetOwner: {
+            /** Owner */
+            owner: string | null;
             /** Version */
             version: number;
         };
@@ -13385,7 +14519,7 @@ export interface components {
          * @description Every code a rule may refuse with. One list for HTTP, websocket, command line and journal.
          * @enum {string}
          */
-        SocketCode: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "OTHER_CURRENCY" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "LEAK" | "WRONG_CALL_CODE" | "NO_LOT_LEFT" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "SECOND_FACTOR_NEEDED" | "STEP_UP_NEEDED" | "WRONG_PROOF" | "LAST_SECOND_FACTOR" | "EXCLUSIVE_ROLES" | "RELATED_PARTY" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "GAP" | "OVERLAP" | "MIXED_CURRENCIES" | "MIXED_UNITS" | "SPLIT_NOT_ANNOUNCED" | "NO_SOLUTION" | "LOCKED" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL" | "INQUIRY_DUE" | "ADDRESS_NOT_ALLOWED" | "TOO_MANY_ADDRESSES";
+        SocketCode: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "OTHER_CURRENCY" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "LEAK" | "WRONG_CALL_CODE" | "NO_LOT_LEFT" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "SECOND_FACTOR_NEEDED" | "STEP_UP_NEEDED" | "WRONG_PROOF" | "LAST_SECOND_FACTOR" | "EXCLUSIVE_ROLES" | "RELATED_PARTY" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "RIGHT_MISSING" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "GAP" | "OVERLAP" | "MIXED_CURRENCIES" | "MIXED_UNITS" | "SPLIT_NOT_ANNOUNCED" | "NO_SOLUTION" | "LOCKED" | "SUM_DIFFERS" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL" | "INQUIRY_DUE" | "ADDRESS_NOT_ALLOWED" | "TOO_MANY_ADDRESSES";
         /**
          * CommitPackageSent
          * @description A sealed package: header, the price ciphertext whole (base64url), the technical one by its upload.
@@ -14087,6 +15221,44 @@ export interface components {
             window_s: number;
         };
         /**
+         * Source
+         * @description Where a figure comes from.
+         * @enum {string}
+         */
+        Source: "finding" | "deliveries" | "assessor";
+        /**
+         * SpendShare
+         * @description What a supplier was awarded, and its share in percent.
+         */
+        SpendShare: {
+            /** Amount */
+            amount: string;
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
+            /** Percent */
+            percent: string;
+            /** Supplier Id */
+            supplier_id: string;
+        };
+        /**
+         * SpendView
+         * @description The spend of a currency: shares, the three largest together, the Herfindahl index up to 10 000.
+         */
+        SpendView: {
+            /** Currency */
+            currency: string;
+            /** Herfindahl */
+            herfindahl: number;
+            /** Largest */
+            largest: string;
+            /** Shares */
+            shares: components["schemas"]["SpendShare"][];
+            /** Total */
+            total: string;
+        };
+        /**
          * SplitForm
          * @description The shares a lot may be awarded in, in percent, as typed.
          */
@@ -14310,6 +15482,7 @@ export interface components {
             pending: components["schemas"]["app__tenders__views__PendingView"][];
             phase: components["schemas"]["Phase"];
             procedure: components["schemas"]["Procedure"];
+            project: components["schemas"]["LinkedProject"] | null;
             /** Published At */
             published_at: string | null;
             /** Reference */
@@ -14340,6 +15513,18 @@ export interface components {
          * @enum {integer}
          */
         "Stage-Input": 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10;
+        /**
+         * StageMedian
+         * @description How long a stage of a project takes, in days; null where fewer than five projects went through it.
+         */
+        StageMedian: {
+            /** Days */
+            days: string | null;
+            /** Projects */
+            projects: number;
+            /** Stage */
+            stage: number;
+        };
         /**
          * StageState
          * @description WORDS.md section 3, project stage.
@@ -14470,6 +15655,27 @@ export interface components {
             shown: string;
         };
         /**
+         * Sub
+         * @description The sub-criteria, in the order they are shown.
+         * @enum {string}
+         */
+        Sub: "site_audit" | "sample_test" | "rejected_ppm" | "on_time" | "lead_time" | "delivery_audit" | "registration" | "years" | "rating";
+        /**
+         * SubCriterionView
+         * @description A sub-criterion with its weight within the aspect, its figure and where that comes from, and its points.
+         */
+        SubCriterionView: {
+            aspect: components["schemas"]["Aspect"];
+            /** Figure */
+            figure: string | null;
+            /** Points */
+            points: string | null;
+            source: components["schemas"]["Source"];
+            sub: components["schemas"]["Sub"];
+            /** Weight */
+            weight: string;
+        };
+        /**
          * SubjectChoice
          * @description Something a reading can be about.
          */
@@ -14488,6 +15694,22 @@ export interface components {
         SubmitTender: {
             /** Version */
             version: number;
+        };
+        /**
+         * SupplierBaseView
+         * @description The supplier base: today's grades, who came and left in the year, and how the spend is spread.
+         */
+        SupplierBaseView: {
+            /** Came */
+            came: number;
+            /** Certified */
+            certified: number;
+            /** Grades */
+            grades: components["schemas"]["GradeCount"][];
+            /** Left */
+            left: number;
+            /** Spend */
+            spend: components["schemas"]["SpendView"][];
         };
         /**
          * SupplierLot
@@ -14736,6 +15958,46 @@ export interface components {
          * @enum {string}
          */
         TalkState: "opened" | "with_supplier" | "with_buyer" | "agreed" | "minuted" | "confirmed" | "ended";
+        /**
+         * TaskList
+         * @description What waits on projects for the reader, the most urgent first.
+         */
+        TaskList: {
+            /** Items */
+            items: components["schemas"]["TaskView"][];
+        };
+        /**
+         * TaskView
+         * @description Something on a project that waits for the reader; `for_name` names whose task it is, where it was handed over.
+         */
+        TaskView: {
+            /** Due On */
+            due_on: string | null;
+            /** For Name */
+            for_name: string | null;
+            /** Is Delegated */
+            is_delegated: boolean;
+            /** Is Late */
+            is_late: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "stage" | "approve" | "declare" | "message";
+            /** Project Id */
+            project_id: string;
+            /** Proposal Id */
+            proposal_id: string | null;
+            /** Reference */
+            reference: string;
+            role: components["schemas"]["Role"];
+            stage: components["schemas"]["app__domain__process__Stage"];
+            state: components["schemas"]["StageState"];
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+        };
         /**
          * TechnicalForm
          * @description The technical side, as typed.
@@ -15265,6 +16527,8 @@ export interface components {
             made_at: string;
             /** Name */
             name: string;
+            /** Old Secret Until */
+            old_secret_until: string | null;
             /**
              * State
              * @enum {string}
@@ -15309,6 +16573,12 @@ export interface components {
             /** Quality */
             quality: string;
         };
+        /**
+         * What
+         * @description What happened.
+         * @enum {string}
+         */
+        What: "applied" | "registered" | "certified" | "certification_refused" | "suspended" | "reinstated" | "finding" | "finding_annulled" | "action_reported" | "action_closed" | "answered" | "appealed" | "appeal_decided";
         /**
          * WhatIfNote
          * @description A change that was tried and noted. `is_current`: on the ranking that stands.
@@ -15441,6 +16711,16 @@ export interface components {
             zh: string;
         };
         /**
+         * WordsView
+         * @description One text in both languages.
+         */
+        WordsView: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
          * WorthView
          * @description The price under terms as present value.
          */
@@ -15480,7 +16760,7 @@ export interface components {
         };
         /**
          * YearGroup
-         * @description One group: `key` is a category, an account or a quarter; null figures stand for fewer than five.
+         * @description One group: `key` is a category, a project, an account or a quarter; null figures stand for fewer than five.
          */
         YearGroup: {
             /** Active Share */
@@ -15489,10 +16769,14 @@ export interface components {
             bidders: string | null;
             /** Days */
             days: components["schemas"]["StepDays"][];
+            /** Joined Share */
+            joined_share: string | null;
             /** Key */
             key: string;
-            /** Name */
-            name: string;
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
             /** Savings */
             savings: components["schemas"]["CertaintyTotal"][];
             /** Tenders */
@@ -15512,10 +16796,13 @@ export interface components {
          * @description A year, or all of them (`year` null), as a whole and by category, purchaser and quarter.
          */
         YearView: {
+            base: components["schemas"]["SupplierBaseView"];
             /** Groupings */
             groupings: components["schemas"]["YearGrouping"][];
             /** Smallest Group */
             smallest_group: number;
+            /** Stages */
+            stages: components["schemas"]["StageMedian"][];
             whole: components["schemas"]["YearGroup"];
             /** Year */
             year: number | null;
@@ -16659,6 +17946,90 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AwardProposal"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_delegations_api_delegations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegationView"][];
+                };
+            };
+        };
+    };
+    hand_over_api_delegations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverTasks"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegationView"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    take_back_api_delegations__delegation_id__end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delegation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegationView"][];
                 };
             };
             /** @description Validation Error */
@@ -18008,6 +19379,26 @@ export interface operations {
             };
         };
     };
+    read_own_history_api_my_history_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MomentView"][];
+                };
+            };
+        };
+    };
     read_own_life_api_my_life_get: {
         parameters: {
             query?: never;
@@ -18190,6 +19581,180 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PerformanceView"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_own_replies_api_my_questionnaires_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnOwedView"][];
+                };
+            };
+        };
+    };
+    save_draft_api_my_questionnaires__questionnaire_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                questionnaire_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveAnswers"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    submit_reply_api_my_questionnaires__questionnaire_id__submission_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                questionnaire_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveAnswers"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_own_team_api_my_representatives_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnTeamView"];
+                };
+            };
+        };
+    };
+    decide_joined_api_my_representatives__account_id__joining_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideJoined"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_rights_api_my_representatives__account_id__rights_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRights"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {
@@ -18633,10 +20198,73 @@ export interface operations {
             };
         };
     };
+    import_payments_api_payments_import_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_import_payments_api_payments_import_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentsImportedView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_payment_template_api_payments_import_template_get: {
+        parameters: {
+            query?: {
+                locale?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     export_payments_api_payments_sheet_get: {
         parameters: {
             query?: {
                 locale?: "zh" | "en";
+                form?: "xlsx" | "csv" | "json";
             };
             header?: never;
             path?: never;
@@ -19249,6 +20877,41 @@ export interface operations {
             };
         };
     };
+    send_message_api_projects__project_id__messages_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendMessage"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     move_stage_api_projects__project_id__moves_post: {
         parameters: {
             query?: never;
@@ -19377,6 +21040,97 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_owner_api_projects__project_id__stages__stage__owner_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                stage: components["schemas"]["Stage-Input"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetOwner"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_questionnaires_api_questionnaires_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionnaireView"][];
+                };
+            };
+        };
+    };
+    publish_questionnaire_api_questionnaires__category__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                category: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishQuestionnaire"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionnaireView"];
                 };
             };
             /** @description Validation Error */
@@ -20567,6 +22321,37 @@ export interface operations {
             };
         };
     };
+    list_asked_api_supplier_questions_get: {
+        parameters: {
+            query?: {
+                category?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionnaireView"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_suppliers_api_suppliers_get: {
         parameters: {
             query?: {
@@ -20863,6 +22648,41 @@ export interface operations {
             };
         };
     };
+    preview_assessment_api_suppliers__supplier_id__assessment_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewAssessment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     propose_certification_api_suppliers__supplier_id__certifications_post: {
         parameters: {
             query?: never;
@@ -21031,6 +22851,37 @@ export interface operations {
             };
         };
     };
+    read_history_api_suppliers__supplier_id__history_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MomentView"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_life_api_suppliers__supplier_id__life_get: {
         parameters: {
             query?: never;
@@ -21128,6 +22979,37 @@ export interface operations {
             };
         };
     };
+    read_replies_api_suppliers__supplier_id__questionnaires_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwedView"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     propose_reinstatement_api_suppliers__supplier_id__reinstatement_post: {
         parameters: {
             query?: never;
@@ -21194,6 +23076,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_tasks_api_tasks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskList"];
                 };
             };
         };
@@ -22506,6 +24408,72 @@ export interface operations {
             };
         };
     };
+    keep_plan_api_tenders__tender_id__payments_plan_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepPlan"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    propose_plan_api_tenders__tender_id__payments_proposal_get: {
+        parameters: {
+            query: {
+                supplier_id: string;
+            };
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanProposed"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_preflight_api_tenders__tender_id__preflight_get: {
         parameters: {
             query?: never;
@@ -22555,6 +24523,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PreviewView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    link_project_api_tenders__tender_id__project_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkTender"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTender"];
                 };
             };
             /** @description Validation Error */
@@ -23072,6 +25075,39 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RecordFigure"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    realise_lot_api_tenders__tender_id__savings_realised_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RealiseLot"];
             };
         };
         responses: {
@@ -23719,6 +25755,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookMade"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    redeliver_api_webhooks__webhook_id__redelivery_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redelivered"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rotate_secret_api_webhooks__webhook_id__secret_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretMade"];
                 };
             };
             /** @description Validation Error */

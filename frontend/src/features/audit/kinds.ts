@@ -26,6 +26,7 @@ export const QUESTIONS = {
   ],
   demand: [
     'project.requested', 'project.edited', 'project.planned', 'attachment.added', 'stage.moved', 'stage.due_set', 'group.changed', 'group.declared', 'experts.drawn',
+    'stage.owner_set', 'message.sent', 'delegation.made', 'delegation.ended', 'delegation.refused',
   ],
   questions: [
     'question.asked', 'question.cleared', 'question.returned', 'question.merged', 'question.released', 'answer.drafted', 'answer.approved', 'answer.published',

@@ -19,6 +19,7 @@ import { ApplicationTag } from './applications-page';
 import { CategoryNames } from './category-names';
 import { useApplication, useProposeAdmission, useRefuseApplication, type Application } from './lifecycle-queries';
 import { PendingBanners } from './pending-banners';
+import { Replies } from './reply-panel';
 import { SaySheet } from './say-sheet';
 
 export default function ApplicationPage() {
@@ -59,6 +60,7 @@ function ApplicationView({ one }: { one: Application }) {
             ]}
           />
         </Panel>
+        <Replies owed={one.questionnaires} />
         {isOpen && <Candidates one={one} />}
         {mayWrite && <Acts one={one} />}
       </div>

@@ -40,6 +40,7 @@ export function CertificatePanel({ current, standing, isOwn = false }: Certifica
             </GradeHead>
             <AspectBars marks={current.marks} weights={current.weights} minimums={current.minimums} />
             <Bands />
+            <p className="small">{t(`grade.effects.${current.grade}`)}</p>
           </>
         )}
       </div>

@@ -13,10 +13,13 @@ import { Panel } from '@/ui/panel';
 import { ProblemAlert } from '@/ui/problem-alert';
 import { QueryView } from '@/ui/query-view';
 
+import { AssessFields } from './assess-fields';
+import { AssessmentTables } from './assessment-panel';
 import { EvidencePanel } from './evidence-panel';
 import { AspectBars, Bands, GradeHead } from './grade';
 import { MarkFields, WeightFields } from './mark-fields';
 import { useDossier, useProposeCertification, type Dossier } from './queries';
+import { ReplyPanel } from './reply-panel';
 import css from './suppliers.module.css';
 import { useCertificationDraft } from './use-certification-draft';
 
@@ -60,6 +63,13 @@ function Desk({ dossier }: { dossier: Dossier }) {
         }}
       >
         <div className="stack">
+          <Panel title={t('assess.title')} note={t('assess.lead')}>
+            <div className="stack">
+              <AssessFields figures={draft.figures} onChange={draft.setFigures} />
+              <ProblemAlert error={draft.assessError} />
+              {draft.assessment && <AssessmentTables assessment={draft.assessment} />}
+            </div>
+          </Panel>
           <Panel title={t('certify.marks')} note={t('certify.marks_note')}>
             <MarkFields draft={draft} />
           </Panel>
@@ -88,6 +98,7 @@ function Desk({ dossier }: { dossier: Dossier }) {
               />
             </div>
           </Panel>
+          <ReplyPanel supplierId={dossier.id} />
           <EvidencePanel supplierId={dossier.id} evidence={dossier.evidence} mayAdd />
         </div>
         <div className={css['sticky']}>

@@ -40,9 +40,11 @@ interface CompanyFormProps {
   /** Beside the button: the way out. */
   out?: ReactNode;
   onSubmit: (body: Registration) => void;
+  /** What the chosen categories ask besides. */
+  asking?: (categories: readonly string[]) => ReactNode;
 }
 
-export function CompanyForm({ error, isBusy, contactNote, submit, out, onSubmit }: CompanyFormProps) {
+export function CompanyForm({ error, isBusy, contactNote, submit, out, onSubmit, asking }: CompanyFormProps) {
   const { t, lang, find } = useWords('suppliers');
   const [draft, setDraft] = useState(BLANK);
   const [categories, setCategories] = useState<readonly string[]>([]);
@@ -105,6 +107,7 @@ export function CompanyForm({ error, isBusy, contactNote, submit, out, onSubmit 
           />
         </div>
       </Panel>
+      {asking?.(categories)}
       <ProblemAlert error={error} title={error ? t('common:states.not_saved') : undefined} />
       <div className={css['actions']}>
         {out}

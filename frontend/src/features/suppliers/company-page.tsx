@@ -10,13 +10,16 @@ import { Panel } from '@/ui/panel';
 import { QueryView } from '@/ui/query-view';
 import { StateTag } from '@/ui/state-tag';
 
+import { AssessmentPanel } from './assessment-panel';
 import { CategoryNames } from './category-names';
 import { CertificatePanel } from './certificate-panel';
 import { EvidencePanel } from './evidence-panel';
 import { HistoryPanel } from './history-panel';
 import { OwnLifePanels } from './own-life';
 import { useOwnDossier, type OwnDossier } from './queries';
+import { OwnReplyPanel } from './reply-panel';
 import css from './suppliers.module.css';
+import { TeamPanel } from './team-panel';
 
 export default function CompanyPage() {
   const own = useOwnDossier();
@@ -38,6 +41,8 @@ function Company({ dossier }: { dossier: OwnDossier }) {
             </Banner>
           )}
           <CertificatePanel current={dossier.current} standing={dossier.standing} isOwn />
+          {dossier.current?.assessment && <AssessmentPanel assessment={dossier.current.assessment} isOwn />}
+          <OwnReplyPanel />
           <OwnLifePanels certificationId={dossier.current?.id ?? null} />
           <EvidencePanel supplierId={null} evidence={dossier.evidence} mayAdd />
         </div>
@@ -61,7 +66,8 @@ function Company({ dossier }: { dossier: OwnDossier }) {
               ]}
             />
           </Panel>
-          <HistoryPanel certifications={dossier.certifications} suspensions={dossier.suspensions} />
+          <TeamPanel />
+          <HistoryPanel supplierId={null} />
         </div>
       </div>
     </>

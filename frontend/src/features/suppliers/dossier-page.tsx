@@ -15,6 +15,7 @@ import { Panel } from '@/ui/panel';
 import { QueryView } from '@/ui/query-view';
 import { StateTag } from '@/ui/state-tag';
 
+import { AssessmentPanel } from './assessment-panel';
 import { CategoryNames } from './category-names';
 import { CertificatePanel } from './certificate-panel';
 import { EditSheet } from './edit-sheet';
@@ -23,6 +24,7 @@ import { HistoryPanel } from './history-panel';
 import { LifePanel } from './life-panel';
 import { PendingBanners } from './pending-banners';
 import { useDossier, type Dossier } from './queries';
+import { ReplyPanel } from './reply-panel';
 import css from './suppliers.module.css';
 import { SuspensionSheet } from './suspension-sheet';
 
@@ -72,6 +74,8 @@ function DossierView({ dossier }: { dossier: Dossier }) {
             </Banner>
           )}
           <CertificatePanel current={dossier.current} standing={dossier.standing} />
+          {dossier.current?.assessment && <AssessmentPanel assessment={dossier.current.assessment} />}
+          <ReplyPanel supplierId={dossier.id} />
           <LifePanel supplierId={dossier.id} mayWrite={mayWrite} />
           <EvidencePanel supplierId={dossier.id} evidence={dossier.evidence} mayAdd={mayWrite} />
         </div>
@@ -96,7 +100,7 @@ function DossierView({ dossier }: { dossier: Dossier }) {
               ]}
             />
           </Panel>
-          <HistoryPanel certifications={dossier.certifications} suspensions={dossier.suspensions} />
+          <HistoryPanel supplierId={dossier.id} />
         </div>
       </div>
       {isEditing && <EditSheet dossier={dossier} onClose={() => setEditing(false)} />}

@@ -37,6 +37,7 @@ export function FindingList({ findings, add, actsOf, appealOf }: FindingListProp
               </span>
               <span className="small muted">
                 {t(`life.kinds.${one.kind}`)} · {find(`words:aspects.${one.aspect}`, one.aspect)} · {one.held_on}
+                {one.score !== null && <> · {t('life.score_of', { score: one.score })}</>}
               </span>
               <span className="small">{one.text}</span>
               {one.actions.map((action) => (

@@ -3,6 +3,7 @@
 import { useState } from 'react';
 
 import { ASPECTS } from '@/domain/certification';
+import { toHalfWidth } from '@/domain/typed-amount';
 import { useWords } from '@/i18n/use-words';
 import { Button } from '@/ui/button';
 import { AreaField, SelectField, TextField } from '@/ui/field';
@@ -77,6 +78,14 @@ export function FindingSheet({ supplierId, onClose }: { supplierId: string; onCl
           value={draft.result}
           onChange={(event) => setDraft({ ...draft, result: RESULTS.find((one) => one === event.target.value) ?? 'passed' })}
           options={RESULTS.map((value) => ({ value, label: t(`life.results.${value}`) }))}
+        />
+        <TextField
+          label={t('life.score')}
+          hint={t('life.score_hint')}
+          optional
+          inputMode="decimal"
+          value={draft.score ?? ''}
+          onChange={(event) => setDraft({ ...draft, score: toHalfWidth(event.target.value) || null })}
         />
         {hasActions &&
           actions.map((one, at) => (

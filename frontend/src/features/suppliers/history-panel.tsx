@@ -1,72 +1,52 @@
-// Certifications and suspensions as they came, newest first.
+// The one history: how the company came, what was assessed, found, answered, appealed and suspended, newest first.
 
-import { lastDay } from '@/domain/certification';
 import { useWords } from '@/i18n/use-words';
 import { Instant } from '@/ui/instant';
 import { Panel } from '@/ui/panel';
-import { StateTag } from '@/ui/state-tag';
+import { QueryView } from '@/ui/query-view';
 
+import { CategoryNames } from './category-names';
 import { GradeSeal } from './grade';
-import type { Certification, Suspension } from './queries';
 import css from './suppliers.module.css';
+import { useHistory, type Moment } from './survey-queries';
 
-type Moment = { at: string; key: string } & ({ certification: Certification } | { suspension: Suspension; isLifting: boolean });
+const BAD: readonly Moment['what'][] = ['suspended'];
+const OFF: readonly Moment['what'][] = ['certification_refused', 'finding_annulled', 'appealed'];
 
-function momentsOf(certifications: readonly Certification[], suspensions: readonly Suspension[]): Moment[] {
-  const moments: Moment[] = [
-    ...certifications.map((certification) => ({ at: certification.proposed_at, key: certification.id, certification })),
-    ...suspensions.map((suspension) => ({ at: suspension.started_at, key: `${suspension.id}-start`, suspension, isLifting: false })),
-    ...suspensions
-      .filter((suspension) => suspension.lifted_at !== null)
-      .map((suspension) => ({ at: suspension.lifted_at ?? '', key: `${suspension.id}-end`, suspension, isLifting: true })),
-  ];
-  return moments.sort((a, b) => b.at.localeCompare(a.at));
-}
-
-export function HistoryPanel({ certifications, suspensions }: { certifications: readonly Certification[]; suspensions: readonly Suspension[] }) {
+/** `null` for the own company. */
+export function HistoryPanel({ supplierId }: { supplierId: string | null }) {
   const { t } = useWords('suppliers');
-  const moments = momentsOf(certifications, suspensions);
+  const history = useHistory(supplierId);
   return (
-    <Panel title={t('dossier.history')} flush>
-      {moments.length === 0 ? (
-        <p className={`muted ${css['course'] ?? ''}`}>{t('dossier.no_history')}</p>
-      ) : (
-        <ol className={css['course']}>
-          {moments.map((moment) =>
-            'certification' in moment ? <Certified key={moment.key} one={moment.certification} /> : <Suspended key={moment.key} moment={moment} />,
-          )}
-        </ol>
+    <QueryView query={history}>
+      {(moments) => (
+        <Panel title={t('dossier.history')} flush>
+          <ol className={css['course']}>
+            {moments.map((one, place) => (
+              <li key={place} className={css['moment']} data-tone={BAD.includes(one.what) ? 'bad' : OFF.includes(one.what) ? 'off' : 'good'}>
+                <span className="row">
+                  {one.what === 'certified' && <GradeSeal grade={one.subject} />}
+                  <strong>{t(`history.${one.what}`)}</strong>
+                  <Subject one={one} />
+                </span>
+                <span className="small muted">
+                  <Instant at={one.at} />
+                </span>
+                {one.text && <span className="small">{one.text}</span>}
+              </li>
+            ))}
+          </ol>
+        </Panel>
       )}
-    </Panel>
+    </QueryView>
   );
 }
 
-function Certified({ one }: { one: Certification }) {
-  const { t } = useWords('suppliers');
-  return (
-    <li className={css['moment']} data-tone={one.state === 'refused' || one.state === 'void' ? 'off' : 'good'}>
-      <span className="row">
-        <GradeSeal grade={one.grade} />
-        <strong className="num">{one.score}</strong>
-        <StateTag kind="proposal" state={one.state} />
-      </span>
-      <span className="small muted">
-        <Instant at={one.proposed_at} /> · {t('dossier.valid_until', { day: lastDay(one.valid_until) })}
-      </span>
-      {one.note && <span className="small">{one.note}</span>}
-    </li>
-  );
-}
-
-function Suspended({ moment }: { moment: { at: string; suspension: Suspension; isLifting: boolean } }) {
-  const { t } = useWords('suppliers');
-  return (
-    <li className={css['moment']} data-tone={moment.isLifting ? 'good' : 'bad'}>
-      <strong>{t(moment.isLifting ? 'suspension.lifted' : 'suspension.started')}</strong>
-      <span className="small muted">
-        <Instant at={moment.at} />
-      </span>
-      <span className="small">{moment.isLifting ? moment.suspension.lifted_reason : moment.suspension.reason}</span>
-    </li>
-  );
+function Subject({ one }: { one: Moment }) {
+  const { t, find } = useWords('suppliers');
+  if (one.what === 'finding' || one.what === 'finding_annulled') return <span className="small">{find(`life.kinds.${one.subject}`, one.subject)}</span>;
+  if (one.what === 'answered') return <CategoryNames codes={[one.subject]} />;
+  if (one.what === 'appealed') return <span className="small">{find(`appeals.subjects.${one.subject}`, one.subject)}</span>;
+  if (one.what === 'appeal_decided') return <span className="small">{find(`appeals.states.${one.subject}`, one.subject)}</span>;
+  return one.what === 'certification_refused' ? <span className="small">{t('grade.named', { grade: one.subject })}</span> : null;
 }

@@ -15,11 +15,11 @@ const CATEGORIES = [{ code: 'compressors', name_zh: '压缩机', name_en: 'Compr
 
 const APPLICATION: Application = {
   id: 'a1', reference: 'A1B2C3D4', state: 'applied', name_zh: '岚川压缩机', name_en: 'Lanchuan', credit_code: '91370200MA3000002T', city: '',
-  categories: ['compressors'], applied_at: '2026-11-20T00:00:00.000Z', decided_at: null, reason: null, into_id: null, candidates: [], pending: null,
+  categories: ['compressors'], applied_at: '2026-11-20T00:00:00.000Z', decided_at: null, reason: null, into_id: null, candidates: [], pending: null, questionnaires: [],
 };
 
 const FINDING: Finding = {
-  id: 'f1', kind: 'site_audit', aspect: 'quality', result: 'conditional', title: 'Brazing line', text: 'No records.', held_on: '2026-11-01',
+  id: 'f1', kind: 'site_audit', aspect: 'quality', result: 'conditional', title: 'Brazing line', text: 'No records.', held_on: '2026-11-01', score: null,
   recorded_at: '2026-11-02T00:00:00.000Z', annulled_at: null,
   actions: [{ id: 'x1', text: 'Record every test.', due_on: '2026-12-01', state: 'open', is_overdue: false, reply: null, replied_at: null, closed_at: null }],
 };

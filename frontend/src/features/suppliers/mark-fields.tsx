@@ -5,7 +5,7 @@ import { add, isAmount } from '@/domain/money';
 import { toHalfWidth } from '@/domain/typed-amount';
 import { useWords } from '@/i18n/use-words';
 import { Banner } from '@/ui/banner';
-import { TextField } from '@/ui/field';
+import { AreaField, TextField } from '@/ui/field';
 
 import { plain } from './grade';
 import css from './suppliers.module.css';
@@ -15,18 +15,33 @@ export function MarkFields({ draft }: { draft: CertificationDraft }) {
   const { t } = useWords('suppliers');
   return (
     <div className={css['three']}>
-      {ASPECTS.map((aspect) => (
-        <TextField
-          key={aspect}
-          label={t(`words:aspects.${aspect}`)}
-          hint={t('certify.mark_hint', { least: plain(draft.minimums[aspect]) })}
-          inputMode="decimal"
-          autoComplete="off"
-          value={draft.marks[aspect]}
-          error={draft.markError(aspect)}
-          onChange={(event) => draft.setMark(aspect, toHalfWidth(event.target.value))}
-        />
-      ))}
+      {ASPECTS.map((aspect) => {
+        const computed = draft.assessment?.computed[aspect];
+        return (
+          <div key={aspect} className="stack-tight">
+            <TextField
+              label={t(`words:aspects.${aspect}`)}
+              hint={t('certify.mark_hint', { least: plain(draft.minimums[aspect]) })}
+              placeholder={computed === null || computed === undefined ? '' : t('assess.computed', { mark: plain(computed) })}
+              inputMode="decimal"
+              autoComplete="off"
+              value={draft.typed[aspect]}
+              error={draft.markError(aspect)}
+              onChange={(event) => draft.setMark(aspect, toHalfWidth(event.target.value))}
+            />
+            {draft.typed[aspect] !== '' && (
+              <AreaField
+                label={t('assess.reason', { aspect: t(`words:aspects.${aspect}`) })}
+                rows={2}
+                maxLength={1000}
+                value={draft.reasons[aspect]}
+                error={draft.reasonError(aspect)}
+                onChange={(event) => draft.setReason(aspect, event.target.value)}
+              />
+            )}
+          </div>
+        );
+      })}
     </div>
   );
 }

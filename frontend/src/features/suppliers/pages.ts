@@ -44,6 +44,15 @@ export const supplierPages: readonly Page[] = [
     nav: { label: 'nav.appeals', icon: 'info', group: 'suppliers' },
   },
   {
+    path: '/questionnaires',
+    frame: 'desk',
+    for: ['purchaser', 'approver', 'auditor', 'admin'],
+    books: ['suppliers'],
+    load: () => import('./questionnaires-page'),
+    nav: { label: 'nav.questionnaires', icon: 'help', group: 'suppliers' },
+  },
+  { path: '/my/questionnaires/:questionnaireId', frame: 'desk', for: ['supplier'], books: ['suppliers'], load: () => import('./questionnaire-page') },
+  {
     path: '/my/company',
     frame: 'desk',
     for: ['supplier'],

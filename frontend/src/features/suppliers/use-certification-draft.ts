@@ -11,6 +11,7 @@ import { useWords } from '@/i18n/use-words';
 
 import { percentOf } from './grade';
 import type { CertificationForm, Dossier } from './queries';
+import { useAssessment, type Assessment, type Figures } from './survey-queries';
 
 // domain/certification.py, LONGEST_VALIDITY; one year is the usual rhythm of audits.
 const LONGEST_DAYS = 3 * 366 - 1;
@@ -30,6 +31,15 @@ export interface CertificationDraft {
   note: string;
   weightsError: string | null;
   markError: (aspect: Aspect) => string | null;
+  /** What the sub-criteria give; a mark typed stands for it, with its reason. */
+  assessment: Assessment | null;
+  assessError: unknown;
+  figures: Figures;
+  typed: Marks;
+  reasons: Marks;
+  reasonError: (aspect: Aspect) => string | null;
+  setFigures: (figures: Figures) => void;
+  setReason: (aspect: Aspect, reason: string) => void;
   setMark: (aspect: Aspect, mark: string) => void;
   setPercent: (aspect: Aspect, percent: string) => void;
   setDay: (day: string) => void;
@@ -47,10 +57,26 @@ function shareOf(percent: string): string {
   return isAmount(percent) && scaleOf(percent) <= 2 ? rescale(multiply(percent, '0.01', 4), 4) : '0';
 }
 
+const NONE: Marks = { quality: '', delivery: '', credit: '' };
+
+/** The figures an assessor typed, as the service keeps them. */
+function typedFigures(assessment: Assessment | null): Figures {
+  const parts = assessment?.parts.filter((one) => one.source === 'assessor' && one.figure !== null) ?? [];
+  return Object.fromEntries(parts.map((one) => [one.sub, one.figure ?? '']));
+}
+
 export function useCertificationDraft(dossier: Dossier): CertificationDraft {
   const { t } = useWords('suppliers');
   const before = dossier.current;
-  const [marks, setMarks] = useState<Marks>({ quality: '', delivery: '', credit: '' });
+  const [typed, setTyped] = useState<Marks>(NONE);
+  const [reasons, setReasons] = useState<Marks>(NONE);
+  const [changed, setChanged] = useState<Figures | null>(null);
+  const query = useAssessment(dossier.id, changed);
+  const assessment = query.data ?? null;
+  const figures = changed ?? typedFigures(assessment);
+  const markOf = (aspect: Aspect) => (typed[aspect] === '' ? (assessment?.computed[aspect] ?? '') : typed[aspect]);
+  const marks: Marks = { quality: markOf('quality'), delivery: markOf('delivery'), credit: markOf('credit') };
+  const isUnreasoned = (aspect: Aspect) => typed[aspect] !== '' && reasons[aspect].trim().length < 5;
   const [percents, setPercents] = useState<Marks>(percentsOf(before?.weights ?? DEFAULT_WEIGHTS));
   const [now] = useState(() => serverClock.now());
   const [day, setDay] = useState(dayAfter(now, USUAL_DAYS));
@@ -82,14 +108,29 @@ export function useCertificationDraft(dossier: Dossier): CertificationDraft {
       if (fault === null || (fault === 'missing' && !isAsked)) return null;
       return t(`certify.mark_fault.${fault}`, { least: minimums[aspect] });
     },
-    setMark: (aspect, mark) => setMarks({ ...marks, [aspect]: mark }),
+    assessment,
+    assessError: query.error,
+    figures,
+    typed,
+    reasons,
+    reasonError: (aspect) => (isAsked && isUnreasoned(aspect) ? t('common:form.too_short', { count: 5 }) : null),
+    setFigures: setChanged,
+    setReason: (aspect, reason) => setReasons({ ...reasons, [aspect]: reason }),
+    setMark: (aspect, mark) => setTyped({ ...typed, [aspect]: mark }),
     setPercent: (aspect, percent) => setPercents({ ...percents, [aspect]: percent }),
     setDay,
     setNote,
     check: () => {
       setAsked(true);
-      if (!fits || !isDayRight || faults.some((fault) => fault !== null)) return null;
-      return { ...marks, weights, valid_until: endOfDay(day), note: note.trim() };
+      if (!fits || !isDayRight || faults.some((fault) => fault !== null) || ASPECTS.some(isUnreasoned)) return null;
+      const given = ASPECTS.filter((aspect) => typed[aspect] !== '');
+      return {
+        ...Object.fromEntries(given.map((aspect) => [aspect, typed[aspect]])),
+        assessed: { figures, reasons: Object.fromEntries(given.map((aspect) => [aspect, reasons[aspect].trim()])) },
+        weights,
+        valid_until: endOfDay(day),
+        note: note.trim(),
+      };
     },
   };
 }
