@@ -23,8 +23,9 @@ from app.domain.negotiating import NewTurn
 from app.domain.payment_terms import Issues, issues_from_json
 from app.domain.recommending import shown_at
 from app.domain.refusals import Refusal
+from app.domain.second_factor import SteppedAct
 from app.domain.visibility import Role
-from app.identity.access import Actor, ActorDep, SignerDep, staff
+from app.identity.access import Actor, ActorDep, SignerDep, staff, stepped_up
 from app.infra.errors import answer, not_found
 from app.infra.web import StrictRoute, WorldDep
 
@@ -82,7 +83,7 @@ async def submit_contract(contract_id: str, world: WorldDep, actor: PurchaserDep
     return AwardProposal(proposal_id=answer(await contracting.submit_contract(world, actor, contract_id)).id)
 
 
-@router.post("/contracts/{contract_id}/signature", status_code=204)
+@router.post("/contracts/{contract_id}/signature", status_code=204, dependencies=[stepped_up(SteppedAct.SIGN)])
 async def sign_contract(contract_id: str, body: SignContract, world: WorldDep, actor: ApproverDep) -> None:
     """Sign for the buyer."""
     _done(await contracting.sign_contract(world, actor, contract_id, body.model_dump()))

@@ -48,6 +48,7 @@ class SteppedAct(StrEnum):
     UNSEAL = "unseal"
     REOPEN = "reopen"
     CANCEL = "cancel"
+    SIGN = "sign"
     EXPORT = "export"
     ROLES = "roles"
     # Whoever may change what proves a person may become that person.

@@ -217,6 +217,18 @@ async def test_an_act_asks_for_a_proof_of_the_last_five_minutes(house: TestWorld
         assert (await client.post("/api/audit/exports", json=asked)).status_code != 403
 
 
+async def test_the_buyers_signature_asks_for_it_too(house: TestWorld) -> None:
+    actor = await person(house.world, Role.APPROVER)
+    path, body = f"/api/contracts/{'a' * 32}/signature", {"signatory": "Wang", "title": "Director", "digest": "0" * 64}
+    async with at_the_door(house.world) as client:
+        await sign_in(client, actor)
+        await enrol(house, client)
+        assert (await client.post(path, json=body)).status_code == 404
+        house.clock.wind(minutes=6)
+        refused = await client.post(path, json=body)
+        assert (refused.json()["code"], refused.json()["detail"]) == ("STEP_UP_NEEDED", {"act": "sign"})
+
+
 async def test_without_a_second_factor_the_password_confirms(house: TestWorld) -> None:
     actor = await person(house.world, Role.PURCHASER)
     path, body = f"/api/tenders/{'a' * 32}/submit", {"version": 1}
