@@ -27,6 +27,7 @@ class Demo:
     expired: str
     pending: str
     decided: str
+    questionnaire: str
 
 
 async def find_demo(service: Service) -> Demo:
@@ -50,6 +51,7 @@ async def find_demo(service: Service) -> Demo:
             expired=expired,
             pending=pending,
             decided=decided,
+            questionnaire=(await purchaser.get("/questionnaires"))[0]["id"],
         )
 
 
@@ -126,6 +128,7 @@ def pages_of(role: str, demo: Demo) -> dict[str, str]:
             "import-payments": "/payments/import",
             "expired": f"/suppliers/{demo.expired}",
             "certify": f"/suppliers/{demo.expired}/certify",
+            "questionnaires": "/questionnaires",
             "nowhere": "/no-such-page",
         },
         "approver": watching
@@ -158,6 +161,7 @@ def pages_of(role: str, demo: Demo) -> dict[str, str]:
             "own-result": f"/tenders/{demo.awarded}/result",
             "own-contract": f"/tenders/{demo.awarded}/contract",
             "company": "/my/company",
+            "questionnaire": f"/my/questionnaires/{demo.questionnaire}",
             "own-performance": "/my/performance",
             "payments": "/payments",
         },
