@@ -77,7 +77,9 @@ async def certify(purchaser: Person) -> None:
     """Propose its certification."""
     await purchaser.click("link", purchaser.says("suppliers:dossier.certify"))
     for aspect, mark in (("quality", "88"), ("delivery", "84"), ("credit", "90")):
-        await purchaser.fill(purchaser.says(f"words:aspects.{aspect}"), mark)
+        named = purchaser.says(f"words:aspects.{aspect}")
+        await purchaser.fill(named, mark)
+        await purchaser.fill(purchaser.says("suppliers:assess.reason", aspect=named), "审核报告 2026-11，纸质")
     await purchaser.click("button", purchaser.says("suppliers:certify.propose"))
     await expect(purchaser.page).to_have_url(re.compile(r"/suppliers/[0-9a-f]{32}$"))
 

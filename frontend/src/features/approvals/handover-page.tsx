@@ -108,7 +108,16 @@ function Given({ list }: { list: readonly Delegation[] }) {
         columns={[
           { key: 'duty', title: t('handover.duty'), cell: (one) => find(`words:roles.${one.duty}`, one.duty) },
           { key: 'other', title: t('handover.other'), cell: (one) => t(one.is_given ? 'handover.to' : 'handover.by', { name: one.other }) },
-          { key: 'days', title: t('handover.days'), cell: (one) => <span className="num">{`${one.starts_on} – ${one.ends_on}`}</span> },
+          {
+            key: 'days',
+            title: t('handover.days'),
+            // Two words, so that they break on a phone.
+            cell: (one) => (
+              <>
+                <span className="num">{one.starts_on}</span> – <span className="num">{one.ends_on}</span>
+              </>
+            ),
+          },
           { key: 'state', title: t('handover.state'), cell: (one) => <Tag tone={one.state === 'in_force' ? 'good' : 'calm'}>{t(`handover.states.${one.state}`)}</Tag> },
           {
             key: 'end',
