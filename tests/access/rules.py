@@ -61,7 +61,7 @@ CARRIES: Mapping[str, frozenset[str]] = {
     "/api/suppliers/{supplier_id}/history": NOTHING,
     "/api/my/history": NOTHING,
     # The own people by name and address.
-    "/api/my/representatives": DOSSIER,
+    "/api/my/representatives": DOSSIER | {"account"},
     "/api/orders": WHO,
     "/api/orders/import/template": NOTHING,
     "/api/suppliers/{supplier_id}/performance": WHO,
