@@ -24,6 +24,11 @@ interface Props {
 // domain/negotiating.py, SHORTEST_MINUTES.
 const SHORTEST = 10;
 
+/** "4.35" of "4.3500". */
+function withoutZeros(rate: string): string {
+  return rate.includes('.') ? rate.replace(/\.?0+$/u, '') : rate;
+}
+
 export function NegotiationPanel({ sheet, agreement }: Props) {
   const { t } = useWords('contract');
   const talks = agreement.negotiation;
@@ -34,7 +39,7 @@ export function NegotiationPanel({ sheet, agreement }: Props) {
   return (
     <Panel title={t('talks')} actions={<Tag>{t(`states.${talks.state}`)}</Tag>}>
       <div className="stack">
-        <p className="small muted">{t('price_locked', { rate: talks.rate })}</p>
+        <p className="small muted">{t('price_locked', { rate: withoutZeros(talks.rate) })}</p>
         <Turns sheet={sheet} talks={talks} />
         {sheet.side === 'buyer' && <Mandate sheet={sheet} talks={talks} />}
         {/* Another turn is another form: what was typed belongs to the turn it answered. */}
