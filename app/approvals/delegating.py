@@ -13,11 +13,11 @@ from app.domain.delegating import Delegation, Hands, Person, decide_delegation, 
 from app.domain.kinds import Kind
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
-from app.domain.timetable import load_zone
 from app.domain.visibility import Role
 from app.identity import store as identity_store
 from app.identity.access import Actor
 from app.identity.seats import find_twin
+from app.infra.days import today_of
 from app.infra.errors import not_found
 from app.infra.world import World
 from app.journal.store import NewEntry, append
@@ -34,21 +34,14 @@ class HandOver:
     ends_on: date
 
 
-def today(world: World) -> date:
-    """The day it is in the deployment's zone, in which tasks are handed over."""
-    zone = load_zone(world.settings.time_zone)
-    assert zone is not None, "BIDROOM_TIME_ZONE"
-    return world.clock.now().astimezone(zone).date()
-
-
 async def find_hands(world: World, tx: AsyncConnection, account_id: str) -> Hands:
     """Whose tasks somebody has in hand today, and for whom it stood in of late."""
-    return hands_of(await store.list_delegations(tx, account_id), account_id, today(world))
+    return hands_of(await store.list_delegations(tx, account_id), account_id, today_of(world))
 
 
 async def list_stand_ins(world: World, tx: AsyncConnection, account_id: str, duty: Role) -> list[str]:
     """Who has somebody's tasks of a role in hand today."""
-    day = today(world)
+    day = today_of(world)
     found = await store.list_delegations(tx, account_id)
     return [one.taker for one in found if one.giver == account_id and one.duty is duty and one.is_in_force(day)]
 
@@ -77,7 +70,7 @@ async def hand_over(world: World, actor: Actor, command: HandOver) -> Delegation
             new,
             giver=Person(actor.account_id, actor.roles),
             taker=taker,
-            today=today(world),
+            today=today_of(world),
             held=await store.list_delegations(tx, actor.account_id, new.taker),
         )
         if refusal is None and await find_twin(world, tx, actor, new.taker) is not None:
@@ -100,7 +93,7 @@ async def take_back(world: World, actor: Actor, delegation_id: str) -> Refusal |
         held = await store.lock_delegation(tx, delegation_id)
         if held.giver != actor.account_id:
             raise not_found()
-        if held.ended_at is not None or held.ends_on < today(world):
+        if held.ended_at is not None or held.ends_on < today_of(world):
             return Refusal(Code.NOT_ALLOWED_HERE)
         await store.set_ended(tx, held.id, world.clock.now())
         await _enter(world, tx, actor, Kind.DELEGATION_ENDED, {"delegation": held.id, "giver": held.giver})

@@ -16,6 +16,7 @@ from app.domain.delegating import DUTIES, Delegation, Hands
 from app.domain.second_factor import SteppedAct
 from app.domain.visibility import Role
 from app.identity.access import Actor, staff, stepped_up
+from app.infra.days import today_of
 from app.infra.errors import answer, not_found
 from app.infra.web import StrictRoute, WorldDep
 from app.infra.world import World
@@ -135,7 +136,7 @@ async def take_back(delegation_id: str, world: WorldDep, actor: GiverDep) -> lis
 
 
 def _delegation(world: World, actor: Actor, one: Delegation, name: str) -> DelegationView:
-    day = delegating.today(world)
+    day = today_of(world)
     state: Literal["planned", "in_force", "over", "taken_back"] = "in_force"
     if one.ended_at is not None:
         state = "taken_back"

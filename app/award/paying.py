@@ -30,10 +30,10 @@ from app.domain.process import Fact
 from app.domain.refusals import Code, Refusal
 from app.domain.saving import Basis, lot_total
 from app.domain.scoring.typed import plain
-from app.domain.timetable import load_zone
 from app.domain.visibility import Phase, Role
 from app.identity import store as identity_store
 from app.identity.access import Actor, reach_tender
+from app.infra.days import today_of
 from app.infra.errors import not_found
 from app.infra.world import World
 from app.journal.store import NewEntry, append
@@ -43,11 +43,6 @@ from app.tenders.projecting import note_project
 from app.tenders.store import Tender
 
 ENTRY_OF = {RecordKind.INVOICE: Kind.INVOICE_RECORDED, RecordKind.PAYMENT: Kind.PAYMENT_RECORDED}
-
-
-def today_of(world: World) -> date:
-    """The day it is where the deployment is: payments are counted in its days."""
-    return world.clock.now().astimezone(load_zone(world.settings.time_zone)).date()
 
 
 async def list_owed(tx: AsyncConnection, tender: Tender) -> dict[str, Decimal]:

@@ -15,7 +15,7 @@ from decimal import Decimal
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.award import payment_store
-from app.award.paying import store_document, today_of
+from app.award.paying import store_document
 from app.award.payment_columns import (
     MOST_ROWS,
     PaymentCellFault,
@@ -31,6 +31,7 @@ from app.domain.money import minor_units
 from app.domain.payment_matching import Account, Key, Outcome, RowVerdict, judge
 from app.domain.visibility import Role
 from app.identity.access import Actor, reach_tender
+from app.infra.days import today_of
 from app.infra.errors import Problem
 from app.infra.world import World
 from app.journal.store import NewEntry, append

@@ -9,16 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.award import contract_store
 from app.award.contract_store import Contract
-from app.award.paying import Sums, load_sums, store_milestone, today_of
+from app.award.paying import Sums, load_sums, store_milestone
 from app.domain.contracting import ContractState
 from app.domain.money import minor_units
 from app.domain.paying import Terms
 from app.domain.payment_plan import decide_plan, milestones_of
 from app.domain.payment_terms import STANDARD, issues_from_json
 from app.domain.refusals import Code, Refusal
-from app.domain.timetable import load_zone
 from app.domain.visibility import Role
 from app.identity.access import Actor, reach_tender
+from app.infra.days import day_of, today_of
 from app.infra.world import World
 from app.tenders import store as tender_store
 from app.tenders.store import Tender
@@ -85,5 +85,4 @@ async def _load(tx: AsyncConnection, tender: Tender, supplier_id: str) -> tuple[
 
 
 def _signed_on(world: World, held: Contract) -> date:
-    zone = load_zone(world.settings.time_zone)
-    return max(each.at for each in held.signatures).astimezone(zone).date()
+    return day_of(world, max(each.at for each in held.signatures))

@@ -9,13 +9,14 @@ from decimal import Decimal
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.award import contract_store, payment_store, store
-from app.award.paying import list_owed, today_of
+from app.award.paying import list_owed
 from app.award.payment_store import Milestone
 from app.domain.contracting import ContractState
 from app.domain.money import EXACT
 from app.domain.paying import MilestoneState
 from app.domain.visibility import Datum, Phase, Role, may_see
 from app.identity.access import Actor, reach_tender
+from app.infra.days import today_of
 from app.infra.errors import Problem
 from app.infra.world import World
 from app.suppliers import store as supplier_store

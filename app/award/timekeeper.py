@@ -1,9 +1,10 @@
 """Reminders of payments that fall due or are overdue; decides nothing, any replica may run it."""
 
 from app.award import payment_store
-from app.award.paying import tell_purchasers, today_of
+from app.award.paying import tell_purchasers
 from app.domain.noticing import NoticeKind
 from app.domain.paying import Reminder, next_reminder
+from app.infra.days import today_of
 from app.infra.world import World
 from app.tenders import store as tender_store
 

@@ -15,12 +15,12 @@ from app.demand import store as project_store
 from app.demand.store import Project
 from app.domain.process import StageState
 from app.domain.supplier_base import Member
-from app.domain.timetable import load_zone
 from app.domain.visibility import Datum, may_see
 from app.domain.year_view import LotContestFacts, StageFacts, Step, TenderFacts
 from app.evaluation import store as evaluation_store
 from app.identity import store as identity_store
 from app.identity.access import Actor
+from app.infra.days import zone_of
 from app.infra.world import World
 from app.live_rounds import store as live_store
 from app.suppliers import store as supplier_store
@@ -54,8 +54,7 @@ class YearSheet:
 
 async def load_year_sheet(world: World, tx: AsyncConnection, actor: Actor) -> YearSheet:
     """The facts of the awarded tenders whose savings the reader may see (VISIBILITY.md d60)."""
-    zone = load_zone(world.settings.time_zone)
-    assert zone is not None, "BIDROOM_TIME_ZONE"
+    zone = zone_of(world)
     listed = [
         each for each in await reading.load_savings(tx) if may_see(actor.roles, each.tender.visited, Datum.SAVINGS)
     ]
@@ -99,7 +98,7 @@ async def _load_facts(world: World, tx: AsyncConnection, savings: TenderSavings)
     for each in rankings:
         active = await _count_active(tx, each.official.lot_id) if tender.procedure.has_live else None
         lots.append(LotContestFacts(len(each.official.rows), active))
-    zone = load_zone(world.settings.time_zone)
+    zone = zone_of(world)
     asked = await tender_store.list_participations(world, tx, tender.id)
     return TenderFacts(
         category=tender.category,

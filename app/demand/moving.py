@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.approvals.delegating import find_hands, list_stand_ins
 from app.approvals.store import NewProposal, Proposal, insert_proposal
 from app.demand import store
-from app.demand.stages import decide_version, hat_of, hats_in, move, refuse, stands_for, tell, today
+from app.demand.stages import decide_version, hat_of, hats_in, move, refuse, stands_for, tell
 from app.demand.store import Project, Remark, Seat
 from app.domain.approving import ProposalKind, change_hash
 from app.domain.budgeting import SPLIT_DAYS, Beside, check_plan, line_of, parse_amount, warn_plan
@@ -24,6 +24,7 @@ from app.domain.sealing.own_names import OwnNames
 from app.domain.visibility import Role
 from app.identity import store as identity_store
 from app.identity.access import Actor
+from app.infra.days import today_of
 from app.infra.world import World
 from app.suppliers import store as supplier_store
 
@@ -34,7 +35,7 @@ def checks_of(world: World, held: Project, seats: Sequence[Seat]) -> tuple[Check
     """What the stage at hand asks for before it may be left by its people."""
     match current(held.course):
         case Stage.NEED:
-            return check_need(held.need, today(world))
+            return check_need(held.need, today_of(world))
         case Stage.FEASIBILITY:
             return check_plan(held.plan)
         case Stage.APPROVAL:

@@ -12,7 +12,7 @@ from app.demand import schemas, store
 from app.demand.messaging import side_of
 from app.demand.moving import checks_of, find_brand_locks
 from app.demand.requesting import AttachedFile, read_file
-from app.demand.stages import hats_in, is_mine, person_of, today
+from app.demand.stages import hats_in, is_mine, person_of
 from app.demand.store import Project, Seat, StageRow
 from app.domain.approving import ProposalKind
 from app.domain.delegating import Hands
@@ -23,6 +23,7 @@ from app.domain.refusals import Refusal
 from app.domain.visibility import Datum, Mode, Phase, Role, may_see, modes
 from app.identity import store as identity_store
 from app.identity.access import Actor
+from app.infra.days import today_of
 from app.infra.errors import not_found
 from app.infra.world import World
 
@@ -182,7 +183,7 @@ def row_of(world: World, reader: Reader, held: Project, members: Sequence[Member
         "state": state,
         "waits_for": waits_for,
         "due_on": due,
-        "is_late": waits_for is not None and due is not None and due < today(world),
+        "is_late": waits_for is not None and due is not None and due < today_of(world),
         "is_mine": Role.REQUESTER in hats,
         "waits_for_me": waits_for is not None and is_mine(person, waits_for, actor, hats, reader.hands),
         "currency": held.plan.currency,

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.approvals.delegating import find_hands
 from app.demand import store
-from app.demand.stages import decide_version, enter, hat_of, hats_in, refuse, stands_for, today
+from app.demand.stages import decide_version, enter, hat_of, hats_in, refuse, stands_for
 from app.demand.store import Attachment, Project, StageRow
 from app.domain.budgeting import Plan
 from app.domain.entries import digest_of
@@ -18,6 +18,7 @@ from app.domain.refusals import Code, Refusal
 from app.domain.registering import FieldFault, check_title
 from app.domain.visibility import Role
 from app.identity.access import Actor
+from app.infra.days import today_of
 from app.infra.errors import not_found
 from app.infra.world import World
 from app.suppliers.media import EXTENSIONS, MediaType, media_type_of
@@ -42,7 +43,7 @@ class AttachedFile:
 async def begin_request(world: World, actor: Actor, need: Need) -> Project:
     """Begin a request; whoever begins it is its requester."""
     async with world.db.transaction() as tx:
-        now, day = world.clock.now(), today(world)
+        now, day = world.clock.now(), today_of(world)
         states = begin()
         stages = {stage: StageRow(stage, state) for stage, state in states.items()}
         stages[Stage.NEED] = replace(stages[Stage.NEED], entered_on=day, due_on=due_on(Stage.NEED, day))

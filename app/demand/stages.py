@@ -16,10 +16,10 @@ from app.domain.kinds import Kind
 from app.domain.noticing import NoticeKind
 from app.domain.process import Fact, Stage, StageState, current, due_on, may_buy, owner_of, take_fact
 from app.domain.refusals import Code, Refusal
-from app.domain.timetable import load_zone
 from app.domain.visibility import Role
 from app.identity import store as identity_store
 from app.identity.access import Actor
+from app.infra.days import today_of
 from app.infra.world import World
 from app.journal.store import NewEntry, append
 from app.notices.store import insert_notices
@@ -87,7 +87,7 @@ async def move(
     **fields: Any,
 ) -> Project:
     """Write a new course with its days and its entry, and tell whoever it now waits for. Precondition: the lock."""
-    day = today(world)
+    day = today_of(world)
     rows = {stage: _moved(row, after[stage], day) for stage, row in held.stages.items()}
     changed = replace(held, stages=rows, version=held.version + 1, edited_at=world.clock.now())
     await store.set_project(tx, changed)
@@ -130,13 +130,6 @@ async def _tell_next(world: World, tx: AsyncConnection, changed: Project, moved:
         await tell(world, tx, changed, NoticeKind.PROJECT_WAITING, [each.id for each in people])
     elif stage is Stage.CRITERIA and Stage.APPROVAL in moved:
         await tell(world, tx, changed, NoticeKind.PROJECT_APPROVED, [changed.requested_by])
-
-
-def today(world: World) -> date:
-    """The day it is in the deployment's zone, where stages are planned in days."""
-    zone = load_zone(world.settings.time_zone)
-    assert zone is not None, "BIDROOM_TIME_ZONE"
-    return world.clock.now().astimezone(zone).date()
 
 
 async def enter(

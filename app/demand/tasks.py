@@ -8,7 +8,7 @@ from app.approvals import store as approval_store
 from app.demand import schemas, store
 from app.demand.messaging import side_of
 from app.demand.reading import Reader, reader_of
-from app.demand.stages import is_mine, person_of, today
+from app.demand.stages import is_mine, person_of
 from app.demand.store import Message, Project
 from app.domain.approving import ProposalKind, ProposalState
 from app.domain.grouping import GroupHat, Member
@@ -16,6 +16,7 @@ from app.domain.process import TAIL, Stage, StageState, current, owner_of
 from app.domain.visibility import Datum, Role
 from app.identity import store as identity_store
 from app.identity.access import Actor
+from app.infra.days import today_of
 from app.infra.world import World
 
 _OPEN = frozenset({StageState.IN_PROGRESS, StageState.WAITING, StageState.RETURNED})
@@ -104,7 +105,7 @@ def _view(
             "state": held.course[stage],
             "role": task.role,
             "due_on": due,
-            "is_late": due is not None and due < today(world),
+            "is_late": due is not None and due < today_of(world),
             "is_delegated": is_delegated,
             "for_name": names.get(task.person or "", "") if is_delegated else None,
             "proposal_id": proposal_id,

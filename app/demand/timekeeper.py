@@ -8,11 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.approvals.delegating import list_stand_ins
 from app.demand import store
-from app.demand.stages import person_of, tell, today
+from app.demand.stages import person_of, tell
 from app.demand.store import Project, StageRow
 from app.domain.noticing import NoticeKind
 from app.domain.process import StageState, owner_of
 from app.identity import store as identity_store
+from app.infra.days import today_of
 from app.infra.world import World
 
 REMIND_BEFORE: Final = timedelta(days=2)
@@ -30,7 +31,7 @@ async def keep_due(world: World) -> None:
 
 async def remind_once(world: World) -> None:
     """Remind of every open stage that is due within two days and was not reminded of yet."""
-    until = today(world) + REMIND_BEFORE
+    until = today_of(world) + REMIND_BEFORE
     async with world.db.snapshot() as tx:
         waiting = await store.list_due(tx, until)
     for project_id in waiting:

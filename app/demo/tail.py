@@ -4,13 +4,13 @@ contract signed, sets ordered and delivered, the supplier's quarter reviewed, a 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from app.client.caller import Caller
 from app.demo.cast import SUPPLIERS
 from app.demo.delivered import DELIVERIES, ORDERS, erp_file, last_quarter
 from app.demo.history import PACKER
 from app.demo.seed import Stage
+from app.infra.days import day_of
 
 PURCHASER: Final = "staff-1-purchaser"
 FIRM: Final = next(seat for seat in SUPPLIERS if seat.number == PACKER)
@@ -197,4 +197,4 @@ def _due(stage: Stage, place: int) -> date:
 
 def _ago(stage: Stage, now: datetime, days: int) -> date:
     """A day before the demo's own, where the deployment is."""
-    return now.astimezone(ZoneInfo(stage.world.settings.time_zone)).date() - timedelta(days=days)
+    return day_of(stage.world, now) - timedelta(days=days)

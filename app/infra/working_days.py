@@ -1,16 +1,13 @@
 """The calendar of this deployment, from its settings: whose days off count, and what is asked of a time to respond."""
 
 from app.domain.holidays import Calendar, PeriodRules, build_calendar
-from app.domain.timetable import load_zone
+from app.infra.days import zone_from
 from app.settings import Settings
 
 
 def work_calendar(settings: Settings) -> Calendar:
     """The days worked here. Raises ValueError on an unknown zone."""
-    zone = load_zone(settings.time_zone)
-    if zone is None:
-        raise ValueError(f"BIDROOM_TIME_ZONE: no zone {settings.time_zone}")
-    return build_calendar(settings.holidays, zone, settings.days_off, settings.days_worked)
+    return build_calendar(settings.holidays, zone_from(settings), settings.days_off, settings.days_worked)
 
 
 def period_rules(settings: Settings) -> PeriodRules:

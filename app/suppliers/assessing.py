@@ -26,9 +26,9 @@ from app.domain.certification import SCORE_STEP, Aspect, Marks, plain
 from app.domain.improving import FindingKind
 from app.domain.performance import Order, shares_of
 from app.domain.refusals import Code, Refusal
+from app.infra.days import today_of
 from app.infra.world import World
 from app.suppliers import dossier_store, finding_store, store
-from app.suppliers.finding import today
 from app.suppliers.finding_store import Finding
 from app.suppliers.performance_store import list_orders
 
@@ -76,7 +76,7 @@ async def assess(
 
 async def find_figures(world: World, tx: AsyncConnection, supplier_id: str) -> dict[Sub, str]:
     """The figures that findings and deliveries tell today."""
-    day = today(world)
+    day = today_of(world)
     findings = await finding_store.list_findings(tx, supplier_id)
     figures = {sub: score for sub in _AUDITS if (score := _audit_score(findings, sub, day)) is not None}
     since = (day - timedelta(days=DELIVERY_DAYS)).isoformat()

@@ -15,12 +15,12 @@ from app.domain.kinds import Kind
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
 from app.identity.access import Actor
+from app.infra.days import zone_of
 from app.infra.world import World
 from app.suppliers import assessing, dossier_store, finding_store, store
 from app.suppliers.assessing import Assess
 from app.suppliers.dossier_store import Certification
 from app.suppliers.entering import chain_of, instant, note, note_refused, staff_hat, tell_approvers, tell_supplier
-from app.suppliers.finding import zone_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, tzinfo
+from datetime import date
 from decimal import Decimal
 
 from app.domain.certification import Aspect, is_score, plain
@@ -19,10 +19,10 @@ from app.domain.kinds import Kind
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
 from app.domain.registering import FieldFault, check_text
-from app.domain.timetable import load_zone
 from app.domain.visibility import Role
 from app.identity import store as identity_store
 from app.identity.access import Actor
+from app.infra.days import today_of
 from app.infra.world import World
 from app.notices.store import insert_notices
 from app.suppliers import finding_store, store
@@ -57,19 +57,6 @@ class RecordFinding:
     score: Decimal | None = None
 
 
-def zone_of(world: World) -> tzinfo:
-    """The zone in which the deployment counts days."""
-    zone = load_zone(world.settings.time_zone)
-    if zone is None:
-        raise ValueError(f"BIDROOM_TIME_ZONE: no zone {world.settings.time_zone}")
-    return zone
-
-
-def today(world: World) -> date:
-    """The day it is where the deployment is."""
-    return world.clock.now().astimezone(zone_of(world)).date()
-
-
 async def record_finding(world: World, actor: Actor, supplier_id: str, command: RecordFinding) -> Finding | Refusal:
     """Record an on-site audit or a sample test; the supplier is told.
 
@@ -78,7 +65,7 @@ async def record_finding(world: World, actor: Actor, supplier_id: str, command: 
     """
     title = check_text(command.title, LONGEST_TITLE)
     due = [each.due_on for each in command.actions]
-    refusal = decide_finding(command.result, command.held_on, due, today(world))
+    refusal = decide_finding(command.result, command.held_on, due, today_of(world))
     if isinstance(title, FieldFault):
         refusal = Refusal(Code.INCOMPLETE, {"title": title.value})
     elif command.score is not None and not is_score(command.score):

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.domain.improving import OWED, AppealState, Improvement, improvements
+from app.infra.days import today_of
 from app.infra.world import World
 from app.suppliers import dossier_store, finding_store, store
 from app.suppliers.appealing import CERTIFICATION
-from app.suppliers.finding import today
 from app.suppliers.finding_store import Action, Appeal, Finding
 
 
@@ -51,5 +51,5 @@ async def read_life(world: World, supplier_id: str) -> Life:
             appeals=await finding_store.list_appeals(tx, supplier_id),
             improvements=[] if current is None else improvements(current.marks, current.weights, current.score),
             certification_id=held.certification_id,
-            today=today(world),
+            today=today_of(world),
         )

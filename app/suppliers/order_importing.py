@@ -17,6 +17,7 @@ from app.domain.ordering import NewDelivery, NewOrder, OrderFaults, OrderField, 
 from app.domain.refusals import Code, Refusal
 from app.domain.registering import FieldFault, check_credit_code
 from app.identity.access import Actor
+from app.infra.days import today_of
 from app.infra.world import World
 from app.journal.store import NewEntry, append
 from app.suppliers import performance_store as rows
@@ -25,7 +26,7 @@ from app.suppliers.columns import FileRefusal
 from app.suppliers.entering import SYSTEM_CHAIN, staff_hat
 from app.suppliers.order_columns import FileKind, OrderLayout, find_layout, read_table
 from app.suppliers.order_rows import OrderCellFault, OrderRow, delivery_of, fault_of, order_of, read_order_rows
-from app.suppliers.ordering import add_delivery, add_order, today
+from app.suppliers.ordering import add_delivery, add_order
 
 LIMITS = Limits(file_bytes=2 * 1024 * 1024, rows=2_100)
 MOST_ROWS = 2_000
@@ -131,7 +132,7 @@ class _Run:
         return []
 
     async def _add_delivery(self, row: OrderRow, order_id: str) -> list[OrderCellFault]:
-        checked = check_delivery(delivery_of(row), today(self.world), is_correction=False)
+        checked = check_delivery(delivery_of(row), today_of(self.world), is_correction=False)
         if not isinstance(checked, NewDelivery):
             return self._faults(row, checked)
         held = await rows.lock_order(self.tx, order_id)

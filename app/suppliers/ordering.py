@@ -1,9 +1,7 @@
 """Purchase orders and deliveries: entered by the purchaser, one by one here and in numbers by `order_importing`."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,6 +11,7 @@ from app.domain.kinds import Kind
 from app.domain.ordering import NewDelivery, NewOrder, OrderField, check_delivery, check_order, order_refusal
 from app.domain.refusals import Code, Refusal
 from app.identity.access import Actor
+from app.infra.days import today_of
 from app.infra.world import World
 from app.suppliers import performance_store as rows
 from app.suppliers import store
@@ -28,16 +27,6 @@ class EnterOrder:
 
     supplier_id: str
     order: NewOrder
-
-
-def today(world: World) -> date:
-    """The day it is for the deployment: days are counted in its zone."""
-    return day_of(world, world.clock.now())
-
-
-def day_of(world: World, at: datetime) -> date:
-    """The day an instant lies in, in the deployment's zone."""
-    return at.astimezone(ZoneInfo(world.settings.time_zone)).date()
 
 
 async def enter_order(world: World, actor: Actor, command: EnterOrder) -> HeldOrder | Refusal:
@@ -123,7 +112,7 @@ async def add_delivery(
     world: World, tx: AsyncConnection, actor: Actor, held: HeldOrder, typed: NewDelivery, *, is_correction: bool = False
 ) -> HeldDelivery | Refusal:
     """Store a delivery of a locked order with its entry; a refusal leaves no trace. See `record_delivery`."""
-    checked = check_delivery(typed, today(world), is_correction=is_correction)
+    checked = check_delivery(typed, today_of(world), is_correction=is_correction)
     if not isinstance(checked, NewDelivery):
         return order_refusal(checked)
     before = next((one for one in held.deliveries if one.number == checked.number), None)

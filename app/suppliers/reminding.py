@@ -10,12 +10,12 @@ from app.domain.noticing import NoticeKind
 from app.domain.renewing import AHEAD, days_left, reminder_due
 from app.domain.visibility import Role
 from app.identity import store as identity_store
+from app.infra.days import today_of, zone_of
 from app.infra.world import World
 from app.journal.store import NewEntry, append
 from app.notices.store import insert_notices
 from app.suppliers import dossier_store, finding_store, store, survey_store
 from app.suppliers.entering import chain_of, instant, tell_supplier
-from app.suppliers.finding import today, zone_of
 from app.suppliers.finding_store import Action, Ending
 from app.suppliers.survey_store import Reply
 
@@ -34,7 +34,7 @@ async def remind_all(world: World) -> int:
     zone = zone_of(world)
     owed = [each for each in endings if reminder_due(days_left(each.valid_until, now, zone), each.told) is not None]
     async with world.db.snapshot() as tx:
-        late = await finding_store.list_overdue(tx, today(world), OVERDUE)
+        late = await finding_store.list_overdue(tx, today_of(world), OVERDUE)
         replies = await survey_store.list_ending(tx, now + timedelta(days=ASK_AGAIN), ASK_AGAIN)
     told = [
         *[await _remind(world, each) for each in owed],
@@ -71,7 +71,7 @@ async def _tell_late(world: World, action: Action, laid_on: datetime) -> bool:
     async with world.db.transaction() as tx:
         held = await store.lock_supplier(tx, action.supplier_id)
         mine = await finding_store.load_action(tx, supplier_id=held.id, action_id=action.id)
-        if not is_late(mine.due, today(world)) or await finding_store.find_told(tx, action.id) is not None:
+        if not is_late(mine.due, today_of(world)) or await finding_store.find_told(tx, action.id) is not None:
             return False
         await finding_store.insert_reminder(tx, subject_id=action.id, supplier_id=held.id, days=OVERDUE, at=now)
         await tell_supplier(world, tx, held.id, NoticeKind.ACTION_OVERDUE, {})

@@ -28,6 +28,7 @@ from app.domain.registering import FieldFault, check_text
 from app.domain.visibility import Role
 from app.identity import store as identity_store
 from app.identity.access import Actor
+from app.infra.days import day_of, today_of
 from app.infra.errors import not_found
 from app.infra.world import World
 from app.notices.store import insert_notices
@@ -36,7 +37,6 @@ from app.suppliers import performance_store as rows
 from app.suppliers.certifying import Certify, add_proposal
 from app.suppliers.dossier_store import Certification
 from app.suppliers.entering import note, note_refused, tell_approvers, tell_supplier
-from app.suppliers.ordering import day_of, today
 from app.suppliers.performance_store import CLOSED, HeldOrder, Review
 
 LONGEST_REPLY = 2000
@@ -52,7 +52,7 @@ async def make_review(
     """
     async with world.db.transaction() as tx:
         held = await store.lock_supplier(tx, supplier_id)
-        period = check_period(period_code, today(world))
+        period = check_period(period_code, today_of(world))
         if isinstance(period, Refusal):
             return await note_refused(world, tx, actor, "review", period, held.id)
         if category not in CATEGORIES:
@@ -209,7 +209,7 @@ async def _bar_closing(world: World, tx: AsyncConnection, held: Review) -> Refus
         return Refusal(Code.ALREADY_DECIDED, {"state": held.state})
     if not await _counts(tx, held):
         return Refusal(Code.CHANGED_SINCE)
-    return may_close(day_of(world, held.made_at), today(world), is_replied=held.reply is not None)
+    return may_close(day_of(world, held.made_at), today_of(world), is_replied=held.reply is not None)
 
 
 async def _counts(tx: AsyncConnection, held: Review) -> bool:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.audit.releasing import load_contracting
-from app.award.paying import today_of
 from app.domain.ocds import Contracted
+from app.infra.days import today_of
 from app.tenders import store as tender_store
 from tests.award.acts import award_first
 from tests.award.test_contracts import draft, post, row

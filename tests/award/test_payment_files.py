@@ -10,10 +10,10 @@ from typing import Any
 import httpx
 import pytest
 
-from app.award.paying import today_of
 from app.domain.kinds import Kind
 from app.domain.visibility import Datum, Phase, Role, may_see
 from app.identity.access import Actor
+from app.infra.days import today_of
 from app.journal.store import list_entries
 from app.suppliers.archive import Limits
 from app.suppliers.workbook import Sheet, read_sheet

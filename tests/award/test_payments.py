@@ -8,11 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
-from app.award.paying import today_of
 from app.award.timekeeper import remind
 from app.domain.kinds import Kind
 from app.domain.noticing import NoticeKind
 from app.identity.access import Actor
+from app.infra.days import today_of
 from app.journal.store import list_entries
 from app.notices.store import list_notices
 from app.notices.texts import render

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.award.paying import today_of
+from app.infra.days import today_of
 from tests.award.acts import award_first, ranked_rows
 from tests.award.test_contracts import post
 from tests.award.test_payments import get

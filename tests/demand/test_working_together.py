@@ -5,11 +5,11 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from app.approvals.delegating import today
 from app.demand import store
 from app.domain.kinds import Kind
 from app.domain.visibility import Role
 from app.identity.access import Actor
+from app.infra.days import today_of
 from app.journal.store import list_entries
 from app.suppliers import store as supplier_store
 from tests.demand.cast import NEED, PLAN, Cast, stages_of
@@ -19,7 +19,7 @@ from tests.worlds import make_actor
 
 async def hand_over(people: Cast, giver: httpx.AsyncClient, taker: Actor, duty: str, days: int = 3) -> httpx.Response:
     """Tasks handed over from today on."""
-    day = today(people.house.world)
+    day = today_of(people.house.world)
     body = {"email": taker.email, "duty": duty, "starts_on": day.isoformat()}
     return await giver.post("/delegations", json={**body, "ends_on": (day + timedelta(days=days)).isoformat()})
 

@@ -17,6 +17,7 @@ from app.domain.registering import Contact
 from app.domain.visibility import Role
 from app.identity.access import Actor
 from app.identity.store import list_supplier_accounts
+from app.infra.days import today_of
 from app.infra.errors import Problem
 from app.infra.outbox import deliver_waiting
 from app.notices.store import list_notices
@@ -76,7 +77,7 @@ async def find(house: TestWorld, staff: Staff, supplier_id: str, *due: date) -> 
         result=Result.CONDITIONAL if due else Result.PASSED,
         title="Audit of the brazing line",
         text="Leak tests are not recorded.",
-        held_on=finding.today(house.world),
+        held_on=today_of(house.world),
         actions=[Owed("Record every leak test.", each) for each in due],
     )
     made = await finding.record_finding(house.world, staff.purchaser, supplier_id, command)
@@ -204,7 +205,7 @@ async def test_a_conditional_certification_ends_with_its_conditions(house: TestW
     supplier_id = await register(house.world, staff)
     now = house.world.clock.now()
     early = await propose(house.world, staff, supplier_id)
-    due = finding.today(house.world) + 30 * DAY
+    due = today_of(house.world) + 30 * DAY
     await find(house, staff, supplier_id, due)
     # Put before the second person when nothing was found yet.
     overtaken = await decide(house.world, staff.approver, early.proposal_id)
@@ -240,7 +241,7 @@ async def test_a_conditional_certification_ends_with_its_conditions(house: TestW
 async def test_an_appeal_is_decided_by_another_person_and_a_finding_falls(house: TestWorld) -> None:
     staff = await hire(house.world)
     supplier_id = await register(house.world, staff)
-    found = await find(house, staff, supplier_id, finding.today(house.world) + 9 * DAY)
+    found = await find(house, staff, supplier_id, today_of(house.world) + 9 * DAY)
     rep = await representative(house, supplier_id)
     command = MakeAppeal(appealing.FINDING, found.id, "The sheets lay in the next room.")
     made = await appealing.make_appeal(house.world, rep, command)

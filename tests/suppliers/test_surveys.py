@@ -15,6 +15,7 @@ from app.domain.registering import Contact
 from app.domain.surveying import Question, QuestionKind, ReplyState, Words
 from app.domain.visibility import Role
 from app.identity.store import list_supplier_accounts
+from app.infra.days import today_of
 from app.infra.errors import Problem
 from app.notices.store import list_notices
 from app.suppliers import applying, certifying, finding, store, surveying
@@ -56,7 +57,7 @@ async def state_of(house: TestWorld, supplier_id: str) -> ReplyState:
 async def found(house: TestWorld, staff: Staff, supplier_id: str, *, score: str | None = None, **more: object) -> None:
     values: dict[str, object] = {
         "kind": FindingKind.SITE_AUDIT, "aspect": Aspect.QUALITY, "result": Result.PASSED, "title": "Audit",
-        "text": "As it was found.", "held_on": finding.today(house.world),
+        "text": "As it was found.", "held_on": today_of(house.world),
     }  # fmt: skip
     command = RecordFinding(**(values | more), score=None if score is None else Decimal(score))  # type: ignore[arg-type] # a test's own changes
     assert isinstance(await finding.record_finding(house.world, staff.purchaser, supplier_id, command), Finding)
@@ -167,7 +168,7 @@ async def test_marks_come_from_audits_tests_and_what_was_looked_up(house: TestWo
 async def test_a_certification_on_a_condition_lapses_with_it_and_both_sides_are_told(house: TestWorld) -> None:
     staff = await hire(house.world)
     supplier_id, earlier_id = await register(house.world, staff), await register(house.world, staff, 2)
-    now, day = house.world.clock.now(), finding.today(house.world)
+    now, day = house.world.clock.now(), today_of(house.world)
     # Certified before anything was found: the action is no condition of this one.
     await certify(house.world, staff, earlier_id, until=now + 300 * DAY)
     house.clock.wind(seconds=1)
