@@ -11,7 +11,7 @@ from app.demand import store
 from app.demand.stages import decide_version, enter, hat_of, refuse, tell
 from app.demand.store import Project
 from app.domain.budgeting import Plan
-from app.domain.grouping import MOST_EXPERTS, ROLE_OF, GroupHat, Member, draw_experts, seats_left
+from app.domain.grouping import MOST_EXPERTS, ROLE_OF, GroupHat, Member, decide_naming, draw_experts, seats_left
 from app.domain.kinds import Kind
 from app.domain.noticing import NoticeKind
 from app.domain.process import SHORTEST_REASON, Stage, StageState, current
@@ -53,25 +53,24 @@ async def name_group(
 ) -> Project | Refusal:
     """Seat the requester, the decision maker and the purchasing lead; who keeps a seat keeps what he declared.
 
-    Refuses CHANGED_SINCE, NOT_ALLOWED_HERE outside the stage, SAME_PERSON (who asks or leads does not decide),
-    OUT_OF_RANGE (an account without the role).
+    Refuses CHANGED_SINCE, NOT_ALLOWED_HERE outside the stage, what domain/grouping.decide_naming refuses, OUT_OF_RANGE
+    (an account without the role).
     """
     async with world.db.transaction() as tx:
         held = await store.lock_project(tx, project_id)
+        members = [one.member for one in await store.list_seats(tx, project_id)]
         refusal = (
             decide_version(held, version)
             or _decide_in(held, Stage.APPROVAL)
-            or _decide_persons(held, command)
+            or decide_naming(members, held.requested_by, command.decision_maker, command.purchasing_lead)
             or await _decide_roles(world, tx, command)
         )
         if refusal is not None:
             return await refuse(world, tx, actor, project_id, act="group", refusal=refusal)
         named = {held.requested_by: GroupHat.REQUESTER, command.purchasing_lead: GroupHat.PURCHASING_LEAD}
         named |= {command.decision_maker: GroupHat.DECISION_MAKER}
-        seated = {one.member.account_id: one.member.hat for one in await store.list_seats(tx, project_id)}
+        seated = {each.account_id: each.hat for each in members}
         leaving = [who for who, hat in seated.items() if hat is not GroupHat.EXPERT and named.get(who) is not hat]
-        # Whoever was drawn and is named to another seat leaves the drawn one.
-        leaving += [who for who, hat in seated.items() if hat is GroupHat.EXPERT and who in named]
         for who in leaving:
             await store.delete_member(tx, project_id, who)
         coming = [Member(who, hat) for who, hat in named.items() if seated.get(who) is not hat]
@@ -200,11 +199,6 @@ def _decide_in(held: Project, stage: Stage) -> Refusal | None:
         if is_here
         else Refusal(Code.NOT_ALLOWED_HERE, {"stage": str(int(stage)), "state": held.course[stage].value})
     )
-
-
-def _decide_persons(held: Project, command: NameGroup) -> Refusal | None:
-    is_same = command.decision_maker in (held.requested_by, command.purchasing_lead)
-    return Refusal(Code.SAME_PERSON) if is_same else None
 
 
 async def _decide_roles(world: World, tx: AsyncConnection, command: NameGroup) -> Refusal | None:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from app.domain.process import Check
+from app.domain.refusals import Code, Refusal
 from app.domain.visibility import Role
 
 
@@ -57,6 +58,15 @@ def check_group(members: Iterable[Member], wanted: int = FEWEST_EXPERTS) -> tupl
         Check("EXPERTS", fit[GroupHat.EXPERT] >= max(wanted, 1)),
         Check("DECLARED", bool(listed) and all(each.has_conflict is not None for each in listed)),
     )
+
+
+def decide_naming(members: Iterable[Member], requester: str, decision_maker: str, lead: str) -> Refusal | None:
+    """Whether these two may be named. Refuses SAME_PERSON (who asks or leads does not decide) and EXCLUSIVE_ROLES for
+    somebody who was drawn: another seat would empty the drawn one, and whoever names could draw until it suits him."""
+    if decision_maker in (requester, lead):
+        return Refusal(Code.SAME_PERSON)
+    drawn = {each.account_id for each in members if each.hat is GroupHat.EXPERT}
+    return Refusal(Code.EXCLUSIVE_ROLES) if drawn & {decision_maker, lead} else None
 
 
 def seats_left(members: Iterable[Member], wanted: int) -> int:

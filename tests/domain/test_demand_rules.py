@@ -21,9 +21,10 @@ from app.domain.budgeting import (
     warn_parts,
     warn_plan,
 )
-from app.domain.grouping import GroupHat, Member, check_group, draw_experts, retrace_draw, seats_left
+from app.domain.grouping import GroupHat, Member, check_group, decide_naming, draw_experts, retrace_draw, seats_left
 from app.domain.needs import Need, Requirement, check_need, find_locks, need_from_json
 from app.domain.process import Check
+from app.domain.refusals import Code, Refusal
 from app.domain.sealing.own_names import OwnNames
 
 TODAY = date(2026, 11, 22)
@@ -193,3 +194,21 @@ def test_a_group_is_whole_when_all_have_declared_and_no_seat_is_in_conflict() ->
     torn = [*members[:-1], replace(members[-1], has_conflict=True)]
     assert unmet(check_group(torn)) == {"EXPERTS"}
     assert seats_left(torn, 3) == 1
+
+
+@given(
+    named=st.tuples(st.sampled_from("abcdef"), st.sampled_from("abcdef")),
+    drawn=st.sets(st.sampled_from("cdef"), max_size=3),
+    has_conflict=st.sampled_from([None, False, True]),
+)
+def test_nobody_is_talked_out_of_a_drawn_seat(
+    named: tuple[str, str], drawn: set[str], has_conflict: bool | None
+) -> None:
+    """a asked. Whoever could name a drawn expert elsewhere could draw until he likes the experts."""
+    maker, lead = named
+    members = [Member("a", GroupHat.REQUESTER), *(Member(each, GroupHat.EXPERT, has_conflict) for each in drawn)]
+    refusal = decide_naming(members, "a", maker, lead)
+    if maker in ("a", lead):
+        assert refusal == Refusal(Code.SAME_PERSON)
+    else:
+        assert refusal == (Refusal(Code.EXCLUSIVE_ROLES) if {maker, lead} & drawn else None)
