@@ -53,3 +53,14 @@ def allows_talks(document: Mapping[str, Any]) -> bool:
     """Whether payment terms, delivery and warranty may be talked about after the award. The price never is: it changes
     by a best-and-final sealed round alone."""
     return bool(document.get("rulebook", Rulebook.HOUSE) == Rulebook.HOUSE)
+
+
+# Whose price an auction found, or who quoted once and for all, is not asked again: that would punish the honest bid.
+_FINAL_OFFERS = frozenset({ProcurementMethod.NEGOTIATION, ProcurementMethod.DIRECT})
+
+
+def allows_final_offers(document: Mapping[str, Any], procedure: Procedure) -> bool:
+    """Whether a best-and-final sealed round may change the price after the award: where the frozen method is to
+    negotiate or to buy directly; never after an auction, a quotation (询比采购: one price, not altered) or in a
+    statutory open tender."""
+    return allows_talks(document) and method_of(document, procedure) in _FINAL_OFFERS

@@ -43,7 +43,7 @@ from app.domain.payment_terms import (
     present_value,
 )
 from app.domain.procedures import Procedure
-from app.domain.procurement_methods import ProcurementMethod, allows_talks, method_of, read_method
+from app.domain.procurement_methods import ProcurementMethod, allows_final_offers, allows_talks, method_of, read_method
 from app.domain.refusals import Code
 
 AT = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -201,3 +201,13 @@ def test_the_method_goes_with_the_rounds_and_the_public_rules_forbid_talks() -> 
     assert method_of({}, Procedure.SEALED) is ProcurementMethod.RFQ
     assert allows_talks({})
     assert not allows_talks({"rulebook": "public"})
+
+
+@pytest.mark.parametrize("rulebook", ["house", "public"])
+@pytest.mark.parametrize("method", list(ProcurementMethod))
+def test_only_who_negotiates_or_buys_directly_asks_for_a_final_price(method: ProcurementMethod, rulebook: str) -> None:
+    document = {"rulebook": rulebook, "procurement_method": method.value}
+    is_open = rulebook == "house" and method in (ProcurementMethod.NEGOTIATION, ProcurementMethod.DIRECT)
+    assert allows_final_offers(document, Procedure.SEALED) is is_open
+    # An older document names no method and has the usual one: an auction or quotations.
+    assert not any(allows_final_offers({"rulebook": rulebook}, each) for each in Procedure)
