@@ -60,8 +60,9 @@ class Proposal:
     def pending(self) -> Pending:
         """What the rule of domain/approving.py looks at."""
         asked = str(self.change.get("requested_by", ""))
-        favours = {ProposalKind.ROLES: self.subject_id, ProposalKind.PROJECT: asked}.get(self.kind, "")
-        group = self.change.get("group", ()) if self.kind is ProposalKind.PROJECT else ()
+        of_project = self.kind in (ProposalKind.PROJECT, ProposalKind.BUDGET)
+        favours = asked if of_project else self.subject_id if self.kind is ProposalKind.ROLES else ""
+        group = self.change.get("group", ()) if of_project else ()
         named = {str(one["account"]): one["hat"] for one in group}
         decider = next((who for who, hat in named.items() if hat == GroupHat.DECISION_MAKER), "")
         seated = frozenset(named) - {decider}

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.approvals import store as approval_store
 from app.approvals.delegating import find_hands
+from app.approvals.store import Proposal
 from app.demand import schemas, store
 from app.demand.messaging import side_of
 from app.demand.moving import checks_of, find_brand_locks
@@ -15,6 +16,7 @@ from app.demand.requesting import AttachedFile, read_file
 from app.demand.stages import hats_in, is_mine, person_of
 from app.demand.store import Project, Seat, StageRow
 from app.domain.approving import ProposalKind
+from app.domain.budgeting import may_raise
 from app.domain.delegating import Hands
 from app.domain.grouping import ROLE_OF, GroupHat, Member
 from app.domain.needs import find_locks
@@ -95,6 +97,7 @@ async def read_project(world: World, actor: Actor, project_id: str) -> schemas.P
         files = await store.list_attachments(tx, project_id) if reads_need else []
         staff = await identity_store.list_accounts(world, tx, kind="staff")
         proposal = await approval_store.find_latest(tx, kind=ProposalKind.PROJECT, subject_id=project_id)
+        asked = await approval_store.find_latest(tx, kind=ProposalKind.BUDGET, subject_id=project_id)
         locks = []
         if reads_need:
             knows_firms = reader.sees(held, Datum.DOSSIER)
@@ -149,9 +152,23 @@ async def read_project(world: World, actor: Actor, project_id: str) -> schemas.P
             )
             for one in messages
         ],
+        budget_request=_asked(world, asked, link=sees_proposal) if reader.sees(held, Datum.BUDGET) else None,
         may_write=side_of(reader.hats(held)) is not None and not is_stopped(held.course),
         acts=_acts(reader, held),
         proposal_id=proposal.id if proposal is not None and is_waiting and sees_proposal else None,
+    )
+
+
+def _asked(world: World, proposal: Proposal | None, *, link: bool) -> schemas.BudgetRequestView | None:
+    """A request for more, as long as it waits."""
+    if proposal is None or not proposal.pending.waits(world.clock.now()):
+        return None
+    change = proposal.change
+    return schemas.BudgetRequestView(
+        amount=change["to"],
+        reason=change["reason"],
+        at=proposal.proposed_at,
+        proposal_id=proposal.id if link else None,
     )
 
 
@@ -231,5 +248,7 @@ def _acts(reader: Reader, held: Project) -> list[str]:
         if act not in (Act.APPROVE, Act.REFUSE)
     }
     acts = [act.value for act, after in tried.items() if not isinstance(after, Refusal)]
+    if may_raise(held.course) and reader.hats(held) & {Role.REQUESTER, Role.PURCHASER}:
+        acts.append("raise_budget")
     may_open = Role.PURCHASER in reader.actor.roles and may_buy(held.course) and current(held.course) is Stage.CRITERIA
     return [*acts, "open_tender"] if may_open and not is_stopped(held.course) else acts

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, File, Form, Response, UploadFile
 
-from app.demand import messaging, moving, planning, reading, requesting, schemas, tasks
+from app.demand import messaging, moving, planning, raising, reading, requesting, schemas, tasks
 from app.domain.budgeting import normalised
 from app.domain.process import Act, Stage
 from app.domain.visibility import Role
@@ -96,6 +96,18 @@ async def save_plan(
     """Write feasibility and budget."""
     plan = normalised(body.plan.to_plan())
     answer(await planning.save_plan(world, actor, project_id, version=body.version, plan=plan))
+    return await reading.read_project(world, actor, project_id)
+
+
+@router.post("/projects/{project_id}/budget-requests", status_code=201)
+async def ask_for_more(
+    project_id: str, body: schemas.RaiseBudget, world: WorldDep, actor: RequesterDep
+) -> schemas.ProjectView:
+    """Ask the decision maker of an approved project for a higher budget."""
+    asked = await raising.ask_for_more(
+        world, actor, project_id, version=body.version, amount=body.amount, reason=body.reason
+    )
+    answer(asked)
     return await reading.read_project(world, actor, project_id)
 
 

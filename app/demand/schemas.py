@@ -81,6 +81,23 @@ class SavePlan(StrictModel):
     plan: PlanForm
 
 
+class RaiseBudget(StrictModel):
+    """A request for more: the whole budget wanted, as typed, and why."""
+
+    version: Version
+    amount: TypedCode
+    reason: LongText = ""
+
+
+class BudgetRequestView(StrictModel):
+    """A request for more that waits for the decision maker."""
+
+    amount: str
+    reason: str
+    at: InstantText
+    proposal_id: str | None
+
+
 class MoveStage(StrictModel):
     """An act on the stage at hand; a return and a stop need a reason."""
 
@@ -251,6 +268,7 @@ class ProjectView(ProjectRow):
     candidates: list[GroupCandidateView]
     owners: list[OwnerView]
     messages: list[MessageView]
+    budget_request: BudgetRequestView | None
     may_write: bool
     acts: list[str]
     proposal_id: str | None

@@ -58,11 +58,22 @@ async def write_compressors(stage: Stage) -> str:
     return await _approved(stage, COMPRESSORS)
 
 
-async def write_sheet(stage: Stage) -> None:
-    """An approved project whose criteria are being written, in a draft of its own."""
+async def write_sheet(stage: Stage) -> str:
+    """An approved project whose criteria are being written, in a draft of its own; its id."""
     project = await _approved(stage, SHEET)
     async with stage.seat("staff-1-purchaser") as purchaser:
         await tenders.draft(purchaser, SHEET, None, project)
+    return project
+
+
+async def ask_for_more(stage: Stage, project: str) -> None:
+    """The sheet's budget has become too small: a higher one waits for the decision maker."""
+    async with stage.seat("staff-1-purchaser") as purchaser:
+        version = (await purchaser.get(f"/projects/{project}"))["version"]
+        reason = "热轧基料自十一月起每吨上涨 180 元，数量不变。Hot-rolled base rose by 180 a tonne since November."
+        await purchaser.post(
+            f"/projects/{project}/budget-requests", {"version": version, "amount": "12960000", "reason": reason}
+        )
 
 
 async def plan_leave(stage: Stage) -> None:

@@ -69,7 +69,7 @@ async def seed(world: World) -> None:
     await sealed_history.write_scored(stage, now - timedelta(days=9))
     questioned_id = await questioned.write_ranked(stage, now - timedelta(days=6))
     stage.clock.at = now - timedelta(days=2)
-    await requested.write_sheet(stage)
+    sheet = await requested.write_sheet(stage)
     stage.clock.at = now - timedelta(days=1, hours=20)
     projects[COMPRESSORS] = await requested.write_compressors(stage)
     await history.write_ranked(stage, now - timedelta(days=1, hours=4), projects[COPPER_TUBE])
@@ -84,6 +84,7 @@ async def seed(world: World) -> None:
     async with stage.seat("staff-1-purchaser") as purchaser:
         await tenders.draft(purchaser, FAN_MOTORS, None)
     await requested.ask_for_motors(stage)
+    await requested.ask_for_more(stage, sheet)
     await requested.plan_leave(stage)
     closes_at = now + sealed_open_time(is_fast=world.settings.demo_fast)
     await sealed_history.open_sealed(stage, now - timedelta(hours=4), closes_at)

@@ -33,6 +33,7 @@ class ProposalKind(StrEnum):
     AWARD = "decision.award"
     UNSEAL = "identity.unseal"
     CONTRACT = "contract.approve"
+    CONTRACT_END = "contract.end"
     REOPEN = "decision.reopen"
     # The same change, once the approver has agreed.
     REOPEN_AUDIT = "decision.reopen_audit"
@@ -42,6 +43,7 @@ class ProposalKind(StrEnum):
     ROLES = "account.roles"
     ANSWER = "answer.publish"
     PROJECT = "project.approve"
+    BUDGET = "project.raise_budget"
 
 
 # Who may decide; in the profile ``lean`` the approver co-signs everything but the roles of colleagues (attacks.md Z05)

@@ -10,9 +10,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
-from app.domain.money import AmountFault, normalise_typed
+from app.domain.money import AmountFault, fits_scale, minor_units, normalise_typed
 from app.domain.needs import parse_day
-from app.domain.process import Check
+from app.domain.process import SHORTEST_REASON, Check, Course, Stage, StageState, may_buy
+from app.domain.refusals import Code, Refusal
 
 # The value from which the profile `strict` asks for more (ACCESS.md section 3, "above the band"): below it one approver
 # is enough, so that is where a purchase would be cut in two.
@@ -74,6 +75,29 @@ def check_plan(plan: Plan) -> tuple[Check, ...]:
         Check("ESTIMATE", parse_amount(plan.estimate, plan.currency) is not None),
         Check("ESTIMATE_SOURCE", bool(plan.estimate_source.strip()) and parse_day(plan.estimate_on) is not None),
     )
+
+
+def may_raise(course: Course) -> bool:
+    """Whether an approved project may still ask for more: not before its approval, while its budget is written, not
+    once it was stopped, and not once its contract is signed."""
+    return may_buy(course) and course[Stage.CONTRACT] not in (StageState.DONE, StageState.NOT_APPLICABLE)
+
+
+def decide_raise(course: Course, plan: Plan, wanted: str, reason: str) -> Decimal | Refusal:
+    """The budget an approved project asks for instead of its own.
+
+    Refuses NOT_ALLOWED_HERE where `may_raise` says no, OUT_OF_RANGE for what is no amount above the budget (or can be
+    read in two ways), PRECISION beyond the smallest coin, REASON_MISSING (fewer than five characters).
+    """
+    before = parse_amount(plan.budget, plan.currency)
+    if before is None or not may_raise(course):
+        return Refusal(Code.NOT_ALLOWED_HERE)
+    asked = parse_amount(wanted, plan.currency)
+    if asked is None or asked <= before:
+        return Refusal(Code.OUT_OF_RANGE, {"field": "amount", "above": f"{before:f}"})
+    if not fits_scale(asked, minor_units(plan.currency)):
+        return Refusal(Code.PRECISION, {"digits": str(minor_units(plan.currency))})
+    return asked if len(reason.strip()) >= SHORTEST_REASON else Refusal(Code.REASON_MISSING)
 
 
 class BudgetWarning(StrEnum):

@@ -12,7 +12,7 @@ from app.domain.entries import Entry
 from app.domain.framing import BadDataError
 from app.domain.grouping import GroupHat, retrace_draw
 from app.domain.kinds import Kind
-from app.domain.process import Act, Fact, Stage, StageState, begin, decide_move, take_fact
+from app.domain.process import Act, Fact, Stage, StageState, begin, decide_move, may_buy, take_fact
 from app.domain.refusals import Refusal
 from app.domain.visibility import Role
 
@@ -28,27 +28,41 @@ class ProjectRetrace:
         self.course = begin()
         # By account: whoever has sat in the group since it was named.
         self.seats: dict[str, str] = {}
+        self.budget = ""
 
     def take(self, entry: Entry) -> Fault | None:
         """What is wrong with this entry after those before it, or None."""
         try:
             match entry.kind:
                 case Kind.GROUP_CHANGED:
-                    self._seat(_mapping(entry.data, "group"))
+                    return self._seat(_mapping(entry.data, "group"))
                 case Kind.EXPERTS_DRAWN:
                     return self._draw(entry)
                 case Kind.STAGE_MOVED:
                     return self._move(entry.data)
+                case Kind.PROJECT_PLANNED:
+                    self.budget = str(entry.data.get("budget"))
+                case Kind.BUDGET_RAISED:
+                    return self._raise(entry.data)
                 case _:
                     pass
         except (BadDataError, ValueError, TypeError) as error:
             return Fault(Why.FORM, f"{entry.kind.value}: {error}")
         return None
 
-    def _seat(self, named: Mapping[str, Any]) -> None:
-        # As planning.py does: the named seats change hands, who was drawn keeps his unless he is named to another.
-        drawn = {who: hat for who, hat in self.seats.items() if hat == GroupHat.EXPERT.value and who not in named}
+    def _seat(self, named: Mapping[str, Any]) -> Fault | None:
+        # As planning.py does: the named seats change hands, who was drawn keeps his.
+        drawn = {who: hat for who, hat in self.seats.items() if hat == GroupHat.EXPERT.value}
+        if drawn.keys() & named.keys():
+            return Fault(Why.STATE, "a drawn expert was named to another seat, so that the drawn one was free again")
         self.seats = drawn | {who: str(hat) for who, hat in named.items()}
+        return None
+
+    def _raise(self, data: Mapping[str, Any]) -> Fault | None:
+        if data.get("from") != self.budget or not may_buy(self.course):
+            return Fault(Why.STATE, "a budget was raised that was not the approved one")
+        self.budget = str(data.get("to"))
+        return None
 
     def _draw(self, entry: Entry) -> Fault | None:
         pool, drawn = entry.data.get("pool"), entry.data.get("drawn")

@@ -1,5 +1,6 @@
 """`bidroom verify` draws the experts again: an insider who holds the key cannot put in whom he likes (issue 6)."""
 
+import copy
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,6 +34,16 @@ def draw_the_lead(lines: list[Line]) -> None:
     of_kind(lines, Kind.EXPERTS_DRAWN).body["data"]["pool"].append(next(iter(named)))
 
 
+def empty_a_drawn_seat(lines: list[Line]) -> None:
+    """The named seats are named once more, one of them with an expert whom the draw did not please."""
+    drawn = of_kind(lines, Kind.EXPERTS_DRAWN)
+    line = of_kind(lines, Kind.GROUP_CHANGED)
+    later = copy.deepcopy(line)
+    later.body["at"] = drawn.body["at"]
+    later.body["data"]["group"][drawn.body["data"]["drawn"][0]] = "decision_maker"
+    lines.insert(lines.index(drawn) + 1, later)
+
+
 def enter_by_a_side_door(lines: list[Line]) -> None:
     """The approval of the project never was; its criteria are in progress all the same."""
     moves = [line for line in lines if line.body["kind"] == Kind.STAGE_MOVED.value]
@@ -44,6 +55,7 @@ def enter_by_a_side_door(lines: list[Line]) -> None:
     [
         (put_in_a_friend, "not those whom the hash before this entry draws"),
         (draw_the_lead, "who had a seat already"),
+        (empty_a_drawn_seat, "was named to another seat"),
         (enter_by_a_side_door, "otherwise than from the one before it"),
     ],
 )

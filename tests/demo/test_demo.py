@@ -2,6 +2,7 @@
 floors."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +12,9 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
+from app.approvals.tables import proposal
 from app.demo import lived
 from app.demo.asked import ANSWER, RELAYED
 from app.demo.cast import CARTON_SETS, COMPRESSORS, EPS_NEXT, EVALUATORS, STAFF, SUPPLIERS, LotScript, SupplierSeat
@@ -25,9 +28,11 @@ from app.domain.visibility import Role
 from app.infra.db import Database
 from app.infra.keys import make_keys
 from app.infra.world import World
+from app.journal.tables import entry
 from tests.callers import caller
 from tests.worlds import HandClock, make_world
 
+FIELDS = Path(__file__).parents[2] / "frontend" / "src" / "i18n"
 OPENS = datetime(2026, 11, 21, 6, tzinfo=UTC)
 STATE = {"opens_at": "2026-11-21T06:00:00.000Z", "closes_at": "2026-11-21T06:30:00.000Z"}
 
@@ -139,8 +144,28 @@ async def test_the_seeded_demo_shows_every_stage(clean_database_url: str, tmp_pa
         await shows_lives(client, {item["name_en"]: item["id"] for item in suppliers})
         await shows_marking(client, tenders)
         await shows_projects(client, tenders)
+    await names_every_field(world)
     await world.db.dispose()
     await made.world.db.dispose()
+
+
+async def names_every_field(world: World) -> None:
+    """Whatever an approver or an auditor reads as a field has a word in both languages; ids are no fields."""
+    async with world.db.snapshot() as tx:
+        changes = [one for (one,) in await tx.execute(select(proposal.c.change))]
+        told = [one for (one,) in await tx.execute(select(entry.c.body))]
+    found = {key for one in [*changes, *(json.loads(body)["data"] for body in told)] for key in keys_of(one)}
+    for lang in ("zh", "en"):
+        names = json.loads((FIELDS / lang / "fields.json").read_text(encoding="utf-8"))["names"]
+        assert {key for key in found - names.keys() if re.fullmatch("[a-z][a-z_]*[a-z0-9]*", key)} == set()
+
+
+def keys_of(value: object) -> set[str]:
+    """The keys of all objects within, but those that name a thing: an id, a number, an account."""
+    if isinstance(value, dict):
+        own = {key for key in value if not re.fullmatch("[0-9a-f]{32}", key)}
+        return own.union(*(keys_of(each) for each in value.values()))
+    return set().union(*(keys_of(each) for each in value)) if isinstance(value, list) else set()
 
 
 async def shows_projects(client: httpx.AsyncClient, tenders: list[dict[str, Any]]) -> None:

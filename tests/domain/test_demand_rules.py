@@ -15,7 +15,9 @@ from app.domain.budgeting import (
     BudgetWarning,
     Plan,
     check_plan,
+    decide_raise,
     line_of,
+    may_raise,
     normalised,
     plan_from_json,
     warn_parts,
@@ -23,7 +25,7 @@ from app.domain.budgeting import (
 )
 from app.domain.grouping import GroupHat, Member, check_group, decide_naming, draw_experts, retrace_draw, seats_left
 from app.domain.needs import Need, Requirement, check_need, find_locks, need_from_json
-from app.domain.process import Check
+from app.domain.process import Check, Stage, StageState
 from app.domain.refusals import Code, Refusal
 from app.domain.sealing.own_names import OwnNames
 
@@ -212,3 +214,19 @@ def test_nobody_is_talked_out_of_a_drawn_seat(
         assert refusal == Refusal(Code.SAME_PERSON)
     else:
         assert refusal == (Refusal(Code.EXCLUSIVE_ROLES) if {maker, lead} & drawn else None)
+
+
+@given(course=st.fixed_dictionaries({stage: st.sampled_from(StageState) for stage in Stage}), wanted=AMOUNTS)
+def test_a_budget_only_ever_rises_and_only_between_approval_and_contract(
+    course: dict[Stage, StageState], wanted: Decimal
+) -> None:
+    found = decide_raise(course, PLAN, f"{wanted:.2f}", "copper rose")
+    is_approved = course[Stage.APPROVAL] is StageState.DONE and StageState.STOPPED not in course.values()
+    is_open = is_approved and course[Stage.CONTRACT] not in (StageState.DONE, StageState.NOT_APPLICABLE)
+    assert may_raise(course) is is_open
+    if isinstance(found, Refusal):
+        assert found.code is (Code.OUT_OF_RANGE if is_open else Code.NOT_ALLOWED_HERE)
+        assert not is_open or wanted <= Decimal(900000)
+    else:
+        assert is_open
+        assert found == wanted > Decimal(900000)

@@ -12,13 +12,14 @@ import { RecordView } from '@/ui/record-view';
 import { useFieldWords } from '@/ui/use-field-words';
 
 import css from './approvals.module.css';
-import { ProjectBrief } from './project-brief';
+import { BudgetBrief, ProjectBrief } from './project-brief';
 import type { Proposal } from './queries';
 import { AmendBrief, PublishBrief } from './tender-briefs';
 
 export function Brief({ proposal }: { proposal: Proposal }) {
   if (proposal.kind === 'certification.certify') return <CertificationBrief summary={proposal.summary} />;
   if (proposal.kind === 'project.approve') return <ProjectBrief summary={proposal.summary} />;
+  if (proposal.kind === 'project.raise_budget') return <BudgetBrief summary={proposal.summary} />;
   if (proposal.kind === 'decision.award') return <DecisionBrief summary={proposal.summary} />;
   if (proposal.kind === 'tender.publish') return <PublishBrief summary={proposal.summary} />;
   if (proposal.kind === 'tender.amend') return <AmendBrief summary={proposal.summary} />;

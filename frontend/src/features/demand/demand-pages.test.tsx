@@ -43,6 +43,7 @@ const PROJECT: Project = {
   attachments: [],
   candidates: [],
   owners: [],
+  budget_request: null,
   messages: [],
   may_write: true,
   acts: ['submit', 'stop'],
@@ -192,5 +193,39 @@ describe('working together', () => {
     await user.selectOptions(screen.getByLabelText('Template'), 'scored');
     await user.click(screen.getByRole('button', { name: 'Open a tender' }));
     await waitFor(() => expect(server.sent.find((one) => one.method === 'POST')?.body).toEqual({ template: 'scored', project_id: 'p1' }));
+  });
+});
+
+describe('a request for more budget', () => {
+  const APPROVED: Project = {
+    ...PROJECT, stage: 4, state: 'in_progress', checks: [], remarks: [], acts: ['raise_budget'],
+    plan: {
+      is_feasible: true, finding: 'Three can make it', currency: 'CNY', budget_line: 'CAPEX-7', budget: '300000.00', estimate: '289000.00',
+      estimate_source: 'Contract of 2025', estimate_on: '2026-11-01',
+    },
+  };
+
+  it('wants an amount above the approved one and a reason, and says that it waits', async () => {
+    const server = fakeServer();
+    server.on('GET /api/projects/p1', APPROVED);
+    server.on('GET /api/tenders', { audience: 'staff', items: [] });
+    server.on('POST /api/projects/p1/budget-requests', {
+      ...APPROVED, budget_request: { amount: '360000.00', reason: 'Copper rose by a fifth', at: '2026-11-21T06:00:00.000Z', proposal_id: 'a1' },
+    });
+    const user = await show(<ProjectPage />, { as: 'purchaser', at: '/projects/p1', path: '/projects/:projectId' });
+    await user.click(await screen.findByRole('button', { name: 'Ask for more budget' }));
+    const sheet = screen.getByRole('dialog');
+    await user.type(within(sheet).getByLabelText('Whole budget wanted'), '300,000.00');
+    await user.click(within(sheet).getByRole('button', { name: 'Send the request' }));
+    expect(within(sheet).getByText('An amount above the approved budget.')).toBeInTheDocument();
+    expect(within(sheet).getByText('At least 5 characters.')).toBeInTheDocument();
+    expect(server.sent.some((one) => one.method === 'POST')).toBe(false);
+    await user.clear(within(sheet).getByLabelText('Whole budget wanted'));
+    await user.type(within(sheet).getByLabelText('Whole budget wanted'), '360000');
+    await user.type(within(sheet).getByLabelText('Why it is not enough'), 'Copper rose by a fifth');
+    await user.click(within(sheet).getByRole('button', { name: 'Send the request' }));
+    expect(await screen.findByText('A higher budget waits for its approval')).toBeInTheDocument();
+    expect(server.sent.find((one) => one.method === 'POST')?.body).toEqual({ version: 4, amount: '360000', reason: 'Copper rose by a fifth' });
+    expect(screen.getByRole('link', { name: 'See the proposal that waits' })).toHaveAttribute('href', '/approvals/a1');
   });
 });

@@ -14,14 +14,15 @@ import { ProblemAlert } from '@/ui/problem-alert';
 
 import css from './demand.module.css';
 import { useSavePlan, type Plan, type Project } from './queries';
+import { RaisePanel } from './raise-panel';
 
 export function PlanPanel({ held, plan }: { held: Project; plan: Plan }) {
   const isWriting = useSignedIn().roles.includes('purchaser') && held.acts.includes('finish');
   if (isWriting) return <PlanForm held={held} plan={plan} />;
-  return held.stage === 1 ? null : <PlanFacts plan={plan} />;
+  return held.stage === 1 ? null : <PlanFacts held={held} plan={plan} />;
 }
 
-function PlanFacts({ plan }: { plan: Plan }) {
+function PlanFacts({ held, plan }: { held: Project; plan: Plan }) {
   const { t } = useWords('demand');
   const none = t('common:table.none');
   const currency = plan.currency ?? 'CNY';
@@ -37,6 +38,7 @@ function PlanFacts({ plan }: { plan: Plan }) {
           ]}
         />
         {plan.finding && <p className={css['said']}>{plan.finding}</p>}
+        <RaisePanel held={held} plan={plan} />
       </div>
     </Panel>
   );

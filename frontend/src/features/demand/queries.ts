@@ -66,6 +66,12 @@ export function useSavePlan(id: string) {
   return useProjectAct(id, (body: Schemas['SavePlan']) => unwrap(api.PUT('/api/projects/{project_id}/plan', { params: at(id), body })));
 }
 
+export function useAskForMore(id: string) {
+  return useProjectAct(id, (body: Schemas['RaiseBudget']) =>
+    unwrap(api.POST('/api/projects/{project_id}/budget-requests', { params: at(id), body })),
+  );
+}
+
 export function useNameGroup(id: string) {
   return useProjectAct(id, (body: Schemas['NameGroup']) => unwrap(api.PUT('/api/projects/{project_id}/group', { params: at(id), body })));
 }
