@@ -9,10 +9,18 @@ from fastapi import APIRouter, Depends, Request
 from app.approvals import delegating, service, store
 from app.approvals.delegating import HandOver
 from app.approvals.granting import list_names
-from app.approvals.schemas import DecideProposal, DelegationView, HandOverTasks, ProposalView
+from app.approvals.schemas import (
+    DecideProposal,
+    DelegationView,
+    DifferenceView,
+    EarlierView,
+    HandOverTasks,
+    ProposalView,
+)
 from app.approvals.store import Proposal
 from app.domain.approving import OF_AUDITORS, ProposalKind, ProposalState, is_named, may_decide
 from app.domain.delegating import DUTIES, Delegation, Hands
+from app.domain.differing import MOST_SHOWN, differences
 from app.domain.second_factor import SteppedAct
 from app.domain.visibility import Role
 from app.identity.access import Actor, staff, stepped_up
@@ -98,7 +106,23 @@ async def read_approval(proposal_id: str, world: WorldDep, actor: ReaderDep) -> 
         if not _may_read(actor, proposal):
             raise not_found()
         hands = await delegating.find_hands(world, tx, actor.account_id)
-        return _view(world, actor, proposal, hands, await list_names(world, tx, [proposal]))
+        view = _view(world, actor, proposal, hands, await list_names(world, tx, [proposal]))
+        earlier = None if _is_hidden(actor, proposal) else await store.find_earlier(tx, proposal)
+        return view if earlier is None else view.model_copy(update={"earlier": _earlier(world, earlier, proposal)})
+
+
+def _earlier(world: World, before: Proposal, after: Proposal) -> EarlierView:
+    """The version before, and where this one differs from it. Whoever reads the one may read the other: the kind
+    decides it."""
+    found = differences(before.change, after.change)
+    is_expired = before.state is ProposalState.PENDING and not before.pending.waits(world.clock.now())
+    return EarlierView(
+        state=ProposalState.EXPIRED if is_expired else before.state,
+        proposed_at=before.proposed_at,
+        reason=before.reason,
+        differences=[DifferenceView(path=one.path, before=one.before, after=one.after) for one in found[:MOST_SHOWN]],
+        left_out=max(0, len(found) - MOST_SHOWN),
+    )
 
 
 @router.post("/approvals/{proposal_id}/decision", dependencies=[stepped_up(SteppedAct.APPROVE)])

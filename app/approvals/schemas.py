@@ -10,6 +10,25 @@ from app.domain.visibility import Role
 from app.infra.web import InstantText, LongText, StrictModel
 
 
+class DifferenceView(StrictModel):
+    """One place of the change that is not what it was in the version before."""
+
+    path: str
+    before: str
+    after: str
+
+
+class EarlierView(StrictModel):
+    """What was proposed before about the same thing, what came of it, and what is different now."""
+
+    state: ProposalState
+    proposed_at: InstantText
+    reason: str | None
+    differences: list[DifferenceView]
+    # How many more there are than are listed.
+    left_out: int
+
+
 class ProposalView(StrictModel):
     """A proposal as its approver, proposer or auditor sees it."""
 
@@ -31,6 +50,8 @@ class ProposalView(StrictModel):
     may_approve: bool
     decided_at: InstantText | None
     reason: str | None
+    # Only where one proposal is read.
+    earlier: EarlierView | None = None
 
 
 class DecideProposal(StrictModel):

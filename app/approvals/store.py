@@ -115,6 +115,13 @@ async def insert_proposal(world: World, tx: AsyncConnection, new: NewProposal, a
     return await load_proposal(tx, proposal_id)
 
 
+async def void_proposal(tx: AsyncConnection, proposal_id: str) -> bool:
+    """Take back a proposal that waits still; whether it did."""
+    waits = (proposal.c.id == proposal_id, proposal.c.state == ProposalState.PENDING.value)
+    done = await tx.execute(update(proposal).where(*waits).values(state=ProposalState.VOID.value))
+    return bool(done.rowcount)
+
+
 async def load_proposal(tx: AsyncConnection, proposal_id: str) -> Proposal:
     """A proposal by id; the one 404 where absent."""
     row = (await tx.execute(select(proposal).where(proposal.c.id == proposal_id))).first()
@@ -135,6 +142,15 @@ async def find_latest(tx: AsyncConnection, *, kind: ProposalKind, subject_id: st
     """The newest proposal of a kind about a subject, whatever its state."""
     query = select(proposal).where(proposal.c.kind == kind.value, proposal.c.subject_id == subject_id)
     row = (await tx.execute(query.order_by(proposal.c.proposed_at.desc(), proposal.c.id).limit(1))).first()
+    return None if row is None else _proposal(row)
+
+
+async def find_earlier(tx: AsyncConnection, later: Proposal) -> Proposal | None:
+    """The proposal of the same kind about the same subject that came before this one."""
+    same = (proposal.c.kind == later.kind.value, proposal.c.subject_id == later.subject_id)
+    before = (proposal.c.proposed_at < later.proposed_at, proposal.c.id != later.id)
+    query = select(proposal).where(*same, *before).order_by(proposal.c.proposed_at.desc(), proposal.c.id).limit(1)
+    row = (await tx.execute(query)).first()
     return None if row is None else _proposal(row)
 
 

@@ -69,6 +69,12 @@ async def test_the_newest_request_is_the_one_that_counts(people: Cast) -> None:
     await ask(people, project, "340000")
     body = {"verdict": "approve", "reason": "seen and weighed"}
     problem(await people.approver.post(f"/approvals/{old}/decision", json=body), 409, "ALREADY_DECIDED")
+    new = (await people.approver.get(f"/projects/{project}")).json()["budget_request"]["proposal_id"]
+    earlier = (await people.approver.get(f"/approvals/{new}")).json()["earlier"]
+    assert (earlier["state"], earlier["differences"]) == (
+        "void",
+        [{"path": "to", "before": "360000", "after": "340000"}],
+    )
     assert (await decide(people, project, "approve")).status_code == 200
     assert await budget_of(people, project) == "340000"
 

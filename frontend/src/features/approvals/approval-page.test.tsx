@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 
 import { fakeServer, problem, type FakeServer } from '@/testing/fake-server';
@@ -28,6 +28,7 @@ const PROPOSAL: Proposal = {
   may_approve: true,
   decided_at: null,
   reason: null,
+  earlier: null,
 };
 
 async function open(changes: Partial<Proposal> = {}): Promise<{ server: FakeServer; user: Awaited<ReturnType<typeof show>> }> {
@@ -79,4 +80,18 @@ it('gives the proposer no buttons', async () => {
   await open({ can_decide: false, is_mine: true });
   expect(screen.getByText(/You proposed this/)).toBeInTheDocument();
   expect(screen.queryByRole('button', { name: 'Approve' })).not.toBeInTheDocument();
+});
+
+it('tells what came of the version before, why, and what is different now', async () => {
+  await open({
+    earlier: {
+      state: 'refused', proposed_at: '2026-11-20T05:00:00.000Z', reason: 'The audit is missing.', left_out: 2,
+      differences: [{ path: 'score', before: '90.1', after: '92.4' }],
+    },
+  });
+  const panel = screen.getByRole('region', { name: 'Since the version before' });
+  expect(within(panel).getByText('The audit is missing.')).toBeInTheDocument();
+  expect(within(panel).getByText('90.1').closest('del')).toBeInTheDocument();
+  expect(within(panel).getByText('92.4').closest('ins')).toBeInTheDocument();
+  expect(within(panel).getByText('2 more differences are not listed.')).toBeInTheDocument();
 });

@@ -14,6 +14,7 @@ import { StateTag } from '@/ui/state-tag';
 import css from './approvals.module.css';
 import { Brief } from './brief';
 import { DecisionPanel } from './decision-panel';
+import { EarlierPanel } from './earlier-panel';
 import { ExactChange } from './exact-change';
 import { useProposal, type Proposal } from './queries';
 import { kindKey, placeOf, subjectOf } from './subject';
@@ -59,6 +60,7 @@ function Approval({ proposal }: { proposal: Proposal }) {
           </Panel>
         </div>
         <div className={css['changeArea']}>
+          {proposal.earlier && <EarlierPanel earlier={proposal.earlier} />}
           <ExactChange proposal={proposal} />
         </div>
       </div>

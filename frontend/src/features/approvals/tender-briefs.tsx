@@ -4,13 +4,11 @@ import { useCategoryNames } from '@/api/categories';
 import { pick } from '@/domain/lang';
 import { useWords } from '@/i18n/use-words';
 import { Banner } from '@/ui/banner';
-import { Difference } from '@/ui/difference';
 import { Facts } from '@/ui/facts';
 import { Instant } from '@/ui/instant';
-import { PlainTable } from '@/ui/plain-table';
-import { useFieldWords } from '@/ui/use-field-words';
 
 import css from './approvals.module.css';
+import { ChangesTable, type Changed } from './changes-table';
 import type { Proposal } from './queries';
 
 type Summary = Proposal['summary'];
@@ -54,15 +52,8 @@ export function Warnings({ warnings }: { warnings: unknown }) {
   );
 }
 
-interface Changed {
-  path: string;
-  before: string;
-  after: string;
-}
-
 export function AmendBrief({ summary }: { summary: Summary }) {
   const { t, lang } = useWords('approvals');
-  const { nameOf } = useFieldWords();
   const changes = Array.isArray(summary['changes']) ? (summary['changes'] as Changed[]) : [];
   return (
     <div className="stack">
@@ -70,31 +61,7 @@ export function AmendBrief({ summary }: { summary: Summary }) {
         <h3>{t('amend.told')}</h3>
         <blockquote className={css['note']}>{pick(lang, { zh: text(summary['summary_zh']), en: text(summary['summary_en']) })}</blockquote>
       </div>
-      <PlainTable
-        caption={t('amend.change')}
-        rows={changes}
-        rowKey={(change) => change.path}
-        columns={[
-          { key: 'path', title: t('amend.path'), cell: (change) => pathName(change.path, nameOf) },
-          {
-            key: 'change',
-            title: t('amend.change'),
-            cell: (change) => <Difference was={<Shown value={change.before} />} is={<Shown value={change.after} />} />,
-          },
-        ]}
-      />
+      <ChangesTable changes={changes} />
     </div>
   );
-}
-
-function Shown({ value }: { value: string }) {
-  return /^\d{4}-\d\d-\d\dT.*Z$/.test(value) ? <Instant at={value} as="second" /> : <>{value || '∅'}</>;
-}
-
-/** "lots.0.title_zh" as "Lots 1 · Title (Chinese)". */
-function pathName(path: string, nameOf: (key: string) => string | null): string {
-  return path
-    .split('.')
-    .map((step) => (/^\d+$/.test(step) ? String(Number(step) + 1) : (nameOf(step) ?? step)))
-    .join(' · ');
 }
