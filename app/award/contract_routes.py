@@ -1,14 +1,26 @@
 """HTTP edge of negotiation and contract: one sheet for both sides, the acts of each (SP-09, SP-10, PL-11, PL-12)."""
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
-from app.award import contract_reading, contract_store, contracting, negotiating, printing, reading
+from app.award import (
+    contract_ending,
+    contract_reading,
+    contract_signing,
+    contract_store,
+    contracting,
+    negotiating,
+    printing,
+    reading,
+)
+from app.award.agreement_reading import is_requester_only, may_read_contract
 from app.award.contract_schemas import (
     AgreementsView,
+    CallBack,
     DraftContract,
+    EndContract,
     IssuesForm,
     OpenNegotiation,
     SignContract,
@@ -18,7 +30,7 @@ from app.award.contract_views import agreements_view
 from app.award.printing import Lang
 from app.award.report_routes import pdf_of
 from app.award.schemas import AwardProposal
-from app.domain.contracting import SHOWN
+from app.domain.contracting import SHOWN, Ending
 from app.domain.negotiating import NewTurn
 from app.domain.payment_terms import Issues, issues_from_json
 from app.domain.recommending import shown_at
@@ -32,7 +44,8 @@ from app.infra.web import StrictRoute, WorldDep
 router = APIRouter(route_class=StrictRoute, tags=["award"])
 PurchaserDep = Annotated[Actor, Depends(staff(Role.PURCHASER))]
 ApproverDep = Annotated[Actor, Depends(staff(Role.APPROVER))]
-READERS = (Role.SUPPLIER, Role.PURCHASER, Role.APPROVER, Role.AUDITOR)
+# Of its requester more is asked behind the door: that the project is his own (agreement_reading.py).
+READERS = (Role.SUPPLIER, Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.REQUESTER)
 
 
 @router.get("/tenders/{tender_id}/agreements")
@@ -40,7 +53,7 @@ async def read_agreements(tender_id: str, world: WorldDep, actor: ActorDep) -> A
     """Negotiations and contracts: all for the buyer's side, the own for a supplier (VISIBILITY.md d61)."""
     async with world.db.snapshot() as tx:
         tender = await reading.load_published(tx, actor, tender_id, *READERS)
-        if not negotiating.may_read(actor, tender):
+        if not await may_read_contract(world, tx, actor, tender):
             raise not_found()
         sheet = await contract_reading.load_sheet(world, tx, tender, actor.supplier_id)
     return agreements_view(sheet, actor)
@@ -86,13 +99,42 @@ async def submit_contract(contract_id: str, world: WorldDep, actor: PurchaserDep
 @router.post("/contracts/{contract_id}/signature", status_code=204, dependencies=[stepped_up(SteppedAct.SIGN)])
 async def sign_contract(contract_id: str, body: SignContract, world: WorldDep, actor: ApproverDep) -> None:
     """Sign for the buyer."""
-    _done(await contracting.sign_contract(world, actor, contract_id, body.model_dump()))
+    _done(await contract_signing.sign_contract(world, actor, contract_id, body.model_dump()))
+
+
+@router.post("/contracts/{contract_id}/signature/withdrawal", status_code=204)
+async def withdraw_signature(contract_id: str, world: WorldDep, actor: ApproverDep) -> None:
+    """Take the buyer's request back from the provider."""
+    _done(await contract_signing.withdraw_signature(world, actor, contract_id))
+
+
+@router.post("/my/contracts/{contract_id}/signature/withdrawal", status_code=204)
+async def withdraw_own_signature(contract_id: str, world: WorldDep, actor: SignerDep) -> None:
+    """Take the supplier's own request back from the provider."""
+    _done(await contract_signing.withdraw_signature(world, actor, contract_id))
+
+
+@router.post("/contracts/{contract_id}/ending", status_code=201, dependencies=[stepped_up(SteppedAct.CANCEL)])
+async def end_contract(contract_id: str, body: EndContract, world: WorldDep, actor: PurchaserDep) -> AwardProposal:
+    """Ask an approver to end a contract before its time."""
+    ending = Ending(body.kind, body.reason, body.ends_on)
+    return AwardProposal(proposal_id=answer(await contract_ending.propose_ending(world, actor, contract_id, ending)).id)
+
+
+@router.post("/signature-callbacks", status_code=204)
+async def take_callback(body: CallBack, request: Request, world: WorldDep) -> None:
+    """The provider knocks: what it knows about a request it is asked at once. Its call is signed with the secret."""
+    time, signature = (request.headers.get(f"bidroom-{name}", "") for name in ("timestamp", "signature"))
+    sent = await request.body()
+    if not world.signatures.has_called(sent, world.clock.now(), time=time, signature=signature):
+        raise not_found()
+    await contract_signing.hear_callback(world, body.key)
 
 
 @router.post("/my/contracts/{contract_id}/signature", status_code=204)
 async def sign_own_contract(contract_id: str, body: SignContract, world: WorldDep, actor: SignerDep) -> None:
     """Sign for the supplier."""
-    _done(await contracting.sign_contract(world, actor, contract_id, body.model_dump()))
+    _done(await contract_signing.sign_contract(world, actor, contract_id, body.model_dump()))
 
 
 @router.get("/tenders/{tender_id}/contracts/{supplier_id}/pdf", response_class=Response)
@@ -104,17 +146,25 @@ async def draw_contract(
     async with world.db.snapshot() as tx:
         tender = await reading.load_published(tx, actor, tender_id, *READERS)
         held = await contract_store.load_contract(tx, tender_id, wanted)
-    is_told = negotiating.may_read(actor, tender)
+        is_told = await may_read_contract(world, tx, actor, tender)
     if held is None or not is_told or supplier_id not in (wanted, "own"):
         raise not_found()
-    if actor.is_supplier and held.state not in SHOWN:
+    if (actor.is_supplier or is_requester_only(actor, tender)) and held.state not in SHOWN:
         raise not_found()
     signatures = [
         {"side": each.side.value, "signatory": each.signatory, "title": each.title, "at": shown_at(each.at)}
         for each in held.signatures
     ]
     document = dict(held.document)
-    data = {"contract": document, "digest": held.digest, "state": held.state.value, "signatures": signatures}
+    ended = held.ending
+    ending = None if ended is None else {**ended.ending.to_json(), "at": shown_at(ended.at)}
+    data: dict[str, Any] = {
+        "contract": document,
+        "digest": held.digest,
+        "state": held.state.value,
+        "signatures": signatures,
+    }
+    data |= {"ending": ending}
     zone, made_at = tender.time_zone, document["made_at"]
     made = await printing.draw_aside("contract", data, lang=lang, zone=zone, made_at=made_at)
     return pdf_of(made, f"{tender.reference}-contract-{lang}")

@@ -6,10 +6,12 @@ from typing import Annotated
 from pydantic import Field
 
 from app.award.schemas import HexId
-from app.domain.contracting import ContractState
+from app.domain.agreement_tasks import AgreementTask
+from app.domain.contracting import ContractState, EndKind
 from app.domain.negotiating import Side, TalkState, TurnAct
 from app.domain.payment_terms import PartKind
 from app.domain.procurement_methods import ProcurementMethod
+from app.domain.signature_requests import RequestState
 from app.infra.web import DecimalText, InstantText, LongText, ShortText, StrictModel
 
 Days = Annotated[int, Field(strict=True, ge=0, le=10_000)]
@@ -94,6 +96,27 @@ class SignatureView(StrictModel):
     at: InstantText
 
 
+class RequestView(StrictModel):
+    """A signature that a provider was asked for; the last one of a side. `is_down`: the last call failed."""
+
+    side: Side
+    provider: str
+    state: RequestState
+    signatory: str
+    asked_at: InstantText
+    is_down: bool
+    can_withdraw: bool
+
+
+class EndingView(StrictModel):
+    """How a contract ended before its time, in force up to and with `ends_on`."""
+
+    kind: EndKind
+    reason: str
+    ends_on: date | None
+    at: InstantText
+
+
 class ContractView(StrictModel):
     """The contract as it stands; the supplier sees it from its approval on, without what the buyer said inside."""
 
@@ -110,6 +133,13 @@ class ContractView(StrictModel):
     return_reason: str | None
     can_submit: bool
     can_sign: bool
+    # Who collects the signature; null: this page.
+    provider: str | None
+    requests: list[RequestView]
+    ending: EndingView | None
+    in_force: bool
+    end_proposal_id: str | None
+    can_end: EndKind | None
 
 
 class AgreementView(StrictModel):
@@ -129,7 +159,12 @@ class AgreementsView(StrictModel):
     """Negotiations and contracts of a tender. `standard`: what the template says, and what that is worth at no rate."""
 
     tender_id: str
+    reference: str
+    title_zh: str
+    title_en: str
     side: Side
+    # The requester's: the contract alone, nothing to be done.
+    reads_only: bool
     method: ProcurementMethod
     allows_talks: bool
     currency: str
@@ -168,3 +203,51 @@ class SignContract(StrictModel):
     digest: Digest
     signatory: ShortText
     title: ShortText = ""
+
+
+class EndContract(StrictModel):
+    """An end before its time, with the reason the supplier reads; `ends_on`: the last day in force."""
+
+    kind: EndKind
+    reason: LongText
+    ends_on: date | None = None
+
+
+class CallBack(StrictModel):
+    """A provider's knock: it knows more about this request. What it knows it is asked itself."""
+
+    key: HexId
+
+
+class AgreementTaskView(StrictModel):
+    """What waits for the reader; names of the supplier are null on its own page."""
+
+    tender_id: str
+    reference: str
+    title_zh: str
+    title_en: str
+    task: AgreementTask
+    name_zh: str | None
+    name_en: str | None
+    since: InstantText | None
+
+
+class AgreementTasks(StrictModel):
+    """The cards of the home page, the longest waiting first."""
+
+    items: list[AgreementTaskView]
+
+
+class ProjectContract(StrictModel):
+    """A tender of a project whose contract the reader may see."""
+
+    tender_id: str
+    reference: str
+    title_zh: str
+    title_en: str
+
+
+class ProjectContracts(StrictModel):
+    """The contracts of a project."""
+
+    items: list[ProjectContract]

@@ -3,25 +3,30 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from app.award.agreement_reading import is_requester_only
 from app.award.contract_reading import Agreement, AgreementSheet
 from app.award.contract_schemas import (
     AgreementsView,
     AgreementView,
     ClauseView,
     ContractView,
+    EndingView,
     IssuesForm,
     NegotiationView,
     PartView,
+    RequestView,
     SignatureView,
     TurnView,
     WorthView,
 )
 from app.award.contract_store import Contract, Negotiation
-from app.domain.contracting import ContractState, decide_drafting, decide_submitting
+from app.award.signature_store import SignatureRequest, StoredEnding
+from app.domain.contracting import SHOWN, ContractState, decide_drafting, decide_submitting, ending_of, is_in_force
 from app.domain.money import minor_units
 from app.domain.negotiating import OVER, Side, TalkState, Turn, acts_of
 from app.domain.payment_terms import STANDARD, Issues, present_value
 from app.domain.procurement_methods import allows_talks, method_of
+from app.domain.signature_requests import RequestState
 from app.domain.visibility import Role
 from app.identity.access import Actor
 
@@ -31,6 +36,8 @@ class _Reader:
     side: Side
     is_purchaser: bool
     is_approver: bool
+    # Reads the contract, and nothing of how it came about (SCREENS.md RQ-03).
+    is_requester: bool
     digits: int
 
 
@@ -41,11 +48,16 @@ def agreements_view(sheet: AgreementSheet, actor: Actor) -> AgreementsView:
         Side.SUPPLIER if actor.is_supplier else Side.BUYER,
         Role.PURCHASER in actor.roles,
         Role.APPROVER in actor.roles,
+        is_requester_only(actor, tender),
         minor_units(tender.currency),
     )
     return AgreementsView(
         tender_id=tender.id,
         side=reader.side,
+        reads_only=reader.is_requester,
+        reference=tender.reference,
+        title_zh=tender.title_zh,
+        title_en=tender.title_en,
         method=method_of(tender.frozen or {}, tender.procedure),
         allows_talks=allows_talks(tender.frozen or {}),
         currency=tender.currency,
@@ -67,17 +79,19 @@ def _agreement(sheet: AgreementSheet, found: Agreement, reader: _Reader) -> Agre
         is_waiting=found.is_waiting,
         signed=[] if held is None else held.signed,
         talks=None if talks is None else talks.state,
+        is_asked=held is not None and bool(held.asked),
     )
+    is_hidden = reader.is_requester and held is not None and held.state not in SHOWN
     is_free = talks is None and held is None and allows_talks(sheet.tender.frozen or {})
     return AgreementView(
         supplier_id=None if reader.side is Side.SUPPLIER else found.supplier_id,
         name_zh=None if names is None else names.name_zh,
         name_en=None if names is None else names.name_en,
         total=found.total,
-        negotiation=None if talks is None else _negotiation(talks, found.total, reader),
-        contract=None if held is None else _contract(sheet, found, held, reader),
+        negotiation=None if talks is None or reader.is_requester else _negotiation(talks, found.total, reader),
+        contract=None if held is None or is_hidden else _contract(sheet, found, held, reader),
         can_open=reader.is_purchaser and is_free,
-        can_draft=reader.is_purchaser and refusal is None,
+        can_draft=reader.is_purchaser and refusal is None and not found.is_final_open,
     )
 
 
@@ -118,9 +132,11 @@ def worth_view(total: Decimal, issues: Issues, *, rate: Decimal, digits: int) ->
 
 
 def _contract(sheet: AgreementSheet, found: Agreement, held: Contract, reader: _Reader) -> ContractView:
-    is_buyer, now = reader.side is Side.BUYER, sheet.read_at
-    may_sign = reader.is_approver or not is_buyer
-    is_open = held.state is ContractState.PENDING and reader.side not in held.signed
+    is_buyer, now = reader.side is Side.BUYER and not reader.is_requester, sheet.read_at
+    may_sign = reader.is_approver or reader.side is Side.SUPPLIER
+    is_open = held.state is ContractState.PENDING and reader.side not in (*held.signed, *held.asked)
+    may_end = reader.is_purchaser and found.end_asked is None
+    is_current = not found.is_stale
     can_submit = reader.is_purchaser and decide_submitting(held.state, is_waiting=found.is_waiting) is None
     return ContractView(
         id=held.id,
@@ -144,6 +160,29 @@ def _contract(sheet: AgreementSheet, found: Agreement, held: Contract, reader: _
         ],
         proposal_id=held.proposal_id if is_buyer else None,
         return_reason=held.return_reason if is_buyer else None,
-        can_submit=can_submit,
+        can_submit=can_submit and is_current,
         can_sign=may_sign and is_open and now >= held.ends_at,
+        provider=sheet.provider,
+        requests=[_request(each, reader, may_sign=may_sign) for each in held.requests],
+        ending=None if held.ending is None else _ending(held.ending),
+        in_force=is_in_force(held.state, held.ends_on, sheet.today),
+        end_proposal_id=found.end_asked if is_buyer else None,
+        can_end=ending_of(held.state) if may_end else None,
     )
+
+
+def _request(each: SignatureRequest, reader: _Reader, *, may_sign: bool) -> RequestView:
+    is_open = each.state is RequestState.OPEN
+    return RequestView(
+        side=each.side,
+        provider=each.provider,
+        state=each.state,
+        signatory=each.signatory,
+        asked_at=each.asked_at,
+        is_down=is_open and each.failure is not None,
+        can_withdraw=is_open and may_sign and each.side is reader.side,
+    )
+
+
+def _ending(found: StoredEnding) -> EndingView:
+    return EndingView(kind=found.ending.kind, reason=found.ending.reason, ends_on=found.ending.ends_on, at=found.at)

@@ -7,18 +7,21 @@ import { useWords } from '@/i18n/use-words';
 import { announce } from '@/ui/announcer';
 import { Banner } from '@/ui/banner';
 import { Button } from '@/ui/button';
-import { AreaField, TextField } from '@/ui/field';
-import { Instant } from '@/ui/instant';
+import { AreaField } from '@/ui/field';
 import { Panel } from '@/ui/panel';
 import { ProblemAlert } from '@/ui/problem-alert';
 import { Tag } from '@/ui/state-tag';
 
 import { useAct, type Agreement, type Agreements, type Contract } from './contract-queries';
+import { EndForm, EndingNote } from './ending-panel';
+import { Signatures } from './signatures';
 
 interface Props {
   sheet: Agreements;
   agreement: Agreement;
 }
+
+const TONES: Partial<Record<Contract['state'], 'good' | 'warn'>> = { active: 'good', returned: 'warn', terminated: 'warn', cancelled: 'warn' };
 
 export function ContractPanel({ sheet, agreement }: Props) {
   const { t, lang } = useWords('contract');
@@ -29,7 +32,7 @@ export function ContractPanel({ sheet, agreement }: Props) {
     if (held) act.mutate({ path: `contracts/${held.id}/submission` }, { onSuccess: () => announce(t('sent')) });
   };
   return (
-    <Panel title={t('contract')} actions={held && <Tag>{t(`papers.${held.state}`)}</Tag>}>
+    <Panel title={t('contract')} actions={held && <Tag tone={TONES[held.state] ?? 'calm'}>{t(`papers.${held.state}`)}</Tag>}>
       <div className="stack">
         {held === null && !agreement.can_draft && <p className="muted">{t(sheet.side === 'buyer' ? 'no_contract' : 'no_contract_yet')}</p>}
         {held !== null && (
@@ -40,17 +43,20 @@ export function ContractPanel({ sheet, agreement }: Props) {
                 <Link to={`/approvals/${held.proposal_id}`}>{t('waits_for_approval')}</Link>
               </p>
             )}
+            <EndingNote sheet={sheet} held={held} />
             <Clauses held={held} />
             <p className="row">
               <a href={`${pdf}?lang=${lang}`}>{t('pdf')}</a>
             </p>
-            <Signatures held={held} />
+            <Signatures sheet={sheet} held={held} />
             {held.can_submit && (
-              <Button look="primary" busy={act.isPending} onClick={submit}>
-                {t('submit')}
-              </Button>
+              <div className="row">
+                <Button look="primary" busy={act.isPending} onClick={submit}>
+                  {t('submit')}
+                </Button>
+              </div>
             )}
-            {held.can_sign && <Sign sheet={sheet} held={held} />}
+            <EndForm sheet={sheet} held={held} />
           </>
         )}
         <ProblemAlert error={act.error} />
@@ -83,44 +89,6 @@ function Clauses({ held }: { held: Contract }) {
   );
 }
 
-function Signatures({ held }: { held: Contract }) {
-  const { t } = useWords('contract');
-  return (
-    <section className="stack-tight" aria-label={t('signatures')}>
-      {held.signatures.map((one) => (
-        <p key={one.side}>
-          <strong>{t(`sides.${one.side}`)}</strong> {one.signatory} {one.title} <Instant at={one.at} as="second" named />
-        </p>
-      ))}
-      {held.state === 'pending' && held.is_standstill && <Banner title={t('standstill')}>{t('standstill_why', { day: held.last_day })}</Banner>}
-    </section>
-  );
-}
-
-function Sign({ sheet, held }: { sheet: Agreements; held: Contract }) {
-  const { t } = useWords('contract');
-  const act = useAct(sheet.tender_id);
-  const [signatory, setSignatory] = useState('');
-  const [title, setTitle] = useState('');
-  const [isAsked, setAsked] = useState(false);
-  const path = `${sheet.side === 'supplier' ? 'my/' : ''}contracts/${held.id}/signature`;
-  const sign = () => {
-    setAsked(true);
-    if (signatory.trim() !== '') act.mutate({ path, body: { digest: held.digest, signatory, title } }, { onSuccess: () => announce(t('signed')) });
-  };
-  return (
-    <section className="stack" aria-label={t('sign')}>
-      <p>{t('sign_why')}</p>
-      <TextField label={t('signatory')} maxLength={200} value={signatory} error={isAsked && signatory.trim() === '' ? t('common:form.required') : null} onChange={(event) => setSignatory(event.target.value)} />
-      <TextField label={t('position')} optional maxLength={200} value={title} onChange={(event) => setTitle(event.target.value)} />
-      <ProblemAlert error={act.error} />
-      <Button look="primary" busy={act.isPending} onClick={sign}>
-        {t('sign')}
-      </Button>
-    </section>
-  );
-}
-
 function Draft({ sheet, agreement }: Props) {
   const { t } = useWords('contract');
   const act = useAct(sheet.tender_id);
@@ -133,9 +101,11 @@ function Draft({ sheet, agreement }: Props) {
       <AreaField label={t('special_zh')} optional rows={2} maxLength={4000} value={zh} onChange={(event) => setZh(event.target.value)} />
       <AreaField label={t('special_en')} optional rows={2} maxLength={4000} value={en} onChange={(event) => setEn(event.target.value)} />
       <ProblemAlert error={act.error} />
-      <Button busy={act.isPending} onClick={() => act.mutate({ path: `tenders/${sheet.tender_id}/contracts`, body })}>
-        {t(agreement.contract === null ? 'draft' : 'draft_anew')}
-      </Button>
+      <div className="row">
+        <Button busy={act.isPending} onClick={() => act.mutate({ path: `tenders/${sheet.tender_id}/contracts`, body })}>
+          {t(agreement.contract === null ? 'draft' : 'draft_anew')}
+        </Button>
+      </div>
     </section>
   );
 }

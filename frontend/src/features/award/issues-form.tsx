@@ -2,14 +2,16 @@
 
 import { useState, type ReactNode } from 'react';
 
+import { add, compare } from '@/domain/money';
 import { useWords } from '@/i18n/use-words';
 import { Button } from '@/ui/button';
 import { Difference } from '@/ui/difference';
 import { TextField } from '@/ui/field';
 import { PlainTable } from '@/ui/plain-table';
 
-import css from './award.module.css';
 import type { Issues } from './contract-queries';
+import css from './contract.module.css';
+import { LiveWorth, type Pricing } from './live-worth';
 
 export const ISSUES = ['prepayment', 'credit_days', 'draft_days', 'retention', 'retention_days', 'delivery_days', 'warranty_months'] as const;
 
@@ -34,18 +36,31 @@ interface IssuesFormProps {
   send: string;
   busy: boolean;
   onSend: (issues: Issues) => void;
+  /** What the terms are worth is shown while they are typed. */
+  pricing?: Pricing;
   children?: ReactNode;
 }
 
-export function IssuesForm({ from, send, busy, onSend, children }: IssuesFormProps) {
+/** The terms as typed, or null while one of them is none, or the shares are more than the price. */
+function issuesOf(typed: Typed): Issues | null {
+  if (!ISSUES.every((name) => fits(name, typed[name]))) return null;
+  if (compare(add(typed.prepayment, typed.retention), '100') > 0) return null;
+  return Object.fromEntries(ISSUES.map((name) => [name, PERCENTS.has(name) ? typed[name] : Number(typed[name])])) as Issues;
+}
+
+export function IssuesForm({ from, send, busy, onSend, pricing, children }: IssuesFormProps) {
   const { t } = useWords('contract');
   const [typed, setTyped] = useState<Typed>(() => Object.fromEntries(ISSUES.map((name) => [name, String(from[name])])) as Typed);
   const [isAsked, setAsked] = useState(false);
+  const issues = issuesOf(typed);
+  const isTooMuch = issues === null && ISSUES.every((name) => fits(name, typed[name]));
+  const faultOf = (name: Name) => {
+    if (!fits(name, typed[name])) return isAsked ? t('range', { least: RANGES[name][0], most: RANGES[name][1] }) : null;
+    return isTooMuch && name === 'retention' ? t('shares_too_much') : null;
+  };
   const save = () => {
     setAsked(true);
-    if (!ISSUES.every((name) => fits(name, typed[name]))) return;
-    const values = ISSUES.map((name) => [name, PERCENTS.has(name) ? typed[name] : Number(typed[name])]);
-    onSend(Object.fromEntries(values) as Issues);
+    if (issues !== null) onSend(issues);
   };
   return (
     <form
@@ -64,11 +79,12 @@ export function IssuesForm({ from, send, busy, onSend, children }: IssuesFormPro
             inputMode={PERCENTS.has(name) ? 'decimal' : 'numeric'}
             maxLength={6}
             value={typed[name]}
-            error={isAsked && !fits(name, typed[name]) ? t('range', { least: RANGES[name][0], most: RANGES[name][1] }) : null}
+            error={faultOf(name)}
             onChange={(event) => setTyped({ ...typed, [name]: event.target.value })}
           />
         ))}
       </div>
+      {pricing && <LiveWorth issues={issues} pricing={pricing} />}
       {children}
       <div className="row">
         <Button look="primary" type="submit" busy={busy}>
@@ -82,7 +98,7 @@ export function IssuesForm({ from, send, busy, onSend, children }: IssuesFormPro
 /** The table in words; against `before` what differs is marked. */
 export function IssuesTable({ issues, before, caption }: { issues: Issues; before?: Issues | null; caption: string }) {
   const { t } = useWords('contract');
-  const said = (of: Issues, name: Name) => `${String(of[name])} ${t(`units.${name}`)}`;
+  const said = (of: Issues, name: Name) => <span className={css['whole']}>{`${String(of[name])} ${t(`units.${name}`)}`}</span>;
   return (
     <PlainTable
       caption={caption}

@@ -13,6 +13,7 @@ import { Panel } from '@/ui/panel';
 import { ProblemAlert } from '@/ui/problem-alert';
 import { Tag } from '@/ui/state-tag';
 
+import { trimmed } from './choosing';
 import { useAct, type Agreement, type Agreements, type Negotiation, type TurnAct } from './contract-queries';
 import { IssuesForm, IssuesTable } from './issues-form';
 
@@ -24,11 +25,6 @@ interface Props {
 // domain/negotiating.py, SHORTEST_MINUTES.
 const SHORTEST = 10;
 
-/** "4.35" of "4.3500". */
-function withoutZeros(rate: string): string {
-  return rate.includes('.') ? rate.replace(/\.?0+$/u, '') : rate;
-}
-
 export function NegotiationPanel({ sheet, agreement }: Props) {
   const { t } = useWords('contract');
   const talks = agreement.negotiation;
@@ -36,14 +32,30 @@ export function NegotiationPanel({ sheet, agreement }: Props) {
     if (!sheet.allows_talks) return <Panel title={t('talks')}>{t('talks_forbidden')}</Panel>;
     return agreement.can_open ? <OpenTalks sheet={sheet} agreement={agreement} /> : null;
   }
+  const isOver = talks.state === 'confirmed' || talks.state === 'ended';
   return (
-    <Panel title={t('talks')} actions={<Tag>{t(`states.${talks.state}`)}</Tag>}>
+    <Panel title={t('talks')} actions={<Tag tone={talks.state === 'confirmed' ? 'good' : 'calm'}>{t(`states.${talks.state}`)}</Tag>}>
       <div className="stack">
-        <p className="small muted">{t('price_locked', { rate: withoutZeros(talks.rate) })}</p>
-        <Turns sheet={sheet} talks={talks} />
-        {sheet.side === 'buyer' && <Mandate sheet={sheet} talks={talks} />}
+        <p className="small muted">{t('price_locked', { rate: trimmed(talks.rate) })}</p>
+        {isOver ? (
+          <>
+            <Outcome sheet={sheet} talks={talks} />
+            <details>
+              <summary>{t('course')}</summary>
+              <div className="stack">
+                <Turns sheet={sheet} talks={talks} />
+                {sheet.side === 'buyer' && talks.limits !== null && <Mandate sheet={sheet} talks={talks} />}
+              </div>
+            </details>
+          </>
+        ) : (
+          <>
+            <Turns sheet={sheet} talks={talks} />
+            {sheet.side === 'buyer' && <Mandate sheet={sheet} talks={talks} />}
+          </>
+        )}
         {/* Another turn is another form: what was typed belongs to the turn it answered. */}
-        <Acts key={talks.turns.length} sheet={sheet} talks={talks} />
+        <Acts key={talks.turns.length} sheet={sheet} agreement={agreement} talks={talks} />
       </div>
     </Panel>
   );
@@ -68,6 +80,31 @@ function OpenTalks({ sheet, agreement }: Props) {
         </Button>
       </div>
     </Panel>
+  );
+}
+
+/** What came of it, once: the terms that both confirmed with the minutes, or why there are none. */
+function Outcome({ sheet, talks }: { sheet: Agreements; talks: Negotiation }) {
+  const { t } = useWords('contract');
+  const last = talks.turns.findLast((turn) => turn.issues !== null);
+  const said = talks.turns.findLast((turn) => turn.text !== '' && (turn.act === 'minute' || turn.act === 'end'));
+  const isAgreed = talks.state === 'confirmed' && last?.issues;
+  return (
+    <div className="stack">
+      {isAgreed && <h3>{t('agreed')}</h3>}
+      {isAgreed && <IssuesTable issues={isAgreed} before={sheet.standard} caption={t('agreed')} />}
+      {isAgreed && last.worth !== null && (
+        <p>
+          {t('worth')} <Money amount={last.worth.value} currency={sheet.currency} />
+        </p>
+      )}
+      {said && (
+        <figure className="stack-tight">
+          <figcaption className="small muted">{t(`words.${said.act === 'end' ? 'end' : 'minute'}`)}</figcaption>
+          <blockquote>{said.text}</blockquote>
+        </figure>
+      )}
+    </div>
   );
 }
 
@@ -103,7 +140,14 @@ function Mandate({ sheet, talks }: { sheet: Agreements; talks: Negotiation }) {
   const [isWanted, setWanted] = useState(false);
   return (
     <section className="stack" aria-label={t('mandate')}>
-      {talks.limits !== null ? <IssuesTable issues={talks.limits} caption={t('mandate')} /> : <Banner tone="warn">{t(talks.can_limit ? 'mandate_yours' : 'mandate_missing')}</Banner>}
+      {talks.limits !== null ? (
+        <details open={talks.can_limit && talks.turns.length === 0}>
+          <summary>{t('mandate')}</summary>
+          <IssuesTable issues={talks.limits} caption={t('mandate')} />
+        </details>
+      ) : (
+        <Banner tone="warn">{t(talks.can_limit ? 'mandate_yours' : 'mandate_missing')}</Banner>
+      )}
       {talks.can_limit && !isWanted && <Button onClick={() => setWanted(true)}>{t('mandate_set')}</Button>}
       {isWanted && (
         <IssuesForm
@@ -120,7 +164,7 @@ function Mandate({ sheet, talks }: { sheet: Agreements; talks: Negotiation }) {
   );
 }
 
-function Acts({ sheet, talks }: { sheet: Agreements; talks: Negotiation }) {
+function Acts({ sheet, agreement, talks }: Props & { talks: Negotiation }) {
   const { t } = useWords('contract');
   const act = useAct(sheet.tender_id);
   const [text, setText] = useState('');
@@ -128,11 +172,14 @@ function Acts({ sheet, talks }: { sheet: Agreements; talks: Negotiation }) {
   const path = `${sheet.side === 'supplier' ? 'my/' : ''}negotiations/${talks.id}/turns`;
   const take = (body: object) => act.mutate({ path, body: { answers: talks.turns.length, ...body } }, { onSuccess: () => announce(t('sent')) });
   const table = talks.turns.findLast((one) => one.issues !== null)?.issues ?? sheet.standard;
+  const pricing = { total: agreement.total, rate: talks.rate, currency: sheet.currency, digits: sheet.digits, against: table };
   const mayBuyer = sheet.side === 'supplier' || talks.has_mandate;
   const others = talks.my_acts.filter((one) => one !== 'propose' && (one !== 'accept' || mayBuyer));
   if (talks.my_acts.length === 0) {
     const isOver = talks.state === 'confirmed' || talks.state === 'ended';
-    return isOver ? null : <p className="muted">{t('not_your_turn')}</p>;
+    // Of the buyer's side the purchaser alone takes turns.
+    const isOurs = sheet.side === 'buyer' && talks.state !== 'with_supplier' && talks.state !== 'minuted';
+    return isOver ? null : <p className="muted">{t(isOurs ? 'purchasers_turn' : 'not_your_turn')}</p>;
   }
   const needsWords = wanted === 'minute' || wanted === 'return' || wanted === 'end';
   const isShort = needsWords && text.trim().length < SHORTEST;
@@ -147,7 +194,7 @@ function Acts({ sheet, talks }: { sheet: Agreements; talks: Negotiation }) {
         ))}
       </div>
       {wanted === 'propose' && (
-        <IssuesForm from={table} send={t('send')} busy={act.isPending} onSend={(issues) => take({ act: 'propose', issues, text })}>
+        <IssuesForm from={table} send={t('send')} busy={act.isPending} pricing={pricing} onSend={(issues) => take({ act: 'propose', issues, text })}>
           <AreaField label={t('note')} optional rows={2} maxLength={4000} value={text} onChange={(event) => setText(event.target.value)} />
         </IssuesForm>
       )}

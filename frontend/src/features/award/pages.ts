@@ -18,8 +18,8 @@ export const awardPages: readonly Page[] = [
   {
     path: '/tenders/:tenderId/contract',
     frame: 'desk',
-    for: ['purchaser', 'approver', 'auditor', 'supplier'],
-    books: ['award', 'contract'],
+    for: ['purchaser', 'approver', 'auditor', 'supplier', 'requester'],
+    books: ['award', 'contract', 'final-offers'],
     load: () => import('./contract-page'),
   },
   {

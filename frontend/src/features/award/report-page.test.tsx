@@ -19,7 +19,7 @@ const REPORTS: Reports = {
   ],
 };
 const SHEET: SavingsSheet = {
-  tender_id: TENDER_ID, currency: 'CNY', can_record: true, totals: [],
+  tender_id: TENDER_ID, reference: 'T-1', currency: 'CNY', can_record: true, totals: [],
   lots: [
     {
       lot_id: LOT_ID, number: 1, title_zh: '压缩机', title_en: 'Compressors', quantity: '100.0000', unit: 'pcs',

@@ -45,3 +45,19 @@ export function useRecordFigure(id: string) {
     onSuccess: () => client.invalidateQueries({ queryKey: ['award', id] }),
   });
 }
+
+/** The orders that name the contract of a tender, the first hundred of them. */
+export function useContractOrders(reference: string) {
+  return useQuery({
+    queryKey: ['orders', 'of', reference],
+    queryFn: () => unwrap(api.GET('/api/orders', { params: { query: { contract: reference } } })),
+  });
+}
+
+export function useRealise(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Shapes['RealiseLot']) => unwrap(api.POST('/api/tenders/{tender_id}/savings/realised', { params: { path: { tender_id: id } }, body })),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['award', id] }),
+  });
+}

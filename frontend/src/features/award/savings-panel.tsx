@@ -16,6 +16,7 @@ import css from './award.module.css';
 import { trimmed } from './choosing';
 import { percentText } from './figures';
 import { FigureSheet } from './figure-sheet';
+import { RealiseSheet } from './realise-sheet';
 import { useTenderSavings, type CostRow, type LotSavings, type SavingsSheet } from './report-queries';
 
 export function SavingsPanel({ tenderId }: { tenderId: string }) {
@@ -39,10 +40,16 @@ function LotPanel({ lot, sheet }: { lot: LotSavings; sheet: SavingsSheet }) {
   const { t, lang } = useWords('report');
   const [isOpen, setOpen] = useState(false);
   const title = `${t('savings.title')} · ${String(lot.number)} · ${pick(lang, { zh: lot.title_zh, en: lot.title_en })}`;
+  const [isRealising, setRealising] = useState(false);
   const record = (
-    <Button size="small" icon="plus" onClick={() => setOpen(true)}>
-      {t('savings.record')}
-    </Button>
+    <span className="row">
+      <Button size="small" onClick={() => setRealising(true)}>
+        {t('savings.realise')}
+      </Button>
+      <Button size="small" icon="plus" onClick={() => setOpen(true)}>
+        {t('savings.record')}
+      </Button>
+    </span>
   );
   return (
     <Panel title={title} actions={sheet.can_record && record}>
@@ -51,6 +58,7 @@ function LotPanel({ lot, sheet }: { lot: LotSavings; sheet: SavingsSheet }) {
         {lot.rows.length > 0 && <Costs lot={lot} currency={sheet.currency} />}
       </div>
       {isOpen && <FigureSheet lot={lot} sheet={sheet} onClose={() => setOpen(false)} />}
+      {isRealising && <RealiseSheet lot={lot} sheet={sheet} onClose={() => setRealising(false)} />}
     </Panel>
   );
 }
