@@ -7,7 +7,7 @@ the rows. Technical ciphertexts lie in files, not in tables: of those that were 
 """
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from app.audit.process_facts import HouseFacts, ProjectFacts, SupplierFacts
 from app.audit.table_facts import LotFacts, Rows, TenderFacts
 from app.domain.bundling import ChainScope
 from app.domain.chaining import Why
@@ -24,6 +25,15 @@ from app.domain.reporting import Finding
 
 PAGE = 2000
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+Facts = LotFacts | TenderFacts | ProjectFacts | SupplierFacts | HouseFacts
+# By the kind of chain; the house's own has no subject.
+FOLDED: Mapping[str, Callable[[str], Facts]] = {
+    "lot": LotFacts,
+    "tender": TenderFacts,
+    "project": ProjectFacts,
+    "supplier": SupplierFacts,
+}
+SYSTEM = "system"
 ENTRY = table("entry", column("chain"), column("seq"), column("body"), column("hash"))
 
 
@@ -55,7 +65,7 @@ class DatabaseFold:
             raise
         self._scopes: dict[str, ChainScope] = {}
         self._scope: ChainScope | None = None
-        self._facts: LotFacts | TenderFacts | None = None
+        self._facts: Facts | None = None
         # The database's own entries of the chain being read, a page ahead.
         self._page: list[tuple[int, str, str]] = []
 
@@ -111,8 +121,10 @@ class DatabaseFold:
     def _enter(self, chain: str) -> None:
         self._scope, self._page, self._facts = self._scopes.get(chain), [], None
         kind, _, subject = chain.partition(":")
-        if kind in ("lot", "tender"):
-            self._facts = LotFacts(subject) if kind == "lot" else TenderFacts(subject)
+        if kind == SYSTEM:
+            self._facts = HouseFacts()
+        elif kind in FOLDED:
+            self._facts = FOLDED[kind](subject)
 
     def _leave(self) -> list[Finding]:
         """Hold the tables against the chain read last, unless it has gone on since, or is given in part."""

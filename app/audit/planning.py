@@ -95,12 +95,17 @@ async def _order(tx: AsyncConnection, job: Export, known: Iterable[str]) -> list
 
 async def _scope_of(tx: AsyncConnection, sight: Sight, head: Head) -> ChainScope | None:
     """How much of a chain may be given, or None for nothing of it."""
-    for first in await store.list_firsts(tx, chain=head.chain, upto=head.seq):
+    invited = await sight.find_invited(head.chain)
+    # Cut whether or not anybody has handed in: the cut tells nothing.
+    upto = head.seq if invited is None else min(head.seq, invited.seq)
+    for first in await store.list_firsts(tx, chain=head.chain, upto=upto):
         if await sight.see(first) is None:
             if first.seq == 1:
                 return None
             last = await store.load_entry(tx, chain=head.chain, seq=first.seq - 1)
             return ChainScope(head.chain, last.seq, last.hash, is_partial=True)
+    if invited is not None and invited.seq <= head.seq:
+        return ChainScope(head.chain, invited.seq, invited.hash, is_partial=True)
     return ChainScope(head.chain, head.seq, head.hash, is_partial=False)
 
 

@@ -2,7 +2,12 @@
 published (VISIBILITY.md d01, d12, d21, d41, d44, d61, d62)."""
 
 import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
+from typing import Final, Literal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,17 +17,25 @@ from app.audit.store import Export
 from app.award import contract_store, payment_store
 from app.award import store as award_store
 from app.award.reading import is_decided
-from app.domain.contracting import ContractState
+from app.domain.contracting import SIGNED, ContractState, is_in_force
 from app.domain.ocds import Amended, Awarded, Contracted, Contracting, Paid, Party, Publisher, ValidBid, encode, package
 from app.domain.paying import RecordKind
 from app.domain.questioning import rules_of
 from app.domain.tendering import TenderState
 from app.domain.visibility import Datum, may_see
 from app.evaluation.sheet import load_sheets
+from app.infra.days import today_of
 from app.infra.world import World
 from app.suppliers import store as supplier_store
 from app.tenders import store as tender_store
 from app.tenders.store import Tender
+
+# The standard's word for a contract; one that is terminated holds up to its last day.
+_STATUS: Final[Mapping[ContractState, Literal["active", "cancelled"]]] = {
+    ContractState.ACTIVE: "active",
+    ContractState.TERMINATED: "active",
+    ContractState.CANCELLED: "cancelled",
+}
 
 
 class NothingPublishedError(Exception):
@@ -69,7 +82,9 @@ async def load_contracting(world: World, tx: AsyncConnection, tender: Tender) ->
         bidders=len(joined) if may_see(AUDITOR, visited, Datum.JOINED_COUNT) else None,
         bids=bids,
         awards=awards,
-        contracts=await _contracts(tx, tender, awards) if may_see(AUDITOR, visited, Datum.NEGOTIATION) else (),
+        contracts=await _contracts(tx, tender, awards, today_of(world))
+        if may_see(AUDITOR, visited, Datum.NEGOTIATION)
+        else (),
     )
 
 
@@ -105,15 +120,22 @@ async def _awards(tx: AsyncConnection, tender: Tender, parties: dict[tuple[str, 
     ]
 
 
-async def _contracts(tx: AsyncConnection, tender: Tender, awards: list[Awarded]) -> list[Contracted]:
-    """The contracts that both sides have signed, of the awards that are told; with what was paid, once it may be."""
+async def _contracts(tx: AsyncConnection, tender: Tender, awards: list[Awarded], today: date) -> list[Contracted]:
+    """The contracts that both sides have signed or that were cancelled, of the awards that are told; with what was
+    paid, once it may be."""
     may_tell_payments = may_see(AUDITOR, tender.visited, Datum.DELIVERIES)
     milestones = await payment_store.list_milestones(tx, tender_ids=[tender.id]) if may_tell_payments else []
     found = []
+    numbers = {lot.id: lot.number for lot in await tender_store.list_lots(tx, tender.id)}
     for supplier_id, one in sorted((await contract_store.list_contracts(tx, tender.id)).items()):
-        mine = [each for each in awards if each.to.id == supplier_id]
-        if one.state is not ContractState.ACTIVE or not mine:
+        # The contract's own prices: a final offer may be below the award.
+        told = {each["number"]: Decimal(each["amount"]) for each in one.document["lots"]}
+        mine = [replace(each, price=told[numbers[each.lot_id]]) for each in awards if each.to.id == supplier_id]
+        if one.state not in _STATUS or not mine:
             continue
+        is_over = one.state is ContractState.TERMINATED and not is_in_force(one.state, one.ends_on, today)
+        status: Literal["active", "terminated", "cancelled"] = "terminated" if is_over else _STATUS[one.state]
+        signed_at = max(each.at for each in one.signatures) if one.state in SIGNED else None
         paid = [
             Paid(record.id, record.document.dated_on, record.document.amount)
             for milestone in milestones
@@ -121,5 +143,5 @@ async def _contracts(tx: AsyncConnection, tender: Tender, awards: list[Awarded])
             for record in milestone.records
             if record.document.kind is RecordKind.PAYMENT
         ]
-        found.append(Contracted(one.id, mine, max(each.at for each in one.signatures), paid))
+        found.append(Contracted(one.id, mine, signed_at, paid, status, one.ends_on))
     return found

@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.closing import LotStatus
 from app.domain.entries import Entry
+from app.domain.kinds import Kind
 from app.domain.viewing import Audience, View, view
 from app.domain.visibility import OUTSIDE_TENDERS, Datum, Phase, Role, may_see
 from app.infra.world import World
+from app.journal.store import list_of_kind
 from app.live_rounds import store as live_store
 from app.tenders import store as tender_store
 
 AUDITOR = frozenset({Role.AUDITOR})
 # A cancelled lot shows what had been shown, and nothing more ever (VISIBILITY.md section 6): its bids stay hidden.
+_FINAL = frozenset({Kind.BAFO_RECEIVED, Kind.BAFO_REFUSED})
 HIDDEN = tuple(status for status in LotStatus if status is not LotStatus.CLOSED)
 
 
@@ -27,6 +31,7 @@ class Sight:
     _phases: dict[str, tuple[Phase, ...]] = field(default_factory=dict)
     _closed: dict[str, bool] = field(default_factory=dict)
     _aliases: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    _invited: dict[str, Entry | None] = field(default_factory=dict)
 
     async def phases(self, tender: str | None) -> tuple[Phase, ...]:
         """The phases the tender has visited."""
@@ -63,6 +68,10 @@ class Sight:
 
     async def see(self, entry: Entry) -> View | None:
         """The entry as the auditor may see it now, or None."""
+        # Not even whether somebody has handed in (domain/final_offers.py).
+        is_early = entry.kind in _FINAL and datetime.fromisoformat(entry.data["closes_at"]) > self.world.clock.now()
+        if is_early:
+            return None
         audience = Audience(
             hats=AUDITOR,
             visited=await self.phases(entry.tender),
@@ -76,8 +85,19 @@ class Sight:
         if entry.chain.startswith("lot:"):
             return await self.is_closed(entry.lot)
         if entry.chain.startswith("tender:"):
-            return not await self.hides_suppliers(entry.tender)
+            invited = await self.find_invited(entry.chain)
+            is_before = invited is None or entry.seq <= invited.seq
+            return is_before and not await self.hides_suppliers(entry.tender)
         return True
+
+    async def find_invited(self, chain: str) -> Entry | None:
+        """The invitation of a best-and-final round that has not closed: what follows it in the chain is not counted,
+        so that no gap tells that somebody has handed in."""
+        if chain not in self._invited:
+            told = await list_of_kind(self.tx, chain=chain, kind=Kind.BAFO_INVITED)
+            is_open = bool(told) and datetime.fromisoformat(told[-1].data["closes_at"]) > self.world.clock.now()
+            self._invited[chain] = told[-1] if is_open else None
+        return self._invited[chain]
 
     async def hides_suppliers(self, tender: str | None) -> bool:
         """Whether suppliers' acts in the tender's own chain are held back for now."""

@@ -16,10 +16,10 @@ from app.domain.preflight import read_draft
 from app.domain.preflight_sealed import certification_of, has_factors
 from app.domain.refusals import Refusal
 from app.domain.terms import Fault
-from app.infra.working_days import period_rules
 from app.suppliers import store as supplier_store
+from app.tenders.calendar_store import load_periods
 from app.tenders.participations import Invitee
-from app.tenders.projecting import warn_of_budget
+from app.tenders.projecting import warn_of_budget, warn_of_split
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -134,10 +134,10 @@ async def check_tender(world: World, tx: AsyncConnection, tender: Tender) -> Pre
     warnings: Sequence[Fault] = ()
     if reading.terms is not None:
         about_field = warn_about_field(field.expected, reading.terms)
-        periods = period_rules(world.settings)
+        periods = await load_periods(world, tx)
         faults += check_period(reading.terms, periods, now=at)
         about_period = warn_about_period(reading.terms, periods, now=at)
-        about_budget = await warn_of_budget(tx, tender)
+        about_budget = [*await warn_of_budget(tx, tender), *await warn_of_split(world, tx, tender)]
         warnings = [*about_field, *warn_about_terms(reading.terms, now=at), *about_period, *about_budget]
     return Preflight(reading.terms, field, tuple(faults), tuple(warnings))
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from app.demand import store as project_store
 from app.demand.stages import note_stage
-from app.domain.budgeting import parse_amount, warn_parts
+from app.domain.budgeting import Alone, BudgetWarning, band_of, find_split, parse_amount, warn_parts
 from app.domain.drafting import draft_from_json
 from app.domain.needs import parse_quantity
 from app.domain.process import Fact
+from app.domain.project_basis import MONEY, compare, price_of
 from app.domain.tendering import TenderState
 from app.domain.terms import Fault
 from app.domain.visibility import Datum, may_see
 from app.tenders import store
-from app.tenders.views import LinkedProject
+from app.tenders.views import LinkedProject, SaidView
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -37,8 +39,7 @@ async def prefill(tx: AsyncConnection, draft: Draft, project_id: str | None) -> 
     held = await project_store.load_project(tx, project_id)
     need, plan = held.need, held.plan
     first, *others = draft.lots
-    estimate, quantity = parse_amount(plan.estimate, plan.currency), parse_quantity(need.quantity)
-    price = "" if estimate is None or quantity is None else f"{(estimate / quantity).quantize(_CENT):f}"
+    price = price_of(plan.estimate, need.quantity, plan.currency, is_total=first.basis == "total")
     lot = replace(
         first,
         title_zh=need.item or first.title_zh,
@@ -77,6 +78,8 @@ async def read_project_of(tx: AsyncConnection, tender: Tender, hat: Role) -> Lin
     plan, shows = held.plan, may_see((hat,), tender.visited, Datum.BUDGET)
     parts = await _parts_of_project(tx, tender.project_id) if shows else []
     own = [value for code, value in parts if code == plan.currency]
+    # Once published the tender speaks for itself.
+    said = compare(held.need, plan, draft_from_json(tender.draft)) if tender.published_at is None else ()
     return LinkedProject(
         id=held.id,
         reference=held.reference,
@@ -86,6 +89,11 @@ async def read_project_of(tx: AsyncConnection, tender: Tender, hat: Role) -> Lin
         budget=(plan.budget or None) if shows else None,
         estimate=(plan.estimate or None) if shows else None,
         total=f"{sum(own):f}" if own else None,
+        said=[
+            SaidView(field=one.field, project=one.project, draft=one.draft, is_same=one.is_same)
+            for one in said
+            if shows or one.field not in MONEY
+        ],
     )
 
 
@@ -103,6 +111,44 @@ async def warn_of_budget(tx: AsyncConnection, tender: Tender) -> list[Fault]:
     budget = parse_amount(held.plan.budget, held.plan.currency)
     parts = await _parts_of_project(tx, tender.project_id)
     return [Fault("lots", each.value) for each in warn_parts(parts, budget=budget, currency=held.plan.currency)]
+
+
+async def warn_of_split(world: World, tx: AsyncConnection, tender: Tender) -> list[Fault]:
+    """Warn where a tender without a project and others like it look like one purchase cut in parts: of the same
+    purchaser and category, within the days of the settings."""
+    if tender.project_id is not None:
+        return []
+    draft = draft_from_json(tender.draft)
+    since = world.clock.now() - timedelta(days=world.settings.split_days)
+    listed = [one for one in await store.list_alone(tx, tender, draft.category, since) if one.state not in _ENDED]
+    drafts = [(one.reference, draft_from_json(one.draft)) for one in listed]
+    others = [
+        Alone(reference, other.currency, value) for reference, other in drafts if (value := _value(other)) is not None
+    ]
+    band = band_of(draft.currency, world.settings.split_bands)
+    found = find_split(_value(draft), draft.currency, others, band)
+    if found is None:
+        return []
+    detail = {
+        "tenders": ", ".join(found.references),
+        "total": f"{found.total:f}",
+        "band": f"{found.band:f}",
+        "currency": draft.currency,
+        "days": str(world.settings.split_days),
+    }
+    return [Fault("lots", BudgetWarning.TENDERS_LOOK_SPLIT.value, detail)]
+
+
+def _value(draft: Draft) -> Decimal | None:
+    """The most a tender may cost: each lot at its ceiling, where it has none at its baseline; None where no lot has
+    a figure."""
+    found = []
+    for lot in draft.lots:
+        price = parse_amount(lot.ceiling_price, draft.currency) or parse_amount(lot.baseline_price, draft.currency)
+        quantity = parse_quantity(lot.quantity)
+        if price is not None and quantity is not None:
+            found.append(price if lot.basis == "total" else price * quantity)
+    return sum(found, Decimal(0)).quantize(_CENT) if found else None
 
 
 def _parts(draft: Draft) -> list[tuple[str, Decimal]]:

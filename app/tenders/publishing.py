@@ -230,5 +230,8 @@ def _summary(tender: Tender, checked: Preflight) -> dict[str, Any]:
             }
             for one in checked.field.outside
         ],
-        "warnings": [{"field": fault.field, "code": fault.code} for fault in checked.warnings],
+        "warnings": [
+            {"field": fault.field, "code": fault.code, **({"detail": dict(fault.detail)} if fault.detail else {})}
+            for fault in checked.warnings
+        ],
     }

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from app.domain.visibility import Role
-from app.identity.access import Actor, ActorDep, SupplierDep, staff
+from app.identity.access import Actor, ActorDep, BidderDep, SupplierDep, staff
 from app.infra.errors import answer
 from app.infra.web import StrictRoute, WorldDep
 from app.tenders import question_answers, question_relay, question_views, questions
@@ -36,7 +36,7 @@ async def read_questions(tender_id: str, world: WorldDep, actor: ActorDep) -> Qu
 
 
 @router.post("/tenders/{tender_id}/questions", status_code=201)
-async def ask_question(tender_id: str, body: AskQuestion, world: WorldDep, actor: SupplierDep) -> OwnQuestionsView:
+async def ask_question(tender_id: str, body: AskQuestion, world: WorldDep, actor: BidderDep) -> OwnQuestionsView:
     """Ask; the answer comes to all."""
     answer(await questions.ask_question(world, actor, tender_id, body.text))
     return await question_views.read_own(world, actor, tender_id)

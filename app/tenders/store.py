@@ -8,8 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 
+from app.approvals.tables import proposal
+from app.domain.approving import ProposalKind, ProposalState
 from app.domain.procedures import Procedure
 from app.domain.tendering import Continuation, TenderState, later_phase, may_become
 from app.domain.visibility import Phase, path_of, visited
@@ -215,6 +217,22 @@ async def list_of_project(tx: AsyncConnection, project_id: str) -> list[Tender]:
     """Read the tenders opened from one project, the earliest first."""
     query = select(tender).where(tender.c.project_id == project_id).order_by(tender.c.created_at, tender.c.id)
     return [_tender(row) for row in await tx.execute(query)]
+
+
+async def list_alone(tx: AsyncConnection, held: Tender, category: str, since: datetime) -> list[Tender]:
+    """Read the other tenders of its purchaser in a category that have no project and were published since, or wait for
+    the approval of their publication."""
+    waits = select(proposal.c.subject_id).where(
+        proposal.c.kind == ProposalKind.PUBLISH.value, proposal.c.state == ProposalState.PENDING.value
+    )
+    query = select(tender).where(
+        tender.c.created_by == held.created_by,
+        tender.c.category == category,
+        tender.c.project_id.is_(None),
+        tender.c.id != held.id,
+        or_(tender.c.published_at >= since, tender.c.id.in_(waits)),
+    )
+    return [_tender(row) for row in await tx.execute(query.order_by(tender.c.reference))]
 
 
 async def list_with_sealed_round(tx: AsyncConnection, states: Sequence[TenderState]) -> list[Tender]:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from app.domain.procedures import Procedure
+from app.domain.project_basis import SaidField
 from app.domain.tendering import Continuation, TenderState
 from app.domain.visibility import Phase, Role
 from app.infra.web import InstantText, StrictModel
@@ -175,6 +176,15 @@ class PendingView(StrictModel):
     expires_at: InstantText
 
 
+class SaidView(StrictModel):
+    """A field as the project has it and as its draft has it; `is_same` of the ceiling: it keeps the budget."""
+
+    field: SaidField
+    project: str
+    draft: str
+    is_same: bool
+
+
 class LinkedProject(StrictModel):
     """The project a tender buys for; amounts for whoever may see a budget. `total`: all lots of all its tenders at
     their ceilings, as far as both figures are there, in the project's currency."""
@@ -187,6 +197,8 @@ class LinkedProject(StrictModel):
     budget: str | None
     estimate: str | None
     total: str | None
+    # What it says of a draft, field by field; empty once the tender is published.
+    said: list[SaidView]
 
 
 class StaffTender(StrictModel):

@@ -19,6 +19,15 @@ PUBLISHED = frozenset({"asked", "answer"})
 # What the journal tells an auditor of a tender.
 RECORD = PRICES | WHO | PUBLISHED | {"account", "baseline", "note", "notice", "reason", "relayed", "label", "tag"}
 
+# The process around the rounds (process_story.py): what a request says and what is written about it; its budget;
+# orders, reviews and questionnaires of a supplier; talks and contract, with what of them stays on the buyer's side.
+REQUEST = frozenset({"need", "said", "plan", "budget"})
+TRADE = frozenset({"order", "review"})
+AGREED = frozenset({"talk", "clause"})
+INSIDE = frozenset({"mandate", "returned"})
+# All of it in the journal but the words of a request, of which it has the digest, and drafts.
+RECORD |= TRADE | AGREED | INSIDE | {"said", "plan", "budget", "survey"}
+
 # The exact change of every proposal: a certification by name, a tender's draft, a decision by label.
 PROPOSED = WHO | {"final", "opening", "baseline", "note", "notice", "reason", "label", "staff"}
 
@@ -36,7 +45,7 @@ CARRIES: Mapping[str, frozenset[str]] = {
     "/api/config": NOTHING,
     "/api/demo/seats": NOTHING,
     "/api/approvals": PROPOSED,
-    "/api/approvals/{proposal_id}": PROPOSED,
+    "/api/approvals/{proposal_id}": PROPOSED | {"clause", "returned"},
     "/api/notices": NOTHING,
     "/api/webhooks": NOTHING,
     "/api/categories": NOTHING,
@@ -56,18 +65,20 @@ CARRIES: Mapping[str, frozenset[str]] = {
     "/api/my/life": NOTHING,
     "/api/questionnaires": NOTHING,
     "/api/supplier-questions": NOTHING,
-    "/api/suppliers/{supplier_id}/questionnaires": NOTHING,
-    "/api/my/questionnaires": NOTHING,
+    "/api/suppliers/{supplier_id}/questionnaires": frozenset({"survey"}),
+    "/api/my/questionnaires": frozenset({"survey", "typed"}),
     "/api/suppliers/{supplier_id}/history": NOTHING,
     "/api/my/history": NOTHING,
     # The own people by name and address.
     "/api/my/representatives": DOSSIER | {"account"},
-    "/api/orders": WHO,
+    "/api/orders": WHO | {"order"},
     "/api/orders/import/template": NOTHING,
-    "/api/suppliers/{supplier_id}/performance": WHO,
+    "/api/suppliers/{supplier_id}/performance": WHO | TRADE,
+    "/api/suppliers/{supplier_id}/contracts-in-force": NOTHING,
     "/api/performance-points/{category}": NOTHING,
-    "/api/my/performance": WHO,
+    "/api/my/performance": WHO | TRADE,
     "/api/my/evidence/{evidence_id}/content": NOTHING,
+    "/api/work-calendar": NOTHING,
     "/api/templates": NOTHING,
     "/api/tender-choices": NOTHING,
     "/api/tenders": NOTHING,
@@ -116,14 +127,18 @@ CARRIES: Mapping[str, frozenset[str]] = {
     "/api/tenders/{tender_id}/originals/{document_id}": NOTHING,
     "/api/scoring/schema": NOTHING,
     # Who sits in a group, for the buyer's side.
-    "/api/projects": NOTHING,
-    "/api/projects/{project_id}": frozenset({"staff"}),
+    "/api/projects": frozenset({"budget"}),
+    "/api/projects/{project_id}": REQUEST | {"staff"},
     "/api/tasks": NOTHING,
     # Whose tasks one has, and who has one's own.
     "/api/delegations": frozenset({"staff"}),
     "/api/projects/{project_id}/attachments/{attachment_id}/content": NOTHING,
-    "/api/tenders/{tender_id}/agreements": WHO | {"final"},
-    "/api/tenders/{tender_id}/contracts/{supplier_id}/pdf": WHO | {"final"},
+    "/api/tenders/{tender_id}/agreements": WHO | AGREED | INSIDE | {"final"},
+    "/api/tenders/{tender_id}/final-offers": WHO | {"final"},
+    # With whom something is to be agreed, once that is known.
+    "/api/agreement-tasks": WHO,
+    "/api/projects/{project_id}/contracts": NOTHING,
+    "/api/tenders/{tender_id}/contracts/{supplier_id}/pdf": WHO | {"final", "clause"},
     "/api/payments": WHO | {"final"},
     "/api/payments/sheet": WHO | {"final"},
     "/api/payments/import/template": NOTHING,
@@ -196,6 +211,8 @@ def may_hold(canary: Canary, viewer: Viewer, phase: Phase) -> bool:
     """Whether the matrix lets this viewer have this value in any form, in this phase."""
     if canary.owner and canary.owner == viewer.supplier:
         return canary.what not in {"label", "password"}
+    if canary.what in PROCESS or viewer.role is Role.REQUESTER:
+        return _may_in_process(canary, viewer, phase)
     if viewer.role is Role.SUPPLIER:
         return _may_supplier(canary, viewer, phase)
     if canary.what in {"name", "contact", "opening", "final", "refused", "notice"}:
@@ -205,6 +222,25 @@ def may_hold(canary: Canary, viewer: Viewer, phase: Phase) -> bool:
     if canary.what == "account":
         return viewer.role is Role.AUDITOR
     return any(_sees(viewer.role, phase, datum) for datum in DATA[canary.what])
+
+
+PROCESS = REQUEST | TRADE | AGREED | INSIDE | {"survey", "typed"}
+
+
+def _may_in_process(canary: Canary, viewer: Viewer, phase: Phase) -> bool:
+    """Another's words in the process around the rounds: no supplier's, never a draft of answers; a requester has its
+    own request alone; deliveries are read as the matrix has them of a filed tender."""
+    if viewer.role is Role.SUPPLIER or canary.what == "typed":
+        return False
+    if viewer.role is Role.REQUESTER:
+        # Baseline, contract and deliveries, too, but of a tender that buys for its own project: this one buys for none.
+        return (viewer.key == "requester" and canary.what in REQUEST) or viewer.key == canary.owner
+    if canary.what in TRADE:
+        return may_see({viewer.role}, (Phase.FILED,), Datum.DELIVERIES)
+    data = {"plan": Datum.BUDGET, "budget": Datum.BUDGET, "need": Datum.DRAFTS, "said": Datum.DRAFTS}
+    return _sees(
+        viewer.role, phase, Datum.DOSSIER if canary.what == "survey" else data.get(canary.what, Datum.NEGOTIATION)
+    )
 
 
 # What names a supplier and what is somebody's part in the bidding: before the unsealing no item holds one of each.
@@ -256,6 +292,8 @@ def must_hold(canary: Canary, viewer: Viewer, phase: Phase) -> bool:
     """Whether a viewer who finds this value nowhere has found a broken page: what it may see and has a page for."""
     if not may_hold(canary, viewer, phase) or canary.what in {"tag", "trace", "label", "account"}:
         return False
+    if canary.what in PROCESS:
+        return phase in (Phase.UNSEALED, Phase.FILED) or canary.what not in AGREED
     if canary.owner and canary.owner == viewer.supplier:
         return canary.what in {"name", "contact"} or phase in _LIVE_AND_LATER
     if canary.what in {"relayed", "drafted", "held"} and viewer.role is Role.DESK_RELAY:

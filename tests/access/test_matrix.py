@@ -8,7 +8,7 @@ import os
 import pytest
 
 from app.domain.visibility import Phase
-from tests.access import story
+from tests.access import process_story, story
 from tests.access.canaries import Canary
 from tests.access.crawl import Seen, crawl, get_routes, items_of, listen, open_mail, provoke, unequal, watched
 from tests.access.rules import CARRIES, HOW_MUCH, WHO_IS, may_hold, may_stand_together, must_hold
@@ -46,6 +46,7 @@ async def test_everybody_gets_what_the_matrix_says_and_nothing_else(
 
 async def harvest(theatre: Theatre) -> list[Seen]:
     """The story, and everything everybody got in each phase of it."""
+    await process_story.request(theatre)
     seen = await crawl(theatre) + open_mail(theatre)
     await story.publish(theatre)
     for key in BIDDERS:
@@ -61,6 +62,7 @@ async def harvest(theatre: Theatre) -> list[Seen]:
     await story.propose_decision(theatre)
     seen += await crawl(theatre) + open_mail(theatre)
     await story.unseal(theatre)
+    await process_story.agree(theatre)
     await story.take_export(theatre)
     seen += await crawl(theatre) + await listen(theatre) + open_mail(theatre) + await provoke(theatre)
     await story.file(theatre)

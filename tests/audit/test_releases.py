@@ -10,14 +10,14 @@ from app.audit.timekeeper import run_next_export
 from app.domain.visibility import Phase
 from tests.access.theatre import BIDDERS, FINALS, OPENINGS, WINNER
 from tests.audit.conftest import Reel
-from tests.domain.test_ocds import PACKAGE, faults
+from tests.open_contracting import find_faults
 
 BEFORE_NAMES = (Phase.QUESTIONS, Phase.LIVE, Phase.PRICES, Phase.DECISION)
 
 
 def release(reel: Reel, phase: Phase) -> dict[str, Any]:
     made = json.loads(reel.releases[phase], parse_float=Decimal)
-    assert list(faults(made, PACKAGE)) == []
+    assert find_faults(made) == []
     found: dict[str, Any] = made["releases"][0]
     return found
 
