@@ -24,6 +24,7 @@ from app.award import effects as award_effects
 from app.award import receipt_routes
 from app.award import routes as award_routes
 from app.award import timekeeper as award_timekeeper
+from app.award.order_book import BOOK
 from app.demand import effects as demand_effects
 from app.demand import routes as demand_routes
 from app.demand import timekeeper as demand_timekeeper
@@ -61,8 +62,8 @@ from app.suppliers import effects as suppliers_effects
 from app.suppliers import lifecycle_routes, performance_routes, representative_routes, survey_routes
 from app.suppliers import routes as suppliers_routes
 from app.suppliers import timekeeper as suppliers_timekeeper
+from app.tenders import calendar_routes, question_routes
 from app.tenders import effects as tenders_effects
-from app.tenders import question_routes
 from app.tenders import routes as tenders_routes
 from app.tenders import timekeeper as tenders_timekeeper
 
@@ -91,6 +92,7 @@ ROUTERS = (
     performance_routes.router,
     demand_routes.router,
     tenders_routes.router,
+    calendar_routes.router,
     question_routes.router,
     sealed_routes.router,
     live_routes.router,
@@ -213,6 +215,7 @@ def build_app(world: World) -> FastAPI:
     app.router.route_class = StrictRoute
     app.state.world = world
     app.state.effects = EFFECTS
+    app.state.contract_book = BOOK
     app.state.sealing_file = sealing_file(PAGES)
     app.state.provider = build_provider(world.settings)
     install_handlers(app)

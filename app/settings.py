@@ -1,6 +1,7 @@
 """Settings: one class, read once (12-factor: environment variables ``BIDROOM_…``, or a ``.env`` file)."""
 
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -56,6 +57,14 @@ class Settings(BaseSettings):
     smtp_url: str = ""
     # Empty: no text messages. Else https://user:password@gateway/path, which takes {"to": "+86…", "text": "…"} by POST.
     sms_url: str = ""
+
+    # Who collects the signatures under contracts; empty: the house itself. Else https://provider.example/api, and what
+    # both know, as a value or as a file (Docker secret).
+    signature_url: str = ""
+    signature_secret: str = ""
+    signature_secret_file: Path | None = None
+    # What a signature names as its method; pages show it.
+    signature_name: str = Field(default="provider", pattern=r"^[a-z0-9_-]{1,20}$")
 
     # Networks of the house that webhooks may go to, beside the public internet: ["10.20.0.0/16"].
     webhook_networks: list[str] = Field(default_factory=list)
@@ -122,6 +131,11 @@ class Settings(BaseSettings):
     max_upload_bytes: int = 20_000_000
     checkpoint_seconds: int = 60
     approval_hours: int = 24
+    # Tenders of one purchaser and category without a project: within so many days they are added up, and the approver
+    # is warned where they reach the band of their currency together. Empty: the bands of domain/budgeting.py; else
+    # {"CNY": "500000"}.
+    split_days: int = Field(default=90, ge=1, le=366)
+    split_bands: dict[str, Decimal] = Field(default_factory=dict)
 
     @cached_property
     def resolved_database_url(self) -> str:

@@ -1,32 +1,28 @@
-"""Acts on contracts: drafting from template, offer and negotiated terms, approval, signatures (SP-10, PL-12)."""
+"""Acts on contracts: drafting from template, offer and negotiated terms, and approval (SP-10, PL-12)."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.approvals import store as approval_store
 from app.approvals.store import Effect, NewProposal, Proposal
-from app.award import contract_store, store
-from app.award.contract_store import Contract, Signature
-from app.award.negotiating import decide_party, entry, refuse, side_of, tell_supplier
+from app.award import contract_store, final_store, store
+from app.award.contract_store import Contract
+from app.award.negotiating import decide_party, entry, refuse, tell_supplier
 from app.award.paying import list_owed
 from app.domain.approving import ProposalKind
 from app.domain.contract_clauses import TEMPLATE_VERSION, make_clauses
 from app.domain.contracting import (
     SHOWN,
     ContractState,
-    Signing,
     Standstill,
     decide_drafting,
-    decide_signing,
     decide_submitting,
     standstill,
 )
 from app.domain.entries import digest_of
 from app.domain.kinds import Kind
 from app.domain.money import format_amount
-from app.domain.negotiating import Side
 from app.domain.noticing import NoticeKind
 from app.domain.payment_terms import Issues
 from app.domain.process import Fact
@@ -37,18 +33,15 @@ from app.domain.visibility import Role
 from app.identity.access import Actor, reach_tender
 from app.identity.seats import take_seat
 from app.infra.errors import not_found
-from app.infra.working_days import work_calendar
 from app.infra.world import World
 from app.journal.store import append
 from app.notices.store import insert_notices
 from app.suppliers import store as supplier_store
 from app.tenders import store as tender_store
+from app.tenders.calendar_store import load_calendar
 from app.tenders.entering import names_of, tell_staff
 from app.tenders.projecting import note_project
 from app.tenders.store import Tender
-
-# The signatures of the house: who, under which digest, when. Another provider writes its own name here.
-BUILT_IN = "built_in"
 
 
 async def draft_contract(
@@ -68,7 +61,9 @@ async def draft_contract(
             is_waiting=before is not None and await is_waiting(world, tx, before),
             signed=[] if before is None else before.signed,
             talks=None if talks is None else talks.state,
+            is_asked=before is not None and bool(before.asked),
         )
+        refusal = refusal or await final_store.decide_no_round(tx, tender_id)
         if refusal is not None:
             return await refuse(world, tx, actor, tender, Kind.CONTRACT_REFUSED, "draft", refusal)
         await take_seat(tx, actor.account_id, tender_id, Role.PURCHASER)
@@ -109,7 +104,18 @@ async def is_waiting(world: World, tx: AsyncConnection, held: Contract) -> bool:
 async def _standstill(world: World, tx: AsyncConnection, tender: Tender) -> Standstill:
     """From the notice of the award that stands: all bidders are told in the unsealing's own transaction."""
     notice_at = max(each.at for each in await store.list_awards(tx, [tender.id]))
-    return standstill(work_calendar(world.settings), notice_at, world.settings.standstill_days)
+    return standstill(await load_calendar(world, tx), notice_at, world.settings.standstill_days)
+
+
+async def decide_price_current(tx: AsyncConnection, tender: Tender, held: Contract) -> Refusal | None:
+    """Whether a text stands at the prices in force: refuses while final offers may come in (PENDING), and one of
+    before their opening (CHANGED_SINCE): it is written anew."""
+    refusal = await final_store.decide_no_round(tx, tender.id)
+    lots = {lot.id: lot for lot in await tender_store.list_lots(tx, tender.id)}
+    mine = [each for each in await final_store.list_in_force(tx, [tender.id]) if each.supplier_id == held.supplier_id]
+    now = {lots[each.lot_id].number: format_amount(each.amount, lots[each.lot_id].scale) for each in mine}
+    is_same = now == {each["number"]: each["amount"] for each in held.document["lots"]}
+    return refusal or (None if is_same else Refusal(Code.CHANGED_SINCE, {"rule": "final_offers"}))
 
 
 async def _document(
@@ -126,13 +132,17 @@ async def _document(
     total = (await list_owed(tx, tender))[supplier_id]
     lots = {lot.id: lot for lot in await tender_store.list_lots(tx, tender.id)}
     rows = []
-    for each in await store.list_awards(tx, [tender.id]):
+    before = {each.id: each.amount for each in await store.list_awards(tx, [tender.id])}
+    for each in await final_store.list_in_force(tx, [tender.id]):
         if each.supplier_id == supplier_id:
             lot = lots[each.lot_id]
             amount, share = format_amount(each.amount, lot.scale), None if each.share is None else plain(each.share)
             row = {name: getattr(lot, name) for name in ("number", "title_zh", "title_en", "unit", "basis")}
-            rows.append({**row, "quantity": plain(lot.quantity), "amount": amount, "share": share})
-    clauses = make_clauses(total, tender.currency, tender.tax_basis, terms, special)
+            row |= {"quantity": plain(lot.quantity), "amount": amount, "share": share}
+            is_lower = before[each.id] != each.amount
+            rows.append({**row, "awarded": format_amount(before[each.id], lot.scale)} if is_lower else row)
+    awarded = (await list_owed(tx, tender, at_award=True))[supplier_id]
+    clauses = make_clauses(total, tender.currency, tender.tax_basis, terms, special, awarded=awarded)
     shown = ("id", "reference", "title_zh", "title_en", "currency", "tax_basis", "time_zone")
     return {
         "v": 1,
@@ -154,7 +164,7 @@ async def _document(
     }
 
 
-async def _hold(tx: AsyncConnection, actor: Actor, contract_id: str, *roles: Role) -> tuple[Tender, Contract]:
+async def hold(tx: AsyncConnection, actor: Actor, contract_id: str, *roles: Role) -> tuple[Tender, Contract]:
     """A contract under its tender's lock; the one 404 of what is absent, an older version, another's, or not shown."""
     tender_id = await contract_store.find_tender(tx, contract_id)
     await reach_tender(tx, actor, tender_id, *roles)
@@ -175,15 +185,16 @@ async def submit_contract(world: World, actor: Actor, contract_id: str) -> Propo
     """Put a draft to the approver. Refuses what domain/contracting.decide_submitting refuses, and a draft of an award
     that went (NOT_DECIDED)."""
     async with world.db.transaction() as tx:
-        tender, held = await _hold(tx, actor, contract_id, Role.PURCHASER)
+        tender, held = await hold(tx, actor, contract_id, Role.PURCHASER)
         waits = await is_waiting(world, tx, held)
         refusal = await decide_party(tx, tender, held.supplier_id) or decide_submitting(held.state, is_waiting=waits)
+        refusal = refusal or await decide_price_current(tx, tender, held)
         if refusal is not None:
             return await refuse(world, tx, actor, tender, Kind.CONTRACT_REFUSED, "submit", refusal)
         new = NewProposal(
             kind=ProposalKind.CONTRACT,
-            subject_kind="tender",
-            subject_id=tender.id,
+            subject_kind="contract",
+            subject_id=held.id,
             chain=tender.chain,
             change=contract_change(held),
             summary=_summary(tender, held),
@@ -198,7 +209,7 @@ async def submit_contract(world: World, actor: Actor, contract_id: str) -> Propo
 def _summary(tender: Tender, held: Contract) -> dict[str, Any]:
     """What the approver reads: with whom, for how much, and every clause that is not the template's."""
     document = held.document
-    changed = [each for each in document["clauses"] if each["source"] in ("negotiated", "added")]
+    changed = [each for each in document["clauses"] if each["source"] in ("negotiated", "added", "final_offer")]
     names = {f"supplier_{lang}": document["supplier"][f"name_{lang}"] for lang in ("zh", "en")}
     price = {"currency": tender.currency, "total": document["total"]}
     return {**names_of(tender), **names, **price, "digest": held.digest, "clauses": changed}
@@ -209,6 +220,9 @@ async def approve_contract(world: World, tx: AsyncConnection, actor: Actor, prop
     tender, held = await _proposed(tx, proposal)
     if held is None or await decide_party(tx, tender, held.supplier_id) is not None:
         return Refusal(Code.CHANGED_SINCE)
+    refusal = await decide_price_current(tx, tender, held)
+    if refusal is not None:
+        return refusal
     await contract_store.set_contract(tx, held.id, state=ContractState.PENDING.value)
     data = {**contract_change(held), "proposal": proposal.id}
     await append(world, tx, entry(actor, tender, Kind.CONTRACT_APPROVED, data, Role.APPROVER))
@@ -231,51 +245,11 @@ async def return_contract(world: World, tx: AsyncConnection, actor: Actor, propo
 
 
 async def _proposed(tx: AsyncConnection, proposal: Proposal) -> tuple[Tender, Contract | None]:
-    tender = await tender_store.lock_tender(tx, proposal.subject_id)
+    tender = await tender_store.lock_tender(tx, str(proposal.tender))
     known = await contract_store.list_contracts(tx, tender.id)
     held = next((each for each in known.values() if each.proposal_id == proposal.id), None)
     is_meant = held is not None and held.state is ContractState.PROPOSED and contract_change(held) == proposal.change
     return tender, held if is_meant else None
-
-
-async def sign_contract(world: World, actor: Actor, contract_id: str, signing: Mapping[str, str]) -> Refusal | None:
-    """Sign for one side; with the second signature the contract is active. For the buyer an approver signs.
-
-    Refuses what decide_party and domain/contracting.decide_signing refuse; each refusal is journaled.
-    """
-    async with world.db.transaction() as tx:
-        tender, held = await _hold(tx, actor, contract_id, Role.SUPPLIER, Role.APPROVER)
-        side, now = side_of(actor), world.clock.now()
-        wanted = Signing(side, signing["digest"], signing["signatory"].strip(), signing["title"].strip())
-        refusal = await decide_party(tx, tender, held.supplier_id) or decide_signing(
-            wanted, state=held.state, digest=held.digest, signed=held.signed, now=now, ends_at=held.ends_at
-        )
-        if refusal is not None:
-            return await refuse(world, tx, actor, tender, Kind.CONTRACT_REFUSED, "sign", refusal)
-        hat = Role.SUPPLIER if actor.is_supplier else Role.APPROVER
-        if not actor.is_supplier:
-            await take_seat(tx, actor.account_id, tender.id, hat)
-        made = Signature(side, held.digest, wanted.signatory, wanted.title, BUILT_IN, actor.account_id, now)
-        await contract_store.insert_signature(tx, world.ids.new(), held.id, made)
-        is_active = {*held.signed, side} == set(Side)
-        data: dict[str, Any] = {**contract_change(held), "side": side.value, "signatory": made.signatory}
-        data |= {"title": made.title, "method": BUILT_IN, "active": is_active}
-        await append(world, tx, entry(actor, tender, Kind.CONTRACT_SIGNED, data, hat))
-        await tell_staff(world, tx, tender, NoticeKind.CONTRACT_SIGNED, Role.PURCHASER)
-        if not actor.is_supplier:
-            await tell_supplier(world, tx, tender, held.supplier_id, NoticeKind.CONTRACT_SIGNED)
-        if is_active:
-            await contract_store.set_contract(tx, held.id, state=ContractState.ACTIVE.value)
-            await _note_signed(world, tx, tender)
-    return None
-
-
-async def _note_signed(world: World, tx: AsyncConnection, tender: Tender) -> None:
-    """Stage 8 is over once every supplier of the award has a contract that both sides signed."""
-    known = await contract_store.list_contracts(tx, tender.id)
-    awarded = {each.supplier_id for each in await store.list_awards(tx, [tender.id])}
-    if all(one in known and known[one].state is ContractState.ACTIVE for one in awarded):
-        await note_project(world, tx, tender, Fact.CONTRACT_SIGNED)
 
 
 EFFECTS: dict[ProposalKind, Effect] = {ProposalKind.CONTRACT: approve_contract}

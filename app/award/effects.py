@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.approvals.store import Effect, Proposal
-from app.award import contracting, reopening, store
+from app.award import contract_ending, contracting, final_rounds, reopening, store
 from app.award.store import Award, Decision, Unsealing
 from app.domain.approving import ProposalKind
 from app.domain.awarding import (
@@ -238,11 +238,14 @@ def _entry(actor: Actor, tender_id: str, kind: Kind, data: Mapping[str, Any]) ->
 EFFECTS: dict[ProposalKind, Effect] = {
     **reopening.EFFECTS,
     **contracting.EFFECTS,
+    **contract_ending.EFFECTS,
+    **final_rounds.EFFECTS,
     ProposalKind.AWARD: approve_decision,
     ProposalKind.UNSEAL: unseal_names,
 }
 REFUSED_EFFECTS: dict[ProposalKind, Effect] = {
     **reopening.REFUSED_EFFECTS,
     **contracting.REFUSED_EFFECTS,
+    **contract_ending.REFUSED_EFFECTS,
     ProposalKind.AWARD: return_decision,
 }

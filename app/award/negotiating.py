@@ -114,7 +114,9 @@ async def take_turn(world: World, actor: Actor, negotiation_id: str, new: NewTur
         if actor.is_supplier:
             await tell_staff(world, tx, tender, NoticeKind.NEGOTIATION_MOVED, Role.PURCHASER)
         else:
-            await tell_supplier(world, tx, tender, held.supplier_id, NoticeKind.NEGOTIATION_MOVED)
+            is_minuted = new.act is TurnAct.MINUTE
+            told = NoticeKind.MINUTES_WAITING if is_minuted else NoticeKind.NEGOTIATION_MOVED
+            await tell_supplier(world, tx, tender, held.supplier_id, told)
         if new.act in (TurnAct.CONFIRM, TurnAct.END):
             await _note_closed(world, tx, tender)
     return None

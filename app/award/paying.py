@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.award import contract_store, payment_store, store
+from app.award import contract_store, final_store, payment_store, store
 from app.award.payment_store import Milestone
-from app.domain.contracting import ContractState
+from app.domain.contracting import SIGNED
 from app.domain.kinds import Kind
 from app.domain.money import EXACT, HUNDRED, minor_units, round_half_up
 from app.domain.noticing import NoticeKind
@@ -45,11 +45,13 @@ from app.tenders.store import Tender
 ENTRY_OF = {RecordKind.INVOICE: Kind.INVOICE_RECORDED, RecordKind.PAYMENT: Kind.PAYMENT_RECORDED}
 
 
-async def list_owed(tx: AsyncConnection, tender: Tender) -> dict[str, Decimal]:
-    """{supplier: what it was awarded in all, in the tender's currency}, rounded half up once."""
+async def list_owed(tx: AsyncConnection, tender: Tender, *, at_award: bool = False) -> dict[str, Decimal]:
+    """{supplier: what it is to be paid in all at the prices in force, in the tender's currency}, rounded half up
+    once; `at_award`: at the prices of the decision."""
     lots = {lot.id: lot for lot in await tender_store.list_lots(tx, tender.id)}
     totals: dict[str, Decimal] = {}
-    for each in await store.list_awards(tx, [tender.id]):
+    listed = store.list_awards if at_award else final_store.list_in_force
+    for each in await listed(tx, [tender.id]):
         lot = lots[each.lot_id]
         whole = lot_total(each.amount, lot.quantity, Basis(lot.basis))
         part = EXACT.divide(EXACT.multiply(whole, each.share or HUNDRED), HUNDRED)
@@ -97,8 +99,12 @@ async def load_sums(tx: AsyncConnection, tender: Tender, supplier_id: str) -> Su
     if supplier_id not in owed:
         return Refusal(Code.NOT_ALLOWED_HERE, {"field": "supplier_id"})
     held = (await contract_store.list_contracts(tx, tender.id)).get(supplier_id)
-    if held is not None and held.state is not ContractState.ACTIVE:
+    # What was delivered under a contract that ended before its time is planned and paid, too.
+    if held is not None and held.state not in SIGNED:
         return Refusal(Code.NOT_DECIDED, {"rule": "contract"})
+    refusal = await final_store.decide_no_round(tx, tender.id)
+    if refusal is not None:
+        return refusal
     known = await payment_store.list_milestones(tx, tender_ids=[tender.id], supplier_id=supplier_id)
     return Sums(owed[supplier_id], sum((each.terms.amount for each in known), Decimal(0)))
 

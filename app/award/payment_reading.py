@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.award import contract_store, payment_store, store
+from app.award import contract_store, payment_store, signature_store, store
 from app.award.paying import list_owed
 from app.award.payment_store import Milestone
 from app.domain.contracting import ContractState
@@ -53,6 +53,8 @@ class PaymentSheet:
     names: Mapping[str, Names]
     milestones: Sequence[Milestone]
     awards: Sequence[Owed] = ()
+    # {(tender, supplier): the last day of a contract that ends before its time}
+    ends: Mapping[tuple[str, str], date] = field(default_factory=dict)
 
     def totals(self) -> dict[tuple[str, MilestoneState], Decimal]:
         """{(currency, state): what is owed there}; of what is paid, what was."""
@@ -76,7 +78,8 @@ async def load_staff_sheet(world: World, tx: AsyncConnection, actor: Actor) -> P
     shown = [each for each in listed if each.tender_id in tenders]
     suppliers = {each.supplier_id for each in shown} | {each.supplier_id for each in awards}
     names = await supplier_store.load_names(tx, sorted(suppliers))
-    return PaymentSheet(today_of(world), tenders, names, _by_day(shown, today_of(world)), awards)
+    ends = await signature_store.list_last_days(tx)
+    return PaymentSheet(today_of(world), tenders, names, _by_day(shown, today_of(world)), awards, ends)
 
 
 async def _load_awards(tx: AsyncConnection, tenders: Sequence[Tender], listed: Sequence[Milestone]) -> list[Owed]:
@@ -101,7 +104,8 @@ async def load_own_sheet(world: World, tx: AsyncConnection, actor: Actor) -> Pay
     found = await tender_store.list_by_ids(tx, list(dict.fromkeys(each.tender_id for each in listed)))
     tenders = {each.id: each for each in found if may_see({Role.SUPPLIER}, each.visited, Datum.DELIVERIES)}
     shown = [each for each in listed if each.tender_id in tenders]
-    return PaymentSheet(today_of(world), tenders, {}, _by_day(shown, today_of(world)))
+    ends = await signature_store.list_last_days(tx)
+    return PaymentSheet(today_of(world), tenders, {}, _by_day(shown, today_of(world)), ends=ends)
 
 
 def _by_day(milestones: Sequence[Milestone], today: date) -> list[Milestone]:

@@ -11,7 +11,7 @@ from app.award.payment_views import payments_view
 from app.domain.paying import Document, Terms
 from app.domain.refusals import Refusal
 from app.domain.visibility import Role
-from app.identity.access import Actor, staff, supplier_only
+from app.identity.access import Actor, InvoicerDep, staff, supplier_only
 from app.infra.errors import answer
 from app.infra.web import StrictRoute, WorldDep
 
@@ -99,7 +99,7 @@ async def answer_query(
 
 @router.post("/my/payments/{milestone_id}/invoices", status_code=204)
 async def enter_invoice(
-    milestone_id: str, body: payment_schemas.RecordDocument, world: WorldDep, actor: SupplierDep
+    milestone_id: str, body: payment_schemas.RecordDocument, world: WorldDep, actor: InvoicerDep
 ) -> None:
     """The supplier's own invoice."""
     _done(await paying.record_document(world, actor, milestone_id, document_of(body)))
@@ -107,7 +107,7 @@ async def enter_invoice(
 
 @router.post("/my/payments/{milestone_id}/query", status_code=204)
 async def query_own_payment(
-    milestone_id: str, body: payment_schemas.GiveWords, world: WorldDep, actor: SupplierDep
+    milestone_id: str, body: payment_schemas.GiveWords, world: WorldDep, actor: InvoicerDep
 ) -> None:
     """The supplier's query on a milestone."""
     _done(await paying.raise_dispute(world, actor, milestone_id, body.text))

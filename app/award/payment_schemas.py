@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app.award.report_schemas import AmountText
 from app.award.schemas import HexId
-from app.domain.paying import LONGEST_CREDIT, Match, Method, MilestoneKind, MilestoneState, RecordKind
+from app.domain.paying import LONGEST_CREDIT, AfterEnd, Match, Method, MilestoneKind, MilestoneState, RecordKind
 from app.domain.payment_matching import PaymentField, RowVerdict
 from app.domain.payment_plan import MOST_MILESTONES
 from app.domain.registering import FieldFault
@@ -69,6 +69,9 @@ class MilestoneView(StrictModel):
     owed: DecimalText
     match: Match
     as_of: InstantText
+    # Where its contract ends before its time: the last day, and what is left of this milestone.
+    contract_ends_on: date | None
+    after_end: AfterEnd | None
     records: list[RecordView]
     disputes: list[DisputeView]
 

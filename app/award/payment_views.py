@@ -19,7 +19,7 @@ from app.award.payment_schemas import (
 )
 from app.award.payment_store import Milestone
 from app.domain.money import minor_units, round_half_up
-from app.domain.paying import RecordKind
+from app.domain.paying import RecordKind, after_end
 from app.domain.payment_matching import RowVerdict
 from app.domain.visibility import Role
 from app.identity.access import Actor
@@ -61,6 +61,7 @@ def _milestone_view(sheet: PaymentSheet, found: Milestone) -> MilestoneView:
     tender, terms, standing = sheet.tenders[found.tender_id], found.terms, found.standing(sheet.today)
     names, digits = sheet.names.get(found.supplier_id), minor_units(tender.currency)
     taken_back = {each.reverses for each in found.records}
+    ends_on = sheet.ends.get((found.tender_id, found.supplier_id))
     return MilestoneView(
         id=found.id,
         tender_id=tender.id,
@@ -86,6 +87,8 @@ def _milestone_view(sheet: PaymentSheet, found: Milestone) -> MilestoneView:
         owed=round_half_up(standing.owed, digits),
         match=standing.match,
         as_of=found.as_of,
+        contract_ends_on=ends_on,
+        after_end=after_end(terms, standing, ends_on),
         records=[
             RecordView(
                 id=each.id,

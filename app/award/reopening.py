@@ -107,9 +107,9 @@ async def list_asked(tx: AsyncConnection, tender_id: str) -> list[Asked]:
 
 
 async def find_bound(tx: AsyncConnection, tender_id: str) -> str | None:
-    """What binds the award that stands (domain/decision_reopening.bound_by); a withdrawn milestone no more."""
-    contracts = await contract_store.list_contracts(tx, tender_id)
-    signatures = sum(len(each.signatures) for each in contracts.values())
+    """What binds the award that stands (domain/decision_reopening.bound_by); a withdrawn milestone no more, a
+    signature under a contract that was cancelled later still, and one that a provider has in hand already."""
+    signatures = await contract_store.count_signatures(tx, tender_id)
     milestones = await payment_store.list_milestones(tx, tender_ids=[tender_id])
     return bound_by(signatures=signatures, milestones=len(milestones))
 

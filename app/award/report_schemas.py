@@ -99,6 +99,8 @@ class TenderSavingsSheet(StrictModel):
     """Claimed, contracted and realised savings of a tender (SCREENS.md PL-14)."""
 
     tender_id: str
+    # By which orders name the contract.
+    reference: str
     currency: str
     can_record: bool
     lots: list[LotSavingsView]

@@ -55,6 +55,7 @@ def savings_sheet(tender: Tender, measures: Sequence[LotMeasure], *, can_record:
     totals = total_by_certainty([each.savings for each in measures], minor_units(tender.currency))
     return TenderSavingsSheet(
         tender_id=tender.id,
+        reference=tender.reference,
         currency=tender.currency,
         can_record=can_record,
         lots=[_lot(each) for each in measures],

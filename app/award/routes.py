@@ -6,7 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from app.award import reading, reopening, service, views
+from app.award.agreement_routes import router as agreement_router
 from app.award.contract_routes import router as contract_router
+from app.award.final_routes import router as final_router
 from app.award.original_routes import router as original_router
 from app.award.panel_routes import router as panel_router
 from app.award.payment_file_routes import router as payment_file_router
@@ -35,6 +37,8 @@ router.include_router(payment_file_router)
 router.include_router(payment_router)
 router.include_router(year_router)
 router.include_router(contract_router)
+router.include_router(final_router)
+router.include_router(agreement_router)
 ReaderDep = Annotated[Actor, Depends(staff(*RANKING_READERS))]
 PurchaserDep = Annotated[Actor, Depends(staff(Role.PURCHASER))]
 MoneyDep = Annotated[Actor, Depends(staff(Role.PURCHASER, Role.APPROVER, Role.AUDITOR))]

@@ -1,6 +1,9 @@
-"""Reminders of payments that fall due or are overdue; decides nothing, any replica may run it."""
+"""Reminders of payments that fall due or are overdue, signatures that are wanted, calls to whoever collects them;
+decides nothing, any replica may run it."""
 
 from app.award import payment_store
+from app.award.contract_signing import call_provider, want_signatures
+from app.award.final_rounds import open_due
 from app.award.paying import tell_purchasers
 from app.domain.noticing import NoticeKind
 from app.domain.paying import Reminder, next_reminder
@@ -10,6 +13,10 @@ from app.tenders import store as tender_store
 
 # Days are what counts here.
 LOOK_SECONDS = 60.0
+# A person waits for the provider's page.
+CALL_SECONDS = 2.0
+WANT_SECONDS = 30.0
+OPEN_SECONDS = 1.0
 _SAYS = {Reminder.DUE: NoticeKind.PAYMENT_DUE, Reminder.OVERDUE: NoticeKind.PAYMENT_OVERDUE}
 
 
@@ -38,4 +45,25 @@ async def remind(world: World) -> int:
     return said
 
 
-TASKS = (keep_payments,)
+async def keep_signatures(world: World) -> None:
+    """Call the provider for ever; nothing is ever due where the house collects the signatures itself."""
+    while True:
+        await call_provider(world)
+        await world.clock.sleep(CALL_SECONDS)
+
+
+async def keep_wanting(world: World) -> None:
+    """Say for ever that a standstill is over."""
+    while True:
+        await want_signatures(world)
+        await world.clock.sleep(WANT_SECONDS)
+
+
+async def keep_final_rounds(world: World) -> None:
+    """Open for ever what has closed."""
+    while True:
+        await open_due(world)
+        await world.clock.sleep(OPEN_SECONDS)
+
+
+TASKS = (keep_payments, keep_signatures, keep_wanting, keep_final_rounds)

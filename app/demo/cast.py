@@ -119,6 +119,8 @@ class TenderScript:
     category: str
     template: str
     lots: tuple[LotScript, ...]
+    # Empty: the usual one of its rounds.
+    method: str = ""
 
 
 COMPRESSORS = TenderScript(
@@ -186,6 +188,8 @@ CARTONS = TenderScript(
 # P-2026-003 of SCREENS.md section 3: both parts of a set in one tender.
 CARTON_SETS = replace(
     CARTONS,
+    # Who wins is talked with, and asked for a best and final offer.
+    method="negotiation",
     lots=(
         *CARTONS.lots,
         LotScript(

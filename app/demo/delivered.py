@@ -24,17 +24,23 @@ COURSE: dict[int, tuple[tuple[Part, ...], ...]] = {
     3: (((0, 470, 30, "4"), (9, 30, 0, "3")), ((-2, 500, 0, "4"),), ((4, 500, 0, "3"),)),
     # Too little business for a score.
     4: (((-1, 495, 5, "4"),),),
+    # Its first delivery was booked on the wrong day: it appeals.
+    8: (((9, 500, 0, "4"),), ((0, 495, 5, "4"),), ((-1, 500, 0, "5"),)),
     9: (((6, 430, 70, "2"),), ((2, 480, 20, "3"),), ((11, 500, 0, "3"),)),
 }
+APPEALING = 8
+APPEAL = "首单在承诺日当天到厂，送货单可证，请按此重新计算。The first order came on its day, as the delivery note says."
 REPLIES = {
     1: "两件退货已于三日内补齐，感谢评价。Both pieces were replaced within three days.",
     2: "PO-021 的第二批因港口限行推迟，已改走铁路。The second part was held at the port; we ship by rail now.",
+    8: "首单到货日期登记有误。The day of the first delivery was booked wrongly.",
     9: "模具已更换，新批次合格率恢复。The tool was replaced; the new lots pass again.",
 }
 
 
 async def write_deliveries(stage: Stage) -> None:
-    """Two files of the buyer's ERP, then a review of each supplier; three of them answered and closed."""
+    """Two files of the buyer's ERP, then a review of each supplier; four of them answered and closed, one of these
+    appealed against."""
     period = last_quarter(stage)
     async with stage.seat("staff-1-purchaser") as purchaser:
         firms = await _firms(purchaser)
@@ -53,6 +59,21 @@ async def write_deliveries(stage: Stage) -> None:
             async with stage.seat(f"supplier-{number:02d}") as representative:
                 await representative.post(f"/my/performance-reviews/{reviews[number]}/reply", {"text": text})
             await purchaser.post(f"/performance-reviews/{reviews[number]}/closing")
+        await _appeal(stage, purchaser, reviews[APPEALING], period)
+
+
+async def _appeal(stage: Stage, purchaser: Caller, review_id: str, period: Period) -> None:
+    """The supplier appeals, and the purchaser corrects what was booked wrongly: the approver has both before him."""
+    async with stage.seat(f"supplier-{APPEALING:02d}") as representative:
+        await representative.post("/my/appeals", {"subject": "performance", "subject_id": review_id, "text": APPEAL})
+    stage.pass_time(timedelta(hours=2))
+    listed = (await purchaser.get("/orders"))["orders"]
+    order = next(one for one in listed if one["number"] == _number(APPEALING, 0))
+    (booked,) = order["deliveries"]
+    right = {"number": booked["number"], "delivered_on": _due(period, 0).isoformat(), "accepted": booked["accepted"]}
+    await purchaser.post(
+        f"/orders/{order['id']}/deliveries", {**right, "service": booked["service"], "is_correction": True}
+    )
 
 
 async def _firms(purchaser: Caller) -> dict[int, dict[str, Any]]:

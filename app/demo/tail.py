@@ -1,6 +1,7 @@
 """The tail of the demo's project of cartons and EPS sets (SCREENS.md section 3, P-2026-003): terms talked over,
 contract signed, sets ordered and delivered, the supplier's quarter reviewed, a milestone paid, one due, one overdue."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -8,6 +9,7 @@ from typing import Any, Final
 from app.client.caller import Caller
 from app.demo.cast import SUPPLIERS
 from app.demo.delivered import DELIVERIES, ORDERS, erp_file, last_quarter
+from app.demo.final_round import hold_final_round
 from app.demo.history import PACKER
 from app.demo.seed import Stage
 from app.infra.days import day_of
@@ -38,6 +40,8 @@ async def write_contract(stage: Stage, tender_id: str, now: datetime) -> None:
     async with stage.seat(PURCHASER) as purchaser, stage.seat(FIRM.seat) as supplier:
         firm = (await _agreement(purchaser, tender_id))["supplier_id"]
         await _talk(stage, purchaser, supplier, tender_id, firm)
+    parts = await hold_final_round(stage, tender_id, FIRM.seat)
+    async with stage.seat(PURCHASER) as purchaser:
         await purchaser.post(f"/tenders/{tender_id}/contracts", {"supplier_id": firm, **SPECIAL})
         paper = (await _agreement(purchaser, tender_id))["contract"]
         asked = await purchaser.post(f"/contracts/{paper['id']}/submission")
@@ -47,8 +51,8 @@ async def write_contract(stage: Stage, tender_id: str, now: datetime) -> None:
     async with stage.seat(PURCHASER) as purchaser, stage.seat(FIRM.seat) as supplier:
         await _sign(stage, supplier, paper)
         await _plan(stage, purchaser, tender_id, firm, now)
-        await _record_figures(stage, purchaser, tender_id)
-        await _order(stage, purchaser, supplier, now)
+        await _record_figures(stage, purchaser, tender_id, parts)
+        await _order(stage, purchaser, supplier, now, tender_id)
     stage.clock.at = max(stage.clock.at, now - timedelta(days=18))
 
 
@@ -100,25 +104,34 @@ async def _plan(stage: Stage, purchaser: Caller, tender_id: str, firm: str, now:
     await purchaser.post(f"/tenders/{tender_id}/payments/plan", body)
 
 
-async def _record_figures(stage: Stage, purchaser: Caller, tender_id: str) -> None:
-    """Both lots are contracted at the price of their award; budget and the report with names follow."""
+async def _record_figures(stage: Stage, purchaser: Caller, tender_id: str, parts: Mapping[int, Decimal]) -> None:
+    """Both lots are contracted at the price in force; budget and the report with names follow."""
     day = stage.clock.at.date().isoformat()
     for lot in (await purchaser.get(f"/tenders/{tender_id}/savings"))["lots"]:
         cost = lot["rows"][0]["cost"]
-        contracted = {"kind": "contracted", "amount": cost, "source": "P-2026-003/HT-01"}
+        agreed = (Decimal(cost) * parts[lot["number"]]).quantize(Decimal("0.01"))
+        contracted = {"kind": "contracted", "amount": f"{agreed:f}", "source": "P-2026-003/HT-01"}
         budget = {"kind": "budget", "amount": f"{Decimal(cost) + 60000}", "source": "FY26-H2"}
         for figure in (budget, contracted):
             await purchaser.post(f"/tenders/{tender_id}/savings", {"lot_id": lot["lot_id"], "as_of": day, **figure})
     await purchaser.post(f"/tenders/{tender_id}/reports")
 
 
-async def _order(stage: Stage, purchaser: Caller, supplier: Caller, now: datetime) -> None:
-    """The orders of last quarter and those of the contract, as the ERP gives them out."""
+async def _order(stage: Stage, purchaser: Caller, supplier: Caller, now: datetime, tender_id: str) -> None:
+    """The orders of last quarter and those of the contract, which name it, as the ERP gives them out."""
+    contract = (await purchaser.get(f"/tenders/{tender_id}/savings"))["reference"]
     code = (await supplier.get("/my/supplier"))["credit_code"]
-    rows = [(f"PK-Q{place}", accepted + rejected, _due(stage, place)) for place, (accepted, rejected, _) in _quarter()]
-    rows += [(f"PK-{place}", sets, _ago(stage, now, days)) for place, (sets, days) in enumerate(PARTS, start=1)]
-    told = [(number, code, "packaging", ITEM, str(quantity), "套", day.isoformat()) for number, quantity, day in rows]
-    await _upload(purchaser, "/orders/import", erp_file(ORDERS, told), {"kind": "orders"})
+    rows = [
+        (f"PK-Q{place}", accepted + rejected, _due(stage, place), "") for place, (accepted, rejected, _) in _quarter()
+    ]
+    rows += [
+        (f"PK-{place}", sets, _ago(stage, now, days), contract) for place, (sets, days) in enumerate(PARTS, start=1)
+    ]
+    told = [
+        (number, code, "packaging", ITEM, str(quantity), "套", day.isoformat(), named)
+        for number, quantity, day, named in rows
+    ]
+    await _upload(purchaser, "/orders/import", erp_file((*ORDERS, "contract"), told), {"kind": "orders"})
 
 
 async def write_payments(stage: Stage, tender_id: str, now: datetime) -> None:

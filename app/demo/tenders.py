@@ -48,6 +48,7 @@ async def draft(caller: Caller, script: TenderScript, times: Timetable | None, p
     tender = await caller.get(f"/tenders/{made['id']}")
     body = tender["draft"] | {"version": tender["version"], "lots": [lot_body(lot) for lot in script.lots]}
     body |= {"summary_zh": script.summary_zh, "summary_en": script.summary_en}
+    body |= {"procurement_method": script.method} if script.method else {}
     body["rules"] |= {"step": body["rules"]["step"] | {"size": STEP_PERCENT}}
     if times is not None:
         body["response_due"] = instant_text(times.due_at)

@@ -34,6 +34,8 @@ class ProposalKind(StrEnum):
     UNSEAL = "identity.unseal"
     CONTRACT = "contract.approve"
     CONTRACT_END = "contract.end"
+    BAFO = "bafo.begin"
+    BAFO_CANCEL = "bafo.cancel"
     REOPEN = "decision.reopen"
     # The same change, once the approver has agreed.
     REOPEN_AUDIT = "decision.reopen_audit"
@@ -44,6 +46,7 @@ class ProposalKind(StrEnum):
     ANSWER = "answer.publish"
     PROJECT = "project.approve"
     BUDGET = "project.raise_budget"
+    CALENDAR = "calendar.change"
 
 
 # Who may decide; in the profile ``lean`` the approver co-signs everything but the roles of colleagues (attacks.md Z05)

@@ -74,6 +74,12 @@ class AwardRetrace:
         self.is_awarded = True
         return None
 
+    def prices(self) -> dict[tuple[str, str], Decimal]:
+        """{(lot, supplier): the price} of the award that stands."""
+        if not self.is_awarded:
+            return {}
+        return {(place[0], self._suppliers[place]): amount for place, (amount, _) in self._awarded.items()}
+
     def ranked(self, lot: str) -> None:
         """A lot was ranked anew: its labels are others from now on."""
         self._seen = {place: supplier for place, supplier in self._seen.items() if place[0] != lot}

@@ -109,6 +109,8 @@ class BudgetWarning(StrEnum):
     # One requester, one budget line.
     ONE_LINE_SPLIT = "ONE_LINE_SPLIT"
     OTHER_CURRENCY = "OTHER_CURRENCY"
+    # Tenders without a project, of one purchaser and category.
+    TENDERS_LOOK_SPLIT = "TENDERS_LOOK_SPLIT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,3 +183,41 @@ def warn_plan(plan: Plan, others: Iterable[Beside]) -> list[BudgetWarning]:
     if any(one.is_close and one.currency != plan.currency for one in listed):
         found.append(BudgetWarning.OTHER_CURRENCY)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """A tender without a project, of the same purchaser and category, with the most it may cost."""
+
+    reference: str
+    currency: str
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class LooksSplit:
+    """Tenders that stay below the band one by one and reach it together with the one that is published."""
+
+    references: tuple[str, ...]
+    total: Decimal
+    band: Decimal
+
+
+def band_of(currency: str, bands: Mapping[str, Decimal]) -> Decimal | None:
+    """The threshold of a currency: the house's own where its settings name one, else `BAND`."""
+    return bands.get(currency, BAND.get(currency))
+
+
+def find_split(
+    value: Decimal | None, currency: str, others: Iterable[Alone], band: Decimal | None
+) -> LooksSplit | None:
+    """Which tenders without a project look like one purchase cut in parts: this one and the others of its currency
+    stay below the band, and reach it together. None where this one reaches it by itself, or nothing is known of its
+    value. The approver is warned; nothing is refused."""
+    if band is None or value is None or value >= band:
+        return None
+    small = [one for one in others if one.currency == currency and one.value < band]
+    if not _looks_split([value, *(one.value for one in small)], band):
+        return None
+    total = sum((one.value for one in small), value)
+    return LooksSplit(tuple(sorted(one.reference for one in small)), total, band)

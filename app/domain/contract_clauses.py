@@ -98,12 +98,21 @@ _FIXED = (
 
 
 def make_clauses(
-    total: Decimal, currency: str, tax_basis: str, issues: Issues | None, special: tuple[str, str] = ("", "")
+    total: Decimal,
+    currency: str,
+    tax_basis: str,
+    issues: Issues | None,
+    special: tuple[str, str] = ("", ""),
+    *,
+    awarded: Decimal | None = None,
 ) -> list[Clause]:
     """All clauses in order; `issues` are the negotiated terms, None where the template's count. `special`: what the
-    purchaser adds, in both languages."""
+    purchaser adds, in both languages. `awarded`: the total of the decision, where a final offer is below it."""
     agreed = issues or STANDARD
-    found = [Clause("price", "offer", *_price(f"{total:,f}", currency, tax_basis))]
+    price = _price(f"{total:,f}", currency, tax_basis)
+    found = [Clause("price", "offer", *price)]
+    if awarded is not None and awarded != total:
+        found = [Clause("price", "final_offer", *price, *_price(f"{awarded:,f}", currency, tax_basis))]
     for key, words in (("payment", _payment), ("delivery", _delivery), ("warranty", _warranty)):
         own, usual = words(agreed), words(STANDARD)
         if own == usual:

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from app.domain.approving import ProposalKind, change_hash
 from app.domain.chaining import Fault, Why
 from app.domain.decision_reopening import WORDS, decide_three_persons, reopen_change
 from app.domain.entries import Entry
-from app.domain.framing import text_of
+from app.domain.final_offers import cancel_change, round_change
+from app.domain.framing import number_of, text_of
 from app.domain.kinds import Kind
 
 # Acts that stand only on an approval of this kind, granted before them in the same chain.
@@ -19,6 +20,8 @@ NEEDS_APPROVAL: Final[Mapping[Kind, ProposalKind]] = {
     Kind.DECISION_APPROVED: ProposalKind.AWARD,
     Kind.IDENTITY_UNSEALED: ProposalKind.UNSEAL,
     Kind.DECISION_REOPENED: ProposalKind.REOPEN_AUDIT,
+    Kind.BAFO_INVITED: ProposalKind.BAFO,
+    Kind.BAFO_CANCELLED: ProposalKind.BAFO_CANCEL,
     Kind.EMERGENCY_UNSEALED: ProposalKind.EMERGENCY_UNSEAL,
     Kind.OFFER_EXCLUDED: ProposalKind.EXCLUDE,
     Kind.ANSWER_APPROVED: ProposalKind.ANSWER,
@@ -80,14 +83,18 @@ class Approvals:
         """Why this act lacks the approval it stands on, or None. One approval serves one act, of all lots at most."""
         kind = NEEDS_APPROVAL.get(entry.kind)
         named = entry.data.get("proposal")
-        # A lot that ends with its whole tender ends by the tender's approval, or by rule.
-        if kind is None or (kind is ProposalKind.CANCEL_LOT and named is None):
+        # A lot that ends with its whole tender ends by the tender's approval, or by rule; a final round ends with its
+        # award, which final_retracing.py looks at.
+        if kind is None or (kind in (ProposalKind.CANCEL_LOT, ProposalKind.BAFO_CANCEL) and named is None):
             return None
         fitting = [key for key, granted in self._granted.items() if granted.kind == kind.value and named in (None, key)]
         if not fitting:
             return Fault(Why.APPROVAL, f"{entry.kind.value} without an approval of {kind.value} before it")
         if entry.kind is Kind.DECISION_REOPENED:
             return self._reopen(entry)
+        bound = _bound_change(entry)
+        if bound is not None and self._granted[fitting[0]].change_hash != change_hash(bound):
+            return Fault(Why.APPROVAL, f"{entry.kind.value} is not the change that was approved")
         if entry.kind is not Kind.IDENTITY_UNSEALED:
             del self._granted[fitting[0]]
         return None
@@ -106,3 +113,14 @@ class Approvals:
         # The names that come next need an approval of their own.
         self._granted = {key: each for key, each in self._granted.items() if each.kind != ProposalKind.UNSEAL.value}
         return None
+
+
+def _bound_change(entry: Entry) -> Mapping[str, Any] | None:
+    """The change that an approval must be of to the letter, where the entry tells it whole."""
+    data = entry.data
+    if entry.kind is Kind.BAFO_INVITED:
+        number = number_of(data, "number")
+        return round_change(entry.tender or "", number, text_of(data, "closes_at"), text_of(data, "reason"))
+    if entry.kind is Kind.BAFO_CANCELLED:
+        return cancel_change(text_of(data, "round"), text_of(data, "reason"))
+    return None

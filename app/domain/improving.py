@@ -121,15 +121,6 @@ def decide_closing(state: ActionState, *, accept: bool) -> ActionState | Refusal
     return Refusal(code, {"field": "state"})
 
 
-def decide_appeal(state: AppealState, assessor: str, decider: str) -> Refusal | None:
-    """Whether this person may decide an appeal: still open, and not the one whose assessment it is about.
-
-    Refuses ALREADY_DECIDED, SAME_PERSON."""
-    if state is not AppealState.OPEN:
-        return Refusal(Code.ALREADY_DECIDED)
-    return Refusal(Code.SAME_PERSON) if assessor == decider else None
-
-
 def improvements(marks: Marks, weights: Marks, score: Decimal) -> list[Improvement]:
     """For each aspect the mark at which it alone would lift the score into the next band; empty at the best grade.
 

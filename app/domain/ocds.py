@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import orjson
 
@@ -78,13 +78,18 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class Contracted:
-    """A contract that both sides have signed. The standard gives a contract one award: where it holds several lots,
-    the first of them stands for all, and the value is that of all."""
+    """A contract that both sides have signed, or that ended before they had. The standard gives a contract one award:
+    where it holds several lots, the first of them stands for all, and the value is that of all."""
 
     id: str
     awards: Sequence[Awarded]
-    signed_at: datetime
+    # None where it was cancelled before both had signed.
+    signed_at: datetime | None
     paid: Sequence[Paid] = ()
+    # A code of the list contractStatus.
+    status: Literal["active", "terminated", "cancelled"] = "active"
+    # The last day it holds, where it ends before its time.
+    ends_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +280,14 @@ def _award(one: Contracting, each: Awarded) -> dict[str, Any]:
 
 def _followed(one: Contracting) -> list[str]:
     is_paid = any(each.paid for each in one.contracts)
-    steps = (("award", one.awards), ("contract", one.contracts), ("implementation", is_paid))
+    is_over = any(each.status == "terminated" for each in one.contracts)
+    signed = [each for each in one.contracts if each.signed_at is not None]
+    steps = (
+        ("award", one.awards),
+        ("contract", signed),
+        ("contractTermination", is_over),
+        ("implementation", is_paid),
+    )
     return [tag for tag, is_there in steps if is_there]
 
 
@@ -298,7 +310,10 @@ def _contract(one: Contracting, each: Contracted, buyer: Mapping[str, str]) -> d
         "id": each.id,
         "awardID": each.awards[0].id,
         "value": {"amount": sum(worth, Decimal(0)), "currency": currency},
-        "dateSigned": instant_text(each.signed_at),
+        "status": each.status,
+        # As of payments: the end of a day is told as its last second.
+        **({} if each.ends_on is None else {"period": {"endDate": f"{each.ends_on.isoformat()}T23:59:59Z"}}),
+        **({} if each.signed_at is None else {"dateSigned": instant_text(each.signed_at)}),
         **({"implementation": {"transactions": transactions}} if transactions else {}),
     }
 

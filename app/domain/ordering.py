@@ -12,6 +12,7 @@ from typing import Final
 
 from app.domain.categories import find_category
 from app.domain.contact_filtering import FindKind, filter_question
+from app.domain.contracting import ContractState, is_in_force
 from app.domain.performance import BEST_SERVICE, Promise
 from app.domain.refusals import Code, Refusal
 from app.domain.registering import FieldFault, check_text
@@ -45,6 +46,8 @@ class OrderField(StrEnum):
     REJECTED = "rejected"
     SERVICE = "service"
     NOTE = "note"
+    # The contract the order calls off from, by the reference of its tender; optional.
+    CONTRACT = "contract"
 
 
 OrderFaults = dict[OrderField, FieldFault]
@@ -59,6 +62,19 @@ class NewOrder:
     item: str
     unit: str
     promises: tuple[Promise, ...]
+    contract: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CalledContract:
+    """A signed contract that an order may name."""
+
+    id: str
+    tender_id: str
+    reference: str
+    supplier_id: str
+    state: ContractState
+    ends_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +104,7 @@ def check_order(typed: NewOrder) -> NewOrder | OrderFaults:
         item=_text(faults, OrderField.ITEM, typed.item, LONGEST_ITEM),
         unit=_text(faults, OrderField.UNIT, typed.unit, LONGEST_UNIT),
         promises=merge_promises(typed.promises),
+        contract=_named(faults, typed.contract),
     )
     if not typed.promises:
         faults[OrderField.PROMISED_ON] = FieldFault.MISSING_VALUE
@@ -119,6 +136,25 @@ def check_delivery(typed: NewDelivery, today: date, *, is_correction: bool) -> N
     return faults or checked
 
 
+def choose_contract(
+    named: str, supplier_id: str, known: Sequence[CalledContract], today: date
+) -> CalledContract | FieldFault | None:
+    """The contract an order names, None where it names none. ``known``: the signed ones of that reference.
+
+    UNKNOWN_CONTRACT where nothing was signed under it, OTHER_SUPPLIER where somebody else signed it alone,
+    CONTRACT_ENDED where it holds no longer.
+    """
+    if not named:
+        return None
+    meant = [one for one in known if one.reference == named]
+    if not meant:
+        return FieldFault.UNKNOWN_CONTRACT
+    own = next((one for one in meant if one.supplier_id == supplier_id), None)
+    if own is None:
+        return FieldFault.OTHER_SUPPLIER
+    return own if is_in_force(own.state, own.ends_on, today) else FieldFault.CONTRACT_ENDED
+
+
 def merge_promises(promises: Sequence[Promise]) -> tuple[Promise, ...]:
     """By day, one promise a day."""
     days = sorted({promise.on for promise in promises})
@@ -130,6 +166,16 @@ def merge_promises(promises: Sequence[Promise]) -> tuple[Promise, ...]:
 def order_refusal(faults: OrderFaults) -> Refusal:
     """One refusal for all that is wrong with a form: each field with its fault, never what was typed."""
     return Refusal(Code.INCOMPLETE, {field.value: fault.value for field, fault in faults.items()})
+
+
+def _named(faults: OrderFaults, typed: str) -> str:
+    """The reference of a contract. It says nothing to anybody: what is none is refused, so digits in it are no number
+    to call."""
+    value = check_text(typed, LONGEST_NUMBER, required=False)
+    if isinstance(value, FieldFault):
+        faults[OrderField.CONTRACT] = value
+        return ""
+    return value
 
 
 def _text(faults: OrderFaults, field: OrderField, typed: str, longest: int, *, required: bool = True) -> str:

@@ -99,6 +99,15 @@ class Document:
     matures_on: date | None = None
 
 
+class AfterEnd(StrEnum):
+    """What is left of a milestone whose contract ends before its time."""
+
+    # It falls due within the time the contract holds: owed as planned.
+    OWED = "owed"
+    # It falls later: to be settled between the two sides, or withdrawn.
+    TO_SETTLE = "to_settle"
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How a milestone stands on a day."""
@@ -110,6 +119,14 @@ class Standing:
     match: Match
     # After the last day of payment; 0 where nothing is late.
     days_late: int
+
+
+def after_end(terms: Terms, standing: Standing, ends_on: date | None) -> AfterEnd | None:
+    """What becomes of a milestone where its contract ends on a day; None where the contract goes on, and of what is
+    paid. Nothing is taken out of the plan by itself: what was delivered is paid."""
+    if ends_on is None or standing.state is MilestoneState.PAID:
+        return None
+    return AfterEnd.OWED if terms.falls_on <= ends_on else AfterEnd.TO_SETTLE
 
 
 def standing_of(terms: Terms, documents: Iterable[Document], *, is_disputed: bool, today: date) -> Standing:

@@ -62,7 +62,7 @@ class Act(StrEnum):
 
 
 class Fact(StrEnum):
-    """What happened in the rooms above, in the order of the process; the last two take a step back."""
+    """What happened in the rooms above, in the order of the process; the last four take a step back."""
 
     TENDER_PUBLISHED = "tender_published"
     RANKED = "ranked"
@@ -74,6 +74,8 @@ class Fact(StrEnum):
     PAID = "paid"
     DECISION_REOPENED = "decision_reopened"
     TENDER_ENDED = "tender_ended"
+    CONTRACT_CANCELLED = "contract_cancelled"
+    CONTRACT_TERMINATED = "contract_terminated"
 
 
 Course = Mapping[Stage, StageState]
@@ -116,6 +118,10 @@ _ENDS: Final[Mapping[Fact, Stage]] = MappingProxyType(
         Fact.REVIEWED: Stage.PERFORMANCE,
         Fact.PAID: Stage.PAYMENT,
     }
+)
+# The stage that a contract's end before its time gives back.
+_GIVEN_BACK: Final[Mapping[Fact, Stage]] = MappingProxyType(
+    {Fact.CONTRACT_CANCELLED: Stage.CONTRACT, Fact.CONTRACT_TERMINATED: Stage.PERFORMANCE}
 )
 # The plan of the house, in days after the stage was entered; the purchaser may set another day.
 PLANNED_DAYS: Final[Mapping[Stage, int]] = MappingProxyType(
@@ -221,6 +227,11 @@ def take_fact(course: Course, fact: Fact) -> dict[Stage, StageState]:
         return _back_to(course, Stage.CRITERIA, StageState.RETURNED)
     if fact is Fact.DECISION_REOPENED:
         return _back_to(course, Stage.PREFERRED, StageState.IN_PROGRESS)
+    if fact in _GIVEN_BACK:
+        # Its people have it on their desk again: a contract to be written anew, deliveries to be wound up.
+        stage = _GIVEN_BACK[fact]
+        is_there = course[stage] is StageState.IN_PROGRESS
+        return {**course, stage: StageState.RETURNED} if is_there else dict(course)
     return _on_to(course, fact, _ENDS[fact])
 
 

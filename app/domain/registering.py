@@ -62,6 +62,10 @@ class FieldFault(StrEnum):
     UNKNOWN_SUPPLIER = "UNKNOWN_SUPPLIER"
     UNKNOWN_ORDER = "UNKNOWN_ORDER"
     OTHER_ROW = "OTHER_ROW"
+    # The contract an order names.
+    UNKNOWN_CONTRACT = "UNKNOWN_CONTRACT"
+    OTHER_SUPPLIER = "OTHER_SUPPLIER"
+    CONTRACT_ENDED = "CONTRACT_ENDED"
     # Of payments: which milestone, which word, and what no file brings back.
     UNKNOWN_MILESTONE = "UNKNOWN_MILESTONE"
     UNKNOWN_WORD = "UNKNOWN_WORD"

@@ -57,6 +57,8 @@ class OpeningDuty:
     live: Mapping[str, Received]
     # Of the lot's price; None for technical envelopes.
     terms: PriceTerms | None
+    # The one tag whose result is opened again; None: all of them.
+    only: str | None = None
 
 
 @dataclass(slots=True)
@@ -95,7 +97,7 @@ def repeat(duty: OpeningDuty, read: Read) -> OpenedLot | Fault:
         tag, held = by_package[row["package"]]
         if (row.get("tag"), row.get("rev")) != (tag, held.header.binding.rev):
             return Fault(Why.REPLAY, f"{name} gives package {held.package[:8]} another bidder or revision")
-        fault = _result_fault(duty, held, row, read, found)
+        fault = _result_fault(duty, held, row, read, found) if duty.only in (None, tag) else None
         if fault is not None:
             return Fault(fault.why, f"{name}, package {held.package[:8]}: {fault.text}")
     if duty.told.count != len(rows):

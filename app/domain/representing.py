@@ -12,7 +12,8 @@ from app.domain.refusals import Code, Refusal
 
 
 class Right(StrEnum):
-    """View: read. Bid: offer, answer and report for the supplier. Sign: contracts, negotiation, and others' rights."""
+    """View: read. Bid: offer, ask, answer, report and send invoices for the supplier. Sign: contracts, negotiation,
+    invoices, and others' rights."""
 
     VIEW = "view"
     BID = "bid"
@@ -40,6 +41,13 @@ def check_rights(wanted: Collection[Right]) -> frozenset[Right]:
 def decide_right(held: Collection[Right], asked: Right) -> Refusal | None:
     """Whether somebody with these rights may do what asks for one. Refuses RIGHT_MISSING."""
     return None if asked in held else Refusal(Code.RIGHT_MISSING, {"right": asked.value})
+
+
+def decide_any_right(held: Collection[Right], asked: Collection[Right]) -> Refusal | None:
+    """Whether somebody with these rights may do what asks for one of several: an invoice is entered by who may bid and
+    by who may sign. Refuses RIGHT_MISSING. Precondition: at least one is asked for."""
+    refusals = [decide_right(held, each) for each in sorted(asked)]
+    return None if None in refusals else Refusal(Code.RIGHT_MISSING, {"right": ", ".join(sorted(asked))})
 
 
 def decide_change(actor: str, target: str, state: JoinState | None) -> Refusal | None:

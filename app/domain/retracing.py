@@ -14,6 +14,8 @@ from app.domain.awarding import LotRanking, ranking_digest
 from app.domain.chaining import Fault, Why
 from app.domain.countersigning import Approvals
 from app.domain.entries import Entry, digest_of
+from app.domain.final_retracing import KINDS as FINAL_KINDS
+from app.domain.final_retracing import FinalRetrace
 from app.domain.framing import (
     BadDataError,
     LotFrame,
@@ -62,6 +64,7 @@ class TenderRetrace:
         self.room = RoomRetrace()
         self.scenarios = ScenarioRetrace()
         self.awards = AwardRetrace()
+        self.finals = FinalRetrace()
         self._proposed: str | None = None
         self._approved: str | None = None
         self._reports = 0
@@ -128,6 +131,8 @@ class TenderRetrace:
                 return self._confirmed(entry)
             case Kind.IDENTITY_UNSEALED | Kind.TENDER_AWARDED | Kind.DECISION_REOPENED:
                 return self._named(entry)
+            case kind if kind in FINAL_KINDS and self.editions:
+                return self.finals.take(entry, self.awards.prices(), self.editions[-1].document)
             case Kind.REPORT_MADE:
                 self._reports += 1
                 return made_fault(entry, number=self._reports, decision=self._proposed, approved=self._approved)
@@ -249,6 +254,7 @@ class TenderRetrace:
             return Fault(Why.DIGEST, "names appear for another decision than the one approved")
         if entry.kind is Kind.DECISION_REOPENED:
             self._proposed = self._approved = None
+            self.finals.reopen()
             return self.awards.reopen()
         return self.scenarios.unsealed(entry) or self.awards.named(entry)
 

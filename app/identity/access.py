@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.domain.exclusive_roles import clashing, may_sit
 from app.domain.kinds import Kind
 from app.domain.refusals import Code
-from app.domain.representing import ALL_RIGHTS, Right, decide_right
+from app.domain.representing import ALL_RIGHTS, Right, decide_any_right
 from app.domain.second_factor import SteppedAct, decide_step_up
 from app.domain.visibility import Role
 from app.identity import store
@@ -232,11 +232,12 @@ async def supplier_only(request: Request, world: WorldDep, actor: ActorDep) -> A
 SupplierDep = Annotated[Actor, Depends(supplier_only)]
 
 
-def representative_with(right: Right) -> Callable[[Request, World, Actor], Awaitable[Actor]]:
-    """Door 3, for what asks for more than looking: a representative with this right, else 403 RIGHT_MISSING."""
+def representative_with(*rights: Right) -> Callable[[Request, World, Actor], Awaitable[Actor]]:
+    """Door 3, for what asks for more than looking: a representative with one of these rights, else 403
+    RIGHT_MISSING."""
 
     async def enter(request: Request, world: WorldDep, actor: SupplierDep) -> Actor:
-        refusal = decide_right(actor.rights, right)
+        refusal = decide_any_right(actor.rights, rights)
         if refusal is not None:
             await note_refused(world, actor, request.scope["route"].path)
             raise Problem(403, refusal.code.value, detail=refusal.detail)
@@ -247,6 +248,8 @@ def representative_with(right: Right) -> Callable[[Request, World, Actor], Await
 
 BidderDep = Annotated[Actor, Depends(representative_with(Right.BID))]
 SignerDep = Annotated[Actor, Depends(representative_with(Right.SIGN))]
+# Whoever made the offer or signed the contract may also ask for its money.
+InvoicerDep = Annotated[Actor, Depends(representative_with(Right.BID, Right.SIGN))]
 
 
 def require_step_up(world: World, actor: Actor, act: SteppedAct) -> None:

@@ -69,5 +69,6 @@ def view_me(started: Started) -> Me:
             "has_texts": person.has_texts,
             "stage": started.stage,
             "proofs": list(started.proofs),
+            "rights": sorted(person.rights) if person.kind == "supplier" else [],
         }
     )

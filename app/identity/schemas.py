@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import EmailStr, Field, StringConstraints
 
+from app.domain.representing import Right
 from app.domain.second_factor import Stage
 from app.domain.visibility import Role
 from app.infra.web import InstantText, ShortText, StrictModel
@@ -37,6 +38,8 @@ class Me(StrictModel):
     # How far the session has come: `full`, or a second factor to be proven or enrolled first; and by what one proves.
     stage: Stage
     proofs: list[Literal["totp", "passkey", "recovery", "password"]]
+    # What a representative may do for its supplier; of staff it says nothing.
+    rights: list[Right]
 
 
 class TextsChange(StrictModel):

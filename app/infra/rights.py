@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 INSERT_ONLY: Final = (
     "entry", "checkpoint", "opening", "opened_price", "opened_technical", "unsealing", "award", "amendment", "report",
     "room_act", "savings_figure", "payment_record", "negotiation_turn", "contract_signature",
+    "contract_ending", "final_offer", "final_price",
     "project_remark", "project_attachment", "project_message",
     "delivery", "performance_reply",
 )  # fmt: skip

@@ -1,15 +1,16 @@
-"""The calendar of this deployment, from its settings: whose days off count, and what is asked of a time to respond."""
+"""The calendar of this deployment as release and settings have it, and the days that two persons set over it."""
 
-from app.domain.holidays import Calendar, PeriodRules, build_calendar
+from collections.abc import Iterable
+from datetime import date
+
+from app.domain.holidays import Calendar, build_calendar
 from app.infra.days import zone_from
 from app.settings import Settings
 
 
-def work_calendar(settings: Settings) -> Calendar:
-    """The days worked here. Raises ValueError on an unknown zone."""
-    return build_calendar(settings.holidays, zone_from(settings), settings.days_off, settings.days_worked)
-
-
-def period_rules(settings: Settings) -> PeriodRules:
-    """What the deployment asks of the time to respond."""
-    return PeriodRules(work_calendar(settings), settings.least_response_days, settings.usual_response_days)
+def work_calendar(settings: Settings, off: Iterable[date] = (), worked: Iterable[date] = ()) -> Calendar:
+    """The days worked here; the days given win over those of the settings. Raises ValueError on an unknown zone."""
+    own_off, own_worked = frozenset(off), frozenset(worked)
+    off_too = (frozenset(settings.days_off) | own_off) - own_worked
+    worked_too = (frozenset(settings.days_worked) | own_worked) - own_off
+    return build_calendar(settings.holidays, zone_from(settings), off_too, worked_too)

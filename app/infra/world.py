@@ -8,7 +8,7 @@ import secrets
 import struct
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
@@ -18,6 +18,7 @@ from app.infra.db import Database
 from app.infra.files import Files
 from app.infra.keys import Keys, load_keys
 from app.infra.mail import Mail, build_mail
+from app.infra.signature_provider import BuiltInProvider, SignatureProvider, build_signature_provider
 from app.settings import Settings
 
 T = TypeVar("T")
@@ -93,6 +94,7 @@ class World:
     bell: Bell
     files: Files
     mail: Mail
+    signatures: SignatureProvider = field(default_factory=BuiltInProvider)
 
 
 def build_world(settings: Settings) -> World:
@@ -109,4 +111,5 @@ def build_world(settings: Settings) -> World:
         bell=bell,
         files=Files(settings.data_dir / "files"),
         mail=build_mail(settings.smtp_url, settings.outbox_dir, settings.sms_url),
+        signatures=build_signature_provider(settings),
     )

@@ -173,6 +173,12 @@ async def list_appeals(tx: AsyncConnection, supplier_id: str | None = None) -> l
     return [_appeal(row) for row in await tx.execute(query.order_by(appeal.c.made_at.desc(), appeal.c.id))]
 
 
+async def list_open_subjects(tx: AsyncConnection, subject: str) -> set[str]:
+    """What open appeals of a kind are about."""
+    query = select(appeal.c.subject_id).where(appeal.c.subject == subject, appeal.c.state == AppealState.OPEN.value)
+    return {row.subject_id for row in await tx.execute(query)}
+
+
 async def load_appeal(tx: AsyncConnection, appeal_id: str) -> Appeal:
     """An appeal by id; the one 404 where absent."""
     row = (await tx.execute(select(appeal).where(appeal.c.id == appeal_id))).first()

@@ -18,7 +18,7 @@ from app.suppliers.survey_schemas import Answers, OwedView
 
 OpaqueId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 LongText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=2000)]
-Subject = Literal["certification", "finding"]
+Subject = Literal["certification", "finding", "performance"]
 
 
 class ApplyAsSupplier(StrictModel):
@@ -160,14 +160,24 @@ class OwnAppealView(StrictModel):
     answer: str | None
 
 
+class RecountView(StrictModel):
+    """What a performance review would come to with its orders as they are now, and which of them differ."""
+
+    before: DecimalText | None
+    after: DecimalText | None
+    orders: list[str]
+
+
 class AppealView(OwnAppealView):
-    """An appeal for whoever decides it: whose, and the title of the finding or the grade of the certification."""
+    """An appeal for whoever decides it: whose, and the title of the finding, the grade of the certification or the
+    period of the review; `recount`: of a review, while its appeal is open."""
 
     supplier_id: str
     name_zh: str
     name_en: str
     title: str
     may_decide: bool
+    recount: RecountView | None
 
 
 class ImprovementView(StrictModel):
@@ -207,7 +217,7 @@ class DecideAction(StrictModel):
 
 
 class MakeAppeal(StrictModel):
-    """Against which certification or finding, and why."""
+    """Against which certification, finding or performance review, and why."""
 
     subject: Subject
     subject_id: OpaqueId

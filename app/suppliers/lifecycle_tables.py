@@ -75,7 +75,7 @@ appeal = Table(
     Column("decided_by", Id),
     Column("decided_at", Utc),
     Column("answer", String(1000)),
-    CheckConstraint("subject IN ('certification', 'finding')", name="subject"),
+    CheckConstraint("subject IN ('certification', 'finding', 'performance')", name="subject"),
     CheckConstraint("state IN ('open', 'upheld', 'refused')", name="state"),
 )
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.domain.certification import published
 from app.domain.improving import OWED, AppealState
 from app.identity.access import Actor
 from app.suppliers import lifecycle_schemas as schemas
@@ -52,9 +53,16 @@ def own_life_view(life: Life) -> schemas.OwnLifeView:
 def appeal_view(named: NamedAppeal, actor: Actor, *, is_approver: bool) -> schemas.AppealView:
     """An appeal for whoever decides it; the act asks again."""
     held = named.appeal
-    may_decide = is_approver and held.state is AppealState.OPEN and named.assessor != actor.account_id
+    may_decide = is_approver and held.state is AppealState.OPEN and actor.account_id not in named.assessors
     values = {**_appeal(held), "supplier_id": held.supplier_id, "title": named.title, "may_decide": may_decide}
-    values |= {"name_zh": named.names.name_zh, "name_en": named.names.name_en}
+    values |= {"name_zh": named.names.name_zh, "name_en": named.names.name_en, "recount": None}
+    if named.recount is not None:
+        found = named.recount
+        values["recount"] = {
+            "before": None if found.before is None else published(found.before),
+            "after": None if found.after is None else published(found.after),
+            "orders": list(found.orders),
+        }
     return schemas.AppealView.model_validate(values)
 
 

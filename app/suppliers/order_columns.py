@@ -26,12 +26,13 @@ _F = OrderField
 COLUMNS: Final[Mapping[FileKind, tuple[OrderField, ...]]] = {
     FileKind.ORDERS: (
         _F.ORDER_NUMBER, _F.CREDIT_CODE, _F.CATEGORY, _F.ITEM, _F.QUANTITY, _F.UNIT, _F.PROMISED_ON,
+        _F.CONTRACT,
     ),
     FileKind.DELIVERIES: (
         _F.ORDER_NUMBER, _F.DELIVERY_NUMBER, _F.DELIVERED_ON, _F.ACCEPTED, _F.REJECTED, _F.SERVICE, _F.NOTE,
     ),
 }  # fmt: skip
-OPTIONAL: Final = frozenset({_F.REJECTED, _F.SERVICE, _F.NOTE})
+OPTIONAL: Final = frozenset({_F.REJECTED, _F.SERVICE, _F.NOTE, _F.CONTRACT})
 NUMBERS: Final = frozenset({_F.QUANTITY, _F.ACCEPTED, _F.REJECTED, _F.SERVICE})
 DAYS: Final = frozenset({_F.PROMISED_ON, _F.DELIVERED_ON})
 
@@ -49,6 +50,7 @@ HEADINGS: Final[Mapping[OrderField, tuple[str, ...]]] = {
     _F.ACCEPTED: ("合格数量", "Accepted", "合格数", "接收数量", "accepted quantity"),
     _F.REJECTED: ("不合格数量", "Rejected", "不合格数", "拒收数量", "rejected quantity"),
     _F.SERVICE: ("服务评分", "Service", "服务分", "service mark"),
+    _F.CONTRACT: ("合同编号", "Contract", "合同", "合同号", "采购任务编号", "contract number", "contract no"),
     _F.NOTE: ("备注", "Note", "说明", "remark"),
 }
 _IDLE: Final = re.compile(r"[\W_]+")
@@ -73,7 +75,7 @@ def read_table(data: bytes, limits: Limits) -> Sheet | FileFault:
         return read_sheet(data, limits)
     if len(data) > limits.file_bytes:
         return FileFault.TOO_LARGE
-    text = _decode(data)
+    text = decode_text(data)
     if text is None or "\x00" in text:
         return FileFault.NOT_A_SPREADSHEET
     head = text.partition("\n")[0]
@@ -112,7 +114,8 @@ def find_layout(sheet: Sheet, kind: FileKind) -> OrderLayout | FileRefusal:
     return FileRefusal(FileFault.COLUMN_MISSING, {"columns": ", ".join(field.value for field in required)})
 
 
-def _decode(data: bytes) -> str | None:
+def decode_text(data: bytes) -> str | None:
+    """The text of a .csv or .ics file, or None where it is none."""
     # Spreadsheets on Chinese desks save .csv in GB 18030; UTF-8 is tried first, for it cannot be taken for another.
     for encoding in ("utf-8-sig", "gb18030"):
         try:

@@ -23,6 +23,7 @@ from app.journal.store import NewEntry, append
 from app.suppliers import performance_store as rows
 from app.suppliers.archive import FileFault, Limits
 from app.suppliers.columns import FileRefusal
+from app.suppliers.contract_book import NO_CONTRACTS, ContractBook
 from app.suppliers.entering import SYSTEM_CHAIN, staff_hat
 from app.suppliers.order_columns import FileKind, OrderLayout, find_layout, read_table
 from app.suppliers.order_rows import OrderCellFault, OrderRow, delivery_of, fault_of, order_of, read_order_rows
@@ -34,7 +35,7 @@ MOST_ROWS = 2_000
 BATCH = 10
 PAUSE_SECONDS = 0.005
 # What says whose a row is and what it is of: the rows of one order agree in it.
-_SHARED = (OrderField.CREDIT_CODE, OrderField.CATEGORY, OrderField.ITEM, OrderField.UNIT)
+_SHARED = (OrderField.CREDIT_CODE, OrderField.CATEGORY, OrderField.ITEM, OrderField.UNIT, OrderField.CONTRACT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,9 @@ class Imported:
         return len({fault.row for fault in self.faults})
 
 
-async def import_orders(world: World, actor: Actor, command: ImportOrders) -> Imported | FileRefusal:
+async def import_orders(
+    world: World, actor: Actor, command: ImportOrders, book: ContractBook = NO_CONTRACTS
+) -> Imported | FileRefusal:
     """Store what is whole, report the rest. A refused file changes nothing."""
     sheet = await asyncio.to_thread(read_table, command.data, LIMITS)
     layout = FileRefusal(sheet, {}) if isinstance(sheet, FileFault) else find_layout(sheet, command.kind)
@@ -76,7 +79,7 @@ async def import_orders(world: World, actor: Actor, command: ImportOrders) -> Im
     for first in range(0, len(groups), BATCH):
         batch = groups[first : first + BATCH]
         async with world.db.transaction() as tx:
-            run = _Run(world, tx, actor, layout)
+            run = _Run(world, tx, actor, layout, book)
             await (run.add_orders(batch) if command.kind is FileKind.ORDERS else run.add_deliveries(batch))
         done.created += run.created
         done.faults += run.faults
@@ -89,10 +92,13 @@ async def import_orders(world: World, actor: Actor, command: ImportOrders) -> Im
 class _Run:
     """One batch in its transaction."""
 
-    def __init__(self, world: World, tx: AsyncConnection, actor: Actor, layout: OrderLayout) -> None:
+    def __init__(
+        self, world: World, tx: AsyncConnection, actor: Actor, layout: OrderLayout, book: ContractBook
+    ) -> None:
         self.world = world
         self.tx = tx
         self.actor = actor
+        self.book = book
         self.layout = layout
         self.created = 0
         self.faults: list[OrderCellFault] = []
@@ -125,7 +131,11 @@ class _Run:
         checked = check_order(order_of(group))
         if not isinstance(checked, NewOrder):
             return [self._fault(row, column, code) for row in group for column, code in checked.items()]
-        made = await add_order(self.world, self.tx, self.actor, supplier_id, checked)
+        made = await add_order(self.world, self.tx, self.actor, supplier_id, checked, self.book)
+        if isinstance(made, Refusal) and made.code is Code.INCOMPLETE:
+            # The contract, which only the store knows of.
+            faults = [(OrderField(field), FieldFault(code)) for field, code in made.detail.items()]
+            return [self._fault(row, field, code) for row in group for field, code in faults]
         if isinstance(made, Refusal):
             return [self._fault(row, OrderField.ORDER_NUMBER, FieldFault.ALREADY_EXISTS) for row in group]
         self.created += 1
@@ -156,7 +166,7 @@ class _Run:
             )
             for row in group[1:]
             for column in _SHARED
-            if row.typed[column].split() != first.typed[column].split()
+            if column in row.typed and row.typed[column].split() != first.typed[column].split()
         ]  # fmt: skip
 
     def _faults(self, row: OrderRow, faults: OrderFaults) -> list[OrderCellFault]:

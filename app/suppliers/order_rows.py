@@ -72,6 +72,7 @@ def order_of(rows: Sequence[OrderRow]) -> NewOrder:
         item=first[OrderField.ITEM],
         unit=first[OrderField.UNIT],
         promises=tuple(Promise(row.days[OrderField.PROMISED_ON], row.amounts[OrderField.QUANTITY]) for row in rows),
+        contract=first.get(OrderField.CONTRACT, ""),
     )
 
 

@@ -8,13 +8,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.certification import plain
 from app.domain.kinds import Kind
-from app.domain.ordering import NewDelivery, NewOrder, OrderField, check_delivery, check_order, order_refusal
+from app.domain.ordering import (
+    NewDelivery,
+    NewOrder,
+    OrderField,
+    check_delivery,
+    check_order,
+    choose_contract,
+    order_refusal,
+)
 from app.domain.refusals import Code, Refusal
+from app.domain.registering import FieldFault
 from app.identity.access import Actor
 from app.infra.days import today_of
 from app.infra.world import World
 from app.suppliers import performance_store as rows
 from app.suppliers import store
+from app.suppliers.contract_book import NO_CONTRACTS, ContractBook
 from app.suppliers.entering import note, note_refused
 from app.suppliers.performance_store import HeldDelivery, HeldOrder
 
@@ -29,23 +39,36 @@ class EnterOrder:
     order: NewOrder
 
 
-async def enter_order(world: World, actor: Actor, command: EnterOrder) -> HeldOrder | Refusal:
-    """Store an order. Refuses INCOMPLETE (each field with its fault) and ALREADY_EXISTS (the number)."""
+async def enter_order(
+    world: World, actor: Actor, command: EnterOrder, book: ContractBook = NO_CONTRACTS
+) -> HeldOrder | Refusal:
+    """Store an order. Refuses INCOMPLETE (each field with its fault, the contract's too) and ALREADY_EXISTS (the
+    number)."""
     async with world.db.transaction() as tx:
         held = await store.lock_supplier(tx, command.supplier_id)
         checked = check_order(command.order)
         if not isinstance(checked, NewOrder):
             return await note_refused(world, tx, actor, "order", order_refusal(checked), held.id)
-        made = await add_order(world, tx, actor, held.id, checked)
+        made = await add_order(world, tx, actor, held.id, checked, book)
         if isinstance(made, Refusal):
             return await note_refused(world, tx, actor, "order", made, held.id)
         return made
 
 
 async def add_order(
-    world: World, tx: AsyncConnection, actor: Actor, supplier_id: str, new: NewOrder
+    world: World,
+    tx: AsyncConnection,
+    actor: Actor,
+    supplier_id: str,
+    new: NewOrder,
+    book: ContractBook = NO_CONTRACTS,
 ) -> HeldOrder | Refusal:
-    """Store a checked order with its entry; ALREADY_EXISTS leaves no trace. Call within the act's transaction."""
+    """Store a checked order with its entry; INCOMPLETE (its contract) and ALREADY_EXISTS leave no trace. Call within
+    the act's transaction."""
+    known = await book.list_called(tx, reference=new.contract) if new.contract else []
+    called = choose_contract(new.contract, supplier_id, known, today_of(world))
+    if isinstance(called, FieldFault):
+        return order_refusal({OrderField.CONTRACT: called})
     made = HeldOrder(
         id=world.ids.new(),
         number=new.number,
@@ -59,6 +82,7 @@ async def add_order(
         state="open",
         entered_at=world.clock.now(),
         entered_by=actor.account_id,
+        contract_id=None if called is None else called.id,
     )
     savepoint = await tx.begin_nested()
     try:
@@ -74,6 +98,7 @@ async def add_order(
         "item": made.item,
         "unit": made.unit,
         "promises": [{"on": one.on.isoformat(), "quantity": plain(one.quantity)} for one in made.promises],
+        **({} if called is None else {"contract": called.id, "tender": called.tender_id}),
     }
     await note(world, tx, actor, supplier_id, Kind.ORDER_ENTERED, data)
     return made

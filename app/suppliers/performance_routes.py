@@ -1,9 +1,9 @@
 """HTTP edge of orders, deliveries and performance reviews; the ERP uses the same routes as the pages."""
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
-from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, UploadFile
 
 from app.domain.categories import CATEGORIES
 from app.domain.ordering import NewDelivery, NewOrder
@@ -16,48 +16,66 @@ from app.suppliers import order_importing, order_sheets, ordering, performance_r
 from app.suppliers import performance_schemas as schemas
 from app.suppliers import performance_views as views
 from app.suppliers.columns import FileRefusal
+from app.suppliers.contract_book import ContractBook
 from app.suppliers.order_columns import FileKind
 from app.suppliers.order_importing import ImportOrders
 from app.suppliers.schemas import CertificationProposed, GiveReason
 
 router = APIRouter(prefix="/api", route_class=StrictRoute, tags=["performance"])
 # An order follows from an award: it is read as the matrix has deliveries (d62) in the filed phase. The supplier has
-# routes of its own, and the reader of a stolen database has no account.
-READERS = [
-    role
-    for role in Role
-    if role not in (Role.SUPPLIER, Role.DATABASE) and may_see({role}, (Phase.FILED,), Datum.DELIVERIES)
-]
+# routes of its own, and the reader of a stolen database has no account. A requester may read what was bought for its
+# own requests alone: these lists name every supplier of the house and its marks, so they are not for it.
+_NOT_HERE = frozenset({Role.SUPPLIER, Role.DATABASE, Role.REQUESTER})
+READERS = [role for role in Role if role not in _NOT_HERE and may_see({role}, (Phase.FILED,), Datum.DELIVERIES)]
 ReaderDep = Annotated[Actor, Depends(staff(*READERS))]
 PurchaserDep = Annotated[Actor, Depends(staff(Role.PURCHASER))]
 
 
+def contract_book(request: Request) -> ContractBook:
+    """The book that main.py has put into the application."""
+    return cast("ContractBook", request.app.state.contract_book)
+
+
+BookDep = Annotated[ContractBook, Depends(contract_book)]
+
+
 @router.get("/orders")
 async def list_orders(
-    world: WorldDep, _actor: ReaderDep, *, after: Annotated[str | None, Query(max_length=60)] = None
+    world: WorldDep,
+    book: BookDep,
+    _actor: ReaderDep,
+    *,
+    after: Annotated[str | None, Query(max_length=60)] = None,
+    contract: Annotated[str, Query(max_length=60)] = "",
 ) -> schemas.OrderPage:
-    """Purchase orders by number, with what has arrived."""
-    page, following = await performance_reading.read_orders(world, after)
+    """Purchase orders by number, with what has arrived; of all, or of the contracts of one tender."""
+    page, following = await performance_reading.read_orders(world, after, contract=contract.strip(), book=book)
     return schemas.OrderPage(orders=[views.order_view(one) for one in page], next=following)
 
 
 @router.post("/orders", status_code=201)
-async def enter_order(body: schemas.EnterOrder, world: WorldDep, actor: PurchaserDep) -> schemas.OrderView:
+async def enter_order(
+    body: schemas.EnterOrder, world: WorldDep, book: BookDep, actor: PurchaserDep
+) -> schemas.OrderView:
     """Enter an order of a supplier."""
     promises = tuple(Promise(one.on, Decimal(one.quantity)) for one in body.promises)
-    order = NewOrder(body.number, body.category, body.item, body.unit, promises)
-    made = answer(await ordering.enter_order(world, actor, ordering.EnterOrder(body.supplier_id, order)))
-    return views.order_view(await performance_reading.read_order(world, made))
+    order = NewOrder(body.number, body.category, body.item, body.unit, promises, body.contract)
+    made = answer(await ordering.enter_order(world, actor, ordering.EnterOrder(body.supplier_id, order), book))
+    return views.order_view(await performance_reading.read_order(world, made, book))
 
 
 @router.post("/orders/import")
 async def import_orders(
-    world: WorldDep, actor: PurchaserDep, file: Annotated[UploadFile, File()], kind: Annotated[FileKind, Form()]
+    world: WorldDep,
+    book: BookDep,
+    actor: PurchaserDep,
+    file: Annotated[UploadFile, File()],
+    kind: Annotated[FileKind, Form()],
 ) -> schemas.OrdersImported:
     """Store every whole order or delivery of an .xlsx or .csv file, name every faulty cell; the same file again
     imports nothing twice."""
     data = await file.read(order_importing.LIMITS.file_bytes + 1)
-    done = await order_importing.import_orders(world, actor, ImportOrders(kind, data))
+    done = await order_importing.import_orders(world, actor, ImportOrders(kind, data), book)
     if isinstance(done, FileRefusal):
         raise Problem(422, done.fault.value, detail=done.detail)
     return views.imported_view(done)
@@ -75,7 +93,7 @@ async def read_order_template(
 
 @router.post("/orders/{order_id}/deliveries", status_code=201)
 async def record_delivery(
-    order_id: str, body: schemas.RecordDelivery, world: WorldDep, actor: PurchaserDep
+    order_id: str, body: schemas.RecordDelivery, world: WorldDep, book: BookDep, actor: PurchaserDep
 ) -> schemas.OrderView:
     """Record what arrived, or correct it under the same delivery note."""
     typed = NewDelivery(
@@ -87,36 +105,51 @@ async def record_delivery(
         note=body.note,
     )
     made = await ordering.record_delivery(world, actor, order_id, typed, is_correction=body.is_correction)
-    return views.order_view(await performance_reading.read_order(world, answer(made)))
+    return views.order_view(await performance_reading.read_order(world, answer(made), book))
 
 
 @router.post("/orders/{order_id}/cancellation", status_code=201)
-async def cancel_order(order_id: str, body: GiveReason, world: WorldDep, actor: PurchaserDep) -> schemas.OrderView:
+async def cancel_order(
+    order_id: str, body: GiveReason, world: WorldDep, book: BookDep, actor: PurchaserDep
+) -> schemas.OrderView:
     """Take an order out of every later review."""
     made = answer(await ordering.cancel_order(world, actor, order_id, body.reason))
-    return views.order_view(await performance_reading.read_order(world, made))
+    return views.order_view(await performance_reading.read_order(world, made, book))
+
+
+@router.get("/suppliers/{supplier_id}/contracts-in-force")
+async def list_contracts_in_force(
+    supplier_id: str, world: WorldDep, book: BookDep, _actor: PurchaserDep
+) -> list[schemas.OrderContract]:
+    """The contracts that an order of a supplier may name."""
+    found = await performance_reading.read_contracts(world, supplier_id, book)
+    return [schemas.OrderContract(tender_id=one.tender_id, reference=one.reference) for one in found]
 
 
 @router.get("/suppliers/{supplier_id}/performance")
-async def read_performance(supplier_id: str, world: WorldDep, _actor: ReaderDep) -> schemas.StaffPerformanceView:
+async def read_performance(
+    supplier_id: str, world: WorldDep, book: BookDep, _actor: ReaderDep
+) -> schemas.StaffPerformanceView:
     """A supplier's orders and reviews."""
-    return views.staff_performance_view(await performance_reading.read_performance(world, supplier_id))
+    return views.staff_performance_view(await performance_reading.read_performance(world, supplier_id, book))
 
 
 @router.post("/suppliers/{supplier_id}/performance-reviews", status_code=201)
 async def make_review(
-    supplier_id: str, body: schemas.MakeReview, world: WorldDep, actor: PurchaserDep
+    supplier_id: str, body: schemas.MakeReview, world: WorldDep, book: BookDep, actor: PurchaserDep
 ) -> schemas.StaffPerformanceView:
     """Freeze the figures of a period that is over; the supplier is told and may reply."""
     answer(await reviewing.make_review(world, actor, supplier_id, body.category, body.period))
-    return views.staff_performance_view(await performance_reading.read_performance(world, supplier_id))
+    return views.staff_performance_view(await performance_reading.read_performance(world, supplier_id, book))
 
 
 @router.post("/performance-reviews/{review_id}/closing", status_code=201)
-async def close_review(review_id: str, world: WorldDep, actor: PurchaserDep) -> schemas.StaffPerformanceView:
+async def close_review(
+    review_id: str, world: WorldDep, book: BookDep, actor: PurchaserDep
+) -> schemas.StaffPerformanceView:
     """Close a review after the supplier's reply, or after its days for one."""
-    made = answer(await reviewing.close(world, actor, review_id))
-    return views.staff_performance_view(await performance_reading.read_performance(world, made.supplier_id))
+    made = answer(await reviewing.close(world, actor, review_id, book))
+    return views.staff_performance_view(await performance_reading.read_performance(world, made.supplier_id, book))
 
 
 @router.post("/performance-reviews/{review_id}/certification", status_code=201)
@@ -137,15 +170,15 @@ async def read_points(category: str, world: WorldDep, _actor: PurchaserDep) -> s
 
 
 @router.get("/my/performance")
-async def read_own_performance(world: WorldDep, actor: SupplierDep) -> schemas.PerformanceView:
+async def read_own_performance(world: WorldDep, book: BookDep, actor: SupplierDep) -> schemas.PerformanceView:
     """The own orders and reviews."""
-    return views.performance_view(await performance_reading.read_performance(world, actor.supplier_id or ""))
+    return views.performance_view(await performance_reading.read_performance(world, actor.supplier_id or "", book))
 
 
 @router.post("/my/performance-reviews/{review_id}/reply", status_code=201)
 async def reply_to_review(
-    review_id: str, body: schemas.GiveReply, world: WorldDep, actor: BidderDep
+    review_id: str, body: schemas.GiveReply, world: WorldDep, book: BookDep, actor: BidderDep
 ) -> schemas.PerformanceView:
     """Say something to an own review, once."""
     answer(await reviewing.reply(world, actor, review_id, body.text))
-    return views.performance_view(await performance_reading.read_performance(world, actor.supplier_id or ""))
+    return views.performance_view(await performance_reading.read_performance(world, actor.supplier_id or "", book))

@@ -40,6 +40,8 @@ class EnterOrder(StrictModel):
     item: Typed
     unit: Typed
     promises: Annotated[list[PromiseForm], Field(min_length=1, max_length=MOST_PROMISES)]
+    # The contract it calls off from, by the reference of its tender.
+    contract: Typed = ""
 
 
 class RecordDelivery(StrictModel):
@@ -81,6 +83,13 @@ class DeliveryView(StrictModel):
     note: str
 
 
+class OrderContract(StrictModel):
+    """A contract as orders name it."""
+
+    tender_id: str
+    reference: str
+
+
 class OrderView(StrictModel):
     """An order with what has arrived, and its points so far."""
 
@@ -101,6 +110,7 @@ class OrderView(StrictModel):
     on_time: DecimalText
     points: PointsView
     deliveries: list[DeliveryView]
+    contract: OrderContract | None
 
 
 class OrderPage(StrictModel):
@@ -194,6 +204,12 @@ class ReviewView(StrictModel):
     replied_at: InstantText | None
     closed_at: InstantText | None
     is_proposed: bool
+    # An appeal against it is open: nothing follows from it until that is decided.
+    is_held: bool
+    # Computed anew on an appeal: final.
+    is_final: bool
+    appeal_until: str | None
+    may_appeal: bool
 
 
 class MarksAfter(StrictModel):

@@ -56,6 +56,8 @@ class HeldOrder:
     state: str
     entered_at: datetime
     entered_by: str
+    # The contract it calls off from, where one was named.
+    contract_id: str | None = None
     deliveries: tuple[HeldDelivery, ...] = ()
 
     @property
@@ -82,6 +84,9 @@ class Review:
     made_by: str
     closed_at: datetime | None
     proposal_id: str | None
+    # Null for reviews closed before it was kept.
+    closed_by: str | None = None
+    appeal_id: str | None = None
     reply: str | None = None
     replied_at: datetime | None = None
 
@@ -125,12 +130,19 @@ async def find_suppliers(tx: AsyncConnection, codes: Collection[str]) -> dict[st
 
 
 async def list_orders(
-    tx: AsyncConnection, *, supplier_id: str | None = None, after: str | None = None, limit: int = 200
+    tx: AsyncConnection,
+    *,
+    supplier_id: str | None = None,
+    contract_ids: Collection[str] | None = None,
+    after: str | None = None,
+    limit: int = 200,
 ) -> list[HeldOrder]:
-    """Orders by their numbers, of one supplier or of all."""
+    """Orders by their numbers, of one supplier or of all, those of some contracts or all."""
     query = select(purchase_order).order_by(purchase_order.c.number).limit(limit)
     if supplier_id is not None:
         query = query.where(purchase_order.c.supplier_id == supplier_id)
+    if contract_ids is not None:
+        query = query.where(purchase_order.c.contract_id.in_(contract_ids))
     if after is not None:
         query = query.where(purchase_order.c.number > after)
     return await _with_deliveries(tx, (await tx.execute(query)).all())
@@ -183,6 +195,24 @@ async def list_reviews(tx: AsyncConnection, supplier_id: str) -> list[Review]:
     """The reviews of a supplier that count (the last revision of each period), newest period first."""
     query = _reviews().where(performance_review.c.supplier_id == supplier_id)
     return _last(_review(row) for row in await tx.execute(query))
+
+
+async def list_revisions(tx: AsyncConnection, like: Review) -> list[Review]:
+    """Every review of the same supplier, category and period, the newest first."""
+    query = _reviews().where(
+        performance_review.c.supplier_id == like.supplier_id,
+        performance_review.c.category == like.category,
+        performance_review.c.period == like.period,
+    )
+    return [_review(row) for row in await tx.execute(query.order_by(performance_review.c.revision.desc()))]
+
+
+async def load_review(tx: AsyncConnection, review_id: str) -> Review:
+    """A review by id; the one 404 where absent."""
+    row = (await tx.execute(_reviews().where(performance_review.c.id == review_id))).first()
+    if row is None:
+        raise not_found()
+    return _review(row)
 
 
 async def list_category_reviews(tx: AsyncConnection, category: str) -> list[Review]:

@@ -21,6 +21,8 @@ purchase_order = Table(
     Column("state", String(10), nullable=False),
     Column("entered_at", Utc, nullable=False),
     Column("entered_by", Id, nullable=False),
+    # The contract it calls off from, where one was named.
+    Column("contract_id", Id, index=True),
     CheckConstraint("state IN ('open', 'cancelled')", name="state"),
     Index("ix_purchase_order_due", "supplier_id", "category", "due_on"),
 )
@@ -61,8 +63,11 @@ performance_review = Table(
     Column("made_at", Utc, nullable=False),
     Column("made_by", Id, nullable=False),
     Column("closed_at", Utc),
+    Column("closed_by", Id),
     # The certification that was proposed from it.
     Column("proposal_id", Id),
+    # The appeal whose decision made it: such a one is final.
+    Column("appeal_id", Id),
     CheckConstraint("state IN ('open', 'closed')", name="state"),
     UniqueConstraint("supplier_id", "category", "period", "revision"),
 )

@@ -41,6 +41,11 @@ def order_view(found: NamedOrder) -> schemas.OrderView:
             )
             for one in held.deliveries
         ],
+        contract=(
+            None
+            if found.contract is None
+            else schemas.OrderContract(tender_id=found.contract.tender_id, reference=found.contract.reference)
+        ),
     )
 
 
@@ -85,6 +90,10 @@ def review_view(seen: SeenReview) -> schemas.ReviewView:
         replied_at=one.replied_at,
         closed_at=one.closed_at,
         is_proposed=one.proposal_id is not None,
+        is_held=seen.is_held,
+        is_final=one.appeal_id is not None,
+        appeal_until=seen.appeal_until,
+        may_appeal=seen.may_appeal,
     )
 
 

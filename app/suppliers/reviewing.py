@@ -25,6 +25,7 @@ from app.domain.performance import (
 )
 from app.domain.refusals import Code, Refusal
 from app.domain.registering import FieldFault, check_text
+from app.domain.review_appealing import is_held_back
 from app.domain.visibility import Role
 from app.identity import store as identity_store
 from app.identity.access import Actor
@@ -35,9 +36,11 @@ from app.notices.store import insert_notices
 from app.suppliers import dossier_store, store
 from app.suppliers import performance_store as rows
 from app.suppliers.certifying import Certify, add_proposal
+from app.suppliers.contract_book import NO_CONTRACTS, ContractBook
 from app.suppliers.dossier_store import Certification
 from app.suppliers.entering import note, note_refused, tell_approvers, tell_supplier
 from app.suppliers.performance_store import CLOSED, HeldOrder, Review
+from app.suppliers.review_effects import base_marks, list_held_back
 
 LONGEST_REPLY = 2000
 SHORTEST_REPLY = 5
@@ -72,7 +75,7 @@ async def make_review(
             revision=1 if before is None else before.revision + 1,
             state="open",
             formula=FORMULA.to_json(),
-            orders=[_frozen(one) for one in orders],
+            orders=[frozen_order(one) for one in orders],
             figures=figures_json(figures),
             score=figures.score,
             made_at=world.clock.now(),
@@ -81,7 +84,7 @@ async def make_review(
             proposal_id=None,
         )
         await rows.insert_review(tx, made)
-        await note(world, tx, actor, held.id, Kind.PERFORMANCE_REVIEWED, _reviewed_data(made))
+        await note(world, tx, actor, held.id, Kind.PERFORMANCE_REVIEWED, reviewed_data(made))
         params = {"period": period.code, "until": last_reply_day(world, made)}
         await tell_supplier(world, tx, held.id, NoticeKind.PERFORMANCE_REVIEWED, params)
         return made
@@ -116,7 +119,7 @@ async def reply(world: World, actor: Actor, review_id: str, text: str) -> Review
         return replace(held, reply=checked, replied_at=now)
 
 
-async def close(world: World, actor: Actor, review_id: str) -> Review | Refusal:
+async def close(world: World, actor: Actor, review_id: str, book: ContractBook = NO_CONTRACTS) -> Review | Refusal:
     """Close a review: from here on it counts. Refuses ALREADY_DECIDED, TOO_EARLY (no reply, and days left for one),
     CHANGED_SINCE (made again meanwhile)."""
     async with world.db.transaction() as tx:
@@ -125,21 +128,24 @@ async def close(world: World, actor: Actor, review_id: str) -> Review | Refusal:
         if refusal is not None:
             return await note_refused(world, tx, actor, "close_review", refusal, held.supplier_id)
         now = world.clock.now()
-        await rows.set_review(tx, held.id, state=CLOSED, closed_at=now)
+        await rows.set_review(tx, held.id, state=CLOSED, closed_at=now, closed_by=actor.account_id)
         data = {"review": held.id, "category": held.category, "period": held.period, "revision": held.revision}
         await note(world, tx, actor, held.supplier_id, Kind.PERFORMANCE_CLOSED, data)
-        return replace(held, state=CLOSED, closed_at=now)
+        await _note_reviewed(world, tx, held, book)
+        return replace(held, state=CLOSED, closed_at=now, closed_by=actor.account_id)
 
 
 async def propose_effect(world: World, actor: Actor, review_id: str) -> Certification | Refusal:
     """Put the certification that follows from a closed review before a second person; its end stays as it was.
 
-    Refuses NOT_ALLOWED_HERE (the review is open, or gave no score), ALREADY_EXISTS (proposed before),
-    NOT_CERTIFIED, and what a certification refuses: BELOW_MINIMUM, OUT_OF_RANGE.
+    Refuses NOT_ALLOWED_HERE (the review is open, or gave no score), ALREADY_EXISTS (proposed before), CHANGED_SINCE
+    (made again meanwhile), PENDING (an appeal against it is open), NOT_CERTIFIED, and what a certification refuses:
+    BELOW_MINIMUM, OUT_OF_RANGE.
     """
     async with world.db.transaction() as tx:
+        # The supplier first, as everywhere: an appeal takes back what was proposed under the same lock.
+        held = await store.lock_supplier(tx, (await rows.load_review(tx, review_id)).supplier_id)
         seen = await rows.lock_review(tx, review_id)
-        held = await store.lock_supplier(tx, seen.supplier_id)
         current = None
         if held.certification_id is not None:
             current = await dossier_store.find_certification(tx, held.certification_id)
@@ -197,11 +203,23 @@ async def _carry(
         return Refusal(Code.NOT_ALLOWED_HERE, {"outcome": str(seen.figures["outcome"])})
     if seen.proposal_id is not None:
         return Refusal(Code.ALREADY_EXISTS, {"field": "proposal"})
+    if not await _counts(tx, seen):
+        return Refusal(Code.CHANGED_SINCE)
+    if is_held_back(seen.id, await list_held_back(tx)):
+        return Refusal(Code.PENDING, {"field": "appeal"})
     if current is None:
         return Refusal(Code.NOT_CERTIFIED)
-    marks = marks_after(current.marks, points_from(seen.figures), Formula.from_json(seen.formula))
+    marks = marks_after(await base_marks(tx, seen, current), points_from(seen.figures), Formula.from_json(seen.formula))
     text = f"{seen.period} {seen.category}: {seen.figures['score']} ({seen.formula['version']})"
     return await add_proposal(world, tx, actor, held, Certify(marks, current.valid_until, current.weights, text))
+
+
+async def _note_reviewed(world: World, tx: AsyncConnection, held: Review, book: ContractBook) -> None:
+    """The contracts that the reviewed orders call off from: their deliveries are reviewed now."""
+    orders = await rows.load_orders(tx, [str(one["id"]) for one in held.orders])
+    called = {one.contract_id for one in orders if one.contract_id is not None}
+    if called:
+        await book.note_reviewed(world, tx, called)
 
 
 async def _bar_closing(world: World, tx: AsyncConnection, held: Review) -> Refusal | None:
@@ -217,7 +235,7 @@ async def _counts(tx: AsyncConnection, held: Review) -> bool:
     return held.id in {one.id for one in await rows.list_reviews(tx, held.supplier_id)}
 
 
-def _frozen(held: HeldOrder) -> dict[str, Any]:
+def frozen_order(held: HeldOrder) -> dict[str, Any]:
     """An order as it was when the review was made: what its points can be computed from again."""
     counted = held.counted
     return {
@@ -245,7 +263,7 @@ def _frozen(held: HeldOrder) -> dict[str, Any]:
     }
 
 
-def _reviewed_data(made: Review) -> dict[str, Any]:
+def reviewed_data(made: Review) -> dict[str, Any]:
     """The sample is in the row; the entry holds its digest."""
     return {
         "review": made.id,

@@ -244,6 +244,10 @@ async def shows_the_tail(client: httpx.AsyncClient, tenders: list[dict[str, Any]
     (tender,) = [item for item in tenders if item["title_en"] == CARTON_SETS.title_en]
     (agreed,) = (await client.get(f"/api/tenders/{tender['id']}/agreements")).json()["agreements"]
     assert (agreed["contract"]["state"], agreed["name_en"]) == ("active", "Heyu Hengtai")
+    (final,) = (await client.get(f"/api/tenders/{tender['id']}/final-offers")).json()["rounds"]
+    changed = [Decimal(each["after"]) < Decimal(each["before"]) for each in final["opened"]]
+    assert (final["state"], changed) == ("opened", [True, False])
+    assert agreed["contract"]["clauses"][0]["source"] == "final_offer"
     paid = (await client.get("/api/payments")).json()
     assert {each["state"]: each["days_late"] for each in paid["milestones"]} == {
         "paid": 0, "overdue": 6, "due": 0, "scheduled": 0,

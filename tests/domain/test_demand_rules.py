@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 
 from app.domain.budgeting import (
     BAND,
+    Alone,
     Beside,
     BudgetWarning,
     Plan,
+    band_of,
     check_plan,
     decide_raise,
+    find_split,
     line_of,
     may_raise,
     normalised,
@@ -230,3 +233,36 @@ def test_a_budget_only_ever_rises_and_only_between_approval_and_contract(
     else:
         assert is_open
         assert found == wanted > Decimal(900000)
+
+
+@given(AMOUNTS, st.lists(AMOUNTS, max_size=6), AMOUNTS)
+def test_tenders_without_a_project_are_added_up_and_large_ones_hide_nothing(
+    value: Decimal, others: list[Decimal], band: Decimal
+) -> None:
+    alone = [Alone(f"T-{place}", "CNY", each) for place, each in enumerate(others)]
+    found = find_split(value, "CNY", alone, band)
+    small = [one for one in alone if one.value < band]
+    total = sum((one.value for one in small), value)
+    assert (found is not None) is (value < band and bool(small) and total >= band)
+    if found is not None:
+        assert (found.total, found.band) == (total, band)
+        assert found.references == tuple(sorted(one.reference for one in small))
+    # One more never takes a warning away; another currency adds nothing; order does not matter.
+    assert found is None or find_split(value, "CNY", [*alone, Alone("T-9", "CNY", value)], band) is not None
+    assert find_split(value, "CNY", [*alone, Alone("T-9", "EUR", band)], band) == found
+    assert find_split(value, "CNY", alone[::-1], band) == found
+
+
+@given(AMOUNTS, st.integers(2, 8))
+def test_a_purchase_cut_into_equal_tenders_warns_at_the_last_one(whole: Decimal, pieces: int) -> None:
+    piece = (whole / pieces).quantize(Decimal("0.01"), rounding="ROUND_UP")
+    found = find_split(piece, "CNY", [Alone(f"T-{at}", "CNY", piece) for at in range(pieces - 1)], BAND["CNY"])
+    assert (found is not None) is (piece < BAND["CNY"] <= piece * pieces)
+
+
+def test_a_house_has_its_own_band_and_without_one_nobody_is_warned() -> None:
+    assert band_of("CNY", {}) == BAND["CNY"]
+    assert band_of("CNY", {"CNY": Decimal(5)}) == Decimal(5)
+    assert band_of("JPY", {}) is None
+    for value, band in ((None, Decimal(1)), (Decimal(1), None)):
+        assert find_split(value, "CNY", [Alone("T-1", "CNY", Decimal(9))], band) is None

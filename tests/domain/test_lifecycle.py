@@ -15,7 +15,6 @@ from app.domain.improving import (
     AppealState,
     Due,
     Result,
-    decide_appeal,
     decide_closing,
     decide_conditions,
     decide_finding,
@@ -24,6 +23,7 @@ from app.domain.improving import (
 )
 from app.domain.refusals import Code, Refusal
 from app.domain.renewing import AHEAD, days_left, reminder_due
+from app.domain.review_appealing import decide_deciding
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TODAY = date(2026, 11, 22)
@@ -145,9 +145,9 @@ def test_an_action_goes_round_until_it_is_seen_to_be_done() -> None:
 
 
 def test_whoever_assessed_decides_no_appeal() -> None:
-    assert decide_appeal(AppealState.OPEN, "a", "b") is None
-    assert decide_appeal(AppealState.OPEN, "a", "a") == Refusal(Code.SAME_PERSON)
-    assert decide_appeal(AppealState.UPHELD, "a", "b") == Refusal(Code.ALREADY_DECIDED)
+    assert decide_deciding(AppealState.OPEN, {"a"}, "b") is None
+    assert decide_deciding(AppealState.OPEN, {"a"}, "a") == Refusal(Code.SAME_PERSON)
+    assert decide_deciding(AppealState.UPHELD, {"a"}, "b") == Refusal(Code.ALREADY_DECIDED)
 
 
 @given(MARK, MARK, MARK)

@@ -11,7 +11,8 @@ from sqlalchemy import Table, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from app.award.contract_tables import contract_signature, negotiation_turn
+from app.award.contract_tables import contract_ending, contract_signature, negotiation_turn
+from app.award.final_tables import final_offer, final_price
 from app.award.tables import award, payment_record, report, room_act, savings_figure, unsealing
 from app.demand.tables import project_attachment, project_message, project_remark
 from app.domain.kinds import Kind
@@ -40,6 +41,9 @@ FENCED = (
     payment_record,
     negotiation_turn,
     contract_signature,
+    contract_ending,
+    final_offer,
+    final_price,
     project_remark,
     project_attachment,
     project_message,

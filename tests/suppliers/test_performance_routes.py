@@ -80,7 +80,9 @@ async def test_orders_are_read_by_the_roles_of_the_matrix(house: TestWorld) -> N
     staff = await hire(house.world)
     supplier_id = await register(house.world, staff)
     for role in (Role.PURCHASER, Role.APPROVER, Role.AUDITOR, Role.REQUESTER, Role.EVALUATOR, Role.ADMIN):
-        expected = 200 if mode(role, Phase.FILED, Datum.DELIVERIES) else 403
+        # A requester's own part of them is not told apart here.
+        is_reader = role is not Role.REQUESTER and mode(role, Phase.FILED, Datum.DELIVERIES)
+        expected = 200 if is_reader else 403
         async with caller(house.world, await make_actor(house.world, role)) as person:
             for path in ("/api/orders", f"/api/suppliers/{supplier_id}/performance"):
                 assert (await person.get(path)).status_code == expected, (role, path)

@@ -35,6 +35,8 @@ DAY = timedelta(days=1)
 ISO = Question("", QuestionKind.YES_NO, Words("认证？", "Certified?"), is_must=True)
 SIZE = Question("", QuestionKind.NUMBER, Words("产能", "Capacity"), is_must=False, unit="pcs")
 
+INVOICE = {"kind": "invoice", "number": "FP-1", "amount": "1.00", "dated_on": "2026-11-20"}
+
 
 async def publish(house: TestWorld, staff: Staff, *questions: Question, after: int = 0) -> Questionnaire:
     command = PublishQuestionnaire("compressors", questions, 90, after)
@@ -251,12 +253,33 @@ async def test_a_right_that_is_missing_is_refused_at_every_door_that_asks_for_it
         ("POST", f"/api/rounds/{none}/uploads", {"lot_id": none, "size": 1, "sha256": "0" * 64}),
         ("POST", f"/api/tenders/{none}/response", {"answer": "accept"}),
         ("POST", f"/api/my/representatives/{rep.account_id}/joining", {"confirm": True}),
+        ("POST", f"/api/tenders/{none}/questions", {"text": "Which thread do the ports have?"}),
+        ("POST", f"/api/my/payments/{none}/invoices", INVOICE),
+        ("POST", f"/api/my/payments/{none}/query", {"text": "When is it paid?"}),
     )
     async with caller(house.world, rep) as own:
         for method, path, body in bids:
             answer = await own.request(method, path, json=body)
             assert (answer.status_code, answer.json()["code"]) == (403, "RIGHT_MISSING"), path
         assert (await own.get("/api/my/questionnaires")).status_code == 200
+        assert (await own.get("/api/my/payments")).status_code == 200
+        assert (await own.get("/api/me")).json()["rights"] == ["view"]
+
+
+@pytest.mark.parametrize("right", ["bid", "sign"])
+async def test_who_may_bid_or_sign_sends_invoices_and_only_who_may_bid_asks(house: TestWorld, right: str) -> None:
+    from app.identity import store as identity_store  # noqa: PLC0415 - as above
+
+    staff = await hire(house.world)
+    rep = await make_actor(house.world, supplier_id=await register(house.world, staff))
+    async with house.world.db.transaction() as tx:
+        await identity_store.set_account(tx, rep.account_id, rights=["view", right])
+    none = "0" * 32
+    async with caller(house.world, rep) as own:
+        # Past the door there is no such milestone and no such tender.
+        assert (await own.post(f"/api/my/payments/{none}/invoices", json=INVOICE)).status_code == 404
+        asked = await own.post(f"/api/tenders/{none}/questions", json={"text": "Which thread do the ports have?"})
+        assert asked.status_code == (404 if right == "bid" else 403)
 
 
 async def test_one_history_tells_everybody_what_it_may_know(house: TestWorld) -> None:

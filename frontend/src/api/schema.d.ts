@@ -128,6 +128,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/agreement-tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Tasks
+         * @description What waits for the reader in talks and contracts; nothing for those who have no part in them.
+         */
+        get: operations["read_tasks_api_agreement_tasks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/approvals": {
         parameters: {
             query?: never;
@@ -541,6 +561,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contracts/{contract_id}/ending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Contract
+         * @description Ask an approver to end a contract before its time.
+         */
+        post: operations["end_contract_api_contracts__contract_id__ending_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contracts/{contract_id}/signature": {
         parameters: {
             query?: never;
@@ -555,6 +595,26 @@ export interface paths {
          * @description Sign for the buyer.
          */
         post: operations["sign_contract_api_contracts__contract_id__signature_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contracts/{contract_id}/signature/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Signature
+         * @description Take the buyer's request back from the provider.
+         */
+        post: operations["withdraw_signature_api_contracts__contract_id__signature_withdrawal_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -839,6 +899,26 @@ export interface paths {
         get: operations["list_evaluations_api_evaluations_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/final-rounds/{round_id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Final Round
+         * @description Ask an approver to call a round off.
+         */
+        post: operations["cancel_final_round_api_final_rounds__round_id__cancellation_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1409,6 +1489,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/my/contracts/{contract_id}/signature/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Own Signature
+         * @description Take the supplier's own request back from the provider.
+         */
+        post: operations["withdraw_own_signature_api_my_contracts__contract_id__signature_withdrawal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/my/evidence": {
         parameters: {
             query?: never;
@@ -1442,6 +1542,26 @@ export interface paths {
          */
         get: operations["read_own_evidence_api_my_evidence__evidence_id__content_get"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/my/final-rounds/{round_id}/offers/{lot_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Final Offer
+         * @description Hand in a sealed final offer; the same one again gives the identical receipt.
+         */
+        put: operations["put_final_offer_api_my_final_rounds__round_id__offers__lot_id__put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1838,7 +1958,7 @@ export interface paths {
         };
         /**
          * List Orders
-         * @description Purchase orders by number, with what has arrived.
+         * @description Purchase orders by number, with what has arrived; of all, or of the contracts of one tender.
          */
         get: operations["list_orders_api_orders_get"];
         put?: never;
@@ -2352,6 +2472,46 @@ export interface paths {
          * @description The file itself, under a neutral name.
          */
         get: operations["read_attachment_api_projects__project_id__attachments__attachment_id__content_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/budget-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask For More
+         * @description Ask the decision maker of an approved project for a higher budget.
+         */
+        post: operations["ask_for_more_api_projects__project_id__budget_requests_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/contracts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Contracts
+         * @description The contracts of a project that the reader may see: its requester once the tender is filed.
+         */
+        get: operations["read_contracts_api_projects__project_id__contracts_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3118,6 +3278,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/signature-callbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Callback
+         * @description The provider knocks: what it knows about a request it is asked at once. Its call is signed with the secret.
+         */
+        post: operations["take_callback_api_signature_callbacks_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/single-sign-on": {
         parameters: {
             query?: never;
@@ -3484,6 +3664,26 @@ export interface paths {
          * @description Assess and put before a second person.
          */
         post: operations["propose_certification_api_suppliers__supplier_id__certifications_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppliers/{supplier_id}/contracts-in-force": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Contracts In Force
+         * @description The contracts that an order of a supplier may name.
+         */
+        get: operations["list_contracts_in_force_api_suppliers__supplier_id__contracts_in_force_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4124,6 +4324,46 @@ export interface paths {
         get: operations["read_eligible_api_tenders__tender_id__eligible_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/final-offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Final Offers
+         * @description The best-and-final rounds of the award: of a supplier its own offers alone.
+         */
+        get: operations["read_final_offers_api_tenders__tender_id__final_offers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenders/{tender_id}/final-rounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Final Round
+         * @description Ask an approver for a best-and-final round.
+         */
+        post: operations["ask_final_round_api_tenders__tender_id__final_rounds_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5280,6 +5520,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/work-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Calendar
+         * @description The days off and the days worked instead of a year, with the periods they make.
+         */
+        get: operations["read_calendar_api_work_calendar_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/work-calendar/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read File
+         * @description Look at a file of days (.xlsx, .csv, .ics): the good ones to propose, every bad cell by its name.
+         */
+        post: operations["read_file_api_work_calendar_file_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/work-calendar/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose Days
+         * @description Put changed days to an approver.
+         */
+        post: operations["propose_days_api_work_calendar_proposals_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ws-tickets": {
         parameters: {
             query?: never;
@@ -5502,6 +5802,12 @@ export interface components {
             url: string;
         };
         /**
+         * AfterEnd
+         * @description What is left of a milestone whose contract ends before its time.
+         * @enum {string}
+         */
+        AfterEnd: "owed" | "to_settle";
+        /**
          * AgreeValue
          * @description The agreed value of one cell.
          */
@@ -5566,6 +5872,41 @@ export interface components {
             value: string;
         };
         /**
+         * AgreementTask
+         * @description A card, by what is to be done.
+         * @enum {string}
+         */
+        AgreementTask: "begin" | "set_mandate" | "take_turn" | "write_minutes" | "confirm_minutes" | "draft" | "draft_anew" | "submit" | "sign" | "with_provider";
+        /**
+         * AgreementTaskView
+         * @description What waits for the reader; names of the supplier are null on its own page.
+         */
+        AgreementTaskView: {
+            /** Name En */
+            name_en: string | null;
+            /** Name Zh */
+            name_zh: string | null;
+            /** Reference */
+            reference: string;
+            /** Since */
+            since: string | null;
+            task: components["schemas"]["AgreementTask"];
+            /** Tender Id */
+            tender_id: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+        };
+        /**
+         * AgreementTasks
+         * @description The cards of the home page, the longest waiting first.
+         */
+        AgreementTasks: {
+            /** Items */
+            items: components["schemas"]["AgreementTaskView"][];
+        };
+        /**
          * AgreementView
          * @description What is agreed with one supplier of the award; its names are null on its own page.
          */
@@ -5599,10 +5940,18 @@ export interface components {
             /** Digits */
             digits: number;
             method: components["schemas"]["ProcurementMethod"];
+            /** Reads Only */
+            reads_only: boolean;
+            /** Reference */
+            reference: string;
             side: components["schemas"]["Side"];
             standard: components["schemas"]["IssuesForm"];
             /** Tender Id */
             tender_id: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
         };
         /**
          * AhpAnswer
@@ -5717,7 +6066,8 @@ export interface components {
         AppealState: "open" | "upheld" | "refused";
         /**
          * AppealView
-         * @description An appeal for whoever decides it: whose, and the title of the finding or the grade of the certification.
+         * @description An appeal for whoever decides it: whose, and the title of the finding, the grade of the certification or the
+         *     period of the review; `recount`: of a review, while its appeal is open.
          */
         AppealView: {
             /** Answer */
@@ -5734,12 +6084,13 @@ export interface components {
             name_en: string;
             /** Name Zh */
             name_zh: string;
+            recount: components["schemas"]["RecountView"] | null;
             state: components["schemas"]["AppealState"];
             /**
              * Subject
              * @enum {string}
              */
-            subject: "certification" | "finding";
+            subject: "certification" | "finding" | "performance";
             /** Subject Id */
             subject_id: string;
             /** Supplier Id */
@@ -5910,6 +6261,19 @@ export interface components {
         AskReset: {
             /** Email */
             email: string;
+        };
+        /**
+         * AskRound
+         * @description Until when, and why.
+         */
+        AskRound: {
+            /**
+             * Closes At
+             * Format: date-time
+             */
+            closes_at: string;
+            /** Reason */
+            reason: string;
         };
         /**
          * AskedView
@@ -6186,6 +6550,11 @@ export interface components {
              */
             locale: "zh" | "en";
         };
+        /** Body_read_file_api_work_calendar_file_post */
+        Body_read_file_api_work_calendar_file_post: {
+            /** File */
+            file: string;
+        };
         /**
          * BoxForm
          * @description A black box: page from 0, the rest in thousandths of its sides, or in cells of a table.
@@ -6228,6 +6597,20 @@ export interface components {
             en: string;
             /** Zh */
             zh: string;
+        };
+        /**
+         * BudgetRequestView
+         * @description A request for more that waits for the decision maker.
+         */
+        BudgetRequestView: {
+            /** Amount */
+            amount: string;
+            /** At */
+            at: string;
+            /** Proposal Id */
+            proposal_id: string | null;
+            /** Reason */
+            reason: string;
         };
         /**
          * BudgetView
@@ -6327,6 +6710,58 @@ export interface components {
          */
         BuyerView: "aliases" | "best_only" | "none";
         /**
+         * CalendarDay
+         * @description A day that is not as its weekday says, or that two persons set. `is_own`: they did, and `source` says by what.
+         */
+        CalendarDay: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Is Own */
+            is_own: boolean;
+            /** Is Worked */
+            is_worked: boolean;
+            /** Set At */
+            set_at: string | null;
+            /** Source */
+            source: string | null;
+        };
+        /**
+         * CalendarView
+         * @description The days of a year, the periods they make, and the change that waits.
+         */
+        CalendarView: {
+            /** Days */
+            days: components["schemas"]["CalendarDay"][];
+            /** Is Known */
+            is_known: boolean;
+            /** Pending */
+            pending: components["schemas"]["DayForm"][];
+            /** Periods */
+            periods: components["schemas"]["PeriodView"][];
+            /** Proposal Id */
+            proposal_id: string | null;
+            /**
+             * Today
+             * Format: date
+             */
+            today: string;
+            /** Year */
+            year: number;
+            /** Years */
+            years: number[];
+        };
+        /**
+         * CallBack
+         * @description A provider's knock: it knows more about this request. What it knows it is asked itself.
+         */
+        CallBack: {
+            /** Key */
+            key: string;
+        };
+        /**
          * CallPanel
          * @description The whole panel, in order: the first who is not recused is the chair.
          */
@@ -6348,6 +6783,14 @@ export interface components {
             message_en: string;
             /** Message Zh */
             message_zh: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * CancelRound
+         * @description Why the round is called off.
+         */
+        CancelRound: {
             /** Reason */
             reason: string;
         };
@@ -7093,15 +7536,16 @@ export interface components {
         Continuation: "not_needed" | "needed" | "granted";
         /**
          * ContractState
-         * @description WORDS.md section 3 has `pending` and `active`; before them it is the buyer's own paper.
+         * @description WORDS.md section 3 has the last four; before them it is the buyer's own paper.
          * @enum {string}
          */
-        ContractState: "draft" | "proposed" | "returned" | "pending" | "active";
+        ContractState: "draft" | "proposed" | "returned" | "pending" | "active" | "terminated" | "cancelled";
         /**
          * ContractView
          * @description The contract as it stands; the supplier sees it from its approval on, without what the buyer said inside.
          */
         ContractView: {
+            can_end: components["schemas"]["EndKind"] | null;
             /** Can Sign */
             can_sign: boolean;
             /** Can Submit */
@@ -7110,10 +7554,15 @@ export interface components {
             clauses: components["schemas"]["ClauseView"][];
             /** Digest */
             digest: string;
+            /** End Proposal Id */
+            end_proposal_id: string | null;
+            ending: components["schemas"]["EndingView"] | null;
             /** Ends At */
             ends_at: string;
             /** Id */
             id: string;
+            /** In Force */
+            in_force: boolean;
             /** Is Standstill */
             is_standstill: boolean;
             /**
@@ -7123,6 +7572,10 @@ export interface components {
             last_day: string;
             /** Proposal Id */
             proposal_id: string | null;
+            /** Provider */
+            provider: string | null;
+            /** Requests */
+            requests: components["schemas"]["RequestView"][];
             /** Return Reason */
             return_reason: string | null;
             /** Signatures */
@@ -7392,6 +7845,51 @@ export interface components {
             title_en: string;
             /** Title Zh */
             title_zh: string;
+        };
+        /**
+         * DayCell
+         * @description A cell or a line of a file that was not taken.
+         */
+        DayCell: {
+            /** Cell */
+            cell: string;
+            code: components["schemas"]["DayFault"];
+            /** Text */
+            text: string;
+        };
+        /**
+         * DayFault
+         * @description What is wrong with a row of a file.
+         * @enum {string}
+         */
+        DayFault: "NOT_A_DATE" | "OUT_OF_RANGE" | "UNKNOWN_KIND" | "MISSING_VALUE" | "TEXT_TOO_LONG" | "DUPLICATE_IN_FILE" | "FORMULA_IN_CELL" | "ERROR_IN_CELL" | "MERGED_CELL";
+        /**
+         * DayForm
+         * @description What a day is from now on, and who said so.
+         */
+        DayForm: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            mark: components["schemas"]["DayMark"];
+            /** Source */
+            source: string;
+        };
+        /**
+         * DayMark
+         * @description What a day of the deployment's own is.
+         * @enum {string}
+         */
+        DayMark: "off" | "worked" | "listed";
+        /**
+         * DaysProposed
+         * @description The proposal that waits for an approver.
+         */
+        DaysProposed: {
+            /** Proposal Id */
+            proposal_id: string;
         };
         /**
          * DeadlineView
@@ -7703,6 +8201,18 @@ export interface components {
             now: string;
             /** Rounds */
             rounds: components["schemas"]["DeskRound"][];
+        };
+        /**
+         * DifferenceView
+         * @description One place of the change that is not what it was in the version before.
+         */
+        DifferenceView: {
+            /** After */
+            after: string;
+            /** Before */
+            before: string;
+            /** Path */
+            path: string;
         };
         /**
          * DisputeView
@@ -8084,6 +8594,21 @@ export interface components {
             zh: string[];
         };
         /**
+         * EarlierView
+         * @description What was proposed before about the same thing, what came of it, and what is different now.
+         */
+        EarlierView: {
+            /** Differences */
+            differences: components["schemas"]["DifferenceView"][];
+            /** Left Out */
+            left_out: number;
+            /** Proposed At */
+            proposed_at: string;
+            /** Reason */
+            reason: string | null;
+            state: components["schemas"]["ProposalState"];
+        };
+        /**
          * EligibleView
          * @description A supplier the rule invites.
          */
@@ -8102,6 +8627,36 @@ export interface components {
             valid_until: string;
         };
         /**
+         * EndContract
+         * @description An end before its time, with the reason the supplier reads; `ends_on`: the last day in force.
+         */
+        EndContract: {
+            /** Ends On */
+            ends_on?: string | null;
+            kind: components["schemas"]["EndKind"];
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * EndKind
+         * @description How a contract ends before its time.
+         * @enum {string}
+         */
+        EndKind: "terminate" | "cancel";
+        /**
+         * EndingView
+         * @description How a contract ended before its time, in force up to and with `ends_on`.
+         */
+        EndingView: {
+            /** At */
+            at: string;
+            /** Ends On */
+            ends_on: string | null;
+            kind: components["schemas"]["EndKind"];
+            /** Reason */
+            reason: string;
+        };
+        /**
          * EnrolledView
          * @description Who one is in the renewed session; recovery codes are shown once, with the first factor.
          */
@@ -8117,6 +8672,11 @@ export interface components {
         EnterOrder: {
             /** Category */
             category: string;
+            /**
+             * Contract
+             * @default
+             */
+            contract: string;
             /** Item */
             item: string;
             /** Number */
@@ -8525,7 +9085,7 @@ export interface components {
          * @description What is wrong with one field or one cell.
          * @enum {string}
          */
-        FieldFault: "MISSING_VALUE" | "TEXT_TOO_LONG" | "BAD_CHARACTERS" | "BAD_CREDIT_CODE" | "BAD_EMAIL" | "BAD_PHONE" | "UNKNOWN_CATEGORY" | "CONTACT_IN_TEXT" | "MERGED_CELL" | "FORMULA_IN_CELL" | "ERROR_IN_CELL" | "NUMBER_NOT_TEXT" | "NOT_A_NUMBER" | "AMBIGUOUS" | "NOT_A_DATE" | "OUT_OF_RANGE" | "BELOW_MINIMUM" | "DUPLICATE_IN_FILE" | "ALREADY_EXISTS" | "UNKNOWN_SUPPLIER" | "UNKNOWN_ORDER" | "OTHER_ROW" | "UNKNOWN_MILESTONE" | "UNKNOWN_WORD" | "OTHER_CURRENCY" | "MORE_THAN_LEFT" | "TAKEN_BACK";
+        FieldFault: "MISSING_VALUE" | "TEXT_TOO_LONG" | "BAD_CHARACTERS" | "BAD_CREDIT_CODE" | "BAD_EMAIL" | "BAD_PHONE" | "UNKNOWN_CATEGORY" | "CONTACT_IN_TEXT" | "MERGED_CELL" | "FORMULA_IN_CELL" | "ERROR_IN_CELL" | "NUMBER_NOT_TEXT" | "NOT_A_NUMBER" | "AMBIGUOUS" | "NOT_A_DATE" | "OUT_OF_RANGE" | "BELOW_MINIMUM" | "DUPLICATE_IN_FILE" | "ALREADY_EXISTS" | "UNKNOWN_SUPPLIER" | "UNKNOWN_ORDER" | "OTHER_ROW" | "UNKNOWN_CONTRACT" | "OTHER_SUPPLIER" | "CONTRACT_ENDED" | "UNKNOWN_MILESTONE" | "UNKNOWN_WORD" | "OTHER_CURRENCY" | "MORE_THAN_LEFT" | "TAKEN_BACK";
         /**
          * FieldView
          * @description Whom the tender would invite now: by rule, outside of it, and whom not (SCREENS.md PL-05).
@@ -8561,6 +9121,18 @@ export interface components {
          */
         FileKind: "orders" | "deliveries";
         /**
+         * FileRead
+         * @description What a file says, before anybody proposes it: nothing is stored.
+         */
+        FileRead: {
+            /** Cells */
+            cells: components["schemas"]["DayCell"][];
+            /** Days */
+            days: components["schemas"]["DayForm"][];
+            /** Known */
+            known: number;
+        };
+        /**
          * Filters
          * @description What the timeline can be filtered by.
          */
@@ -8574,6 +9146,87 @@ export interface components {
             /** Tenders */
             tenders: components["schemas"]["TenderChoice"][];
         };
+        /**
+         * FinalOfferBody
+         * @description A sealed offer; anything else in it is not sealed.
+         */
+        FinalOfferBody: {
+            /** Header */
+            header?: unknown;
+            /** Price */
+            price?: unknown;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * FinalOffersView
+         * @description The rounds of the award, and whether another may be asked for.
+         */
+        FinalOffersView: {
+            /** Can Ask */
+            can_ask: boolean;
+            /** Currency */
+            currency: string;
+            /** Is Allowed */
+            is_allowed: boolean;
+            /** Least */
+            least: string;
+            /** Most Rounds */
+            most_rounds: number;
+            /** Now */
+            now: string;
+            /** Proposal Id */
+            proposal_id: string | null;
+            /** Rounds */
+            rounds: components["schemas"]["FinalRoundView"][];
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "buyer" | "supplier";
+            why_not: components["schemas"]["Code"] | null;
+            /** Why Rule */
+            why_rule: string | null;
+        };
+        /**
+         * FinalRoundView
+         * @description One round; of its offers nothing before the opening.
+         */
+        FinalRoundView: {
+            /** Attempt */
+            attempt: number;
+            /** Can Cancel */
+            can_cancel: boolean;
+            /** Cancel Proposal Id */
+            cancel_proposal_id: string | null;
+            /** Closes At */
+            closes_at: string;
+            /** End Reason */
+            end_reason: string | null;
+            /** Id */
+            id: string;
+            /** Lots */
+            lots: components["schemas"]["OwnFinalLot"][];
+            /** Opened */
+            opened: components["schemas"]["OpenedPriceView"][];
+            /** Policy */
+            policy: {
+                [key: string]: unknown;
+            };
+            /** Policy Digest */
+            policy_digest: string;
+            /** Reason */
+            reason: string;
+            state: components["schemas"]["FinalState"];
+            /** Tag */
+            tag: string | null;
+        };
+        /**
+         * FinalState
+         * @description Life of a round: what was opened or called off stays so.
+         * @enum {string}
+         */
+        FinalState: "open" | "opened" | "cancelled";
         /**
          * FindKind
          * @description What was found.
@@ -9374,7 +10027,7 @@ export interface components {
          * @description Every auditable act: ``subject.act`` in the past tense. A retired kind stays in the list.
          * @enum {string}
          */
-        Kind: "system.started" | "demo.seeded" | "demo.seat_taken" | "checkpoint.signed" | "clock.jumped" | "account.invited" | "account.activated" | "account.disabled" | "account.changed" | "session.started" | "session.refused" | "session.ended" | "password.reset_requested" | "password.changed" | "access.refused" | "session.proven" | "second_factor.added" | "second_factor.removed" | "second_factor.reset" | "roles.granted" | "relation.declared" | "relation.ended" | "signal.raised" | "approval.proposed" | "approval.granted" | "approval.refused" | "approval.voided" | "approval.denied" | "supplier.registered" | "supplier.updated" | "supplier.imported" | "supplier.refused" | "supplier.suspended" | "supplier.reinstated" | "evidence.added" | "certification.proposed" | "certification.approved" | "certification.refused" | "application.received" | "application.admitted" | "application.merged" | "application.refused" | "finding.recorded" | "finding.annulled" | "action.reported" | "action.closed" | "action.returned" | "appeal.made" | "appeal.decided" | "renewal.reminded" | "action.overdue" | "certification.lapsed" | "questionnaire.published" | "questionnaire.answered" | "representative.joined" | "representative.confirmed" | "representative.objected" | "rights.changed" | "order.entered" | "order.cancelled" | "delivery.recorded" | "deliveries.imported" | "performance.reviewed" | "performance.replied" | "performance.closed" | "tender.created" | "tender.edited" | "tender.submitted" | "tender.refused" | "tender.approved" | "tender.published" | "tender.baseline_recorded" | "tender.amended" | "tender.cancelled" | "tender.unsuccessful" | "tender.continued" | "tender.awarded" | "response.extended" | "response.closed" | "invitation.sent" | "grades.frozen" | "grades.told" | "invitation.accepted" | "invitation.declined" | "invitation.refused" | "lot.opened" | "lot.extended" | "lot.extended_by_hand" | "lot.paused" | "lot.resume_set" | "lot.resumed" | "lot.closed" | "lot.cancelled" | "lot.refused" | "lot.moved" | "auto_bid.set" | "auto_bid.ended" | "auto_bid.refused" | "bid.accepted" | "bid.refused" | "bid.voided" | "bid.reported" | "bid.report_decided" | "pen.taken" | "broadcast.sent" | "round.closed" | "policy.fixed" | "round.opened" | "round.extended" | "package.received" | "package.withdrawn" | "package.refused" | "envelopes.opened" | "opening.refused" | "prices.released" | "bid.seeded" | "panel.invited" | "conflict.declared" | "aliases.drawn" | "marks.submitted" | "consensus.changed" | "scores.locked" | "scores.unlocked" | "scoring.refused" | "documents.taken" | "document.drawn" | "document.redacted" | "document.cleared" | "document.withheld" | "document.reported" | "original.read" | "shortlist.made" | "shortlist.proposed" | "shortlist.voted" | "shortlist.locked" | "ranking.made" | "ranking.confirmed" | "what_if.noted" | "inquiry.opened" | "inquiry.answered" | "inquiry.decided" | "offer.excluded" | "scenario.kept" | "scenario.adopted" | "scenario.refused" | "decision.proposed" | "decision.approved" | "decision.returned" | "decision.refused" | "decision.reopened" | "identity.unsealed" | "unsealing.refused" | "vault.read" | "reading.refused" | "vault.erased" | "identity.emergency_unsealed" | "report.made" | "savings.recorded" | "negotiation.opened" | "negotiation.limited" | "negotiation.moved" | "negotiation.refused" | "contract.drafted" | "contract.approved" | "contract.returned" | "contract.signed" | "contract.refused" | "payment.scheduled" | "payment.moved" | "payment.withdrawn" | "invoice.recorded" | "payment.recorded" | "payment.reversed" | "payment.disputed" | "payment.settled" | "payments.imported" | "question.asked" | "question.cleared" | "question.returned" | "question.merged" | "question.released" | "answer.drafted" | "answer.approved" | "answer.published" | "project.requested" | "project.edited" | "project.planned" | "project.refused" | "attachment.added" | "stage.moved" | "stage.due_set" | "group.changed" | "group.declared" | "experts.drawn" | "stage.owner_set" | "message.sent" | "delegation.made" | "delegation.ended" | "delegation.refused" | "notice.sent" | "read.privileged" | "export.taken" | "export.refused" | "webhook.added" | "webhook.changed" | "webhook.failed" | "webhook.rotated" | "webhook.redelivered";
+        Kind: "system.started" | "demo.seeded" | "demo.seat_taken" | "checkpoint.signed" | "clock.jumped" | "account.invited" | "account.activated" | "account.disabled" | "account.changed" | "session.started" | "session.refused" | "session.ended" | "password.reset_requested" | "password.changed" | "access.refused" | "session.proven" | "second_factor.added" | "second_factor.removed" | "second_factor.reset" | "roles.granted" | "relation.declared" | "relation.ended" | "signal.raised" | "approval.proposed" | "approval.granted" | "approval.refused" | "approval.voided" | "approval.denied" | "supplier.registered" | "supplier.updated" | "supplier.imported" | "supplier.refused" | "supplier.suspended" | "supplier.reinstated" | "evidence.added" | "certification.proposed" | "certification.approved" | "certification.refused" | "application.received" | "application.admitted" | "application.merged" | "application.refused" | "finding.recorded" | "finding.annulled" | "action.reported" | "action.closed" | "action.returned" | "appeal.made" | "appeal.decided" | "renewal.reminded" | "action.overdue" | "certification.lapsed" | "questionnaire.published" | "questionnaire.answered" | "representative.joined" | "representative.confirmed" | "representative.objected" | "rights.changed" | "order.entered" | "order.cancelled" | "delivery.recorded" | "deliveries.imported" | "performance.reviewed" | "performance.replied" | "performance.closed" | "tender.created" | "tender.edited" | "tender.submitted" | "tender.refused" | "tender.approved" | "tender.published" | "tender.baseline_recorded" | "tender.amended" | "tender.cancelled" | "tender.unsuccessful" | "tender.continued" | "tender.awarded" | "response.extended" | "response.closed" | "invitation.sent" | "grades.frozen" | "grades.told" | "invitation.accepted" | "invitation.declined" | "invitation.refused" | "lot.opened" | "lot.extended" | "lot.extended_by_hand" | "lot.paused" | "lot.resume_set" | "lot.resumed" | "lot.closed" | "lot.cancelled" | "lot.refused" | "lot.moved" | "auto_bid.set" | "auto_bid.ended" | "auto_bid.refused" | "bid.accepted" | "bid.refused" | "bid.voided" | "bid.reported" | "bid.report_decided" | "pen.taken" | "broadcast.sent" | "round.closed" | "policy.fixed" | "round.opened" | "round.extended" | "package.received" | "package.withdrawn" | "package.refused" | "envelopes.opened" | "opening.refused" | "prices.released" | "bid.seeded" | "panel.invited" | "conflict.declared" | "aliases.drawn" | "marks.submitted" | "consensus.changed" | "scores.locked" | "scores.unlocked" | "scoring.refused" | "documents.taken" | "document.drawn" | "document.redacted" | "document.cleared" | "document.withheld" | "document.reported" | "original.read" | "shortlist.made" | "shortlist.proposed" | "shortlist.voted" | "shortlist.locked" | "ranking.made" | "ranking.confirmed" | "what_if.noted" | "inquiry.opened" | "inquiry.answered" | "inquiry.decided" | "offer.excluded" | "scenario.kept" | "scenario.adopted" | "scenario.refused" | "decision.proposed" | "decision.approved" | "decision.returned" | "decision.refused" | "decision.reopened" | "identity.unsealed" | "unsealing.refused" | "vault.read" | "reading.refused" | "vault.erased" | "identity.emergency_unsealed" | "report.made" | "savings.recorded" | "negotiation.opened" | "negotiation.limited" | "negotiation.moved" | "negotiation.refused" | "contract.drafted" | "contract.approved" | "contract.returned" | "contract.signed" | "contract.refused" | "contract.terminated" | "contract.cancelled" | "bafo.invited" | "bafo.received" | "bafo.opened" | "bafo.cancelled" | "bafo.refused" | "signature.requested" | "signature.withdrawn" | "signature.confirmed" | "signature.declined" | "signature.refused" | "payment.scheduled" | "payment.moved" | "payment.withdrawn" | "invoice.recorded" | "payment.recorded" | "payment.reversed" | "payment.disputed" | "payment.settled" | "payments.imported" | "question.asked" | "question.cleared" | "question.returned" | "question.merged" | "question.released" | "answer.drafted" | "answer.approved" | "answer.published" | "project.requested" | "project.edited" | "project.planned" | "project.budget_raised" | "project.refused" | "attachment.added" | "stage.moved" | "stage.due_set" | "group.changed" | "group.declared" | "experts.drawn" | "stage.owner_set" | "message.sent" | "delegation.made" | "delegation.ended" | "delegation.refused" | "notice.sent" | "read.privileged" | "export.taken" | "export.refused" | "calendar.changed" | "calendar.refused" | "webhook.added" | "webhook.changed" | "webhook.failed" | "webhook.rotated" | "webhook.redelivered";
         /**
          * LeakKind
          * @description What was found.
@@ -9591,6 +10244,8 @@ export interface components {
             id: string;
             /** Reference */
             reference: string;
+            /** Said */
+            said: components["schemas"]["SaidView"][];
             /** Title En */
             title_en: string;
             /** Title Zh */
@@ -9904,14 +10559,14 @@ export interface components {
         };
         /**
          * MakeAppeal
-         * @description Against which certification or finding, and why.
+         * @description Against which certification, finding or performance review, and why.
          */
         MakeAppeal: {
             /**
              * Subject
              * @enum {string}
              */
-            subject: "certification" | "finding";
+            subject: "certification" | "finding" | "performance";
             /** Subject Id */
             subject_id: string;
             /** Text */
@@ -10012,6 +10667,8 @@ export interface components {
             name: string;
             /** Proofs */
             proofs: ("totp" | "passkey" | "recovery" | "password")[];
+            /** Rights */
+            rights: components["schemas"]["Right"][];
             /** Roles */
             roles: components["schemas"]["Role"][];
             stage: components["schemas"]["app__domain__second_factor__Stage"];
@@ -10138,10 +10795,13 @@ export interface components {
          * @description A payment milestone as it stands today; names are null on the supplier's own page.
          */
         MilestoneView: {
+            after_end: components["schemas"]["AfterEnd"] | null;
             /** Amount */
             amount: string;
             /** As Of */
             as_of: string;
+            /** Contract Ends On */
+            contract_ends_on: string | null;
             /** Credit Days */
             credit_days: number;
             /** Currency */
@@ -10377,7 +11037,7 @@ export interface components {
          * @description Every notice the service sends; each has a template in both languages.
          * @enum {string}
          */
-        NoticeKind: "invitation" | "tender_amended" | "tender_cancelled" | "tender_unsuccessful" | "response_extended" | "response_reminder" | "round_soon" | "round_open" | "lot_paused" | "lot_resumed" | "lot_closed" | "bid_voided" | "error_reported" | "error_decided" | "lot_cancelled" | "result_available" | "decision_returned" | "decision_reopened" | "reopening_refused" | "supplier_certified" | "supplier_suspended" | "supplier_reinstated" | "application_waiting" | "application_refused" | "certification_expiring" | "evidence_expiring" | "finding_recorded" | "action_reported" | "action_decided" | "appeal_waiting" | "appeal_decided" | "action_overdue" | "supplier_action_overdue" | "certification_lapsed" | "questionnaire_waiting" | "representative_joined" | "performance_reviewed" | "performance_replied" | "approval_waiting" | "approval_decided" | "too_few_bidders" | "ranking_ready" | "sealed_round_open" | "sealed_round_extended" | "sealed_round_closed" | "panel_invitation" | "marks_due" | "scores_locked" | "scores_unlocked" | "shortlist_proposed" | "shortlist_ready" | "inquiry_sent" | "inquiry_answered" | "names_investigated" | "questions_waiting" | "questions_held" | "documents_held" | "answers_published" | "negotiation_opened" | "negotiation_moved" | "mandate_waiting" | "mandate_set" | "contract_ready" | "contract_returned" | "contract_signed" | "payment_due" | "payment_overdue" | "payment_made" | "payment_disputed" | "payment_settled" | "invoice_entered" | "project_waiting" | "project_returned" | "project_approved" | "project_stopped" | "group_invitation" | "stage_due" | "stage_given" | "message_waiting" | "tasks_handed" | "webhook_failed";
+        NoticeKind: "invitation" | "tender_amended" | "tender_cancelled" | "tender_unsuccessful" | "response_extended" | "response_reminder" | "round_soon" | "round_open" | "lot_paused" | "lot_resumed" | "lot_closed" | "bid_voided" | "error_reported" | "error_decided" | "lot_cancelled" | "result_available" | "decision_returned" | "decision_reopened" | "reopening_refused" | "supplier_certified" | "supplier_suspended" | "supplier_reinstated" | "application_waiting" | "application_refused" | "certification_expiring" | "evidence_expiring" | "finding_recorded" | "action_reported" | "action_decided" | "appeal_waiting" | "appeal_decided" | "action_overdue" | "supplier_action_overdue" | "certification_lapsed" | "questionnaire_waiting" | "representative_joined" | "performance_reviewed" | "performance_replied" | "performance_held" | "performance_decided" | "performance_recounted" | "approval_waiting" | "approval_decided" | "too_few_bidders" | "ranking_ready" | "sealed_round_open" | "sealed_round_extended" | "sealed_round_closed" | "panel_invitation" | "marks_due" | "scores_locked" | "scores_unlocked" | "shortlist_proposed" | "shortlist_ready" | "inquiry_sent" | "inquiry_answered" | "names_investigated" | "questions_waiting" | "questions_held" | "documents_held" | "answers_published" | "negotiation_opened" | "negotiation_moved" | "mandate_waiting" | "mandate_set" | "contract_ready" | "contract_returned" | "contract_signed" | "minutes_waiting" | "signature_wanted" | "signature_waiting" | "signature_failed" | "contract_ended" | "bafo_invited" | "bafo_opened" | "bafo_cancelled" | "contract_end_refused" | "payment_due" | "payment_overdue" | "payment_made" | "payment_disputed" | "payment_settled" | "invoice_entered" | "project_waiting" | "project_returned" | "project_approved" | "project_stopped" | "group_invitation" | "stage_due" | "stage_given" | "message_waiting" | "tasks_handed" | "webhook_failed";
         /**
          * NoticeView
          * @description A notice; the page translates ``kind`` with ``params``, ``subject`` and ``text`` are in the reader's language.
@@ -10501,6 +11161,24 @@ export interface components {
             supplier_id: string;
         };
         /**
+         * OpenedPriceView
+         * @description What an opened round gave for an award.
+         */
+        OpenedPriceView: {
+            /** After */
+            after: string;
+            /** Before */
+            before: string;
+            /** Lot Number */
+            lot_number: number;
+            /** Name En */
+            name_en: string | null;
+            /** Name Zh */
+            name_zh: string | null;
+            /** Supplier Id */
+            supplier_id: string | null;
+        };
+        /**
          * OpenedView
          * @description One line of what was read.
          */
@@ -10609,11 +11287,21 @@ export interface components {
             text: string;
         };
         /**
+         * OrderContract
+         * @description A contract as orders name it.
+         */
+        OrderContract: {
+            /** Reference */
+            reference: string;
+            /** Tender Id */
+            tender_id: string;
+        };
+        /**
          * OrderField
          * @description The fields of an order and of a delivery.
          * @enum {string}
          */
-        OrderField: "order_number" | "credit_code" | "category" | "item" | "unit" | "quantity" | "promised_on" | "delivery_number" | "delivered_on" | "accepted" | "rejected" | "service" | "note";
+        OrderField: "order_number" | "credit_code" | "category" | "item" | "unit" | "quantity" | "promised_on" | "delivery_number" | "delivered_on" | "accepted" | "rejected" | "service" | "note" | "contract";
         /**
          * OrderPage
          * @description Orders by number; `next` asks for the following page.
@@ -10633,6 +11321,7 @@ export interface components {
             accepted: string;
             /** Category */
             category: string;
+            contract: components["schemas"]["OrderContract"] | null;
             /** Deliveries */
             deliveries: components["schemas"]["DeliveryView"][];
             /** Due On */
@@ -10788,7 +11477,7 @@ export interface components {
              * Subject
              * @enum {string}
              */
-            subject: "certification" | "finding";
+            subject: "certification" | "finding" | "performance";
             /** Subject Id */
             subject_id: string;
             /** Text */
@@ -10853,6 +11542,35 @@ export interface components {
             suspensions: components["schemas"]["SuspensionView"][];
             /** Version */
             version: number;
+        };
+        /**
+         * OwnFinalLot
+         * @description A lot of the reader's own award, with what its envelope needs.
+         */
+        OwnFinalLot: {
+            /** Basis */
+            basis: string;
+            /** Bucket */
+            bucket: number;
+            /** Lot Id */
+            lot_id: string;
+            /** Most */
+            most: string;
+            /** Number */
+            number: number;
+            /** Package */
+            package: string | null;
+            receipt: components["schemas"]["ReceiptView"] | null;
+            /** Rev */
+            rev: number;
+            /** Scale */
+            scale: number;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+            /** Unit */
+            unit: string;
         };
         /**
          * OwnFindingView
@@ -11510,6 +12228,21 @@ export interface components {
             supplier_id: string;
         };
         /**
+         * PeriodView
+         * @description A period of this deployment that would begin today, the first day not counted, and its last day.
+         */
+        PeriodView: {
+            /** Days */
+            days: number;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * PersonChoice
          * @description Somebody who may be called to the panel.
          */
@@ -11879,6 +12612,28 @@ export interface components {
             total: number;
         };
         /**
+         * ProjectContract
+         * @description A tender of a project whose contract the reader may see.
+         */
+        ProjectContract: {
+            /** Reference */
+            reference: string;
+            /** Tender Id */
+            tender_id: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+        };
+        /**
+         * ProjectContracts
+         * @description The contracts of a project.
+         */
+        ProjectContracts: {
+            /** Items */
+            items: components["schemas"]["ProjectContract"][];
+        };
+        /**
          * ProjectList
          * @description The projects a reader may see, the latest touched first.
          */
@@ -11946,6 +12701,7 @@ export interface components {
             attachments: components["schemas"]["AttachmentView"][];
             /** Budget */
             budget: string | null;
+            budget_request: components["schemas"]["BudgetRequestView"] | null;
             /** Candidates */
             candidates: components["schemas"]["GroupCandidateView"][];
             /** Category */
@@ -12028,7 +12784,7 @@ export interface components {
          * @description The acts that need a second person in the profile ``lean``.
          * @enum {string}
          */
-        ProposalKind: "certification.certify" | "supplier.suspend" | "supplier.reinstate" | "supplier.admit" | "tender.publish" | "tender.amend" | "tender.cancel" | "tender.continue" | "bid.void" | "lot.cancel" | "scores.unlock" | "decision.award" | "identity.unseal" | "contract.approve" | "decision.reopen" | "decision.reopen_audit" | "vault.read" | "identity.emergency_unseal" | "offer.exclude" | "account.roles" | "answer.publish" | "project.approve";
+        ProposalKind: "certification.certify" | "supplier.suspend" | "supplier.reinstate" | "supplier.admit" | "tender.publish" | "tender.amend" | "tender.cancel" | "tender.continue" | "bid.void" | "lot.cancel" | "scores.unlock" | "decision.award" | "identity.unseal" | "contract.approve" | "contract.end" | "bafo.begin" | "bafo.cancel" | "decision.reopen" | "decision.reopen_audit" | "vault.read" | "identity.emergency_unseal" | "offer.exclude" | "account.roles" | "answer.publish" | "project.approve" | "project.raise_budget" | "calendar.change";
         /**
          * ProposalMade
          * @description The proposal another person now has to decide.
@@ -12058,6 +12814,7 @@ export interface components {
             change_hash: string;
             /** Decided At */
             decided_at: string | null;
+            earlier?: components["schemas"]["EarlierView"] | null;
             /** Expires At */
             expires_at: string;
             /** Id */
@@ -12119,6 +12876,14 @@ export interface components {
              */
             valid_until: string;
             weights?: components["schemas"]["WeightsForm"] | null;
+        };
+        /**
+         * ProposeDays
+         * @description Days to change.
+         */
+        ProposeDays: {
+            /** Days */
+            days: components["schemas"]["DayForm"][];
         };
         /**
          * ProposeDecision
@@ -12374,6 +13139,21 @@ export interface components {
             released_at: string;
             /** Text */
             text: string;
+        };
+        /**
+         * RaiseBudget
+         * @description A request for more: the whole budget wanted, as typed, and why.
+         */
+        RaiseBudget: {
+            /** Amount */
+            amount: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /**
          * RankBand
@@ -12714,6 +13494,18 @@ export interface components {
             recorded_at: string;
             /** Reverses */
             reverses: string | null;
+        };
+        /**
+         * RecountView
+         * @description What a performance review would come to with its orders as they are now, and which of them differ.
+         */
+        RecountView: {
+            /** After */
+            after: string | null;
+            /** Before */
+            before: string | null;
+            /** Orders */
+            orders: string[];
         };
         /**
          * RecoveryCodes
@@ -13070,6 +13862,30 @@ export interface components {
             state: string;
         };
         /**
+         * RequestState
+         * @description How a request stands here.
+         * @enum {string}
+         */
+        RequestState: "open" | "confirmed" | "declined" | "refused" | "dropped";
+        /**
+         * RequestView
+         * @description A signature that a provider was asked for; the last one of a side. `is_down`: the last call failed.
+         */
+        RequestView: {
+            /** Asked At */
+            asked_at: string;
+            /** Can Withdraw */
+            can_withdraw: boolean;
+            /** Is Down */
+            is_down: boolean;
+            /** Provider */
+            provider: string;
+            side: components["schemas"]["Side"];
+            /** Signatory */
+            signatory: string;
+            state: components["schemas"]["RequestState"];
+        };
+        /**
          * RequirementForm
          * @description Something the thing must be, or should be.
          */
@@ -13141,6 +13957,8 @@ export interface components {
          * @description A review of a period; `score_before` is the last scored one of the same length and category before it.
          */
         ReviewView: {
+            /** Appeal Until */
+            appeal_until: string | null;
             /** Band */
             band: number | null;
             /** Category */
@@ -13153,10 +13971,16 @@ export interface components {
             grade: components["schemas"]["Grade"] | null;
             /** Id */
             id: string;
+            /** Is Final */
+            is_final: boolean;
+            /** Is Held */
+            is_held: boolean;
             /** Is Proposed */
             is_proposed: boolean;
             /** Made At */
             made_at: string;
+            /** May Appeal */
+            may_appeal: boolean;
             /** Order Count */
             order_count: number;
             /** Orders */
@@ -13185,7 +14009,8 @@ export interface components {
         };
         /**
          * Right
-         * @description View: read. Bid: offer, answer and report for the supplier. Sign: contracts, negotiation, and others' rights.
+         * @description View: read. Bid: offer, ask, answer, report and send invoices for the supplier. Sign: contracts, negotiation,
+         *     invoices, and others' rights.
          * @enum {string}
          */
         Right: "view" | "bid" | "sign";
@@ -13503,6 +14328,25 @@ export interface components {
             tells_lead: boolean;
             /** @default earlier_first */
             ties: components["schemas"]["TieRule"];
+        };
+        /**
+         * SaidField
+         * @description What is compared: the tender's own words, and those of its lot where it has one alone.
+         * @enum {string}
+         */
+        SaidField: "title_zh" | "title_en" | "category" | "currency" | "item" | "quantity" | "unit" | "baseline_price" | "ceiling_price";
+        /**
+         * SaidView
+         * @description A field as the project has it and as its draft has it; `is_same` of the ceiling: it keeps the budget.
+         */
+        SaidView: {
+            /** Draft */
+            draft: string;
+            field: components["schemas"]["SaidField"];
+            /** Is Same */
+            is_same: boolean;
+            /** Project */
+            project: string;
         };
         /**
          * SampleView
@@ -16095,6 +16939,8 @@ export interface components {
             currency: string;
             /** Lots */
             lots: components["schemas"]["LotSavingsView"][];
+            /** Reference */
+            reference: string;
             /** Tender Id */
             tender_id: string;
             /** Totals */
@@ -17221,6 +18067,26 @@ export interface operations {
             };
         };
     };
+    read_tasks_api_agreement_tasks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementTasks"];
+                };
+            };
+        };
+    };
     list_approvals_api_approvals_get: {
         parameters: {
             query?: {
@@ -17895,6 +18761,41 @@ export interface operations {
             };
         };
     };
+    end_contract_api_contracts__contract_id__ending_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contract_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndContract"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwardProposal"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     sign_contract_api_contracts__contract_id__signature_post: {
         parameters: {
             query?: never;
@@ -17909,6 +18810,35 @@ export interface operations {
                 "application/json": components["schemas"]["SignContract"];
             };
         };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    withdraw_signature_api_contracts__contract_id__signature_withdrawal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contract_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             204: {
@@ -18340,6 +19270,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EvaluationList"];
+                };
+            };
+        };
+    };
+    cancel_final_round_api_final_rounds__round_id__cancellation_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelRound"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwardProposal"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -19315,6 +20280,35 @@ export interface operations {
             };
         };
     };
+    withdraw_own_signature_api_my_contracts__contract_id__signature_withdrawal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contract_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     add_own_evidence_api_my_evidence_post: {
         parameters: {
             query?: never;
@@ -19366,6 +20360,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    put_final_offer_api_my_final_rounds__round_id__offers__lot_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: string;
+                lot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinalOfferBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptView"];
                 };
             };
             /** @description Validation Error */
@@ -19917,6 +20947,7 @@ export interface operations {
         parameters: {
             query?: {
                 after?: string | null;
+                contract?: string;
             };
             header?: never;
             path?: never;
@@ -20759,6 +21790,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ask_for_more_api_projects__project_id__budget_requests_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RaiseBudget"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_contracts_api_projects__project_id__contracts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectContracts"];
                 };
             };
             /** @description Validation Error */
@@ -22052,6 +23149,37 @@ export interface operations {
             };
         };
     };
+    take_callback_api_signature_callbacks_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallBack"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     go_out_api_single_sign_on_post: {
         parameters: {
             query?: never;
@@ -22705,6 +23833,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CertificationProposed"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_contracts_in_force_api_suppliers__supplier_id__contracts_in_force_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderContract"][];
                 };
             };
             /** @description Validation Error */
@@ -23840,6 +24999,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FieldView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_final_offers_api_tenders__tender_id__final_offers_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FinalOffersView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ask_final_round_api_tenders__tender_id__final_rounds_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskRound"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwardProposal"];
                 };
             };
             /** @description Validation Error */
@@ -25880,6 +27105,103 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_calendar_api_work_calendar_get: {
+        parameters: {
+            query?: {
+                year?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_file_api_work_calendar_file_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_read_file_api_work_calendar_file_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    propose_days_api_work_calendar_proposals_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposeDays"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DaysProposed"];
+                };
             };
             /** @description Validation Error */
             422: {

@@ -93,6 +93,8 @@ export function useSignOut() {
       keepCsrfToken('');
       client.clear();
       client.setQueryData(ME, null);
+      // What was typed and not sent stays with whoever is signed in; whoever leaves takes it along.
+      sessionStorage.clear();
     },
   });
 }

@@ -9,6 +9,7 @@ import { demandPages } from '@/features/demand/pages';
 import { evaluationPages } from '@/features/evaluation/pages';
 import { identityPages } from '@/features/identity/pages';
 import { liveRoundPages } from '@/features/live-rounds/pages';
+import { calendarPages } from '@/features/calendar/pages';
 import { noticePages } from '@/features/notices/pages';
 import { performancePages } from '@/features/suppliers/performance/pages';
 import { paymentPages } from '@/features/payments/pages';
@@ -40,6 +41,7 @@ export const pages: readonly Page[] = [
   ...approvalPages,
   ...auditPages,
   ...noticePages,
+  ...calendarPages,
 ];
 
 function routesOf(frame: PageFrame): RouteObject[] {

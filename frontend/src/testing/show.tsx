@@ -14,7 +14,7 @@ import { openBooks, startWords } from '@/i18n/start';
 import { Announcer } from '@/ui/announcer';
 
 const BOOKS: readonly Book[] = [
-  'frame', 'fields', 'identity', 'security', 'notices', 'suppliers', 'approvals', 'audit', 'tenders', 'live-rounds', 'sealed-rounds', 'cockpit', 'award', 'decision-room', 'panel', 'payments', 'contract', 'report', 'scenario', 'evaluation', 'documents', 'opening', 'questions', 'demand', 'performance',
+  'frame', 'fields', 'identity', 'security', 'notices', 'suppliers', 'approvals', 'audit', 'tenders', 'live-rounds', 'sealed-rounds', 'cockpit', 'award', 'decision-room', 'panel', 'payments', 'contract', 'report', 'scenario', 'evaluation', 'documents', 'opening', 'questions', 'demand', 'performance', 'calendar', 'final-offers',
 ];
 
 export function personOf(role: Role): Me {
@@ -33,6 +33,7 @@ export function personOf(role: Role): Me {
     demo: false,
     stage: 'full',
     proofs: ['password'],
+    rights: isSupplier ? ['view', 'bid', 'sign'] : [],
   };
 }
 

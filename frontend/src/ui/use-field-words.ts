@@ -23,7 +23,7 @@ const SHELVES: Readonly<Record<string, string>> = {
 // Fields whose values are words of the rules of a tender.
 const RULES = new Set([
   'feedback', 'buyer_view', 'format', 'lots', 'measure', 'rule', 'basis', 'ties', 'trigger', 'mode', 'award_rule', 'tax_basis', 'unseal_scope',
-  'scope', 'reason_code', 'hat', 'side', 'fact',
+  'scope', 'reason_code', 'hat', 'side', 'fact', 'ending', 'signed',
 ]);
 
 export function useFieldWords(): RecordWords {

@@ -12,6 +12,8 @@ import { RecordView } from '@/ui/record-view';
 import { useFieldWords } from '@/ui/use-field-words';
 
 import css from './approvals.module.css';
+import { ContractBrief, EndBrief } from './contract-briefs';
+import { FinalBrief } from './final-brief';
 import { BudgetBrief, ProjectBrief } from './project-brief';
 import type { Proposal } from './queries';
 import { AmendBrief, PublishBrief } from './tender-briefs';
@@ -20,6 +22,9 @@ export function Brief({ proposal }: { proposal: Proposal }) {
   if (proposal.kind === 'certification.certify') return <CertificationBrief summary={proposal.summary} />;
   if (proposal.kind === 'project.approve') return <ProjectBrief summary={proposal.summary} />;
   if (proposal.kind === 'project.raise_budget') return <BudgetBrief summary={proposal.summary} />;
+  if (proposal.kind === 'contract.approve') return <ContractBrief summary={proposal.summary} />;
+  if (proposal.kind === 'contract.end') return <EndBrief summary={proposal.summary} />;
+  if (proposal.kind === 'bafo.begin' || proposal.kind === 'bafo.cancel') return <FinalBrief summary={proposal.summary} />;
   if (proposal.kind === 'decision.award') return <DecisionBrief summary={proposal.summary} />;
   if (proposal.kind === 'tender.publish') return <PublishBrief summary={proposal.summary} />;
   if (proposal.kind === 'tender.amend') return <AmendBrief summary={proposal.summary} />;

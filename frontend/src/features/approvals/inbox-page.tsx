@@ -6,6 +6,7 @@ import { Link } from 'react-router';
 
 import { useSignedIn } from '@/api/session';
 import { useWords } from '@/i18n/use-words';
+import { AgreementCards } from '@/ui/agreement-cards';
 import { Banner } from '@/ui/banner';
 import { ButtonLink } from '@/ui/button';
 import { Countdown } from '@/ui/countdown';
@@ -47,6 +48,7 @@ export default function InboxPage() {
       />
       <div className="stack">
         {isGiver && <HandedOver />}
+        <AgreementCards />
         <TasksPanel />
         {isReader && <Approvals />}
       </div>

@@ -14,7 +14,7 @@ export const approvalPages: readonly Page[] = [
     path: '/approvals/:proposalId',
     frame: 'desk',
     for: ['approver', 'purchaser', 'auditor'],
-    books: ['approvals', 'fields'],
+    books: ['approvals', 'fields', 'contract', 'final-offers'],
     load: () => import('./approval-page'),
   },
 ];

@@ -28,7 +28,7 @@ export function placeOf(proposal: Proposal): string | null {
   if (proposal.subject_kind === 'supplier') return `/suppliers/${proposal.subject_id}`;
   if (proposal.tender_id === null) return null;
   if (proposal.kind === 'answer.publish') return `/tenders/${proposal.tender_id}/questions`;
-  if (proposal.kind === 'contract.approve') return `/tenders/${proposal.tender_id}/contract`;
+  if (proposal.kind === 'contract.approve' || proposal.kind === 'contract.end' || proposal.kind.startsWith('bafo.')) return `/tenders/${proposal.tender_id}/contract`;
   const isDecision = ['decision.award', 'decision.reopen', 'decision.reopen_audit', 'identity.unseal', 'offer.exclude'].includes(proposal.kind);
   return isDecision ? `/tenders/${proposal.tender_id}/decision` : `/tenders/${proposal.tender_id}`;
 }

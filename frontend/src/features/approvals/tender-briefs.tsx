@@ -39,13 +39,13 @@ export function PublishBrief({ summary }: { summary: Summary }) {
 
 export function Warnings({ warnings }: { warnings: unknown }) {
   const { t, find } = useWords('approvals');
-  const list = Array.isArray(warnings) ? (warnings as { code: string; field: string }[]) : [];
+  const list = Array.isArray(warnings) ? (warnings as { code: string; field: string; detail?: Record<string, string> }[]) : [];
   if (list.length === 0) return null;
   return (
     <Banner tone="warn" title={t('warnings.title')}>
       <ul className={css['warnings']}>
         {list.map((warning) => (
-          <li key={`${warning.code}-${warning.field}`}>{find(`warnings.${warning.code}`, warning.code)}</li>
+          <li key={`${warning.code}-${warning.field}`}>{find(`warnings.${warning.code}`, warning.code, { ...warning.detail })}</li>
         ))}
       </ul>
     </Banner>

@@ -1,5 +1,5 @@
-import { fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, describe, expect, it } from 'vitest';
 
 import { fakeServer, problem } from '@/testing/fake-server';
 import { show } from '@/testing/show';
@@ -49,6 +49,8 @@ const PROJECT: Project = {
   acts: ['submit', 'stop'],
   proposal_id: null,
 };
+
+afterEach(() => sessionStorage.clear());
 
 describe('the board', () => {
   it('is a list of its own requests for a requester, with what waits for it', async () => {
@@ -125,6 +127,48 @@ describe('a request', () => {
     await user.type(screen.getByLabelText('Quantity'), '1500');
     await user.click(screen.getByRole('button', { name: 'Save' }));
     expect(server.sent.find((one) => one.method === 'PUT')?.body).toEqual({ version: 4, need: { ...PROJECT.need, quantity: '1500' } });
+  });
+
+  it('keeps what is half typed over a reload, says so, and lets it go once saved or dropped', async () => {
+    const server = fakeServer();
+    server.on('GET /api/categories', []);
+    server.on('GET /api/projects/p1', PROJECT);
+    const place = { as: 'requester', at: '/projects/p1/need', path: '/projects/:projectId/need' } as const;
+    const user = await show(<NeedPage />, place);
+    await user.type(await screen.findByLabelText('Item'), ' 30 W');
+    cleanup();
+    server.on('GET /api/projects/p1', { ...PROJECT, need: { ...(PROJECT.need ?? {}), use: 'Indoor units' }, version: 5 });
+    const again = await show(<NeedPage />, place);
+    expect(await screen.findByLabelText('Item')).toHaveValue('DC fan motor 30 W');
+    expect(screen.getByText(/changed elsewhere/)).toBeInTheDocument();
+    await again.click(screen.getByRole('button', { name: 'Discard what I typed' }));
+    expect(screen.getByLabelText('Item')).toHaveValue('DC fan motor');
+    expect(screen.queryByRole('status', { name: '' })?.textContent ?? '').not.toMatch(/changed elsewhere/);
+    expect(sessionStorage).toHaveLength(0);
+  });
+
+  it('shows quantities with thousands and a unit', async () => {
+    const server = fakeServer();
+    server.on('GET /api/projects/p1', { ...PROJECT, need: { ...(PROJECT.need ?? {}), quantity: '380000', unit: '台' } });
+    await show(<ProjectPage />, { as: 'requester', at: '/projects/p1', path: '/projects/:projectId' });
+    expect(await screen.findByText('380,000 units')).toBeInTheDocument();
+  });
+
+  it('keeps a half-typed plan when the project changes under it', async () => {
+    const server = fakeServer();
+    const plan: NonNullable<Project['plan']> = { is_feasible: true, finding: 'Three can deliver', budget_line: 'FY26', budget: '100', estimate: '90', currency: 'CNY', estimate_source: 'contract', estimate_on: '2026-11-01' };
+    const held = { ...PROJECT, plan, stage: 2 as const, state: 'in_progress' as const, acts: ['finish' as const], is_mine: false };
+    server.on('GET /api/projects/p1', held);
+    server.on('POST /api/projects/p1/messages', { ...held, version: 5 });
+    const user = await show(<ProjectPage />, { as: 'purchaser', at: '/projects/p1', path: '/projects/:projectId' });
+    await user.type(await screen.findByLabelText(/^Budget \(|^Budget$/), '000');
+    await user.type(screen.getByLabelText('Your message'), 'Which line?');
+    await user.click(screen.getByRole('button', { name: 'Send' }));
+    await waitFor(() => expect(server.sent.some((one) => one.path.endsWith('/messages'))).toBe(true));
+    expect(screen.getByLabelText(/^Budget \(|^Budget$/)).toHaveValue('100000');
+    server.on('PUT /api/projects/p1/plan', { ...held, version: 6, plan: { ...plan, budget: '100000' } });
+    await user.click(screen.getByRole('button', { name: 'Save' }));
+    await waitFor(() => expect(sessionStorage).toHaveLength(0));
   });
 });
 

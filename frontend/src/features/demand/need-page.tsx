@@ -1,18 +1,20 @@
 // RQ-02: the request as its requester writes it; what is still missing stands beside it, and nothing typed is lost.
 
-import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 
 import { useCategoryNames } from '@/api/categories';
+import { useSignedIn } from '@/api/session';
 import { pickName } from '@/domain/lang';
 import { useWords } from '@/i18n/use-words';
 import { announce } from '@/ui/announcer';
 import { Button, ButtonLink } from '@/ui/button';
 import { AreaField, SelectField, TextField } from '@/ui/field';
+import { KeptNote } from '@/ui/kept-note';
 import { PageHeader } from '@/ui/page-header';
 import { Panel } from '@/ui/panel';
 import { ProblemAlert } from '@/ui/problem-alert';
 import { QueryView } from '@/ui/query-view';
+import { useKept } from '@/ui/use-kept';
 
 import css from './demand.module.css';
 import { useBeginRequest, useProject, useSaveNeed, type Need, type Project, type Requirement } from './queries';
@@ -37,11 +39,19 @@ function NewRequest() {
     <>
       <PageHeader back={{ to: '/projects', label: t('board.title') }} title={t('need.new_title')} lead={t('need.lead')} />
       <NeedForm
+        name="new"
         start={BLANK}
         back="/projects"
         busy={begin.isPending}
         error={begin.error}
-        onSave={(need) => begin.mutate(need, { onSuccess: ({ id }) => void navigate(`/projects/${id}`) })}
+        onSave={(need, forget) =>
+          begin.mutate(need, {
+            onSuccess: ({ id }) => {
+              forget();
+              void navigate(`/projects/${id}`);
+            },
+          })
+        }
       />
     </>
   );
@@ -56,15 +66,17 @@ function EditRequest({ held }: { held: Project }) {
     <>
       <PageHeader back={{ to: place, label: held.reference }} title={t('need.title')} lead={t('need.lead')} />
       <NeedForm
+        name={held.id}
         start={held.need ?? BLANK}
         back={place}
         busy={save.isPending}
         error={save.error}
-        onSave={(need) =>
+        onSave={(need, forget) =>
           save.mutate(
             { version: held.version, need },
             {
               onSuccess: () => {
+                forget();
                 announce(t('need.saved'));
                 void navigate(place);
               },
@@ -77,21 +89,24 @@ function EditRequest({ held }: { held: Project }) {
 }
 
 interface NeedFormProps {
+  name: string;
   start: Need;
   back: string;
   busy: boolean;
   error: unknown;
-  onSave: (need: Need) => void;
+  /** `forget` drops what the tab keeps, once it is saved. */
+  onSave: (need: Need, forget: () => void) => void;
 }
 
-function NeedForm({ start, back, busy, error, onSave }: NeedFormProps) {
+function NeedForm({ name, start, back, busy, error, onSave }: NeedFormProps) {
   const { t, lang } = useWords('demand');
   const categories = useCategoryNames();
-  const [need, setNeed] = useState(start);
-  const field = (name: Exclude<keyof Need, 'requirements'>) => ({
-    label: t(`need.${name}`),
-    value: need[name] ?? '',
-    onChange: (event: { target: { value: string } }) => setNeed({ ...need, [name]: event.target.value }),
+  const kept = useKept(`bidroom.need.${useSignedIn().account_id}.${name}`, start);
+  const { typed: need, keep: setNeed } = kept;
+  const field = (key: Exclude<keyof Need, 'requirements'>) => ({
+    label: t(`need.${key}`),
+    value: need[key] ?? '',
+    onChange: (event: { target: { value: string } }) => setNeed({ ...need, [key]: event.target.value }),
   });
   return (
     <form
@@ -100,9 +115,10 @@ function NeedForm({ start, back, busy, error, onSave }: NeedFormProps) {
       onSubmit={(event) => {
         event.preventDefault();
         // A line that says nothing is no requirement.
-        onSave({ ...need, requirements: (need.requirements ?? []).filter((each) => each.text.trim()) });
+        onSave({ ...need, requirements: (need.requirements ?? []).filter((each) => each.text.trim()) }, kept.forget);
       }}
     >
+      <KeptNote kept={kept} />
       <Panel title={t('need.what')}>
         <div className="stack">
           <div className={css['two']}>

@@ -1,6 +1,7 @@
 // The request as it was written.
 
 import { useCategoryNames } from '@/api/categories';
+import { quantityText } from '@/domain/units';
 import { useWords } from '@/i18n/use-words';
 import { Facts } from '@/ui/facts';
 import { Panel } from '@/ui/panel';
@@ -10,7 +11,7 @@ import css from './demand.module.css';
 import type { Need, Project } from './queries';
 
 export function NeedPanel({ held, need }: { held: Project; need: Need }) {
-  const { t } = useWords('demand');
+  const { t, lang } = useWords('demand');
   const { nameOf } = useCategoryNames();
   const none = t('common:table.none');
   return (
@@ -20,7 +21,7 @@ export function NeedPanel({ held, need }: { held: Project; need: Need }) {
           items={[
             { term: t('need.item'), value: need.item || none },
             { term: t('need.category'), value: held.category ? nameOf(held.category) : none },
-            { term: t('need.quantity'), value: need.quantity ? `${need.quantity} ${need.unit ?? ''}` : none },
+            { term: t('need.quantity'), value: need.quantity ? quantityText(lang, need.quantity, need.unit ?? '') : none },
             { term: t('need.needed_on'), value: need.needed_on || none },
           ]}
         />

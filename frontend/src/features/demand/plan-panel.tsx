@@ -1,16 +1,16 @@
 // Stage 2: can it be done, from which budget line, for how much by whose word. The purchaser writes, the others read.
 
-import { useState } from 'react';
-
 import { useSignedIn } from '@/api/session';
 import { useWords } from '@/i18n/use-words';
 import { announce } from '@/ui/announcer';
 import { Button } from '@/ui/button';
 import { Facts } from '@/ui/facts';
 import { AreaField, CheckField, TextField } from '@/ui/field';
+import { KeptNote } from '@/ui/kept-note';
 import { Money } from '@/ui/money';
 import { Panel } from '@/ui/panel';
 import { ProblemAlert } from '@/ui/problem-alert';
+import { useKept } from '@/ui/use-kept';
 
 import css from './demand.module.css';
 import { useSavePlan, type Plan, type Project } from './queries';
@@ -47,7 +47,8 @@ function PlanFacts({ held, plan }: { held: Project; plan: Plan }) {
 function PlanForm({ held, plan }: { held: Project; plan: Plan }) {
   const { t } = useWords('demand');
   const save = useSavePlan(held.id);
-  const [typed, setTyped] = useState(plan);
+  const kept = useKept(`bidroom.plan.${useSignedIn().account_id}.${held.id}`, plan);
+  const { typed, keep: setTyped } = kept;
   const field = (name: Exclude<keyof Plan, 'is_feasible'>) => ({
     label: t(`plan.${name}`),
     value: typed[name] ?? '',
@@ -60,9 +61,15 @@ function PlanForm({ held, plan }: { held: Project; plan: Plan }) {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          save.mutate({ version: held.version, plan: typed }, { onSuccess: () => announce(t('plan.saved')) });
+          save.mutate({ version: held.version, plan: typed }, {
+            onSuccess: () => {
+              kept.forget();
+              announce(t('plan.saved'));
+            },
+          });
         }}
       >
+        <KeptNote kept={kept} />
         <CheckField label={t('plan.is_feasible')} checked={typed.is_feasible ?? false} onChange={(event) => setTyped({ ...typed, is_feasible: event.target.checked })} />
         <AreaField rows={3} {...field('finding')} />
         <div className={css['two']}>

@@ -14,6 +14,7 @@ import { QueryView } from '@/ui/query-view';
 import { StateTag } from '@/ui/state-tag';
 
 import css from './demand.module.css';
+import { ContractsPanel } from './contracts-panel';
 import { FilesPanel } from './files-panel';
 import { GroupPanel } from './group-panel';
 import { MessagesPanel } from './messages-panel';
@@ -54,12 +55,13 @@ function Shown({ held }: { held: Project }) {
           {isReturned && <Remarks held={held} />}
           <Locks held={held} />
           {held.need && <NeedPanel held={held} need={held.need} />}
-          {held.plan && <PlanPanel key={`plan-${String(held.version)}`} held={held} plan={held.plan} />}
+          {held.plan && <PlanPanel held={held} plan={held.plan} />}
           {(held.stage ?? 99) >= 3 && <GroupPanel held={held} />}
         </div>
         <div className="stack">
           <Checks held={held} />
           <TendersPanel held={held} />
+          <ContractsPanel held={held} />
           <MessagesPanel held={held} />
           {held.need && <FilesPanel held={held} />}
           {!isReturned && <Remarks held={held} />}

@@ -39,10 +39,13 @@ export function placeOf(notice: Pick<Notice, 'kind' | 'tender_id' | 'params'>): 
     case 'appeal_waiting':
       return '/supplier-appeals';
     case 'performance_reviewed':
+    case 'performance_decided':
       return '/my/performance';
     case 'webhook_failed':
       return '/webhooks';
     case 'performance_replied':
+    case 'performance_held':
+    case 'performance_recounted':
       return '/orders';
     case 'ranking_ready':
     case 'inquiry_answered':
@@ -81,6 +84,15 @@ export function placeOf(notice: Pick<Notice, 'kind' | 'tender_id' | 'params'>): 
     case 'contract_ready':
     case 'contract_returned':
     case 'contract_signed':
+    case 'minutes_waiting':
+    case 'signature_wanted':
+    case 'signature_waiting':
+    case 'signature_failed':
+    case 'contract_ended':
+    case 'bafo_invited':
+    case 'bafo_opened':
+    case 'bafo_cancelled':
+    case 'contract_end_refused':
       return notice.tender_id && `/tenders/${notice.tender_id}/contract`;
     case 'result_available':
     case 'decision_reopened':

@@ -1,7 +1,7 @@
 import { screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 
-import { fakeServer } from '@/testing/fake-server';
+import { fakeServer, problem } from '@/testing/fake-server';
 import { show } from '@/testing/show';
 
 import ImportPage from './import-page';
@@ -34,4 +34,13 @@ it('looks first, names each bad cell, and records only when asked', async () => 
   await user.click(screen.getByRole('button', { name: 'Record 1 row' }));
   expect(await screen.findByText(/1 recorded, 1 known before/)).toBeInTheDocument();
   expect(screen.queryByRole('button', { name: 'Record 1 row' })).toBeNull();
+});
+
+it('names the columns a file lacks', async () => {
+  const server = fakeServer();
+  server.on('POST /api/payments/import', problem(422, 'COLUMN_MISSING', { columns: 'kind, amount' }));
+  const user = await show(<ImportPage />, { as: 'purchaser' });
+  await user.upload(await screen.findByLabelText(/Excel or CSV file/), new File(['x'], 'erp.csv', { type: 'text/csv' }));
+  await user.click(screen.getByRole('button', { name: 'Preview' }));
+  expect(await screen.findByText(/Required columns are missing: kind, amount/)).toBeInTheDocument();
 });

@@ -2,6 +2,7 @@
 
 import { useState } from 'react';
 
+import { useSignedIn } from '@/api/session';
 import { pick } from '@/domain/lang';
 import { useWords } from '@/i18n/use-words';
 import { announce } from '@/ui/announcer';
@@ -94,7 +95,9 @@ export function MilestoneSheet({ milestone, canRecord, isSupplier, onClose }: Mi
 
 function Acts({ milestone, canRecord, isSupplier, onStart }: { milestone: Milestone; canRecord: boolean; isSupplier: boolean; onStart: (act: Act) => void }) {
   const { t } = useWords('payments');
+  const { rights } = useSignedIn();
   const isAsked = milestone.disputes.some((one) => one.settled_at === null);
+  if (isSupplier && !rights.includes('bid') && !rights.includes('sign')) return <p className="small muted">{t('view_only')}</p>;
   const isOpen = milestone.state !== 'paid';
   const acts: readonly [Act, boolean][] = [
     ['payment', canRecord && isOpen],

@@ -13,7 +13,7 @@ const LATE: Milestone = {
   id: '3'.repeat(32), tender_id: TENDER, reference: 'T-2026-003', title_zh: '纸箱', title_en: 'Cartons', currency: 'CNY', digits: 2,
   supplier_id: WINNER, name_zh: '青禾', name_en: 'Qinghe', number: 1, kind: 'delivery', note: '', amount: '200000.00', falls_on: '2026-10-16',
   credit_days: 30, due_on: '2026-11-15', state: 'overdue', days_late: 6, invoiced: '200000.00', paid: '150000.00', owed: '50000.00', match: 'whole',
-  as_of: '2026-11-20T02:00:00.000Z',
+  as_of: '2026-11-20T02:00:00.000Z', contract_ends_on: null, after_end: null,
   records: [
     { id: '4'.repeat(32), kind: 'payment', number: 'T-1', amount: '150000.00', dated_on: '2026-11-19', method: 'draft', matures_on: '2027-05-18', reverses: null, is_reversed: false, is_supplier: false, recorded_at: '2026-11-20T02:00:00.000Z' },
   ],

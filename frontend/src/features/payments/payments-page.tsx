@@ -187,6 +187,7 @@ function MilestoneState({ row }: { row: Milestone }) {
     <span className="row">
       <StateTag kind="milestone" state={row.state} />
       {row.days_late > 0 && <span className="muted small">{t('days_late', { count: row.days_late })}</span>}
+      {row.after_end !== null && row.contract_ends_on !== null && <span className={css['ended']}>{t(`after_end.${row.after_end}`, { day: row.contract_ends_on })}</span>}
     </span>
   );
 }

@@ -1,4 +1,4 @@
-// Appeals of suppliers against their certification or a finding: the approver decides, never whoever assessed.
+// Appeals of suppliers against their certification, a finding or a performance review: the approver decides, never whoever assessed.
 
 import { useState } from 'react';
 import { Link } from 'react-router';
@@ -47,6 +47,9 @@ function AppealCard({ one }: { one: Appeal }) {
   const { t, lang } = useWords('suppliers');
   const decide = useDecideAppeal(one.id);
   const [isDeciding, setDeciding] = useState(false);
+  const isReview = one.subject === 'performance';
+  // With nothing corrected there is nothing to compute anew: the service says so, too.
+  const mayUphold = one.recount === null || one.recount.orders.length > 0;
   const say = (uphold: boolean) => (answer: string) => decide.mutate({ uphold, answer }, { onSuccess: () => setDeciding(false) });
   return (
     <Panel
@@ -62,26 +65,40 @@ function AppealCard({ one }: { one: Appeal }) {
     >
       <div className="stack-tight">
         <span className="small muted">
-          <Link to={`/suppliers/${one.supplier_id}`}>{t(`appeals.subjects.${one.subject}`)}</Link> · {one.title} · <Instant at={one.made_at} />
+          <Link to={`/suppliers/${one.supplier_id}${isReview ? '/performance' : ''}`}>{t(`appeals.subjects.${one.subject}`)}</Link> · {one.title} · <Instant at={one.made_at} />
         </span>
         <p>{one.text}</p>
+        {one.recount && <Recount recount={one.recount} />}
         {one.answer && <blockquote className={css['quote']}>{one.answer}</blockquote>}
       </div>
       {isDeciding && (
         <SaySheet
           title={t('appeals.decide')}
-          lead={t('appeals.decide_lead')}
+          lead={t(isReview ? 'appeals.decide_lead_performance' : 'appeals.decide_lead')}
           label={t('appeals.answer')}
           hint={t('appeals.answer_hint')}
           error={decide.error}
           isBusy={decide.isPending}
           acts={[
             { word: t('appeals.refuse'), look: 'danger', onSay: say(false) },
-            { word: t('appeals.uphold'), onSay: say(true) },
+            ...(mayUphold ? [{ word: t('appeals.uphold'), onSay: say(true) }] : []),
           ]}
           onClose={() => setDeciding(false)}
         />
       )}
     </Panel>
+  );
+}
+
+/** What a review would come to with its orders as they are now. */
+function Recount({ recount }: { recount: NonNullable<Appeal['recount']> }) {
+  const { t } = useWords('suppliers');
+  const none = t('appeals.no_score');
+  if (recount.orders.length === 0) return <p className="small muted">{t('appeals.not_corrected')}</p>;
+  return (
+    <>
+      <p>{t('appeals.recount', { before: recount.before ?? none, after: recount.after ?? none })}</p>
+      <p className="small muted">{t('appeals.corrected', { orders: recount.orders.join(t('common:list_separator')) })}</p>
+    </>
   );
 }

@@ -84,7 +84,7 @@ it('lets an approver answer an appeal, and nobody who assessed', async () => {
   const server = fakeServer();
   const appeal: Appeal = {
     id: 'e1', subject: 'finding', subject_id: 'f1', text: 'The sheets lay next door.', state: 'open', made_at: '2026-11-20T00:00:00.000Z',
-    decided_at: null, answer: null, supplier_id: 's1', name_zh: '岚川', name_en: 'Lanchuan', title: 'Brazing line', may_decide: true,
+    decided_at: null, answer: null, supplier_id: 's1', name_zh: '岚川', name_en: 'Lanchuan', title: 'Brazing line', may_decide: true, recount: null,
   };
   server.on('GET /api/supplier-appeals', [appeal, { ...appeal, id: 'e2', may_decide: false }]);
   server.on('POST /api/supplier-appeals/e1/decision', null);

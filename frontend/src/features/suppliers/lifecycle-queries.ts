@@ -23,7 +23,7 @@ function useAct<Given, Made>(act: (given: Given) => Promise<Made>) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: act,
-    onSuccess: () => Promise.all([LIFE, APPLICATIONS, 'approvals'].map((key) => client.invalidateQueries({ queryKey: [key] }))),
+    onSuccess: () => Promise.all([LIFE, APPLICATIONS, 'approvals', 'performance'].map((key) => client.invalidateQueries({ queryKey: [key] }))),
   });
 }
 

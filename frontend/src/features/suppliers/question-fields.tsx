@@ -1,6 +1,7 @@
 // Answering: one field for each question, by its kind; the faults the server names stand at their question.
 
 import { pick } from '@/domain/lang';
+import { group } from '@/domain/money';
 import { toHalfWidth } from '@/domain/typed-amount';
 import { useWords } from '@/i18n/use-words';
 import { AreaField, SelectField, TextField } from '@/ui/field';
@@ -51,6 +52,6 @@ export function useAnswerText() {
     if (one.kind === 'yes_no') return t(answer === 'yes' ? 'survey.yes' : 'survey.no');
     const choice = one.kind === 'choice' ? one.choices?.[Number(answer)] : undefined;
     if (choice) return pick(lang, choice);
-    return one.kind === 'number' ? `${answer} ${one.unit ?? ''}` : answer;
+    return one.kind === 'number' ? `${group(answer)} ${one.unit ?? ''}` : answer;
   };
 }

@@ -23,6 +23,7 @@ export function TeamPanel() {
       {({ people, may_decide }) => (
         <Panel title={t('team.title')} note={t('own.contact_note')} flush>
           <ProblemAlert error={act.error} />
+          <p className={`small muted ${css['meaning'] ?? ''}`}>{t('team.meaning')}</p>
           <ol className={css['course']}>
             {people.map((one) => (
               <li key={one.id} className={css['moment']} data-tone={one.join_state === 'waiting' ? 'off' : 'good'}>

@@ -1,6 +1,7 @@
 // SP-03 Q&A: a supplier asks through the relay and sees what became of its own questions.
 import { useState } from 'react';
 
+import { useSignedIn } from '@/api/session';
 import { useWords } from '@/i18n/use-words';
 import { announce } from '@/ui/announcer';
 import { Banner } from '@/ui/banner';
@@ -19,12 +20,14 @@ const LONGEST = 1000;
 const TONES = { under_review: 'calm', returned: 'warn', passed_on: 'calm', answered: 'good' } as const;
 
 export function AskPanel({ tenderId, zone }: { tenderId: string; zone: string }) {
+  const { t } = useWords('questions');
   const own = useOwnQuestions(tenderId, true);
+  const mayBid = useSignedIn().rights.includes('bid');
   return (
     <QueryView query={own}>
       {(shown) => (
         <>
-          <AskForm tenderId={tenderId} canAsk={shown.can_ask} />
+          {mayBid ? <AskForm tenderId={tenderId} canAsk={shown.can_ask} /> : <Banner role="note">{t('ask.view_only')}</Banner>}
           <OwnList own={shown} zone={zone} />
         </>
       )}

@@ -5,6 +5,7 @@ import { useNavigate } from 'react-router';
 import { useSignedIn } from '@/api/session';
 import { pick } from '@/domain/lang';
 import { useWords } from '@/i18n/use-words';
+import { AgreementCards } from '@/ui/agreement-cards';
 import { ProblemAlert } from '@/ui/problem-alert';
 import { PageHeader } from '@/ui/page-header';
 import { Panel } from '@/ui/panel';
@@ -31,6 +32,7 @@ export default function PortfolioPage() {
       <PageHeader title={t('portfolio.title')} lead={t('portfolio.lead')} />
       {isPurchaser && <BeginPanel busy={create.isPending} onBegin={(template) => begin({ template })} />}
       <ProblemAlert error={create.error} title={t('portfolio.not_created')} />
+      <AgreementCards />
       <SavingsStrip />
       <QueryView query={portfolio}>
         {({ items }) => <Tenders items={items} isPurchaser={isPurchaser} onCopy={(id) => begin({ copy_of: id })} />}

@@ -16,6 +16,7 @@ import { Panel } from '@/ui/panel';
 import { ProblemAlert } from '@/ui/problem-alert';
 
 import { keys, type StaffTender } from './api';
+import { ProjectBasis } from './project-basis';
 import type { DraftHandle } from './use-draft';
 
 type Rows = components['schemas']['ProjectList'];
@@ -42,6 +43,7 @@ export function ProjectPanel({ tender, handle }: { tender: StaffTender; handle: 
                 { term: t('project.total'), value: <Money amount={held.total} currency={held.currency} /> },
               ]}
             />
+            <ProjectBasis said={held.said} />
             <Button busy={link.isPending} onClick={() => link.mutate(null)}>
               {t('project.unlink')}
             </Button>

@@ -7,6 +7,7 @@ import type { components } from '@/api/schema';
 import { useSignedIn } from '@/api/session';
 import { pick, pickName } from '@/domain/lang';
 import { useWords } from '@/i18n/use-words';
+import { AgreementCards } from '@/ui/agreement-cards';
 import { ButtonLink } from '@/ui/button';
 import { Countdown } from '@/ui/countdown';
 import { Instant } from '@/ui/instant';
@@ -31,6 +32,7 @@ export default function SupplierHomePage() {
   return (
     <div className="stack">
       <PageHeader title={t('home.title', { name: me.name })} lead={company} />
+      <AgreementCards />
       <QueryView query={invitations}>{({ items }) => <Tasks items={items} validUntil={dossier.data?.current?.valid_until ?? null} />}</QueryView>
     </div>
   );

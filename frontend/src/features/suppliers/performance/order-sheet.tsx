@@ -13,11 +13,12 @@ import { ProblemAlert } from '@/ui/problem-alert';
 import { Sheet } from '@/ui/sheet';
 
 import { useSuppliers } from '../queries';
-import { useEnterOrder } from './queries';
+import { useContractsInForce, useEnterOrder } from './queries';
 import { useFaults } from './use-faults';
 
 const EVERYBODY = { q: '', state: null, category: null };
 const NOTHING = { supplier_id: '', number: '', category: '', item: '', unit: UNITS[0] as string };
+const NO_CONTRACT = '';
 
 export function OrderSheet({ onClose }: { onClose: () => void }) {
   const { t, lang } = useWords('performance');
@@ -26,6 +27,8 @@ export function OrderSheet({ onClose }: { onClose: () => void }) {
   const enter = useEnterOrder();
   const faultOf = useFaults(enter.error);
   const [typed, setTyped] = useState(NOTHING);
+  const [contract, setContract] = useState(NO_CONTRACT);
+  const contracts = useContractsInForce(typed.supplier_id).data ?? [];
   const [promises, setPromises] = useState([{ on: '', quantity: '' }]);
   const set = (part: Partial<typeof typed>) => setTyped((before) => ({ ...before, ...part }));
   const setPromise = (place: number, part: Partial<{ on: string; quantity: string }>) =>
@@ -33,7 +36,7 @@ export function OrderSheet({ onClose }: { onClose: () => void }) {
   const isReady = Object.values(typed).every((text) => text.trim() !== '') && promises.every((one) => one.on !== '' && one.quantity.trim() !== '');
   const submit = () => {
     const parts = promises.map((one) => ({ on: one.on, quantity: toHalfWidth(one.quantity).trim() }));
-    enter.mutate({ ...typed, promises: parts }, { onSuccess: onClose });
+    enter.mutate({ ...typed, contract, promises: parts }, { onSuccess: onClose });
   };
   const choose = { value: '', label: t('order.choose') };
   return (
@@ -55,8 +58,21 @@ export function OrderSheet({ onClose }: { onClose: () => void }) {
           label={t('order.supplier')}
           value={typed.supplier_id}
           options={[choose, ...suppliers.map((one) => ({ value: one.id, label: pickName(lang, one) }))]}
-          onChange={(event) => set({ supplier_id: event.target.value })}
+          onChange={(event) => {
+            set({ supplier_id: event.target.value });
+            setContract(NO_CONTRACT);
+          }}
         />
+        {contracts.length > 0 && (
+          <SelectField
+            label={t('order.contract')}
+            hint={t('order.contract_hint')}
+            value={contract}
+            error={faultOf('contract')}
+            options={[{ value: NO_CONTRACT, label: t('order.no_contract') }, ...contracts.map((one) => ({ value: one.reference, label: one.reference }))]}
+            onChange={(event) => setContract(event.target.value)}
+          />
+        )}
         <TextField label={t('order.number')} value={typed.number} maxLength={60} error={faultOf('order_number')} onChange={(event) => set({ number: event.target.value })} />
         <SelectField
           label={t('order.category')}

@@ -13,6 +13,7 @@ import { Empty } from '@/ui/states';
 
 import { OrdersTable } from './orders-table';
 import { useOwnPerformance, useReply, type OwnPerformance, type Review } from './queries';
+import { ReviewAppeal } from './review-appeal';
 import { ReviewCard } from './review-card';
 
 // suppliers/reviewing.py, SHORTEST_REPLY.
@@ -38,6 +39,7 @@ function Loaded({ own }: { own: OwnPerformance }) {
           <ReviewCard key={review.id} review={review}>
             {review.is_proposed && <p className="small">{t('own.effect')}</p>}
             {review.state === 'open' && review.reply === null && <Reply review={review} />}
+            {review.state === 'closed' && <ReviewAppeal review={review} />}
           </ReviewCard>
         ))}
         <Panel title={t('own.orders')} flush>

@@ -2,7 +2,7 @@ import type { Page } from '@/ui/page';
 
 // The suppliers' book has the faults of cells and the grades.
 const BOOKS = ['performance', 'suppliers'] as const;
-const READERS = ['purchaser', 'approver', 'auditor', 'requester'] as const;
+const READERS = ['purchaser', 'approver', 'auditor'] as const;
 
 export const performancePages: readonly Page[] = [
   {

@@ -31,9 +31,7 @@ function Loaded({ performance }: { performance: Performance }) {
   const { t, lang } = useWords('performance');
   const me = useSignedIn();
   const mayWrite = me.roles.includes('purchaser');
-  // The requester reads orders and reviews, but no dossiers.
-  const readsDossier = me.roles.some((role) => role !== 'requester');
-  const back = readsDossier ? { to: `/suppliers/${performance.supplier_id}`, label: pickName(lang, performance) } : { to: '/orders', label: t('orders.title') };
+  const back = { to: `/suppliers/${performance.supplier_id}`, label: pickName(lang, performance) };
   return (
     <>
       <PageHeader back={back} title={t('review.title')} lead={pickName(lang, performance)} />

@@ -15,13 +15,13 @@ const POINTS = { quality: '96.97', delivery: '63.33', service: null };
 const ORDER: Order = {
   id: 'o1', number: 'PO-1', supplier_id: 's1', name_zh: '青禾机电', name_en: 'Qinghe Electromech', category: 'compressors', item: '1.5P', unit: '台',
   quantity: '100', promises: [{ on: '2026-08-10', quantity: '100' }], due_on: '2026-08-10', state: 'open', accepted: '90', rejected: '10', on_time: '90',
-  points: POINTS, deliveries: [{ number: 'DN-1', revision: 1, delivered_on: '2026-08-10', accepted: '90', rejected: '10', service: null, note: '' }],
+  points: POINTS, deliveries: [{ number: 'DN-1', revision: 1, delivered_on: '2026-08-10', accepted: '90', rejected: '10', service: null, note: '' }], contract: null,
 };
 const FORMULA = { version: 'performance.v1', quality: '0.5', delivery: '0.35', service: '0.15', minimum_orders: 3, certification_share: '0.5' };
 const REVIEW: Review = {
   id: 'r1', category: 'compressors', period: '2026-Q3', revision: 1, state: 'open', outcome: 'scored', order_count: 3, delivery_count: 4, points: POINTS,
   score: '83.1', grade: 'B', score_before: '80.0', band: 2, formula: FORMULA, orders: [], made_at: '2026-10-02T00:00:00.000Z', reply_until: '2026-10-12', reply: null,
-  replied_at: null, closed_at: null, is_proposed: false,
+  replied_at: null, closed_at: null, is_proposed: false, is_held: false, is_final: false, appeal_until: null, may_appeal: false,
 };
 const PERFORMANCE: Performance = { supplier_id: 's1', name_zh: '青禾机电', name_en: 'Qinghe Electromech', reviews: [REVIEW], orders: [ORDER], marks_after: {} };
 

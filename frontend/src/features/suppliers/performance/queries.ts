@@ -17,12 +17,22 @@ export type FileKind = Schemas['FileKind'];
 const ORDERS = 'orders';
 const PERFORMANCE = 'performance';
 
-export function useOrders() {
+/** Of the contracts of one tender, by its reference; of all where that is empty. */
+export function useOrders(contract: string) {
   return useInfiniteQuery({
-    queryKey: [ORDERS],
+    queryKey: [ORDERS, contract],
     initialPageParam: null as string | null,
-    queryFn: ({ pageParam }) => unwrap(api.GET('/api/orders', { params: { query: pageParam === null ? {} : { after: pageParam } } })),
+    queryFn: ({ pageParam }) =>
+      unwrap(api.GET('/api/orders', { params: { query: { ...(pageParam === null ? {} : { after: pageParam }), ...(contract === '' ? {} : { contract }) } } })),
     getNextPageParam: (page) => page.next,
+  });
+}
+
+export function useContractsInForce(supplierId: string) {
+  return useQuery({
+    queryKey: [ORDERS, 'contracts', supplierId],
+    queryFn: () => unwrap(api.GET('/api/suppliers/{supplier_id}/contracts-in-force', { params: { path: { supplier_id: supplierId } } })),
+    enabled: supplierId !== '',
   });
 }
 

@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react';
 
 import { useCategoryNames } from '@/api/categories';
-import { compare, subtract } from '@/domain/money';
+import { compare, group, subtract } from '@/domain/money';
 import { quantityText } from '@/domain/units';
 import { useWords } from '@/i18n/use-words';
 import { Banner } from '@/ui/banner';
@@ -14,6 +14,7 @@ import { Tag } from '@/ui/state-tag';
 import { TableTwin } from '@/ui/table-twin';
 
 import { GradeHead, percentOf } from '../grade';
+import css from '../suppliers.module.css';
 import type { Review } from './queries';
 
 export function ReviewCard({ review, children }: { review: Review; children?: ReactNode }) {
@@ -22,8 +23,9 @@ export function ReviewCard({ review, children }: { review: Review; children?: Re
   const none = t('common:table.none');
   const { formula, points } = review;
   return (
-    <Panel title={`${review.period} · ${nameOf(review.category)}`} actions={<Tag tone={review.state === 'closed' ? 'good' : 'warn'}>{t(`state.${review.state}`)}</Tag>}>
+    <Panel title={`${review.period} · ${nameOf(review.category)}`} actions={<Tags review={review} />}>
       <div className="stack">
+        {review.is_held && <Banner tone="warn">{t('review.held')}</Banner>}
         {review.outcome === 'scored' ? (
           <GradeHead grade={review.grade} score={review.score}>
             <span className="stack-tight">
@@ -55,15 +57,15 @@ export function ReviewCard({ review, children }: { review: Review; children?: Re
               { key: 'item', title: t('order.item'), cell: (order) => order.item },
               { key: 'due', title: t('order.due'), cell: (order) => <span className="num">{order.due_on}</span> },
               { key: 'quantity', title: t('order.quantity'), right: true, cell: (order) => quantityText(lang, order.quantity, order.unit) },
-              { key: 'accepted', title: t('order.accepted'), right: true, cell: (order) => order.accepted },
-              { key: 'rejected', title: t('order.rejected'), right: true, cell: (order) => order.rejected },
-              { key: 'on_time', title: t('order.on_time'), right: true, cell: (order) => order.on_time },
+              { key: 'accepted', title: t('order.accepted'), right: true, cell: (order) => group(order.accepted) },
+              { key: 'rejected', title: t('order.rejected'), right: true, cell: (order) => group(order.rejected) },
+              { key: 'on_time', title: t('order.on_time'), right: true, cell: (order) => group(order.on_time) },
               { key: 'points', title: t('order.points'), right: true, cell: (order) => [order.points.quality ?? none, order.points.delivery ?? none, order.points.service ?? none].join(' / ') },
             ]}
           />
         )}
         {review.reply !== null && (
-          <blockquote>
+          <blockquote className={css['quote']}>
             <p>{review.reply}</p>
             <p className="small muted">
               {t('reply.given')} {review.replied_at && <Instant at={review.replied_at} />}
@@ -73,6 +75,16 @@ export function ReviewCard({ review, children }: { review: Review; children?: Re
         {children}
       </div>
     </Panel>
+  );
+}
+
+function Tags({ review }: { review: Review }) {
+  const { t } = useWords('performance');
+  return (
+    <span className="row">
+      {review.is_final && <Tag>{t('review.final')}</Tag>}
+      <Tag tone={review.state === 'closed' ? 'good' : 'warn'}>{t(`state.${review.state}`)}</Tag>
+    </span>
   );
 }
 
