@@ -132,6 +132,8 @@ class ContractView(StrictModel):
     proposal_id: str | None
     return_reason: str | None
     can_submit: bool
+    # Written at a price that a best-and-final round has changed since: it has to be written anew.
+    is_stale: bool
     can_sign: bool
     # Who collects the signature; null: this page.
     provider: str | None

@@ -161,6 +161,7 @@ def _contract(sheet: AgreementSheet, found: Agreement, held: Contract, reader: _
         proposal_id=held.proposal_id if is_buyer else None,
         return_reason=held.return_reason if is_buyer else None,
         can_submit=can_submit and is_current,
+        is_stale=is_buyer and found.is_stale and held.state in (ContractState.DRAFT, ContractState.RETURNED),
         can_sign=may_sign and is_open and now >= held.ends_at,
         provider=sheet.provider,
         requests=[_request(each, reader, may_sign=may_sign) for each in held.requests],

@@ -253,6 +253,7 @@ async def test_a_paper_of_before_is_written_anew(made: TestWorld) -> None:
     assert (await draft(stage, firm)).json()["detail"] == {"rule": "final_offers"}
     assert not (shown := await row(stage, stage.purchaser))["can_draft"]
     assert not shown["contract"]["can_submit"]
+    assert shown["contract"]["is_stale"]
     assert (await post(stage, stage.purchaser, path)).json()["code"] == "PENDING"
     assert (await hand_in(stage, winner, "268.00")).status_code == 200
     await close(made, stage)

@@ -7563,6 +7563,8 @@ export interface components {
             id: string;
             /** In Force */
             in_force: boolean;
+            /** Is Stale */
+            is_stale: boolean;
             /** Is Standstill */
             is_standstill: boolean;
             /**

@@ -22,7 +22,7 @@ const TALKS: Negotiation = {
 };
 const PAPER: Contract = {
   id: 'c1', version: 1, state: 'pending', digest: 'd'.repeat(64), last_day: '2026-11-24', ends_at: AT, is_standstill: false, signatures: [], proposal_id: null, return_reason: null,
-  can_submit: false, can_sign: true, provider: null, requests: [], ending: null, in_force: false, end_proposal_id: null, can_end: null,
+  can_submit: false, is_stale: false, can_sign: true, provider: null, requests: [], ending: null, in_force: false, end_proposal_id: null, can_end: null,
   clauses: [{ key: 'payment', source: 'negotiated', zh: '交货后 45 天', en: 'after 45 days', standard_zh: '交货后 60 天', standard_en: 'after 60 days' }],
 };
 const OF: Agreement = { supplier_id: 's'.repeat(32), name_zh: '青禾', name_en: 'Qinghe', total: '271400.00', negotiation: null, contract: null, can_open: false, can_draft: false };
@@ -133,4 +133,10 @@ it('shows a requester the contract alone', async () => {
   expect(await screen.findByText(/in force up to and with 2026-12-31/)).toBeInTheDocument();
   expect(screen.queryByRole('heading', { name: 'Commercial negotiation' })).toBeNull();
   expect(screen.queryByRole('link', { name: 'What is left to pay' })).toBeNull();
+});
+
+it('says that a draft stands at a price that has changed since', async () => {
+  await open('purchaser', { contract: { ...PAPER, state: 'draft', is_stale: true, can_sign: false }, can_draft: true });
+  expect(await screen.findByText(/has to be drafted anew/)).toBeInTheDocument();
+  expect(screen.getByRole('button', { name: 'Draft anew' })).toBeInTheDocument();
 });

@@ -43,6 +43,7 @@ export function ContractPanel({ sheet, agreement }: Props) {
                 <Link to={`/approvals/${held.proposal_id}`}>{t('waits_for_approval')}</Link>
               </p>
             )}
+            {held.is_stale && <Banner tone="warn">{t('stale')}</Banner>}
             <EndingNote sheet={sheet} held={held} />
             <Clauses held={held} />
             <p className="row">
