@@ -23,8 +23,9 @@ ROOT, BIN, FRONTEND = prepare.ROOT, prepare.BIN, prepare.FRONTEND
 REPORTS = ROOT / "build" / "test"
 OPENAPI = REPORTS / "openapi.json"
 IS_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
-# More than cores: the tests wait for disks, sockets, rounds that close and each other a third of their time.
-WORKERS = str(min(8, 2 + (os.cpu_count() or 2)))
+# One more than cores: the tests wait for disks, sockets and each other, but the browsers' lane works beside them, and
+# the tests on real services wait in vain where everything stands in a queue.
+WORKERS = str(min(8, 1 + (os.cpu_count() or 2)))
 # Each has a service and a Chromium of its own.
 BROWSERS_AT_ONCE = "2"
 # A set of tests that hangs must end; one on a slow machine may go on (quiet, all of them take under 15 minutes).

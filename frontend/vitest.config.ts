@@ -4,7 +4,12 @@ import { defineConfig, mergeConfig } from 'vitest/config';
 import pages from './vite.config.ts';
 
 // These replace modules, which only works where nobody has loaded them before.
-const REPLACING = ['src/features/sealed-rounds/sending.test.ts', 'src/features/award/room-panels.test.tsx', 'src/features/award/panel-room.test.tsx'];
+const REPLACING = [
+  'src/features/sealed-rounds/sending.test.ts',
+  'src/features/award/room-panels.test.tsx',
+  'src/features/award/panel-room.test.tsx',
+  'src/features/award/final-panel.test.tsx',
+];
 
 export default mergeConfig(
   pages,

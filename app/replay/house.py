@@ -21,7 +21,7 @@ import httpx
 
 from app.client.caller import Caller
 
-START_SECONDS = 60.0
+START_SECONDS = 120.0
 MAIL_SECONDS = 180.0
 LONG_SESSION = 8 * 3600
 

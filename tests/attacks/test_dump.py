@@ -28,6 +28,8 @@ from tests.live_rounds.servers import Live, live_round
 from tests.tenders.houses import add_supplier, build_house, publish
 
 PASSWORD = "correct horse battery staple 77"
+# A busy machine answers late; what is looked for here is not how soon.
+PATIENCE = 60.0
 PEOPLE = 4
 LANGUAGES = ("eo-XK", "tlh-AQ", "vo-BV", "kw-HM")
 AGENT = "Kestrel/73.19 (owl; desk {})"
@@ -83,7 +85,7 @@ async def come_and_bid(live: Live, number: int) -> None:
         until = world.clock.now() + timedelta(minutes=30)
         await link_store.insert_link(tx, token=token, account_id=rep.account_id, purpose="reset", expires_at=until)
     headers = {"User-Agent": AGENT.format(number), "Accept-Language": LANGUAGES[number], "Origin": live.origin}
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{live.port}", headers=headers) as web:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{live.port}", headers=headers, timeout=PATIENCE) as web:
         reset = await web.post("/api/password-resets/accept", json={"token": token, "password": PASSWORD})
         assert reset.status_code == 200, reset.text
         signed = await web.post("/api/session", json={"email": rep.email, "password": PASSWORD})
@@ -108,7 +110,7 @@ async def pages_of(live: Live) -> dict[str, bytes]:
     for name in ("purchaser", "approver", "evaluator", "auditor"):
         actor = getattr(house, name)
         cookies, headers, base = await live.http(actor)
-        async with httpx.AsyncClient(base_url=base, cookies=cookies, headers=headers) as web:
+        async with httpx.AsyncClient(base_url=base, cookies=cookies, headers=headers, timeout=PATIENCE) as web:
             for path in paths:
                 answer = await web.get(f"/api/{path}")
                 found[f"{name} {path} {answer.status_code}"] = answer.content + str(answer.headers).encode()
