@@ -23,8 +23,7 @@ ROOT, BIN, FRONTEND = prepare.ROOT, prepare.BIN, prepare.FRONTEND
 REPORTS = ROOT / "build" / "test"
 OPENAPI = REPORTS / "openapi.json"
 IS_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
-# One more than cores: the tests wait for disks, sockets and each other, but the browsers' lane works beside them, and
-# the tests on real services wait in vain where everything stands in a queue.
+# One more than cores: the tests wait for disks and sockets, but browsers and real services need a share beside them.
 WORKERS = str(min(8, 1 + (os.cpu_count() or 2)))
 # Each has a service and a Chromium of its own.
 BROWSERS_AT_ONCE = "2"

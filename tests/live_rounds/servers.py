@@ -229,6 +229,8 @@ async def serve(world: World, port: int, ws: str = LIVE) -> AsyncIterator[uvicor
         server_header=False,
         access_log=False,
         log_level="warning",
+        # As `bidroom serve`: a server that hangs up first may do so while a request is on its way.
+        timeout_keep_alive=75,
         timeout_graceful_shutdown=2,
     )
     server = uvicorn.Server(config)
