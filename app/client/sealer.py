@@ -14,11 +14,10 @@ from app.client.caller import Caller, CallError
 from app.domain.money import AmountFault, format_amount, parse_amount
 from app.domain.sealing.body import PriceOffer, fits, pack_price, pack_technical
 from app.domain.sealing.header import Binding, EnvelopeKind, Header, encode, header_json, package_digest
-from app.domain.sealing.package import seal_envelope
+from app.domain.sealing.package import seal_envelope, secret_bytes
 from app.domain.sealing.policy import KeyPolicy, policy_digest, policy_from_json, policy_json
 from app.domain.sealing.receipt import check_own_package, check_sealed_receipt
 from app.domain.sealing.recovery import NONCE_BYTES, SALT_BYTES, recovery_file
-from app.domain.sealing.suite import KEY_BYTES
 
 PACKAGE_KIND: Final = "bidroom.package"
 CHUNK_BYTES: Final = 1 << 20
@@ -108,13 +107,14 @@ def seal_package(facts: Mapping[str, Any], lot_id: str, offer: Offer, *, chance:
         bodies = {EnvelopeKind.TECH: (pack_technical(answers, offer.files), lot["tech_bucket"]), **bodies}
     elif offer.answers or offer.files:
         raise SealingError("this round asks for no technical answers")
-    drawn = {kind: chance(KEY_BYTES) for kind in bodies}
+    committee = policy.committee
+    drawn = {kind: chance(secret_bytes(committee)) for kind in bodies}
     lock = bytes.fromhex(policy.server_lock)
     envelopes, ciphertexts = [], {}
     for kind, (body, bucket) in bodies.items():
         if not fits(body, bucket):
             raise SealingError(f"the {kind} part has {len(body)} bytes, and the lot takes {bucket}")
-        envelope, ciphertexts[kind] = seal_envelope(lock, binding, kind, body, bucket, drawn[kind])
+        envelope, ciphertexts[kind] = seal_envelope(lock, binding, kind, body, bucket, drawn[kind], committee)
         envelopes.append(envelope)
     return SealedPackage(Header(binding, tuple(envelopes)), policy, ciphertexts, drawn)
 

@@ -141,7 +141,7 @@ def _result_fault(
     if row.get("ct_sha256") != envelope.ct_sha256:
         return Fault(Why.REPLAY, "it names another ciphertext than the package")
     lock = bytes.fromhex(duty.policy.server_lock)
-    opened = repeat_opening(lock, held.header.binding, envelope, ct, _secret(row))
+    opened = repeat_opening(lock, held.header.binding, envelope, ct, _secret(row), duty.policy.committee)
     if not isinstance(opened, Opened):
         return None if result == opened.value else Fault(Why.REPLAY, f"opened again it is {opened.value}, not {result}")
     if row.get("body_sha256") != body_sha256(opened.body):

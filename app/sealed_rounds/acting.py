@@ -46,7 +46,8 @@ async def commit(world: World, actor: Actor, sent: Sent) -> Outcome:
     command = CommitPackage(
         sent.round_id, sent.lot_id, sent.header, sent.price, sent.upload_id, sent.received_at, actor.request_id
     )
-    return _outcome(await hand_in(world, Act(bidder, command, read_package(command, held.sizes))))
+    read = read_package(command, held.sizes, seats=len(held.policy["members"]))
+    return _outcome(await hand_in(world, Act(bidder, command, read)))
 
 
 async def withdraw(

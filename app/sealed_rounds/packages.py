@@ -66,8 +66,11 @@ class Sealed:
         return Bound(binding.round, binding.lot, binding.tag, binding.policy)
 
 
-def read_package(command: CommitPackage, sizes: Mapping[str, int]) -> Sealed | Refusal:
-    """The sealed package of a commit, or why it is none. attacks.md S01, S15: nothing of it is stored or repeated."""
+def read_package(command: CommitPackage, sizes: Mapping[str, int], seats: int = 0) -> Sealed | Refusal:
+    """The sealed package of a commit, or why it is none. attacks.md S01, S15: nothing of it is stored or repeated.
+
+    `seats`: how many members the committee has, each of whom needs a wrap; none in server custody.
+    """
     header = header_from_json(command.header)
     if isinstance(header, HeaderFault):
         return _not_sealed("header")
@@ -80,7 +83,10 @@ def read_package(command: CommitPackage, sizes: Mapping[str, int]) -> Sealed | R
     price = header.envelope(EnvelopeKind.PRICE)
     if price is None or len(price_ct) != price.size or hashlib.sha256(price_ct).hexdigest() != price.ct_sha256:
         return _not_sealed("price")
-    if not all(is_point(envelope.enc) for envelope in header.envelopes):
+    if not all(len(envelope.wraps) == seats for envelope in header.envelopes):
+        return _not_sealed("wraps")
+    points = (point for each in header.envelopes for point in (each.enc, *(wrap.enc for wrap in each.wraps)))
+    if not all(is_point(point) for point in points):
         return _not_sealed("point")
     upload_id = command.upload_id
     if upload_id is not None and not isinstance(upload_id, str):

@@ -87,7 +87,7 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"policy_digest": "0" * 64}, "not the one"),
     ({"round_id": "another"}, "another round"),
     ({"tag": None}, "accept the invitation"),
-    ({"policy": facts()["policy"] | {"custody": "committee"}}, "COMMITTEE_NOT_SUPPORTED"),
+    ({"policy": facts()["policy"] | {"custody": "committee"}}, "MALFORMED"),
     ({"policy": facts()["policy"] | {"server_lock": OTHER}}, "NOT_A_POINT"),
 ]
 

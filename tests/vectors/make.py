@@ -6,6 +6,7 @@ them means that packages sealed yesterday no longer open: that is a new version 
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.domain.sealing.body import PriceOffer, pack_price, pack_technical
 from app.domain.sealing.canonical import canonical
+from app.domain.sealing.committee import challenge, release_wrap, split
 from app.domain.sealing.header import Binding, EnvelopeKind, Header, context, encode, header_json, package_digest
+from app.domain.sealing.member_key import member_key_file
 from app.domain.sealing.package import seal_envelope
-from app.domain.sealing.policy import KeyPolicy, fingerprint, policy_digest, policy_json
+from app.domain.sealing.policy import COMMITTEE, KeyPolicy, MemberKey, fingerprint, policy_digest, policy_json
 from app.domain.sealing.receipt import (
     RECEIVED,
     WITHDRAWN,
@@ -243,6 +246,53 @@ def recovery_vectors() -> dict[str, Any]:
     }
 
 
+COMMITTEE_SEATS = ("audit", "technical", "external")
+MEMBERS = [derive_key_pair(seed(f"member {number}")) for number in range(1, 4)]
+COMMITTEE_POLICY = replace(
+    POLICY,
+    custody=COMMITTEE,
+    k=2,
+    members=tuple(MemberKey(seat, pair.public.hex()) for seat, pair in zip(COMMITTEE_SEATS, MEMBERS, strict=True)),
+)
+
+
+def committee_vectors() -> dict[str, Any]:
+    """A committee's policy, a package under it, what its members release, a key file, a challenge."""
+    binding = Binding(ROUND, LOT, TAG, 1, policy_digest(COMMITTEE_POLICY))
+    secret = seed("S price") + seed("V price")
+    envelope, ct = seal_envelope(
+        LOCK.public, binding, EnvelopeKind.PRICE, pack_price(OFFER), 4096, secret, COMMITTEE_POLICY.committee
+    )
+    header, ctx = Header(binding, (envelope,)), context(binding, EnvelopeKind.PRICE)
+    releases = [release_wrap(pair.private, binding, envelope, seat) for seat, pair in enumerate(MEMBERS, start=1)]
+    passphrase = "开启人 oﬃce １２３"
+    chance = {"salt": seed("salt")[:16], "nonce": seed("nonce")[:12]}
+    enc, challenged = challenge(MEMBERS[0].public, ROUND, 1, seed("challenge"), seed("challenge ephemeral"))
+    return {
+        "policy": policy_json(COMMITTEE_POLICY),
+        "digest": policy_digest(COMMITTEE_POLICY),
+        "server_lock": {"private": LOCK.private.hex(), "public": LOCK.public.hex()},
+        "members": [{"private": pair.private.hex(), "public": pair.public.hex()} for pair in MEMBERS],
+        "secret": secret.hex(),
+        "context": ctx,
+        "shares": [share.hex() for share in split(secret[:32], 2, 3, ctx)],
+        "shares_5_of_9": [share.hex() for share in split(secret[:32], 5, 9, ctx)],
+        "body": pack_price(OFFER).hex(),
+        "bucket": 4096,
+        "header": header_json(header),
+        "ct": encode(ct),
+        "package": package_digest(header),
+        "releases": [release.hex() for release in releases],
+        "recovery": {
+            "passphrase": passphrase,
+            "file": recovery_file(header, {EnvelopeKind.PRICE: secret}, passphrase, **chance),
+        },
+        "key_file": {"passphrase": passphrase, "file": member_key_file(ROUND, 1, MEMBERS[0], passphrase, **chance)},
+        "chance": {name: encode(value) for name, value in chance.items()},
+        "challenge": {"enc": enc.hex(), "ct": encode(challenged), "nonce": seed("challenge").hex(), "seat": 1},
+    }
+
+
 MAKERS = {
     "suite": suite_vectors,
     "canonical": canonical_vectors,
@@ -251,6 +301,7 @@ MAKERS = {
     "technical": technical_vectors,
     "receipt": receipt_vectors,
     "recovery": recovery_vectors,
+    "committee": committee_vectors,
 }
 
 

@@ -1,7 +1,8 @@
 """The header of a package: what it is bound to, and its envelopes without their ciphertexts. SEALING.md section 3.
 
-One form for both custodies: `wraps` holds a committee's wraps and is empty in server custody. The package's digest is
-the SHA-256 of the header's canonical JSON and covers, by `ct_sha256`, every byte of the ciphertexts too.
+One form for both custodies: `wraps` holds a committee's wraps in the order of its seats, and none in server custody.
+The package's digest is the SHA-256 of the header's canonical JSON and covers, by `ct_sha256`, every byte of the
+ciphertexts too.
 """
 
 import base64
@@ -17,8 +18,10 @@ from app.domain.sealing.canonical import digest
 HEADER_VERSION: Final = 1
 LARGEST_REVISION: Final = 999_999
 _POINT_BYTES: Final = 65
-# The server-lock seed of 32 bytes and the tag of AES-256-GCM.
+# A seed or a share of 32 bytes, and the tag of AES-256-GCM.
 _SWRAP_BYTES: Final = 48
+# No committee has more seats (SEALING.md section 2).
+MOST_SEATS: Final = 9
 _HASH_BYTES: Final = 32
 # 64 MiB, the largest bucket, and the tag.
 _LARGEST_SIZE: Final = (64 << 20) + 16
@@ -26,6 +29,7 @@ _LARGEST_SIZE: Final = (64 << 20) + 16
 _ID: Final = re.compile(r"[0-9A-Za-z._-]{1,64}", re.ASCII)
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _MEMBERS: Final = frozenset({"v", "round", "lot", "tag", "rev", "policy", "prev", "envelopes"})
+_WRAP_MEMBERS: Final = frozenset({"enc", "ct"})
 _ENVELOPE_MEMBERS: Final = frozenset({"kind", "enc", "swrap", "wraps", "commit", "ct_sha256", "size"})
 
 
@@ -56,6 +60,14 @@ class Binding:
 
 
 @dataclass(frozen=True, slots=True)
+class Wrap:
+    """One seat's share of an envelope's seed, sealed to the member's key."""
+
+    enc: bytes
+    ct: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Envelope:
     """One envelope without its ciphertext; `size` and `ct_sha256` are the ciphertext's."""
 
@@ -65,6 +77,8 @@ class Envelope:
     commit: bytes
     ct_sha256: str
     size: int
+    # A committee's, in the order of its seats; none in server custody.
+    wraps: tuple[Wrap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +166,7 @@ def _envelope_json(envelope: Envelope) -> dict[str, Any]:
         "kind": envelope.kind.value,
         "enc": envelope.enc.hex(),
         "swrap": encode(envelope.swrap),
-        "wraps": [],
+        "wraps": [{"enc": wrap.enc.hex(), "ct": encode(wrap.ct)} for wrap in envelope.wraps],
         "commit": envelope.commit.hex(),
         "ct_sha256": envelope.ct_sha256,
         "size": envelope.size,
@@ -160,7 +174,7 @@ def _envelope_json(envelope: Envelope) -> dict[str, Any]:
 
 
 def _envelope_of(value: object) -> Envelope | None:
-    if not isinstance(value, Mapping) or set(value) != _ENVELOPE_MEMBERS or value["wraps"] != []:
+    if not isinstance(value, Mapping) or set(value) != _ENVELOPE_MEMBERS:
         return None
     enc, commit, swrap = _hex(value["enc"], _POINT_BYTES), _hex(value["commit"], _HASH_BYTES), decode(value["swrap"])
     # SEC 1: 04 marks an uncompressed point.
@@ -170,7 +184,27 @@ def _envelope_of(value: object) -> Envelope | None:
         return None
     if value["kind"] not in tuple(EnvelopeKind):
         return None
-    return Envelope(EnvelopeKind(value["kind"]), enc, swrap, commit, value["ct_sha256"], value["size"])
+    wraps = _wraps_of(value["wraps"])
+    if wraps is None:
+        return None
+    return Envelope(EnvelopeKind(value["kind"]), enc, swrap, commit, value["ct_sha256"], value["size"], wraps)
+
+
+def _wraps_of(value: object) -> tuple[Wrap, ...] | None:
+    if type(value) is not list or len(value) > MOST_SEATS:
+        return None
+    read = [_wrap_of(item) for item in value]
+    wraps = tuple(wrap for wrap in read if wrap is not None)
+    return wraps if len(wraps) == len(read) else None
+
+
+def _wrap_of(value: object) -> Wrap | None:
+    if not isinstance(value, Mapping) or set(value) != _WRAP_MEMBERS:
+        return None
+    enc, ct = _hex(value["enc"], _POINT_BYTES), decode(value["ct"])
+    if enc is None or enc[0] != 4 or ct is None or len(ct) != _SWRAP_BYTES:
+        return None
+    return Wrap(enc, ct)
 
 
 def _hex(value: object, size: int) -> bytes | None:

@@ -5,6 +5,7 @@ after the opening makes the same bytes again. `cryptography` opens, `pyhpke` sea
 key; the test vectors hold the two against each other, against Node and against Chromium.
 """
 
+import hmac
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +13,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pyhpke import AEADId, CipherSuite, KDFId, KEMId
 from typing_extensions import override
@@ -25,6 +26,9 @@ TAG_BYTES: Final = 16
 # y² = x³ - 3x + b over the integers modulo p: NIST P-256.
 _P: Final = 2**256 - 2**224 + 2**192 + 2**96 - 1
 _B: Final = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
+
+# "HPKE" and the registry's numbers of KEM, KDF and AEAD (RFC 9180 section 7).
+_SUITE_ID: Final = b"HPKE" + bytes.fromhex("001000010002")
 
 _OPENER: Final = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 _SEALER: Final = CipherSuite.new(KEMId.DHKEM_P256_HKDF_SHA256, KDFId.HKDF_SHA256, AEADId.AES256_GCM)
@@ -84,6 +88,34 @@ def hpke_open(private: bytes, enc: bytes, info: bytes, ct: bytes) -> bytes:
         return _OPENER.decrypt(enc + ct, key, info)
     except (InvalidTag, ValueError):
         raise OpeningError("the wrap does not open") from None
+
+
+def hpke_decap(private: bytes, enc: bytes) -> bytes:
+    """The KEM shared secret of a wrap (RFC 9180 section 4.1, Decap), 32 bytes: it opens that one wrap and no other.
+
+    Raises OpeningError where `enc` is no point.
+    """
+    if not is_point(enc):
+        raise OpeningError("no point of the curve")
+    secret: bytes = _SEALER.kem.decap(enc, _SEALER.kem.deserialize_private_key(private))
+    return secret
+
+
+def hpke_key_of(shared_secret: bytes, info: bytes) -> tuple[bytes, bytes]:
+    """(key, nonce) of the single message under a KEM shared secret: KeySchedule of RFC 9180 section 5.1, base mode."""
+    context = b"\x00" + _labeled_extract(b"", b"psk_id_hash", b"") + _labeled_extract(b"", b"info_hash", info)
+    secret = _labeled_extract(shared_secret, b"secret", b"")
+    return _labeled_expand(secret, b"key", context, KEY_BYTES), _labeled_expand(secret, b"base_nonce", context, 12)
+
+
+def _labeled_extract(salt: bytes, label: bytes, ikm: bytes) -> bytes:
+    # HKDF-Extract is HMAC with the salt as key; an empty key stands for zeros by HMAC's own rule.
+    return hmac.digest(salt, b"HPKE-v1" + _SUITE_ID + label + ikm, "sha256")
+
+
+def _labeled_expand(secret: bytes, label: bytes, info: bytes, length: int) -> bytes:
+    told = length.to_bytes(2) + b"HPKE-v1" + _SUITE_ID + label + info
+    return HKDFExpand(algorithm=hashes.SHA256(), length=length, info=told).derive(secret)
 
 
 def is_point(public: bytes) -> bool:

@@ -11,6 +11,7 @@ from app.domain.sealing.header import EnvelopeKind, Header
 from app.domain.sealing.policy import (
     CUSTODY_LABELS,
     KeyPolicy,
+    MemberKey,
     PolicyFault,
     check_policy,
     custody_label,
@@ -149,7 +150,7 @@ def test_a_policy_goes_over_the_wire_and_back() -> None:
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        ({"custody": "committee", "k": 2}, PolicyFault.COMMITTEE_NOT_SUPPORTED),
+        ({"custody": "committee", "k": 2}, PolicyFault.MALFORMED),
         ({"custody": "x"}, PolicyFault.MALFORMED), ({"suite": "x"}, PolicyFault.UNKNOWN_SUITE),
         ({"k": 1}, PolicyFault.MALFORMED), ({"k": "0"}, PolicyFault.MALFORMED),
         ({"members": ["04"]}, PolicyFault.MALFORMED), ({"lots": []}, PolicyFault.MALFORMED),
@@ -167,7 +168,7 @@ def test_a_policy_is_read_strictly(change: dict[str, Any], fault: PolicyFault) -
 
 def test_custody_is_never_overstated() -> None:
     assert custody_label(POLICY, "en") == "Server custody: the operator of this server could read bids before opening."
-    committee = replace(POLICY, custody="committee", k=3, members=("a", "b", "c", "d", "e"))
+    committee = replace(POLICY, custody="committee", k=3, members=tuple(MemberKey("audit", key) for key in "abcde"))
     assert custody_label(committee, "en") == "Opens only with 3 of 5 committee members, after closing time."
     assert {tuple(sorted(labels)) for labels in CUSTODY_LABELS.values()} == {("en", "zh")}
 
