@@ -23,6 +23,9 @@ interface Props {
 
 const TONES: Partial<Record<Contract['state'], 'good' | 'warn'>> = { active: 'good', returned: 'warn', terminated: 'warn', cancelled: 'warn' };
 
+// What was ordered under a contract stays to be looked up after its end.
+const ORDERED: ReadonlySet<Contract['state']> = new Set(['active', 'terminated']);
+
 export function ContractPanel({ sheet, agreement }: Props) {
   const { t, lang } = useWords('contract');
   const act = useAct(sheet.tender_id);
@@ -48,6 +51,9 @@ export function ContractPanel({ sheet, agreement }: Props) {
             <Clauses held={held} />
             <p className="row">
               <a href={`${pdf}?lang=${lang}`}>{t('pdf')}</a>
+              {sheet.side === 'buyer' && !sheet.reads_only && ORDERED.has(held.state) && (
+                <Link to={`/orders?contract=${encodeURIComponent(sheet.reference)}`}>{t('orders')}</Link>
+              )}
             </p>
             <Signatures sheet={sheet} held={held} />
             {held.can_submit && (
