@@ -1,4 +1,4 @@
-"""`bidroom seal` and `bidroom receipt verify`: what the supplier's page does, outside the browser (SEALING.md 3 and 5).
+"""`bidroom seal`, `receipt verify`, `proof verify`: what a supplier does outside the browser (SEALING.md 3 and 5).
 
 Exit 0: done. Exit 1: the service refused, or the receipt does not hold. Exit 2: nothing was sealed or checked.
 """
@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import httpx
 import typer
 
+from app.audit.verify_proof import main as verify_proof_main
 from app.audit.verify_receipt import main as verify_receipt_main
 from app.client.caller import Caller, CallError
 from app.client.own_names import find_names, own_names_of
@@ -21,6 +22,7 @@ from app.domain.sealing.policy import fingerprint
 from app.domain.sealing.receipt import revision_text
 
 receipt_cli = typer.Typer(no_args_is_help=True, help="Your own receipts.")
+proof_cli = typer.Typer(no_args_is_help=True, help="Your own proof of a whole tender.")
 
 # A passphrase that guards a price should not fall to a night of guessing.
 SHORTEST_PASSPHRASE = 10
@@ -187,7 +189,18 @@ def verify_receipt(context: typer.Context) -> None:
     raise typer.Exit(verify_receipt_main(list(context.args)))
 
 
+@proof_cli.command(
+    "verify",
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    add_help_option=False,
+)
+def verify_proof(context: typer.Context) -> None:
+    """Check the proof file of your result page offline: exit 0 it holds, 1 it does not, 2 cannot check."""
+    raise typer.Exit(verify_proof_main(list(context.args)))
+
+
 def register(cli: typer.Typer) -> None:
     """Add the commands to the ``bidroom`` command."""
     cli.command()(seal)
     cli.add_typer(receipt_cli, name="receipt")
+    cli.add_typer(proof_cli, name="proof")

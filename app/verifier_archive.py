@@ -1,8 +1,8 @@
 """`bidroom-verify.pyz`: the verifier as one file for a machine that has Python 3.11 and nothing else (attacks.md P03).
 
 Made of this installation's own sources, without times of this machine, so that the same release gives the same bytes.
-Receipts are checked with Python's own library; whole bundles need two compiled packages, which it asks for by name.
-The two other packages it needs are Python alone and travel inside.
+Receipts are checked with Python's own library; proofs and whole bundles need two compiled packages, which it asks for
+by name. The two other packages it needs are Python alone and travel inside.
 """
 
 import importlib.util
@@ -20,13 +20,15 @@ _APP: Final = Path(__file__).resolve().parent
 _TRAVELLING: Final = ("pyhpke", "typing_extensions")
 # The oldest instant that a zip can say: an archive that tells no time is the same on every machine.
 _NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
-_MAIN: Final = '''"""Bidroom's verifier. Usage: bidroom-verify.pyz receipt verify FILE … | verify BUNDLE …"""
+_MAIN: Final = '''"""Bidroom's verifier: bidroom-verify.pyz receipt verify … | proof verify … | verify BUNDLE …"""
 
+import importlib
 import sys
 import tempfile
 import zipfile
 
 USAGE = """usage: python3 bidroom-verify.pyz receipt verify FILE [--key KEY] [--published PLACE] …
+       python3 bidroom-verify.pyz proof verify FILE [--key KEY] [--package FILE --recovery FILE]
        python3 bidroom-verify.pyz verify BUNDLE [--key KEY]
 """
 
@@ -40,13 +42,15 @@ def main():
         from app.audit.verify_receipt import main as check
 
         return check(arguments[2:])
+    if arguments[:2] == ["proof", "verify"]:
+        return whole("app.audit.verify_proof", arguments[2:])
     if arguments[:1] == ["verify"]:
-        return whole(arguments[1:])
+        return whole("app.audit.verify", arguments[1:])
     (sys.stdout if arguments in ([], ["-h"], ["--help"]) else sys.stderr).write(USAGE)
     return 0 if arguments in ([], ["-h"], ["--help"]) else 2
 
 
-def whole(arguments):
+def whole(command, arguments):
     missing = []
     for name in ("cryptography", "orjson"):
         try:
@@ -54,15 +58,13 @@ def whole(arguments):
         except ImportError:
             missing.append(name)
     if missing:
-        sys.stderr.write("A whole bundle cannot be checked without them: pip install " + " ".join(missing) + "\\n")
+        sys.stderr.write("More than a receipt cannot be checked without them: pip install " + " ".join(missing) + "\\n")
         return 2
     # Some of the rules stand in tables beside the code, which are read as files.
     with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(sys.argv[0]) as archive:
         archive.extractall(folder)
         sys.path[0] = folder
-        from app.audit.verify import main as verify
-
-        return verify(arguments)
+        return importlib.import_module(command).main(arguments)
 
 
 sys.exit(main())

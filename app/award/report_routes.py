@@ -6,11 +6,13 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi.responses import JSONResponse
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.award import figure_store, printing, reading, realising, report_store, report_views, reporting, saving
 from app.award.debriefing import debrief_data
 from app.award.printing import Lang
+from app.award.proving import own_proof
 from app.award.report_schemas import (
     BudgetsView,
     RealiseLot,
@@ -166,6 +168,21 @@ async def draw_debrief(tender_id: str, world: WorldDep, actor: SupplierDep, lang
     data = debrief_data(sheet, names[actor.supplier_id])
     made = await printing.draw_aside("debrief", data, lang=lang, zone=tender.time_zone, made_at=data["made_at"])
     return pdf_of(made, f"{tender.reference}-debrief-{lang}")
+
+
+@router.get("/tenders/{tender_id}/proof")
+async def read_own_proof(tender_id: str, world: WorldDep, actor: SupplierDep) -> JSONResponse:
+    """The own proof as a file: receipts, rules and the signed result; the one 404 before the decision is out."""
+    assert actor.supplier_id is not None, "the door lets suppliers in alone"
+    async with world.db.snapshot() as tx:
+        tender = await reading.load_published(tx, actor, tender_id, Role.SUPPLIER)
+        is_out = reading.is_decided(tender) and may_see({Role.SUPPLIER}, tender.visited, Datum.OWN_SCORE)
+        sheet = await reading.load_own_sheet(world, tx, tender, actor.supplier_id) if is_out else None
+        if sheet is None or not sheet.lots or sheet.decided_at is None:
+            raise not_found()
+        made = await own_proof(world, tx, sheet, actor.supplier_id)
+    name = f'attachment; filename="{tender.reference}-proof.json"'
+    return JSONResponse(made, headers={"Content-Disposition": name})
 
 
 @router.get("/tenders/{tender_id}/savings")

@@ -17,10 +17,13 @@ from app.domain.checkpointing import Statement, is_signed, statement_from
 from app.domain.entries import to_milliseconds
 from app.domain.framing import BadDataError, instant_of
 from app.domain.kinds import Kind
+from app.domain.own_proving import PROOF_KIND
 from app.domain.receipts import KIND as LIVE_KIND
 from app.domain.receipts import ReceiptFault, check_receipt
 from app.domain.reporting import Finding
 from app.domain.sealing.receipt import LATE, NO_PIN, RECEIVED, WITHDRAWN, check_late_notice, check_sealed_receipt
+from app.domain.stating import KIND as STATED
+from app.domain.stating import check_statement, statement_difference
 
 _SEALED_KINDS: Final = (RECEIVED, WITHDRAWN)
 
@@ -33,8 +36,10 @@ class HeldReceipt:
     members: Mapping[str, Any]
 
     @property
-    def lot_chain(self) -> str:
-        """The chain its entry stands in."""
+    def chain(self) -> str:
+        """The chain its entry stands in: a bid's is its lot's, a result's its tender's."""
+        if self.members["kind"] == STATED:
+            return f"tender:{self.members['tender']}"
         return f"lot:{self.members['lot']}"
 
 
@@ -61,7 +66,7 @@ class ReceiptAudit:
             fault = _receipt_fault(one.members, public_key, key_id)
             if fault is not None:
                 findings.append(Finding(Why.SIGNATURE, f"the receipt proves nothing: {fault}", file=one.name))
-            elif one.members["kind"] == LATE or not chains.get(one.lot_chain, False):
+            elif one.members["kind"] == LATE or not chains.get(one.chain, False):
                 self.elsewhere += 1
             else:
                 self._by_hash.setdefault(one.members["entry_hash"], []).append(one)
@@ -107,9 +112,21 @@ def read_receipts(name: str, content: bytes) -> list[HeldReceipt]:
     except (ValueError, RecursionError):
         raise BadDataError(f"{name} is not JSON") from None
     listed = value if isinstance(value, list) else [value]
-    if not all(isinstance(one, dict) and isinstance(one.get("kind"), str) for one in listed):
+    if not _are_receipts(listed):
         raise BadDataError(f"{name} holds no receipt")
-    return [HeldReceipt(name, one) for one in listed]
+    # A bidder's proof of a tender holds its receipts, and what it was told of its result.
+    parts = [each for one in listed for each in ([*one["receipts"], *one["statements"]] if _is_proof(one) else [one])]
+    return [HeldReceipt(name, one) for one in parts]
+
+
+def _is_proof(value: Mapping[str, Any]) -> bool:
+    return value["kind"] == PROOF_KIND and all(_are_receipts(value.get(name)) for name in ("receipts", "statements"))
+
+
+def _are_receipts(listed: object) -> bool:
+    return isinstance(listed, list) and all(
+        isinstance(one, dict) and isinstance(one.get("kind"), str) for one in listed
+    )
 
 
 def _receipt_fault(receipt: Mapping[str, Any], public_key: bytes, key_id: str) -> str | None:
@@ -125,10 +142,15 @@ def _receipt_fault(receipt: Mapping[str, Any], public_key: bytes, key_id: str) -
         check = check_late_notice if kind == LATE else check_sealed_receipt
         sealed = check(receipt, public_key)
         return None if sealed is None else sealed.value
+    if kind == STATED:
+        stated = check_statement(receipt, public_key, key_id)
+        return None if stated is None else stated.value
     return "its kind is not known"
 
 
 def _difference(receipt: Mapping[str, Any], body: Mapping[str, Any]) -> str | None:
+    if receipt["kind"] == STATED:
+        return statement_difference(receipt, body)
     data = body["data"]
     try:
         received_at = to_milliseconds(instant_of(data, "received_at"))

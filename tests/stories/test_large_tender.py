@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from app.audit.verify_proof import check as check_proof_file
 from app.client.caller import CallError
 from app.client.deciding import pass_the_panel
 from app.client.room import enter_room
@@ -56,6 +57,8 @@ async def test_a_large_tender_from_the_draft_to_a_verified_bundle(tmp_path: Path
         await _play_live(tender, people)
         await _decide(staff, evaluators[1:], tender)
         await _read_record(staff, tender)
+        (tmp_path / "receipts").mkdir()
+        await _prove(people, tender, tmp_path / "receipts")
         await _verify(house, staff, bidders, tmp_path)
 
 
@@ -252,10 +255,28 @@ async def _read_record(staff: Staff, tender: dict[str, Any]) -> None:
     assert PRICES["S5"] not in json.dumps(records)
 
 
+async def _prove(people: dict[str, Bidder], tender: dict[str, Any], folder: Path) -> None:
+    """Winner, losers and the one whose price stayed shut: each proves alone, offline, what came of what it gave."""
+    stated = {}
+    for name, one in people.items():
+        file = folder / f"{name}-proof.json"
+        proof = await one.caller.get(f"/tenders/{tender['id']}/proof")
+        file.write_text(json.dumps(proof), encoding="utf-8")
+        code, lines = await asyncio.to_thread(check_proof_file, file, proof["journal_key"])
+        assert code == 0, lines
+        (stated[name],) = proof["statements"]
+        others = [PRICES[other] for other in PRICES if other != name]
+        assert not [price for price in others if price in json.dumps(proof)]
+    assert (stated["S3"]["outcome"], stated["S3"]["amount"]) == ("preferred", LIVE["S3"])
+    assert (stated["S5"]["outcome"], stated["S5"]["amount"]) == ("below_threshold", None)
+    assert stated["S4"]["amount"] == PRICES["S4"]
+    assert stated["S4"]["technical"]["points"] == "80.00"
+
+
 async def _verify(house: House, staff: Staff, bidders: dict[str, SealedBidder], folder: Path) -> None:
     """The verifier of the command line, with every receipt the suppliers hold, and against the tables."""
     receipts = folder / "receipts"
-    receipts.mkdir()
+    receipts.mkdir(exist_ok=True)
     for name, one in bidders.items():
         for number, receipt in enumerate(one.receipts):
             (receipts / f"{name}-{number}.json").write_text(json.dumps(receipt), encoding="utf-8")

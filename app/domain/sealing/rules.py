@@ -276,14 +276,17 @@ def rules_digest(document: Mapping[str, Any], round_id: str) -> str:
 
     SEALING.md section 2 point 3: the deadline is not in it, and neither are titles and descriptions.
     """
+    return digest_of(fixed_rules(document, round_id))
+
+
+def fixed_rules(document: Mapping[str, Any], round_id: str) -> dict[str, Any]:
+    """What of a published document `rules_digest` is taken over: the rules that a sealed bid is made under."""
     rules = next(each["rules"] for each in document["rounds"] if each["id"] == round_id)
-    return digest_of(
-        {
-            "currency": document["currency"],
-            "tax_basis": document["tax_basis"],
-            "min_bidders": document["min_bidders"],
-            "evaluation": document.get("evaluation"),
-            "lots": [{name: lot.get(name) for name in _LOT_RULES} for lot in document["lots"]],
-            "sealed": {name: value for name, value in rules.items() if name not in _TIMES},
-        }
-    )
+    return {
+        "currency": document["currency"],
+        "tax_basis": document["tax_basis"],
+        "min_bidders": document["min_bidders"],
+        "evaluation": document.get("evaluation"),
+        "lots": [{name: lot.get(name) for name in _LOT_RULES} for lot in document["lots"]],
+        "sealed": {name: value for name, value in rules.items() if name not in _TIMES},
+    }

@@ -1,4 +1,4 @@
-// SP-08: the debrief as a paper in both languages, and how far the own bid was from the first, in bands.
+// SP-08: the debrief as a paper in both languages, the own proof to be checked offline, and how far the own bid was from the first, in bands.
 
 import { useWords } from '@/i18n/use-words';
 import { ButtonAnchor } from '@/ui/button';
@@ -6,7 +6,7 @@ import { Panel } from '@/ui/panel';
 
 import type { OwnLotResult, SupplierResult } from './queries';
 
-export function DebriefPanel({ result }: { result: SupplierResult }) {
+export function DebriefPanel({ result, reference }: { result: SupplierResult; reference: string }) {
   const { t } = useWords('report');
   const place = `/api/tenders/${result.tender_id}/debrief/pdf`;
   return (
@@ -21,6 +21,20 @@ export function DebriefPanel({ result }: { result: SupplierResult }) {
             {t('pdf.en')}
           </ButtonAnchor>
         </div>
+        <p>{t('proof.lead')}</p>
+        <div className="row">
+          <ButtonAnchor href={`/api/tenders/${result.tender_id}/proof`} download icon="checkpoint">
+            {t('proof.get')}
+          </ButtonAnchor>
+          <ButtonAnchor href="/verify/bidroom-verify.pyz" download icon="file">
+            {t('proof.verifier')}
+          </ButtonAnchor>
+        </div>
+        <p className="small muted">{t('proof.how')}</p>
+        <p className="small">
+          <code>python3 bidroom-verify.pyz proof verify {reference}-proof.json</code>
+        </p>
+        <p className="small muted">{t('proof.not')}</p>
       </div>
     </Panel>
   );

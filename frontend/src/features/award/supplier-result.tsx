@@ -38,7 +38,7 @@ export function SupplierResultView({ result, tender }: { result: SupplierResult;
       )}
       {result.lots.some((lot) => lot.outcome === 'preferred') && <ButtonLink to={`/tenders/${result.tender_id}/contract`}>{t('result.to_contract')}</ButtonLink>}
       <div className={css['pair']}>
-        {result.state === 'decided' && result.lots.length > 0 && <DebriefPanel result={result} />}
+        {result.state === 'decided' && result.lots.length > 0 && <DebriefPanel result={result} reference={tender.reference} />}
         {result.contact && (
           <Panel title={t('own.contact')}>
             <Contact person={result.contact} />
