@@ -29,12 +29,16 @@ TABLE_MODULES = (
     "app.demand.tables",
     "app.tenders.tables",
     "app.tenders.question_tables",
+    "app.sealed_rounds.committee_tables",
+    "app.sealed_rounds.recovery_tables",
     "app.sealed_rounds.tables",
     "app.live_rounds.tables",
     "app.evaluation.tables",
     "app.award.tables",
     "app.award.contract_tables",
+    "app.award.final_tables",
     "app.award.splitting_tables",
+    "app.tenders.calendar_store",
     "app.audit.tables",
 )
 ROOT = Path(__file__).resolve().parent.parent

@@ -47,6 +47,9 @@ class ProposalKind(StrEnum):
     PROJECT = "project.approve"
     BUDGET = "project.raise_budget"
     CALENDAR = "calendar.change"
+    COMMITTEE = "committee.form"
+    REKEY = "committee.rekey"
+    RECOVERY = "opening.recover"
 
 
 # Who may decide; in the profile ``lean`` the approver co-signs everything but the roles of colleagues (attacks.md Z05)

@@ -5,9 +5,11 @@ Serves SCREENS.md PL-04 and PL-06, SEALING.md sections 1 to 4. The evaluation it
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from app.domain.committee import CommitteeRules, Seat
 from app.domain.formats import LotTerms, check_rules
 from app.domain.live_rules import Origin
 from app.domain.live_rules_json import BadRulesError, rules_from_json
@@ -21,7 +23,6 @@ from app.domain.scoring.typed import Typed
 from app.domain.sealed_rules import TECH_BUCKETS, Custody, SealedRules, check_sealed_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from zoneinfo import ZoneInfo
 
     from app.domain.drafting import Draft
@@ -47,10 +48,20 @@ def read_sealed(draft: Draft, zone: ZoneInfo | None, found: FaultList) -> Sealed
         price_bucket=price_bucket_for(max((len(lot.lines) for lot in draft.lots), default=0)),
         # Without a technical part there is no such envelope; the smallest size stands for it in the rules.
         tech_bucket=int(typed.get("tech_bucket") or 0) if has_technical else TECH_BUCKETS[0],
+        custody=Custody(typed["custody"]),
+        committee=_committee(typed) if typed["custody"] == Custody.COMMITTEE else None,
     )
     for fault in check_sealed_rules(rules):
         found.add(f"sealed.{fault.field}", fault.code)
     return rules
+
+
+def _committee(typed: Mapping[str, Any]) -> CommitteeRules | None:
+    told = typed.get("committee")
+    if not isinstance(told, Mapping):
+        return None
+    seats = tuple(Seat(seat) for seat in told.get("seats", ()) if seat in set(Seat))
+    return CommitteeRules(int(told.get("k") or 0), seats)
 
 
 def read_evaluation(draft: Draft, found: FaultList) -> dict[str, Any] | None:

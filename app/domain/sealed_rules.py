@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
+from app.domain.committee import CommitteeRules, Seat, committee_faults
 from app.domain.live_rules import RuleFault
 from app.domain.live_rules_json import instant_text
 from app.domain.members import BadRulesError, Members
@@ -38,9 +39,10 @@ LONGEST_EXTENSION: Final = timedelta(days=30)
 
 
 class Custody(StrEnum):
-    """Who holds the locks of a package (SEALING.md section 1); the committee's is not offered yet."""
+    """Who holds the locks of a package (SEALING.md section 1)."""
 
     SERVER = "server"
+    COMMITTEE = "committee"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,17 @@ class SealedRules:
     price_bucket: int
     tech_bucket: int
     custody: Custody = Custody.SERVER
+    # With committee custody: how many of which seats open it.
+    committee: CommitteeRules | None = None
 
 
 def sealed_rules_to_json(rules: SealedRules) -> dict[str, Any]:
-    """Give the canonical members."""
+    """Give the canonical members; those of a committee only where there is one, so that old documents keep their
+    bytes."""
+    committee = rules.committee
+    shared = {} if committee is None else {"committee_k": committee.k, "committee_seats": list(committee.seats)}
     return {
+        **shared,
         "opens_at": instant_text(rules.opens_at),
         "closes_at": instant_text(rules.closes_at),
         "custody": rules.custody.value,
@@ -74,13 +82,16 @@ def sealed_rules_to_json(rules: SealedRules) -> dict[str, Any]:
 _KEYS: Final = frozenset(
     {"opens_at", "closes_at", "custody", "extension_s", "has_technical", "price_bucket", "tech_bucket"}
 )
+_COMMITTEE_KEYS: Final = frozenset({"committee_k", "committee_seats"})
 
 
 def sealed_rules_from_json(stored: Mapping[str, Any]) -> SealedRules:
     """Read a stored form. Raises BadRulesError, naming the field, on what `sealed_rules_to_json` does not write."""
-    if set(stored) - _KEYS:
-        raise BadRulesError(min(set(stored) - _KEYS))
     read = Members(stored)
+    custody = Custody(read.choice("custody", Custody))
+    unknown = set(stored) - _KEYS - (_COMMITTEE_KEYS if custody is Custody.COMMITTEE else frozenset())
+    if unknown:
+        raise BadRulesError(min(unknown))
     return SealedRules(
         opens_at=read.instant("opens_at"),
         closes_at=read.instant("closes_at"),
@@ -88,8 +99,16 @@ def sealed_rules_from_json(stored: Mapping[str, Any]) -> SealedRules:
         has_technical=read.truth("has_technical"),
         price_bucket=read.integer("price_bucket"),
         tech_bucket=read.integer("tech_bucket"),
-        custody=Custody(read.choice("custody", Custody)),
+        custody=custody,
+        committee=_committee(stored, read) if custody is Custody.COMMITTEE else None,
     )
+
+
+def _committee(stored: Mapping[str, Any], read: Members) -> CommitteeRules:
+    seats = stored.get("committee_seats")
+    if not isinstance(seats, list) or not all(isinstance(seat, str) and seat in set(Seat) for seat in seats):
+        raise BadRulesError("committee_seats")
+    return CommitteeRules(read.integer("committee_k"), tuple(Seat(seat) for seat in seats))
 
 
 def check_sealed_rules(rules: SealedRules) -> list[RuleFault]:
@@ -102,4 +121,8 @@ def check_sealed_rules(rules: SealedRules) -> list[RuleFault]:
         ("price_bucket", "OUT_OF_RANGE", not LEAST_BUCKET <= size <= MOST_BUCKET or size & (size - 1) != 0),
         ("tech_bucket", "OUT_OF_RANGE", rules.tech_bucket not in TECH_BUCKETS),
     ]
-    return [RuleFault(name, code) for name, code, is_wrong in found if is_wrong]
+    found += [("committee", "MISSING_VALUE", rules.custody is Custody.COMMITTEE and rules.committee is None)]
+    of_committee = [] if rules.committee is None else committee_faults(rules.committee)
+    return [RuleFault(name, code) for name, code, is_wrong in found if is_wrong] + [
+        RuleFault(name, code) for name, code in of_committee
+    ]

@@ -6,8 +6,9 @@ Nothing here decides. Whose custody it is stands among the first: it is shown ev
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from app.domain.committee import Seat
 from app.domain.sealed_rules import sealed_rules_from_json
 from app.domain.sealing.policy import CUSTODY_LABELS
 
@@ -15,6 +16,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from app.domain.sealed_rules import SealedRules
+
+# The published titles of a committee's seats.
+SEAT_WORDS: Final[Mapping[Seat, Mapping[str, str]]] = {
+    Seat.PURCHASING: {"zh": "采购", "en": "purchasing"},
+    Seat.TECHNICAL: {"zh": "技术", "en": "technical"},
+    Seat.FINANCE: {"zh": "财务", "en": "finance"},
+    Seat.QUALITY: {"zh": "质量", "en": "quality"},
+    Seat.AUDIT: {"zh": "审计", "en": "audit"},
+    Seat.LEGAL: {"zh": "法务", "en": "legal"},
+    Seat.EXTERNAL: {"zh": "外部", "en": "external"},
+}
 
 _HOUR = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)
@@ -25,9 +37,19 @@ def sealed_sentences(document: Mapping[str, Any], lang: str) -> list[str]:
     """Give every rule of the sealed round of a document, in reading order. Precondition: the document has one."""
     held = next(one for one in document["rounds"] if one["kind"] == "sealed")
     rules = sealed_rules_from_json(held["rules"])
-    custody = CUSTODY_LABELS[rules.custody.value][lang]
+    custody = _custody(rules, lang)
     said = _chinese(document, rules) if lang == "zh" else _english(document, rules)
     return [said[0], custody, *said[1:]]
+
+
+def _custody(rules: SealedRules, lang: str) -> str:
+    label = CUSTODY_LABELS[rules.custody.value][lang]
+    if rules.committee is None:
+        return label
+    seats = "、" if lang == "zh" else ", "
+    named = seats.join(SEAT_WORDS[seat][lang] for seat in rules.committee.seats)
+    said = label.format(k=rules.committee.k, n=len(rules.committee.seats))
+    return f"{said}开启人席位：{named}。" if lang == "zh" else f"{said} The seats: {named}."
 
 
 def _english(document: Mapping[str, Any], rules: SealedRules) -> list[str]:

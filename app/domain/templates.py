@@ -55,11 +55,12 @@ _RULES: Final[Mapping[str, Any]] = {
 # LR-28: lots must not all close at one second; five minutes apart by default.
 _STAGGER: Final = {"lots": "staggered", "stagger_s": 300}
 
-# A day more where too few have sealed; SEALING.md section 1: the server's custody is the only one there is.
+# A day more where too few have sealed; a committee is one step away (DESIGN.md: simple by default).
 _SEALED: Final[Mapping[str, Any]] = {
     "opens_at": "",
     "closes_at": "",
     "custody": "server",
+    "committee": None,
     "extension_s": 24 * 3600,
     "has_technical": False,
     "tech_bucket": 262_144,

@@ -17,7 +17,7 @@ from app.domain.visibility import OUTSIDE_TENDERS, Datum, Mode, Phase, Role, may
 # The kinds of entries by the row of VISIBILITY.md section 6 that rules over them; every kind of the journal, once.
 _KINDS: Mapping[Datum, tuple[Kind, ...]] = {
     Datum.STAFF_ENTRIES: (
-        Kind.SYSTEM_STARTED, Kind.DEMO_SEEDED, Kind.DEMO_SEAT_TAKEN, Kind.CLOCK_JUMPED,
+        Kind.SYSTEM_STARTED, Kind.SEALING_RELEASED, Kind.DEMO_SEEDED, Kind.DEMO_SEAT_TAKEN, Kind.CLOCK_JUMPED,
         Kind.ACCOUNT_INVITED, Kind.ACCOUNT_ACTIVATED, Kind.ACCOUNT_DISABLED, Kind.ACCOUNT_CHANGED,
         Kind.SESSION_STARTED, Kind.SESSION_REFUSED, Kind.SESSION_ENDED,
         Kind.RESET_REQUESTED, Kind.PASSWORD_CHANGED, Kind.ACCESS_REFUSED,
@@ -90,11 +90,18 @@ _KINDS: Mapping[Datum, tuple[Kind, ...]] = {
         Kind.BID_ACCEPTED, Kind.BID_VOIDED, Kind.BID_SEEDED, Kind.LOT_MOVED,
         Kind.AUTO_BID_SET, Kind.AUTO_BID_ENDED, Kind.AUTO_BID_REFUSED,
     ),
-    Datum.REFUSED_ATTEMPTS: (Kind.BID_REFUSED, Kind.PACKAGE_REFUSED, Kind.BAFO_REFUSED),
-    Datum.KEY_POLICY: (Kind.POLICY_FIXED,),
+    Datum.REFUSED_ATTEMPTS: (
+        Kind.BID_REFUSED, Kind.PACKAGE_REFUSED, Kind.BAFO_REFUSED, Kind.COMMITTEE_REFUSED, Kind.RELEASES_REFUSED,
+    ),
+    Datum.KEY_POLICY: (
+        Kind.POLICY_FIXED, Kind.COMMITTEE_FORMED, Kind.MEMBER_KEY_ADDED, Kind.POLICY_CONFIRMED, Kind.REHEARSAL_DONE,
+        Kind.COMMITTEE_REKEYED,
+    ),
     Datum.CLOSE_MANIFEST: (Kind.ROUND_CLOSED,),
     Datum.RECEIVE_TIMES: (Kind.PACKAGE_RECEIVED, Kind.PACKAGE_WITHDRAWN, Kind.BAFO_RECEIVED),
-    Datum.OPENING_SECRETS: (Kind.ENVELOPES_OPENED,),
+    Datum.OPENING_SECRETS: (
+        Kind.ENVELOPES_OPENED, Kind.RELEASES_RECEIVED, Kind.RECOVERY_ASKED, Kind.RECOVERY_GIVEN,
+    ),
     Datum.CONFLICT_DECLARATIONS: (Kind.CONFLICT_DECLARED, Kind.GROUP_DECLARED),
     Datum.T_ALIASES: (Kind.ALIASES_DRAWN,),
     Datum.MARKS: (Kind.MARKS_SUBMITTED, Kind.CONSENSUS_CHANGED),
@@ -116,7 +123,7 @@ _KINDS: Mapping[Datum, tuple[Kind, ...]] = {
     Datum.TAGS: (Kind.GRADES_TOLD,),
     Datum.LINK_IN_SCOPE: (Kind.IDENTITY_UNSEALED,),
     Datum.RESULT_NOTICE: (Kind.TENDER_AWARDED,),
-    Datum.SIGNALS: (Kind.SIGNAL_RAISED, Kind.DOCUMENT_REPORTED),
+    Datum.SIGNALS: (Kind.SIGNAL_RAISED, Kind.SIGNAL_LOOKED, Kind.DOCUMENT_REPORTED),
 }  # fmt: skip
 _DATUM = {kind: datum for datum, kinds in _KINDS.items() for kind in kinds}
 # Nothing is shown because it was forgotten: a kind without a row, or with two, stops the program at its start.

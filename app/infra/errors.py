@@ -13,7 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
-from app.domain.refusals import Refusal
+from app.domain.refusals import Code, Refusal
 
 MEDIA_TYPE = "application/problem+json"
 T = TypeVar("T")
@@ -71,10 +71,10 @@ def not_found() -> Problem:
     return Problem(404)
 
 
-def answer(result: T | Refusal) -> T:
-    """The service's result, or its refusal raised as a 409 problem; for routes."""
+def answer(result: T | Refusal, statuses: Mapping[Code, int] | None = None) -> T:
+    """The service's result, or its refusal raised as a problem: 409, or what `statuses` say; for routes."""
     if isinstance(result, Refusal):
-        raise Problem(409, result.code.value, detail=result.detail)
+        raise Problem((statuses or {}).get(result.code, 409), result.code.value, detail=result.detail)
     return result
 
 

@@ -15,7 +15,7 @@ from app.domain.live_rules_json import instant_text
 from app.domain.noticing import NoticeKind
 from app.domain.process import Fact
 from app.domain.refusals import Code
-from app.domain.sealed_rules import SealedRules, sealed_rules_from_json, sealed_rules_to_json
+from app.domain.sealed_rules import Custody, SealedRules, sealed_rules_from_json, sealed_rules_to_json
 from app.domain.sealing.policy import KeyPolicy, policy_digest, policy_json
 from app.domain.sealing.rules import (
     CloseVerdict,
@@ -32,10 +32,10 @@ from app.domain.sealing.rules import (
 from app.domain.tendering import Continuation, TenderState
 from app.domain.visibility import Phase
 from app.infra.world import World
-from app.sealed_rounds import pulse_store, store
+from app.sealed_rounds import committee_store, pulse_store, store
 from app.sealed_rounds.arrivals import arrivals_of
 from app.sealed_rounds.entering import enter, tell_all, topic_of
-from app.sealed_rounds.extending import extend, extend_after_outage
+from app.sealed_rounds.extending import extend, extend_after_committee, extend_after_outage
 from app.sealed_rounds.insisting import insist
 from app.sealed_rounds.store import SealedRound
 from app.tenders import store as tenders_store
@@ -78,6 +78,9 @@ async def fix_policy(world: World, tx: AsyncConnection, tender: Tender, publishe
     """Fix the key policy of a published sealed round. Precondition: the tender is locked and has none yet."""
     fresh = _new_round(world, tender, published.id, sealed_rules_from_json(published.rules))
     await store.insert_round(tx, fresh)
+    if not fresh.has_policy:
+        # A committee's policy is made of its members' keys, which come after the publication.
+        return
     data = {"round": fresh.round_id, "policy": dict(fresh.policy), "digest": fresh.policy_digest}
     await enter(world, tx, fresh, Kind.POLICY_FIXED, data)
 
@@ -114,6 +117,7 @@ def _new_round(world: World, tender: Tender, round_id: str, rules: SealedRules) 
         rules_digest=rules_digest(document, round_id),
         custody=rules.custody.value,
     )
+    is_whole = rules.custody is Custody.SERVER
     return SealedRound(
         round_id=round_id,
         tender_id=tender.id,
@@ -123,7 +127,7 @@ def _new_round(world: World, tender: Tender, round_id: str, rules: SealedRules) 
         lots=lots,
         min_bidders=tender.min_bidders,
         policy=policy_json(policy),
-        policy_digest=policy_digest(policy),
+        policy_digest=policy_digest(policy) if is_whole else "",
         opened_at=None,
         closed_at=None,
         seen_at=None,
@@ -158,6 +162,8 @@ async def open_round(world: World, round_id: str) -> bool:
         now = world.clock.now()
         if not is_due_to_open(held.timetable, now) or not await tenders_store.may_open(tx, tender.id):
             return False
+        if not await _is_ready(tx, held):
+            return False
         if not await store.list_rounds(tx, RoundStatus.OPEN):
             # Nobody keeps the pulse while nothing is open.
             await pulse_store.set_pulse(tx, now)
@@ -167,11 +173,20 @@ async def open_round(world: World, round_id: str) -> bool:
         data = {"round": round_id, **_times(held.timetable)}
         await enter(world, tx, held, Kind.ROUND_OPENED, data)
         opens_at = held.timetable.opens_at
+        held = await extend_after_committee(world, tx, held, opened_at=now)
         held = await extend_after_outage(world, tx, held, down_from=opens_at, up_at=now)
         await tell_all(world, tx, tender, NoticeKind.SEALED_ROUND_OPEN, held)
     world.bell.ring(topic_of(round_id))
     world.bell.ring(held.chain)
     return True
+
+
+async def _is_ready(tx: AsyncConnection, held: SealedRound) -> bool:
+    """Whether nothing keeps the round shut on its committee's side (attacks.md O11)."""
+    if held.rules.custody is Custody.SERVER:
+        return True
+    now = await committee_store.find_committee(tx, held.round_id)
+    return now is not None and now.readiness is None
 
 
 def _times(table: Timetable) -> dict[str, str]:
@@ -224,14 +239,16 @@ async def _close(world: World, found: SealedRound, drain: timedelta) -> CloseVer
 
 
 async def list_live_words(tx: AsyncConnection, held: SealedRound, lot_id: str) -> list[Entry]:
-    """The entry of every live package of a lot: each bidder's last word, where it is no withdrawal.
+    """The entry of every live package of a lot: each bidder's last word, where it is no withdrawal, sealed under the
+    policy in force (after rekeying, what was sealed to lost keys is void).
 
     The journal decides, not the table: a row that was turned into another changes nothing here (attacks.md S09).
     """
     last: dict[str, Entry] = {}
     for entry in await store.list_words(tx, held.round_id, lot_id):
         last[entry.tag or ""] = entry
-    return [entry for entry in last.values() if entry.kind is Kind.PACKAGE_RECEIVED]
+    received = (entry for entry in last.values() if entry.kind is Kind.PACKAGE_RECEIVED)
+    return [entry for entry in received if entry.data["header"]["policy"] == held.policy_digest]
 
 
 async def _shut(

@@ -8,6 +8,8 @@ from app.domain.refusals import Refusal
 from app.identity.access import Actor
 from app.infra.world import World
 from app.sealed_rounds.clockwork import fix_policy
+from app.sealed_rounds.forming import form_committee
+from app.sealed_rounds.recovering import begin_recovery
 from app.tenders import store as tenders_store
 from app.tenders.publishing import publish_tender
 
@@ -24,4 +26,8 @@ async def publish_with_policy(world: World, tx: AsyncConnection, actor: Actor, p
     return None
 
 
-EFFECTS: dict[ProposalKind, Effect] = {ProposalKind.PUBLISH: publish_with_policy}
+EFFECTS: dict[ProposalKind, Effect] = {
+    ProposalKind.PUBLISH: publish_with_policy,
+    ProposalKind.COMMITTEE: form_committee,
+    ProposalKind.RECOVERY: begin_recovery,
+}

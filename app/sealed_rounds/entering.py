@@ -53,7 +53,7 @@ async def tell_all(
 
 
 def _spoken(held: SealedRound) -> str:
-    return " ".join(fingerprint(held.policy_digest))
+    return " ".join(fingerprint(held.policy_digest)) if held.has_policy else "-"
 
 
 def said_at(tender: Tender, held: SealedRound) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.domain.kinds import Kind
 from app.domain.live_rules_json import instant_text
 from app.domain.noticing import NoticeKind
-from app.domain.sealing.rules import Reason, RoundStatus, close_after_outage
+from app.domain.sealing.rules import Reason, RoundStatus, close_after_committee, close_after_outage
 from app.infra.world import World
 from app.sealed_rounds import pulse_store, store
 from app.sealed_rounds.entering import enter, tell_all, topic_of
@@ -75,6 +75,19 @@ async def _after_outage(world: World, found: SealedRound, down_from: datetime, u
         await tell_all(world, tx, tender, NoticeKind.SEALED_ROUND_EXTENDED, later)
     world.bell.ring(topic_of(found.round_id))
     return True
+
+
+async def extend_after_committee(
+    world: World, tx: AsyncConnection, held: SealedRound, *, opened_at: datetime
+) -> SealedRound:
+    """The round with its close moved by what its committee kept it shut, or as it was. Precondition: it is locked."""
+    if held.rules.committee is None:
+        return held
+    patience = timedelta(milliseconds=world.settings.outage_ms)
+    closes_at = close_after_committee(held.timetable, opened_at, patience)
+    if closes_at is None:
+        return held
+    return await extend(world, tx, held, closes_at, Reason.COMMITTEE, seen_at=opened_at)
 
 
 async def extend_after_outage(

@@ -1,9 +1,10 @@
 """Opening the envelopes of one kind: read and decrypted outside any lock, written in one transaction. SEALING.md 6.
 
 In server custody the service opens by itself: the technical part at the close, the price on the lock of the scores, or
-at the close where there is no technical part. A kill in the midst leaves nothing; the next turn does it whole. Only
-what stands in the manifest is ever opened; the headers come from the journal, so that bytes exchanged in the tables are
-found (`altered_in_custody`) and not read as somebody else's.
+at the close where there is no technical part; in committee custody then too, once enough members have released them. A
+kill in the midst leaves nothing; the next turn does it whole. Only what stands in the manifest is ever opened; the
+headers come from the journal, so that bytes exchanged in the tables are found (`altered_in_custody`) and not read as
+somebody else's.
 """
 
 import asyncio
@@ -19,8 +20,9 @@ from app.domain.kinds import Kind
 from app.domain.live_rules_json import instant_text
 from app.domain.refusals import Refusal
 from app.domain.sealing.body import PriceOffer, TechnicalOffer
-from app.domain.sealing.header import Envelope, Header, context, header_from_json
-from app.domain.sealing.package import EnvelopeKind, Finding, Opened, body_sha256, open_envelope
+from app.domain.sealing.header import EnvelopeKind, Header, header_from_json
+from app.domain.sealing.package import Finding, Opened, body_sha256
+from app.domain.sealing.policy import KeyPolicy, policy_from_json
 from app.domain.sealing.record import (
     OPENED,
     REFUSED,
@@ -31,17 +33,19 @@ from app.domain.sealing.record import (
     record_digest,
     record_message,
 )
+from app.domain.sealing.releases import Reason
 from app.domain.sealing.rules import PriceTerms, decide_price, next_opening
-from app.domain.sealing.suite import OpeningError, hpke_open
 from app.domain.tendering import TenderState
 from app.domain.visibility import Phase
 from app.infra.world import World
-from app.sealed_rounds import opening_store, store
+from app.sealed_rounds import opening_store, release_store, store
 from app.sealed_rounds.clockwork import list_live_words
 from app.sealed_rounds.custody import read_ciphertext
 from app.sealed_rounds.entering import enter, topic_of
 from app.sealed_rounds.insisting import insist
+from app.sealed_rounds.keyring import Keyring, open_with
 from app.sealed_rounds.opening_store import OpenedPrice, OpenedTechnical, Opening
+from app.sealed_rounds.releasing import call_members, find_releases, load_due
 from app.sealed_rounds.store import SealedRound
 from app.tenders import store as tenders_store
 
@@ -53,6 +57,8 @@ class Read:
     result: Result
     entry: Entry
     offer: PriceOffer | TechnicalOffer | None = None
+    # Seats whose member said of it what is not so.
+    false: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +83,16 @@ async def open_due(world: World, round_id: str) -> str | None:
         held = await store.load_round(tx, round_id)
         kind = next_opening(held.opening_state)
         live = [] if kind is None else [(lot, await list_live_words(tx, held, lot.lot)) for lot in held.lots]
+        keys = None if kind is None else await _find_keys(world, tx, held)
     if kind is None:
         return None
-    lots = [await _read_lot(world, held, kind, terms, entries) for terms, entries in live]
+    if keys is None:
+        await call_members(world, round_id, kind)
+        return None
+    lots = [await _read_lot(world, held, kind, terms, entries, keys) for terms, entries in live]
     if any(lot.is_altered for lot in lots) and await _waits_for_copies(world, held):
         return None
-    opened = await insist(world, lambda: _publish(world, held, kind, lots))
+    opened = await insist(world, lambda: _publish(world, held, kind, lots, keys))
     if opened is not None:
         world.bell.ring(topic_of(round_id))
         world.bell.ring(held.chain)
@@ -92,19 +102,36 @@ async def open_due(world: World, round_id: str) -> str | None:
 # ── reading ───────────────────────────────────────────────────────────────────
 
 
-async def _read_lot(world: World, held: SealedRound, kind: str, terms: PriceTerms, entries: Sequence[Entry]) -> LotRead:
+async def _find_keys(world: World, tx: AsyncConnection, held: SealedRound) -> Keyring | None:
+    """What the due envelopes are opened with; None while too few members have released them."""
+    lock = world.keys.server_lock(held.round_id)
+    policy = policy_from_json(dict(held.policy))
+    assert isinstance(policy, KeyPolicy), "a closed round has a policy"
+    if policy.committee is None:
+        return Keyring(lock, None)
+    due = await load_due(tx, held)
+    bundles = None if due is None else await find_releases(world, tx, held, due)
+    if bundles is None:
+        return None
+    digests = await release_store.list_seats(tx, held.round_id, bundles[0].envelope.value)
+    return Keyring(lock, policy.committee, tuple(bundles), digests, tuple(each.seat for each in policy.members))
+
+
+async def _read_lot(
+    world: World, held: SealedRound, kind: str, terms: PriceTerms, entries: Sequence[Entry], keys: Keyring
+) -> LotRead:
     manifest = set(held.manifest or ())
     passing = None if kind == EnvelopeKind.TECH or held.passing is None else set(held.passing.get(terms.lot, ()))
     packages = []
     for entry in entries:
         if entry.data["package"] in manifest:
             is_returned = passing is not None and entry.tag not in passing
-            packages.append(await _read(world, held, EnvelopeKind(kind), terms, entry, is_returned=is_returned))
+            packages.append(await _read(world, keys, EnvelopeKind(kind), terms, entry, is_returned=is_returned))
     return LotRead(terms, packages)
 
 
 async def _read(
-    world: World, held: SealedRound, kind: EnvelopeKind, terms: PriceTerms, entry: Entry, *, is_returned: bool
+    world: World, keys: Keyring, kind: EnvelopeKind, terms: PriceTerms, entry: Entry, *, is_returned: bool
 ) -> Read:
     header = header_from_json(entry.data["header"])
     assert isinstance(header, Header), "a journalled header was read when it came"
@@ -126,21 +153,30 @@ async def _read(
     if is_returned:
         return Read(result(RETURNED_UNOPENED), entry)
     ct = await _ciphertext(world, entry, kind)
-    lock = world.keys.server_lock(held.round_id)
     found: Opened | Finding = Finding.ALTERED_IN_CUSTODY
+    secret = None
     if ct is not None:
-        found = await asyncio.to_thread(open_envelope, lock.private, header.binding, envelope, ct)
+        found, secret = await asyncio.to_thread(open_with, keys, entry.data["package"], header, envelope, ct)
     if isinstance(found, Finding):
-        # What lies altered is not opened: the secret would open the receipted bytes too.
-        is_altered = found is Finding.ALTERED_IN_CUSTODY
-        return Read(result(found.value, None if is_altered else _secret_of(lock.private, header, envelope)), entry)
+        return Read(result(found.value, secret), entry, false=_false_claims(keys, entry, found))
+    false = _false_claims(keys, entry, found)
     if isinstance(found.offer, TechnicalOffer):
         # The files stay in their envelope; they are let go of here.
-        return Read(result(OPENED, found.secret, found.body), entry, TechnicalOffer(found.offer.answers))
+        return Read(result(OPENED, found.secret, found.body), entry, TechnicalOffer(found.offer.answers), false)
     price = found.offer
     decided = decide_price(terms, lot=price.lot, currency=price.currency, scale=price.scale, amount=price.amount)
     said = f"{REFUSED}{decided.code.value}" if isinstance(decided, Refusal) else OPENED
-    return Read(result(said, found.secret, found.body, price.amount), entry, price)
+    return Read(result(said, found.secret, found.body, price.amount), entry, price, false)
+
+
+def _false_claims(keys: Keyring, entry: Entry, found: Opened | Finding) -> Sequence[int]:
+    """The seats that said a wrap does not open which, made again from the opened secret, does (SEALING.md 6.3)."""
+    # Only where every wrap was made again and is the bidder's own: an unreadable body is sealed as it should be.
+    is_sound = isinstance(found, Opened) or found is Finding.UNREADABLE_BODY
+    if keys.committee is None or not is_sound:
+        return ()
+    package = entry.data["package"]
+    return [each.seat for each in keys.bundles if each.omitted.get(package) is Reason.WRAP_DOES_NOT_OPEN]
 
 
 async def _ciphertext(world: World, entry: Entry, kind: EnvelopeKind) -> bytes | None:
@@ -148,15 +184,6 @@ async def _ciphertext(world: World, entry: Entry, kind: EnvelopeKind) -> bytes |
         return await read_ciphertext(
             world, tx, lot_id=entry.lot or "", package=entry.data["package"], envelope=kind.value
         )
-
-
-def _secret_of(private: bytes, header: Header, envelope: Envelope) -> bytes | None:
-    """The secret of an envelope that gave a finding: with it anyone finds the same (SEALING.md section 6 point 5)."""
-    info = f"server|{context(header.binding, envelope.kind)}".encode()
-    try:
-        return hpke_open(private, envelope.enc, info, envelope.swrap)
-    except OpeningError:
-        return None
 
 
 # ── altered bytes ─────────────────────────────────────────────────────────────
@@ -181,7 +208,7 @@ async def _waits_for_copies(world: World, found: SealedRound) -> bool:
 # ── publishing ────────────────────────────────────────────────────────────────
 
 
-async def _publish(world: World, found: SealedRound, kind: str, lots: Sequence[LotRead]) -> str | None:
+async def _publish(world: World, found: SealedRound, kind: str, lots: Sequence[LotRead], keys: Keyring) -> str | None:
     """Write everything of one envelope kind in one transaction, if it is still due and nothing moved meanwhile."""
     async with world.db.transaction() as tx:
         tender = await tenders_store.lock_tender(tx, found.tender_id)
@@ -197,11 +224,13 @@ async def _publish(world: World, found: SealedRound, kind: str, lots: Sequence[L
         elif await tenders_store.find_live_round(tx, tender.id) is None:
             await tenders_store.set_phase(tx, tender.id, phase=Phase.PRICES, state=TenderState.EVALUATION)
         for lot in lots:
-            await _write_lot(world, tx, held, kind, lot)
+            await _write_lot(world, tx, held, kind, lot, keys)
     return kind
 
 
-async def _write_lot(world: World, tx: AsyncConnection, held: SealedRound, kind: str, lot: LotRead) -> None:
+async def _write_lot(
+    world: World, tx: AsyncConnection, held: SealedRound, kind: str, lot: LotRead, keys: Keyring
+) -> None:
     now = world.clock.now()
     results = [each.result for each in lot.packages]
     core = record_core(
@@ -212,6 +241,7 @@ async def _write_lot(world: World, tx: AsyncConnection, held: SealedRound, kind:
         custody=held.rules.custody.value,
         results=results,
         key_id=world.keys.key_id,
+        members=keys.present([(each.result.package, seat) for each in lot.packages for seat in each.false]),
     )
     document = {**core, "sig": world.keys.sign(record_message(core)).hex()}
     new = Opening(

@@ -1,9 +1,11 @@
 """HTTP edge of sealed rounds: reading, uploads in chunks, and the commit for the command line."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request
+from pydantic import BeforeValidator
 from starlette.requests import ClientDisconnect
 
 from app.domain.refusals import Code, Refusal
@@ -39,7 +41,16 @@ STATUS: Mapping[Code, int] = {
     Code.SLOW_DOWN: 429,
     Code.QUOTA_REACHED: 429,
 }
-UploadOffset = Annotated[int, Header(alias="Upload-Offset", ge=0, le=2**31)]
+
+
+def _plain_digits(text: Any) -> Any:
+    """One spelling a number: neither a sign nor a point, nor what else might pass for one."""
+    if not re.fullmatch(r"0|[1-9][0-9]{0,9}", str(text), re.ASCII):
+        raise ValueError("an offset is written in plain digits")
+    return text
+
+
+UploadOffset = Annotated[int, BeforeValidator(_plain_digits), Header(alias="Upload-Offset", ge=0, le=2**31)]
 
 
 @reading.get("/rounds/{round_id}/sealed")

@@ -123,6 +123,11 @@ class SealedRound:
         )
 
     @property
+    def has_policy(self) -> bool:
+        """Whether the key policy is fixed: with a committee, not before all its keys are there."""
+        return bool(self.policy_digest)
+
+    @property
     def sizes(self) -> Mapping[str, int]:
         """The one length that each envelope's ciphertext has."""
         price = {PRICE: self.rules.price_bucket + TAG_BYTES}

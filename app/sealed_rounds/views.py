@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.live_rules_json import instant_text
 from app.domain.refusals import Code, Refusal
-from app.domain.sealing.policy import CUSTODY_LABELS, fingerprint
+from app.domain.sealing.policy import fingerprint
 from app.domain.sealing.rules import RoundStatus
 from app.domain.visibility import Datum, Mode, Phase, Role, may_see, modes
 from app.identity.access import Actor, reach_tender
@@ -17,6 +17,7 @@ from app.infra.world import World
 from app.sealed_rounds import disk, opening_store, store
 from app.sealed_rounds.bidders import HATS, load_bidder, reach_round
 from app.sealed_rounds.store import Opening, Package, SealedRound
+from app.sealed_rounds.wording import custody_words
 from app.tenders import store as tenders_store
 from app.tenders.store import Tender
 
@@ -36,7 +37,7 @@ async def read_round(world: World, actor: Actor, round_id: str) -> dict[str, Any
 
 
 def _common(world: World, held: SealedRound, *, shows_manifest: bool) -> dict[str, Any]:
-    custody = held.rules.custody.value
+    zh, en = custody_words(held)
     return {
         "round_id": held.round_id,
         "tender_id": held.tender_id,
@@ -45,12 +46,12 @@ def _common(world: World, held: SealedRound, *, shows_manifest: bool) -> dict[st
         "closes_at": instant_text(held.timetable.closes_at),
         "now": instant_text(world.clock.now()),
         "extensions": list(held.extensions),
-        "custody": custody,
-        "custody_zh": CUSTODY_LABELS[custody]["zh"],
-        "custody_en": CUSTODY_LABELS[custody]["en"],
+        "custody": held.rules.custody.value,
+        "custody_zh": zh,
+        "custody_en": en,
         "policy": dict(held.policy),
         "policy_digest": held.policy_digest,
-        "fingerprint": fingerprint(held.policy_digest),
+        "fingerprint": fingerprint(held.policy_digest) if held.has_policy else [],
         "manifest": list(held.manifest) if shows_manifest and held.manifest is not None else None,
         "refused_code": Code.TOO_FEW_BIDDERS.value if held.status is RoundStatus.REFUSED else None,
     }

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from app.domain.committee import Seat
 from app.domain.drafting import Draft, LineDraft, LotDraft, OutsideDraft
 from app.domain.live_rules import (
     Basis,
@@ -150,6 +151,13 @@ class RulesForm(StrictModel):
     pace: PaceForm | None = None
 
 
+class CommitteeForm(StrictModel):
+    """How many seats must come together to open, and which seats there are."""
+
+    k: Count = 3
+    seats: list[Seat] = Field(default_factory=list, max_length=20)
+
+
 class SealedForm(StrictModel):
     """The rules of the sealed round; times are local. `tech_bucket` is the size technical envelopes are padded to.
 
@@ -159,6 +167,8 @@ class SealedForm(StrictModel):
     opens_at: Typed = ""
     closes_at: Typed = ""
     custody: Custody = Custody.SERVER
+    # Read only with committee custody; kept either way.
+    committee: CommitteeForm | None = None
     extension_s: Count = 24 * 3600
     has_technical: Flag = False
     tech_bucket: Annotated[int, Field(strict=True, ge=0, le=2**30)] = 262_144

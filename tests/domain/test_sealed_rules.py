@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.committee import CommitteeRules, Seat
 from app.domain.formats import BadRulesError, check_rules, hash_of_rules, rules_from_json, rules_to_json
 from app.domain.live_rules import LiveRules, Measure, Origin, Step, lot_times, opening_after
 from app.domain.procedures import Procedure, price_bucket_for
@@ -16,6 +17,7 @@ from app.domain.ranking import rank
 from app.domain.sealed_rules import (
     LEAST_BUCKET,
     TECH_BUCKETS,
+    Custody,
     SealedRules,
     check_sealed_rules,
     sealed_rules_from_json,
@@ -71,7 +73,9 @@ def test_the_stored_form_is_read_back_exactly(
     [
         ("opens_at", "tomorrow"),
         ("closes_at", "2026-11-25T09:00:00"),
-        ("custody", "committee"),
+        ("custody", "notary"),
+        # A committee's members belong to its custody alone.
+        ("committee_k", 2),
         ("extension_s", "60"),
         ("has_technical", 1),
         ("price_bucket", "4096"),
@@ -205,3 +209,24 @@ def test_a_tender_visits_what_it_has(shown: dict[str, Any] | None, letters: str)
 
 def test_procedures_name_their_rounds() -> None:
     assert [(one.has_sealed, one.has_live) for one in Procedure] == [(False, True), (True, False), (True, True)]
+
+
+SEATS = (Seat.AUDIT, Seat.TECHNICAL, Seat.EXTERNAL)
+BY_COMMITTEE = replace(RULES, custody=Custody.COMMITTEE, committee=CommitteeRules(2, SEATS))
+
+
+def test_committee_rules_go_over_the_wire_and_back() -> None:
+    stored = sealed_rules_to_json(BY_COMMITTEE)
+    assert (stored["committee_k"], stored["committee_seats"]) == (2, ["audit", "technical", "external"])
+    assert sealed_rules_from_json(stored) == BY_COMMITTEE
+    assert check_sealed_rules(BY_COMMITTEE) == []
+    assert [fault.code for fault in check_sealed_rules(replace(BY_COMMITTEE, committee=None))] == ["MISSING_VALUE"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("committee_k", "2"), ("committee_seats", ["boss"]), ("committee_seats", 3)]
+)
+def test_a_committee_is_read_strictly(name: str, value: Any) -> None:
+    with pytest.raises(BadRulesError) as raised:
+        sealed_rules_from_json({**sealed_rules_to_json(BY_COMMITTEE), name: value})
+    assert raised.value.field == name

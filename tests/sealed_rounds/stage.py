@@ -12,7 +12,8 @@ from app.domain.entries import Entry
 from app.domain.kinds import Kind
 from app.domain.sealing.body import PriceOffer, pack_price, pack_technical
 from app.domain.sealing.header import Binding, EnvelopeKind, Header, encode, header_json, package_digest
-from app.domain.sealing.package import seal_envelope
+from app.domain.sealing.package import seal_envelope, secret_bytes
+from app.domain.sealing.policy import KeyPolicy, policy_from_json
 from app.domain.sealing.rules import CloseVerdict
 from app.identity.access import Actor
 from app.infra.world import World
@@ -133,9 +134,12 @@ class Stage:
             bodies = {EnvelopeKind.TECH: pack_technical(answers, files), **bodies}
         buckets = {EnvelopeKind.PRICE: held.rules.price_bucket, EnvelopeKind.TECH: held.rules.tech_bucket}
         lock = bytes.fromhex(held.policy["server_lock"])
-        secrets = {kind: secret or self.world.ids.salt() for kind in bodies}
+        policy = policy_from_json(dict(held.policy))
+        assert isinstance(policy, KeyPolicy), policy
+        count = secret_bytes(policy.committee) // 32
+        secrets = {kind: secret or b"".join(self.world.ids.salts(count)) for kind in bodies}
         made = {
-            kind: seal_envelope(lock, bind, kind, body=body, bucket=buckets[kind], secret=secrets[kind])
+            kind: seal_envelope(lock, bind, kind, body, buckets[kind], secrets[kind], policy.committee)
             for kind, body in bodies.items()
         }
         header = Header(bind, tuple(envelope for envelope, _ in made.values()))

@@ -134,7 +134,10 @@ async def begin(house: House, template: Template = Template.QUICK, **changes: An
     assert not isinstance(made, Refusal)
     old = draft_from_json(made.draft)
     lots = tuple(a_lot(number, id=lot.id) for number, lot in enumerate(old.lots, start=1))
-    return await save(house, made, replace(old, **{"lots": lots, **changes}))
+    # Members of the sealed rules alone: the rest of them stays the template's.
+    sealed = changes.pop("sealed_changes", None)
+    rules = {} if sealed is None else {"sealed": {**(old.sealed or {}), **sealed}}
+    return await save(house, made, replace(old, **{"lots": lots, **rules, **changes}))
 
 
 async def save(house: House, tender: Tender, draft: Draft, actor: Actor | None = None) -> Tender:

@@ -39,10 +39,23 @@ class Result:
 
 
 def record_core(
-    *, round_id: str, lot: str, envelope: str, opened_at: str, custody: str, results: Sequence[Result], key_id: str
+    *,
+    round_id: str,
+    lot: str,
+    envelope: str,
+    opened_at: str,
+    custody: str,
+    results: Sequence[Result],
+    key_id: str,
+    members: Sequence[Mapping[str, Any]] | None = None,
 ) -> dict[str, Any]:
-    """A record before its signature; sorted by digest, so that no order of arrival is left in it."""
+    """A record before its signature; sorted by digest, so that no order of arrival is left in it.
+
+    `members`: of a committee, who took part (SEALING.md section 6 point 5); absent in server custody.
+    """
+    present = {} if members is None else {"members": [dict(each) for each in members]}
     return {
+        **present,
         "v": RECORD_VERSION,
         "round": round_id,
         "lot": lot,

@@ -50,6 +50,8 @@ class Reason(StrEnum):
 
     TOO_FEW = "TOO_FEW"
     OUTAGE = "OUTAGE"
+    # The committee was not ready at the opening, or got new keys: all bidders get the whole time again.
+    COMMITTEE = "COMMITTEE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +211,15 @@ def close_after_outage(table: Timetable, *, down_from: datetime, up_at: datetime
     if table.status is not RoundStatus.OPEN or up_at <= down_from or not is_touched:
         return None
     return table.closes_at + (up_at - down_from) + LAST_STRETCH
+
+
+def close_after_committee(table: Timetable, opened_at: datetime, patience: timedelta) -> datetime | None:
+    """The close of a round that its committee kept shut past its opening time, or None where it was in time.
+
+    Nobody loses time to a committee: the close moves by as much as the opening did; `patience` is the timekeeper's.
+    """
+    late = opened_at - table.opens_at
+    return None if late <= patience else table.closes_at + late
 
 
 # ── opening ───────────────────────────────────────────────────────────────────

@@ -1,0 +1,59 @@
+"""What members released, as rows: sealed at rest under the scoring key. Decides nothing, never commits."""
+
+import orjson
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.domain.entries import digest_of
+from app.domain.sealing.releases import Bundle, bundle_from_json, bundle_json
+from app.infra.world import World
+from app.sealed_rounds.committee_tables import release_bundle, release_call
+
+
+def _aad(round_id: str, envelope: str, seat: int) -> bytes:
+    return f"releases|{round_id}|{envelope}|{seat}".encode()
+
+
+async def insert_bundle(world: World, tx: AsyncConnection, bundle: Bundle) -> str:
+    """Write a seat's bundle; its digest. Precondition: the round is locked and the seat has none."""
+    told = bundle_json(bundle)
+    digest, envelope = digest_of(told), bundle.envelope.value
+    sealed = world.keys.seal("scoring", orjson.dumps(told), _aad(bundle.round, envelope, bundle.seat))
+    values = {"round_id": bundle.round, "envelope": envelope, "seat": bundle.seat, "digest": digest}
+    now = world.clock.now()
+    await tx.execute(insert(release_bundle).values(**values, received_at=now, bundle_sealed=sealed))
+    return digest
+
+
+async def list_bundles(world: World, tx: AsyncConnection, round_id: str, envelope: str) -> list[Bundle]:
+    """The bundles of an envelope kind, by seat."""
+    query = select(release_bundle).where(release_bundle.c.round_id == round_id, release_bundle.c.envelope == envelope)
+    found = []
+    for row in await tx.execute(query.order_by(release_bundle.c.seat)):
+        aad = _aad(round_id, envelope, row.seat)
+        bundle = bundle_from_json(orjson.loads(world.keys.unseal("scoring", row.bundle_sealed, aad)))
+        assert bundle is not None, "what was written was read"
+        found.append(bundle)
+    return found
+
+
+async def list_seats(tx: AsyncConnection, round_id: str, envelope: str) -> dict[int, str]:
+    """{seat: digest of its bundle} of an envelope kind."""
+    query = select(release_bundle.c.seat, release_bundle.c.digest).where(
+        release_bundle.c.round_id == round_id, release_bundle.c.envelope == envelope
+    )
+    return {row.seat: row.digest for row in await tx.execute(query.order_by(release_bundle.c.seat))}
+
+
+async def call_members(world: World, tx: AsyncConnection, round_id: str, envelope: str) -> bool:
+    """Note that the members are asked for an envelope kind; whether this is the first time."""
+    savepoint = await tx.begin_nested()
+    try:
+        values = {"round_id": round_id, "envelope": envelope, "called_at": world.clock.now()}
+        await tx.execute(insert(release_call).values(**values))
+    except IntegrityError:
+        await savepoint.rollback()
+        return False
+    await savepoint.commit()
+    return True
