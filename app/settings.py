@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -120,12 +121,16 @@ class Settings(BaseSettings):
     resume_notice_seconds: int = 120
 
     # Sealed rounds: a frame with a package, a chunk of an upload, acts of one bidder a second and at once.
+    # How long bidders have at least to seal again after a committee got new keys.
+    rekey_hours: int = 24
     package_frame_bytes: int = 262_144
     upload_chunk_bytes: int = 8_388_608
     packages_per_second: int = 5
     packages_burst: int = 60
     # How long an opening waits for the bidders' own copies of packages whose stored bytes were altered.
     resupply_seconds: int = 1800
+    # How long bidders have to give their secrets where a committee has lost too many keys.
+    recovery_hours: int = 48
 
     max_body_bytes: int = 1_000_000
     max_upload_bytes: int = 20_000_000
@@ -156,6 +161,17 @@ class Settings(BaseSettings):
     def origins(self) -> frozenset[str]:
         """The exact list of Origins that may open a socket or send an unsafe request."""
         return frozenset({self.public_url.rstrip("/"), *(origin.rstrip("/") for origin in self.extra_origins)})
+
+    @property
+    def mode(self) -> Literal["demo", "insecure", "live"]:
+        """How far this deployment may be trusted, said by `/api/time` and on every page (attacks.md P02).
+
+        Insecure: people come over plain http from other machines. Sealing refuses there, and passwords can be read.
+        """
+        if self.demo:
+            return "demo"
+        is_near = urlsplit(self.public_url).hostname in ("127.0.0.1", "::1", "localhost")
+        return "live" if self.is_https or is_near else "insecure"
 
     @property
     def is_https(self) -> bool:

@@ -46,7 +46,9 @@ async def commit(world: World, actor: Actor, sent: Sent) -> Outcome:
     command = CommitPackage(
         sent.round_id, sent.lot_id, sent.header, sent.price, sent.upload_id, sent.received_at, actor.request_id
     )
-    read = read_package(command, held.sizes, seats=len(held.policy["members"]))
+    # While a committee is rekeyed there is nothing to seal to.
+    waits = None if held.has_policy else Refusal(Code.COMMITTEE_NOT_READY)
+    read = waits or read_package(command, held.sizes, seats=len(held.policy["members"]))
     return _outcome(await hand_in(world, Act(bidder, command, read)))
 
 

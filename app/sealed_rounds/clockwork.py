@@ -218,6 +218,9 @@ async def _close(world: World, found: SealedRound, drain: timedelta) -> CloseVer
     async with world.db.transaction() as tx:
         tender = await tenders_store.lock_tender(tx, found.tender_id)
         held = await store.lock_round(tx, found.round_id)
+        if not await _is_ready(tx, held):
+            # Its committee is being rekeyed: nothing could be sealed, so nothing ends.
+            return CloseVerdict.WAIT
         live = [entry for lot in held.lots for entry in await list_live_words(tx, held, lot.lot)]
         is_waived = tender.continuation is Continuation.GRANTED
         decision = decide_close(

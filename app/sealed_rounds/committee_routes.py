@@ -12,7 +12,7 @@ from app.identity.access import Actor, ActorDep, staff, stepped_up
 from app.infra.errors import answer
 from app.infra.web import StrictModel, StrictRoute, WorldDep
 from app.infra.world import World
-from app.sealed_rounds import committee_views, forming, releasing
+from app.sealed_rounds import committee_views, forming, rekeying, releasing
 from app.sealed_rounds.committee_schemas import (
     AddKey,
     AskChallenge,
@@ -22,6 +22,7 @@ from app.sealed_rounds.committee_schemas import (
     FormCommittee,
     OwnSeatsView,
     RehearseSeat,
+    RekeyCommittee,
 )
 from app.sealed_rounds.releasing_schemas import OpeningProgress, Releases, WrapsView
 
@@ -63,6 +64,15 @@ async def form_committee(round_id: str, body: FormCommittee, world: WorldDep, ac
     return CommitteeProposal(proposal_id=made.id)
 
 
+@router.post("/rounds/{round_id}/committee/rekeying", status_code=201)
+async def rekey_committee(
+    round_id: str, body: RekeyCommittee, world: WorldDep, actor: PurchaserDep
+) -> CommitteeProposal:
+    """Ask a second person for new members and keys: what was sealed to the old ones becomes void."""
+    asked = rekeying.propose_rekey(world, actor, round_id, body.members, body.reason)
+    return CommitteeProposal(proposal_id=answer(await asked, STATUS).id)
+
+
 @router.post("/rounds/{round_id}/committee/challenge")
 async def ask_challenge(round_id: str, body: AskChallenge, world: WorldDep, actor: ActorDep) -> ChallengeView:
     """A challenge to the own new key."""
@@ -87,7 +97,7 @@ async def confirm_policy(round_id: str, body: ConfirmPolicy, world: WorldDep, ac
 @router.post("/rounds/{round_id}/committee/rehearsal", dependencies=[stepped_up(SteppedAct.OPEN)])
 async def rehearse(round_id: str, body: RehearseSeat, world: WorldDep, actor: ActorDep) -> CommitteeView:
     """The own release of the rehearsal's package."""
-    answer(await forming.rehearse(world, actor, round_id, bytes.fromhex(body.release)), STATUS)
+    answer(await rekeying.rehearse(world, actor, round_id, bytes.fromhex(body.release)), STATUS)
     return await _view(world, actor, round_id)
 
 

@@ -19,6 +19,12 @@ class FormCommittee(StrictModel):
     members: Annotated[list[Email], Field(max_length=9)]
 
 
+class RekeyCommittee(FormCommittee):
+    """New members and why: what was sealed so far becomes void."""
+
+    reason: Annotated[str, Field(max_length=2000)]
+
+
 class AskChallenge(StrictModel):
     """A member's new public key: an uncompressed point of P-256, in hex."""
 

@@ -10,6 +10,7 @@ from app.infra.world import World
 from app.sealed_rounds.clockwork import fix_policy
 from app.sealed_rounds.forming import form_committee
 from app.sealed_rounds.recovering import begin_recovery
+from app.sealed_rounds.rekeying import rekey_committee
 from app.tenders import store as tenders_store
 from app.tenders.publishing import publish_tender
 
@@ -29,5 +30,6 @@ async def publish_with_policy(world: World, tx: AsyncConnection, actor: Actor, p
 EFFECTS: dict[ProposalKind, Effect] = {
     ProposalKind.PUBLISH: publish_with_policy,
     ProposalKind.COMMITTEE: form_committee,
+    ProposalKind.REKEY: rekey_committee,
     ProposalKind.RECOVERY: begin_recovery,
 }

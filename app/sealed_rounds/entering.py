@@ -15,6 +15,7 @@ from app.infra.world import World
 from app.journal.store import NewEntry, append
 from app.notices.store import insert_notices
 from app.sealed_rounds.store import SealedRound
+from app.sealed_rounds.wording import custody_words
 from app.tenders.entering import names_of
 from app.tenders.participations import list_invited
 from app.tenders.store import Tender
@@ -41,7 +42,7 @@ async def tell_all(
     outside = await identity_store.list_supplier_accounts(world, tx, suppliers)
     inside = await identity_store.list_staff_accounts(world, tx, Role.PURCHASER)
     # SEALING.md section 2 point 3: the policy's fingerprint comes by notice too, for comparing with the page.
-    said = {} if held is None else {"closes_at": said_at(tender, held), "fingerprint": _spoken(held)}
+    said = {} if held is None else _said(tender, held)
     await insert_notices(
         world,
         tx,
@@ -50,6 +51,12 @@ async def tell_all(
         params={**names_of(tender), **said},
         tender=tender.id,
     )
+
+
+def _said(tender: Tender, held: SealedRound) -> dict[str, str]:
+    zh, en = custody_words(held)
+    told = {"closes_at": said_at(tender, held), "fingerprint": _spoken(held)}
+    return {**told, "custody_zh": zh, "custody_en": en}
 
 
 def _spoken(held: SealedRound) -> str:

@@ -31,7 +31,7 @@ from app.notices.store import insert_notices
 from app.sealed_rounds import committee_store, store
 from app.sealed_rounds.committee_store import HeldCommittee, Member
 from app.sealed_rounds.entering import enter, topic_of
-from app.sealed_rounds.rehearsing import decide_rehearsal_release, finish_rehearsal, make_rehearsal
+from app.sealed_rounds.rehearsing import make_rehearsal
 from app.sealed_rounds.store import SealedRound
 from app.tenders import store as tenders_store
 from app.tenders.entering import names_of
@@ -54,10 +54,10 @@ async def propose_committee(world: World, actor: Actor, round_id: str, emails: S
         await reach_tender(tx, actor, held.tender_id, Role.PURCHASER)
         tender = await tenders_store.lock_tender(tx, held.tender_id)
         held = await store.lock_round(tx, round_id)
-        found = await _sittings(world, tx, tender, emails)
+        found = await find_sittings(world, tx, tender, emails)
         refusal = decide_forming(held)
         if refusal is None:
-            refusal = found if isinstance(found, Refusal) else _decide(held, found)
+            refusal = found if isinstance(found, Refusal) else decide_seats(held, found)
         if refusal is not None or isinstance(found, Refusal):
             return await refuse(world, tx, actor, held, refusal or Refusal(Code.WRONG_COMMITTEE))
         accounts = [each.account for each in found]
@@ -67,7 +67,7 @@ async def propose_committee(world: World, actor: Actor, round_id: str, emails: S
             subject_id=tender.id,
             chain=tender.chain,
             change=committee_change(held, accounts),
-            summary={**names_of(tender), **await _summary(world, tx, held, accounts)},
+            summary={**names_of(tender), **await seats_summary(world, tx, held, accounts)},
             tender=tender.id,
         )
         return await insert_proposal(world, tx, new, actor, Role.PURCHASER)
@@ -82,14 +82,17 @@ def decide_forming(held: SealedRound) -> Refusal | None:
     return None
 
 
-def _decide(held: SealedRound, sittings: Sequence[Sitting]) -> Refusal | None:
+def decide_seats(held: SealedRound, sittings: Sequence[Sitting]) -> Refusal | None:
+    """Whether these people may sit in the published seats. Precondition: the round is in a committee's custody."""
     assert held.rules.committee is not None, "asked of committee custody alone"
     return decide_sittings(held.rules.committee, sittings)
 
 
-async def _sittings(
+async def find_sittings(
     world: World, tx: AsyncConnection, tender: Tender, emails: Sequence[str]
 ) -> list[Sitting] | Refusal:
+    """The people behind mail addresses, as the rule looks at them; WRONG_COMMITTEE for an address that is no
+    colleague's."""
     found = []
     for number, email in enumerate(emails, start=1):
         person = await identity_store.find_account_by_email(world, tx, email)
@@ -109,7 +112,9 @@ def committee_change(held: SealedRound, accounts: Sequence[str]) -> Mapping[str,
     return {"round": held.round_id, "k": held.rules.committee.k, "seats": seats}
 
 
-async def _summary(world: World, tx: AsyncConnection, held: SealedRound, accounts: Sequence[str]) -> dict[str, Any]:
+async def seats_summary(
+    world: World, tx: AsyncConnection, held: SealedRound, accounts: Sequence[str]
+) -> dict[str, Any]:
     assert held.rules.committee is not None, "of committee custody alone"
     people = [await identity_store.find_account(world, tx, account) for account in accounts]
     names = ["" if person is None else person.name for person in people]
@@ -128,7 +133,7 @@ async def form_committee(world: World, tx: AsyncConnection, actor: Actor, propos
             return Refusal(Code.CHANGED_SINCE)
         sittings.append(Sitting(person.id, person.roles, is_purchaser_of_it=person.id == tender.created_by))
     refusal = decide_forming(held)
-    refusal = refusal or _decide(held, sittings)
+    refusal = refusal or decide_seats(held, sittings)
     accounts = [each.account for each in sittings]
     if refusal is None and committee_change(held, accounts) != dict(proposal.change):
         refusal = Refusal(Code.CHANGED_SINCE)
@@ -204,7 +209,7 @@ async def ask_challenge(world: World, actor: Actor, round_id: str, public: str) 
 
 
 def _decide_key(held: SealedRound, public: str) -> Refusal | None:
-    if held.has_policy or held.status is not RoundStatus.SCHEDULED:
+    if held.has_policy or held.status not in (RoundStatus.SCHEDULED, RoundStatus.OPEN):
         return Refusal(Code.COMMITTEE_FIXED)
     if not is_public_key(public):
         return Refusal(Code.NOT_A_POINT)
@@ -231,17 +236,18 @@ async def add_key(world: World, actor: Actor, round_id: str, public: str, answer
         await committee_store.set_seat(tx, now, own.seat, **values)
         data = {"round": round_id, "generation": now.generation, "seat": own.seat, "title": own.title.value}
         await _enter(world, tx, actor, held, Kind.MEMBER_KEY_ADDED, {**data, "key": public})
-        now = await _reload(tx, round_id)
+        now = await reload(tx, round_id)
         if all(each.public_key is not None for each in now.members):
             await _fix_policy(world, tx, held, now)
-            now = await _reload(tx, round_id)
+            now = await reload(tx, round_id)
         else:
             await store.set_round(tx, held)
     world.bell.ring(topic_of(round_id))
     return now
 
 
-async def _reload(tx: AsyncConnection, round_id: str) -> HeldCommittee:
+async def reload(tx: AsyncConnection, round_id: str) -> HeldCommittee:
+    """The committee as it stands now. Precondition: it was there under the same lock."""
     now = await committee_store.find_committee(tx, round_id)
     assert now is not None, "it was there under the same lock"
     return now
@@ -285,7 +291,7 @@ async def confirm_policy(world: World, actor: Actor, round_id: str, digest: str)
             data = {"round": round_id, "generation": now.generation, "seat": own.seat, "digest": digest}
             await _enter(world, tx, actor, held, Kind.POLICY_CONFIRMED, data)
             await store.set_round(tx, held)
-        now = await _reload(tx, round_id)
+        now = await reload(tx, round_id)
         if step_of(now) is Step.REHEARSE:
             tender = await tenders_store.load_tender(tx, held.tender_id)
             members = [each.account_id for each in now.members]
@@ -300,22 +306,6 @@ def step_of(now: HeldCommittee | None) -> Step:
         return Step.FORM
     states = [each.state for each in now.members]
     return next_step(states, has_policy=now.policy_digest is not None, is_rehearsed=now.rehearsed_at is not None)
-
-
-async def rehearse(world: World, actor: Actor, round_id: str, release: bytes) -> HeldCommittee | Refusal:
-    """Take what a member releases of the rehearsal's package; with k of them it is opened."""
-    async with world.db.transaction() as tx:
-        held, now, own = await lock_seat(tx, actor, round_id)
-        refusal = decide_rehearsal_release(now, own, release)
-        if refusal is not None:
-            return await refuse(world, tx, actor, held, refusal, seat=own.seat)
-        values = {"rehearsal_release": release.hex(), "rehearsed_at": world.clock.now()}
-        await committee_store.set_seat(tx, now, own.seat, **values)
-        await finish_rehearsal(world, tx, held, await _reload(tx, round_id))
-        await store.set_round(tx, held)
-        now = await _reload(tx, round_id)
-    world.bell.ring(topic_of(round_id))
-    return now
 
 
 # ── entries ───────────────────────────────────────────────────────────────────

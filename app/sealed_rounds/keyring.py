@@ -20,6 +20,9 @@ class Keyring:
     bundles: tuple[Bundle, ...] = ()
     digests: Mapping[int, str] = field(default_factory=dict)
     titles: Sequence[str] = ()
+    # Bidder-assisted: the secrets that bidders gave, by package, and the approval by which they were asked.
+    given: Mapping[str, bytes] | None = None
+    recovery: str | None = None
 
     def present(self, false: Sequence[tuple[str, int]]) -> list[dict[str, Any]] | None:
         """Who took part, for the opening record, and of which packages a seat said what is not so; None without a
@@ -54,6 +57,11 @@ def open_with(
         return Finding.BIDDER_MALFORMED, None
     if committee is None:
         return repeat_opening(keys.lock.public, binding, envelope, ct, lock_seed), lock_seed
+    if keys.given is not None:
+        told = keys.given.get(package)
+        if told is None:
+            return Finding.NOT_OPENED, None
+        return repeat_opening(keys.lock.public, binding, envelope, ct, told, committee), told
     released = {each.seat: each.secrets[package] for each in keys.bundles if package in each.secrets}
     shares = {seat: share_of(binding, envelope, seat, secret) for seat, secret in released.items()}
     whole = {seat: share for seat, share in shares.items() if share is not None}

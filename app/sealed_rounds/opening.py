@@ -45,6 +45,7 @@ from app.sealed_rounds.entering import enter, topic_of
 from app.sealed_rounds.insisting import insist
 from app.sealed_rounds.keyring import Keyring, open_with
 from app.sealed_rounds.opening_store import OpenedPrice, OpenedTechnical, Opening
+from app.sealed_rounds.recovering import find_help
 from app.sealed_rounds.releasing import call_members, find_releases, load_due
 from app.sealed_rounds.store import SealedRound
 from app.tenders import store as tenders_store
@@ -82,12 +83,12 @@ async def open_due(world: World, round_id: str) -> str | None:
     async with world.db.snapshot() as tx:
         held = await store.load_round(tx, round_id)
         kind = next_opening(held.opening_state)
-        live = [] if kind is None else [(lot, await list_live_words(tx, held, lot.lot)) for lot in held.lots]
         keys = None if kind is None else await _find_keys(world, tx, held)
-    if kind is None:
-        return None
-    if keys is None:
+        is_called = kind is None or keys is not None or await release_store.is_called(tx, round_id, kind)
+        live = [] if keys is None else [(lot, await list_live_words(tx, held, lot.lot)) for lot in held.lots]
+    if kind is not None and not is_called:
         await call_members(world, round_id, kind)
+    if kind is None or keys is None:
         return None
     lots = [await _read_lot(world, held, kind, terms, entries, keys) for terms, entries in live]
     if any(lot.is_altered for lot in lots) and await _waits_for_copies(world, held):
@@ -109,12 +110,19 @@ async def _find_keys(world: World, tx: AsyncConnection, held: SealedRound) -> Ke
     assert isinstance(policy, KeyPolicy), "a closed round has a policy"
     if policy.committee is None:
         return Keyring(lock, None)
-    due = await load_due(tx, held)
+    kind = next_opening(held.opening_state) or ""
+    digests = await release_store.list_seats(tx, held.round_id, kind)
+    # Asked at every turn: nothing is unsealed before there are enough.
+    due = await load_due(tx, held) if len(digests) >= policy.k else None
     bundles = None if due is None else await find_releases(world, tx, held, due)
-    if bundles is None:
+    titles = tuple(each.seat for each in policy.members)
+    if bundles is not None:
+        return Keyring(lock, policy.committee, tuple(bundles), digests, titles)
+    helped = await find_help(world, tx, held)
+    if helped is None:
         return None
-    digests = await release_store.list_seats(tx, held.round_id, bundles[0].envelope.value)
-    return Keyring(lock, policy.committee, tuple(bundles), digests, tuple(each.seat for each in policy.members))
+    bundles = await release_store.list_bundles(world, tx, held.round_id, kind)
+    return Keyring(lock, policy.committee, tuple(bundles), digests, titles, helped.secrets, helped.proposal)
 
 
 async def _read_lot(
@@ -242,6 +250,7 @@ async def _write_lot(
         results=results,
         key_id=world.keys.key_id,
         members=keys.present([(each.result.package, seat) for each in lot.packages for seat in each.false]),
+        recovery=keys.recovery,
     )
     document = {**core, "sig": world.keys.sign(record_message(core)).hex()}
     new = Opening(

@@ -1,4 +1,4 @@
-"""Bidder-assisted opening: two persons ask the bidders for the secrets of what is due; each gives his own. SEALING.md 6.
+"""Bidder-assisted opening: two persons ask the bidders for the secrets of what is due; each gives its own.
 
 The order of the locks is tender, round, then the chain. What a bidder gives is tried on the commitment at once, kept
 sealed, and shown to nobody before the opening.
@@ -21,6 +21,7 @@ from app.domain.refusals import Code, Refusal
 from app.domain.sealing.header import Header, header_json
 from app.domain.sealing.recovering import Standing, decide_recovery, decide_secret, is_answered, recovery_change
 from app.domain.sealing.releases import Due
+from app.domain.sealing.rules import next_opening
 from app.domain.visibility import Role
 from app.domain.wording import local_time
 from app.identity import store as identity_store
@@ -208,7 +209,7 @@ async def give_secret(world: World, actor: Actor, given: Secret) -> dict[str, An
         held = await store.lock_round(tx, given.round_id)
         asked, due, own = await _asked_of(tx, held, bidder)
         header = own.get(given.package)
-        if given.package in await recovery_store.list_given(tx, asked):
+        if header is not None and given.package in await recovery_store.list_given(tx, asked):
             return await _view(world, tx, held, bidder)
         envelope = None if header is None else header.envelope(due.envelope)
         refusal: Refusal | None = Refusal(Code.NO_PACKAGE)
@@ -232,12 +233,21 @@ async def give_secret(world: World, actor: Actor, given: Secret) -> dict[str, An
 # ── the opening ───────────────────────────────────────────────────────────────
 
 
-async def find_secrets(world: World, tx: AsyncConnection, held: SealedRound, due: Due) -> Mapping[str, bytes] | None:
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What the bidders gave, by package, and the approval by which they were asked."""
+
+    proposal: str
+    secrets: Mapping[str, bytes]
+
+
+async def find_help(world: World, tx: AsyncConnection, held: SealedRound) -> Help | None:
     """The bidders' secrets with which the due envelopes open; None while they were not asked, or are waited for."""
-    asked = await recovery_store.find_recovery(tx, held.round_id, due.envelope.value)
-    if asked is None:
+    asked = await recovery_store.find_recovery(tx, held.round_id, next_opening(held.opening_state) or "")
+    due = None if asked is None else await load_due(tx, held)
+    if asked is None or due is None:
         return None
     given = await recovery_store.list_given(tx, asked)
     if not is_answered(due.headers, given, now=world.clock.now(), ends_at=asked.ends_at):
         return None
-    return await recovery_store.load_secrets(world, tx, asked)
+    return Help(asked.proposal_id, await recovery_store.load_secrets(world, tx, asked))

@@ -1,7 +1,9 @@
 """What members released, as rows: sealed at rest under the scoring key. Decides nothing, never commits."""
 
+from datetime import datetime
+
 import orjson
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -46,6 +48,23 @@ async def list_seats(tx: AsyncConnection, round_id: str, envelope: str) -> dict[
     return {row.seat: row.digest for row in await tx.execute(query.order_by(release_bundle.c.seat))}
 
 
+async def find_quorum_at(tx: AsyncConnection, round_id: str, envelope: str, k: int) -> datetime | None:
+    """When the k-th bundle of an envelope kind came, or None."""
+    query = select(release_bundle.c.received_at).where(
+        release_bundle.c.round_id == round_id, release_bundle.c.envelope == envelope
+    )
+    times = sorted(row.received_at for row in await tx.execute(query))
+    return times[k - 1] if len(times) >= k else None
+
+
+async def is_called(tx: AsyncConnection, round_id: str, envelope: str) -> bool:
+    """Whether the members have been asked for an envelope kind."""
+    query = select(release_call.c.called_at).where(
+        release_call.c.round_id == round_id, release_call.c.envelope == envelope
+    )
+    return (await tx.execute(query)).first() is not None
+
+
 async def call_members(world: World, tx: AsyncConnection, round_id: str, envelope: str) -> bool:
     """Note that the members are asked for an envelope kind; whether this is the first time."""
     savepoint = await tx.begin_nested()
@@ -57,3 +76,9 @@ async def call_members(world: World, tx: AsyncConnection, round_id: str, envelop
         return False
     await savepoint.commit()
     return True
+
+
+async def forget(tx: AsyncConnection, round_id: str, envelope: str) -> None:
+    """Take back what was released of these envelopes, and that members were asked: others are due now."""
+    for each in (release_bundle, release_call):
+        await tx.execute(delete(each).where(each.c.round_id == round_id, each.c.envelope == envelope))

@@ -4,6 +4,7 @@ Nothing is due before the round is closed; of prices, not before the scores are 
 what failed is never released by anybody. A seat speaks once for each kind of envelope.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -158,7 +159,10 @@ async def find_releases(world: World, tx: AsyncConnection, held: SealedRound, du
     assert held.rules.committee is not None, "of committee custody alone"
     bundles = await release_store.list_bundles(world, tx, held.round_id, due.envelope.value)
     k, n = held.rules.committee.k, len(held.rules.committee.seats)
-    return bundles if is_quorate(bundles, due.headers, k=k, n=n) else None
+    quorum_at = await release_store.find_quorum_at(tx, held.round_id, due.envelope.value, k)
+    patience = timedelta(seconds=world.settings.resupply_seconds)
+    has_waited = quorum_at is not None and world.clock.now() >= quorum_at + patience
+    return bundles if is_quorate(bundles, due.headers, k=k, n=n, has_waited=has_waited) else None
 
 
 async def call_members(world: World, round_id: str, envelope: str) -> None:

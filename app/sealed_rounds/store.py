@@ -24,6 +24,7 @@ from app.domain.sealing.rules import (
     Timetable,
 )
 from app.infra.errors import not_found
+from app.sealed_rounds import recovery_store, release_store
 from app.sealed_rounds.opening_store import (
     OpenedPrice,
     OpenedTechnical,
@@ -325,4 +326,7 @@ async def withdraw_release(tx: AsyncConnection, round_id: str) -> None:
     held = await lock_round(tx, round_id)
     if held.passing is None or held.prices_opened_at is not None:
         raise ValueError("only a release whose prices are shut is taken back")
+    # What members and bidders released was meant for those who passed by the scores that are gone.
+    await release_store.forget(tx, round_id, PRICE)
+    await recovery_store.forget(tx, round_id, PRICE)
     await set_round(tx, held, passing=None, release_digest=None, released_at=None)

@@ -156,6 +156,11 @@ CARRIES: Mapping[str, frozenset[str]] = {
     "/api/rounds/{round_id}/cockpit": frozenset({"opening", "final", "baseline"}),
     "/api/rounds/{round_id}/sealed": frozenset({"notice", "tag"}),
     "/api/rounds/{round_id}/packages": NOTHING,
+    # Titles and keys of a committee, its members' names for staff; what is due to be released, to its members alone.
+    "/api/my/seats": NOTHING,
+    "/api/rounds/{round_id}/committee": frozenset({"notice", "staff"}),
+    "/api/rounds/{round_id}/opening": NOTHING,
+    "/api/rounds/{round_id}/wraps": frozenset({"tag"}),
     "/api/rounds/{round_id}/manifest": NOTHING,
     "/api/rounds/{round_id}/uploads/{upload_id}": NOTHING,
     "/api/tenders/{tender_id}/opening": frozenset({"opening", "final", "refused", "notice", "tag"}),

@@ -16,7 +16,7 @@ from app.domain.visibility import Role
 from app.identity import store as identity_store
 from app.identity.access import Actor
 from app.infra.world import World
-from app.sealed_rounds import committee_store, forming
+from app.sealed_rounds import committee_store, forming, rekeying
 from app.sealed_rounds.committee_store import HeldCommittee
 from app.sealed_rounds.effects import EFFECTS
 from app.sealed_rounds.rehearsing import envelope_of
@@ -101,7 +101,7 @@ class Committee:
             rehearsal = (await self.held()).rehearsal
             assert rehearsal is not None
             release = release_wrap(self.pairs[seat - 1].private, *envelope_of(rehearsal), seat)
-        return await forming.rehearse(self.world, self.members[seat - 1], self.round_id, release)
+        return await rekeying.rehearse(self.world, self.members[seat - 1], self.round_id, release)
 
     async def make_ready(self) -> None:
         """Everything a committee owes before the opening."""

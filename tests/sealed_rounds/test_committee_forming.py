@@ -11,11 +11,11 @@ from app.domain.committee import Seat, Step
 from app.domain.kinds import Kind
 from app.domain.refusals import Code, Refusal
 from app.domain.sealed_sentences import SEAT_WORDS
-from app.domain.sealing.rules import RoundStatus
+from app.domain.sealing.rules import CloseVerdict, RoundStatus
 from app.domain.sealing.suite import derive_key_pair
 from app.domain.visibility import Role
-from app.sealed_rounds import clockwork, forming
-from app.sealed_rounds.answering import Receipted
+from app.sealed_rounds import clockwork, forming, rekeying
+from app.sealed_rounds.answering import Receipted, Turned
 from app.sealed_rounds.forming import step_of
 from tests.sealed_rounds.committees import Committee, set_committee_stage
 from tests.sealed_rounds.stage import set_sealed_stage
@@ -186,3 +186,70 @@ async def test_server_custody_has_no_committee(clean_database_url: str, tmp_path
 def test_seats_have_titles_in_both_languages() -> None:
     assert set(SEAT_WORDS) == set(Seat)
     assert all(set(words) == {"zh", "en"} for words in SEAT_WORDS.values())
+
+
+# ── rekeying ──────────────────────────────────────────────────────────────────
+
+
+async def rekey(made: Committee) -> None:
+    """Two persons give the round other members."""
+    purchaser = made.stage.house.purchaser
+    others = [await make_actor(made.world, Role.AUDITOR if n == 1 else Role.APPROVER) for n in (1, 2, 3)]
+    made.members, made.pairs = others, []
+    asked = await rekeying.propose_rekey(made.world, purchaser, made.round_id, await made.emails(), "two keys lost")
+    assert not isinstance(asked, Refusal), asked
+    assert not isinstance(await made.decide(asked), Refusal)
+
+
+async def test_new_keys_void_what_was_sealed_and_give_the_time_again(made: Committee) -> None:
+    # attacks.md O13.
+    await made.make_ready()
+    stage = made.stage
+    await stage.open()
+    before = [await stage.hand_in(number, f"28{number}.00") for number in range(4)]
+    await rekey(made)
+    held = await stage.round()
+    assert not held.has_policy
+    # There is nothing to seal to now.
+    turned = await stage.send(0, before[0])
+    assert isinstance(turned, Turned)
+    assert turned.refusal.code is Code.COMMITTEE_NOT_READY
+    # The close comes and goes; it waits for the committee.
+    stage.clock.at = held.timetable.closes_at + timedelta(hours=1)
+    assert await clockwork.close_round(made.world, made.round_id) is CloseVerdict.WAIT
+    for seat in (1, 2, 3):
+        assert not isinstance(await made.add_key(seat), Refusal)
+    for seat in (1, 2, 3):
+        assert not isinstance(await made.confirm(seat), Refusal)
+    for seat in (1, 2):
+        assert not isinstance(await made.rehearse(seat), Refusal)
+    after = await stage.round()
+    assert after.timetable.closes_at == stage.clock.at + timedelta(hours=made.world.settings.rekey_hours)
+    assert after.extensions[-1]["reason"] == "COMMITTEE"
+    again = [await stage.hand_in(number, f"27{number}.00") for number in range(3)]
+    assert [one.header.binding.rev for one in again] == [2, 2, 2]
+    await stage.close()
+    closed = await stage.round()
+    # Who did not seal again has no live package.
+    assert closed.manifest == sorted(one.digest for one in again)
+    (told,) = [entry for entry in await stage.tender_chain() if entry.kind is Kind.COMMITTEE_REKEYED]
+    assert "packages" not in told.data
+    assert told.data["policy"] == before[0].header.binding.policy
+
+
+async def test_one_person_rekeys_nothing_and_nobody_after_the_close(made: Committee) -> None:
+    purchaser, emails = made.stage.house.purchaser, await made.emails()
+    early = await rekeying.propose_rekey(made.world, purchaser, made.round_id, emails, "lost")
+    assert code_of(early) is Code.NOT_ALLOWED_HERE
+    await made.make_ready()
+    await made.stage.open()
+    assert code_of(await rekeying.propose_rekey(made.world, purchaser, made.round_id, emails, " ")) is (
+        Code.REASON_MISSING
+    )
+    policy = (await made.stage.round()).policy_digest
+    asked = await rekeying.propose_rekey(made.world, purchaser, made.round_id, emails, "lost")
+    assert not isinstance(asked, Refusal)
+    assert (await made.stage.round()).policy_digest == policy
+    made.stage.clock.at = (await made.stage.round()).timetable.closes_at
+    late = await rekeying.propose_rekey(made.world, purchaser, made.round_id, emails, "lost")
+    assert code_of(late) is Code.NOT_ALLOWED_HERE
