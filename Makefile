@@ -1,6 +1,6 @@
 # Bidroom's commands. They need Python 3.11 to 3.13 and make; everything else is fetched by hash into this folder.
 .POSIX:
-.PHONY: help run test test-fast lint format types bench soak lock clean
+.PHONY: help run test test-fast lint format types sealing-hash bench soak lock clean
 
 # UTF-8 whatever the terminal's locale says: the programs speak Chinese too.
 PYTHON = PYTHONUTF8=1 .venv/bin/python
@@ -27,6 +27,9 @@ format: ## rewrite the Python files in the house's format
 
 types: ## write the API types of the pages again, after a change of routes or schemas
 	@$(PREPARE) dev && $(PYTHON) .ci/check.py types
+
+sealing-hash: ## build the pages and print the hashes of what seals, to compare with those a service names
+	@$(PREPARE) dev && $(PYTHON) .ci/prepare.py pages && $(PYTHON) -m app.sealing_file
 
 bench: ## measure floors and product in turn and print the table
 	@$(PREPARE) dev && $(PYTHON) -m tests.performance

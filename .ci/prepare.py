@@ -216,7 +216,7 @@ def ensure_modules(which: str, stamp: dict[str, str]) -> dict[str, str] | None:
 
 
 def page_sources() -> list[Path]:
-    names = ["package.json", "package-lock.json", "index.html", "vite.config.ts", "tsconfig.json"]
+    names = ["package.json", "package-lock.json", "index.html", "vite.config.ts", "sealing-file.ts", "tsconfig.json"]
     sources = [FRONTEND / name for name in names]
     for folder in ("src", "public"):
         sources += [path for path in (FRONTEND / folder).rglob("*") if path.is_file() and ".test." not in path.name]

@@ -14,20 +14,26 @@ from app.audit.erasing import erase_vault
 from app.audit.verify import main as verify_main
 from app.demo.run import demo_settings, prepare, start_robots
 from app.domain.refusals import Refusal
+from app.domain.screening_rates import table_json
 from app.domain.visibility import Role
 from app.identity.accounts import Invitee, invite_account, note_invited
+from app.infra.signer_line import SignerAwayError
 from app.infra.world import World, build_world
 from app.launching import ensure_huge_pages
 from app.live_rounds.protocol import ping_settings
 from app.main import build_app, settle_heap
 from app.migrating import bring_up_to_date
 from app.openapi import document
+from app.opening_cli import register as register_opening
 from app.replay.records import UnreadableError, read_tenders
 from app.replay.run import ReplayMode
 from app.replay.run import replay as run_replay
+from app.replay.screening import say, screen
 from app.scoring_cli import register as register_scoring
 from app.sealing_cli import register as register_sealing
 from app.settings import Settings
+from app.signer_cli import register as register_signer
+from app.trustee_cli import register as register_trustee
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -89,6 +95,9 @@ def _world_of(settings: Settings) -> World:
         return build_world(settings)
     except PermissionError as error:
         typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    except SignerAwayError:
+        typer.echo(f"No signer answers at {settings.signer}: start `bidroom signer` first.", err=True)
         raise typer.Exit(2) from None
 
 
@@ -189,6 +198,25 @@ def replay(
     raise typer.Exit(asyncio.run(run_replay(real[: tenders or None], mode=mode, as_json=as_json)))
 
 
+@cli.command("screen")
+def screen_file(
+    file: Annotated[Path, typer.Argument(help="CSV of real tenders.")],
+    *,
+    write: Annotated[Path | None, typer.Option(help="Write the calibration table here.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Run the auditor's screens over real tenders: base rates, leads, and the calibration they give."""
+    try:
+        real = read_tenders(file)
+    except (OSError, UnreadableError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    report = screen(real)
+    if write is not None:
+        write.write_text(table_json(report.table), encoding="utf-8")
+    typer.echo(say(report, as_json=as_json))
+
+
 @cli.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)
 def verify(context: typer.Context) -> None:
     """Verify an exported bundle offline: exit 0 clean, 1 tampered, 2 cannot check."""
@@ -224,7 +252,10 @@ def erase_vault_keys(
     typer.echo("The vault's keys are erased. Bundles verify as before; destroy the copies of the keys' folder.")
 
 
+register_signer(cli)
 register_sealing(cli)
+register_trustee(cli)
+register_opening(cli)
 register_scoring(cli)
 
 

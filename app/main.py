@@ -19,7 +19,9 @@ from app.approvals import routes as approvals_routes
 from app.approvals.service import Effects
 from app.audit import effects as audit_effects
 from app.audit import routes as audit_routes
+from app.audit import sealing_routes
 from app.audit import timekeeper as audit_timekeeper
+from app.audit.sealing_releases import Released, note_release
 from app.award import effects as award_effects
 from app.award import receipt_routes
 from app.award import routes as award_routes
@@ -54,10 +56,11 @@ from app.live_rounds.socket_door import SocketDoor
 from app.notices import routes as notices_routes
 from app.notices import webhook_routes
 from app.notices.webhooks import keep_webhooks
+from app.sealed_rounds import committee_routes, recovery_routes
 from app.sealed_rounds import effects as sealed_effects
 from app.sealed_rounds import routes as sealed_routes
 from app.sealed_rounds import timekeeper as sealed_timekeeper
-from app.sealing_file import SealingFile, sealing_file
+from app.sealing_file import SealingFile, SealingFileAlteredError, is_intact, mount, sealing_file
 from app.suppliers import effects as suppliers_effects
 from app.suppliers import lifecycle_routes, performance_routes, representative_routes, survey_routes
 from app.suppliers import routes as suppliers_routes
@@ -95,6 +98,8 @@ ROUTERS = (
     calendar_routes.router,
     question_routes.router,
     sealed_routes.router,
+    committee_routes.router,
+    recovery_routes.router,
     live_routes.router,
     dry_run_routes.router,
     live_error_routes.router,
@@ -105,6 +110,7 @@ ROUTERS = (
     relation_routes.router,
     award_routes.router,
     audit_routes.router,
+    sealing_routes.router,
 )
 # What the rooms do when a proposal about a thing of theirs is approved, or refused.
 EFFECTS = Effects(
@@ -181,7 +187,24 @@ def settle_heap() -> None:
 def _started(app: FastAPI) -> dict[str, str]:
     """What runs from now on: the release, and the bytes that seal in the browser (SEALING.md section 3)."""
     sealing: SealingFile | None = app.state.sealing_file
-    return {"version": __version__} | ({} if sealing is None else {"sealing_sha256": sealing.sha256})
+    fault = {"sealing_fault": app.state.sealing_fault} if app.state.sealing_fault else {}
+    return {"version": __version__} | ({} if sealing is None else {"sealing_sha256": sealing.sha256}) | fault
+
+
+def _read_sealing() -> tuple[SealingFile | None, str]:
+    """The sealing file; or none, and why it is not served."""
+    try:
+        return sealing_file(PAGES), ""
+    except SealingFileAlteredError as fault:
+        log.critical("the sealing file is not served: %s", fault)
+        return None, str(fault)
+
+
+async def _note_sealing(app: FastAPI) -> None:
+    sealing: SealingFile | None = app.state.sealing_file
+    if sealing is not None:
+        released = Released(__version__, sealing.sha256, sealing.page_sha256)
+        await note_release(app.state.world, released)
 
 
 @asynccontextmanager
@@ -190,6 +213,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await world.bell.start()
     async with world.db.transaction() as tx:
         await append(world, tx, NewEntry("system", Kind.SYSTEM_STARTED, _started(app)))
+    await _note_sealing(app)
     tasks = [asyncio.create_task(_supervise(world, task)) for task in _tasks()]
     try:
         yield
@@ -216,7 +240,7 @@ def build_app(world: World) -> FastAPI:
     app.state.world = world
     app.state.effects = EFFECTS
     app.state.contract_book = BOOK
-    app.state.sealing_file = sealing_file(PAGES)
+    app.state.sealing_file, app.state.sealing_fault = _read_sealing()
     app.state.provider = build_provider(world.settings)
     install_handlers(app)
     for router in ROUTERS:
@@ -225,6 +249,7 @@ def build_app(world: World) -> FastAPI:
         app.router.routes.extend(router.routes)
     _mount_health(app, world)
     _mount_verifier(app)
+    mount(app, app.state.sealing_file)
     _mount_pages(app)
     app.add_middleware(Guard, world=world)
     app.add_middleware(SocketDoor)
@@ -240,7 +265,15 @@ def _mount_health(app: FastAPI, world: World) -> None:
     async def readyz() -> JSONResponse:
         async with world.db.snapshot() as tx:
             await tx.execute(text("SELECT version_num FROM alembic_version"))
-        return JSONResponse({"status": "ready"})
+        # Somebody has changed the file that seals: this replica should get no bidders (SEALING.md section 3).
+        if app.state.sealing_fault or not is_intact(PAGES, app.state.sealing_file):
+            return JSONResponse({"status": "sealing_file_altered"}, status_code=503)
+        outside = world.keys.outside
+        if outside is None:
+            return JSONResponse({"status": "ready"})
+        # Still ready: without its signer it shows everything, and says UNAVAILABLE to whoever needs a signature.
+        is_there = await asyncio.to_thread(outside.is_there)
+        return JSONResponse({"status": "ready", "signer": "there" if is_there else "away"})
 
 
 def _mount_verifier(app: FastAPI) -> None:

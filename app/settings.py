@@ -24,6 +24,8 @@ class Settings(BaseSettings):
     # On PostgreSQL: the role that owns the tables and migrates them, so that the one above can do neither. Only
     # `bidroom migrate` needs it; empty: one role for both.
     database_owner_url: str = ""
+    # The Unix socket of `bidroom signer`, which then alone has the journal's key. Unset: the key is in this process.
+    signer: Path | None = None
     # Where people reach the service; links in mails and the exact Origin of sockets come from here, never from a
     # header.
     public_url: str = "http://127.0.0.1:8000"
@@ -120,6 +122,9 @@ class Settings(BaseSettings):
     # A resume is announced this far ahead (SCREENS.md LR-06).
     resume_notice_seconds: int = 120
 
+    # From which value of a tender on an opening committee must hold its locks, by currency: {"CNY": "5000000"}; a
+    # currency that is not named has no such value. Empty: each tender chooses.
+    min_custody: dict[str, Decimal] = Field(default_factory=dict)
     # Sealed rounds: a frame with a package, a chunk of an upload, acts of one bidder a second and at once.
     # How long bidders have at least to seal again after a committee got new keys.
     rekey_hours: int = 24

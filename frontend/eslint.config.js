@@ -15,6 +15,8 @@ const below = {
   ui: ['domain', 'i18n', 'api'],
   features: ['domain', 'sealing', 'i18n', 'api', 'ui'],
   app: ['domain', 'sealing', 'i18n', 'api', 'ui', 'features'],
+  // The sealing file opened alone: the rules of an offer, none of the pages' machinery.
+  standalone: ['domain', 'sealing', 'i18n', 'features'],
   testing: ['domain', 'sealing', 'i18n', 'api', 'ui', 'features', 'app'],
 };
 

@@ -4,18 +4,9 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
-const server = 'http://127.0.0.1:8000';
+import { sealingFile } from './sealing-file.ts';
 
-// @hpke/core asks Node 18 for its crypto by a second file, which browsers would never load: without it the code that
-// seals is one file that loads nothing.
-const sealsAlone: Plugin = {
-  name: 'seals-alone',
-  apply: 'build',
-  transform(code, id) {
-    if (!id.includes('/@hpke/common/')) return null;
-    return code.replaceAll('import("crypto")', 'Promise.reject(new Error("no WebCrypto"))');
-  },
-};
+const server = 'http://127.0.0.1:8000';
 
 // The Chinese face that the server draws PDFs with (app/award/printing.py) travels beside the pages; nothing serves it.
 const facesOfPapers: Plugin = {
@@ -30,11 +21,12 @@ const facesOfPapers: Plugin = {
 
 export default defineConfig({
   base: '/',
-  plugins: [react(), sealsAlone, facesOfPapers],
+  plugins: [react(), sealingFile(), facesOfPapers],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: {
     proxy: {
       '/api': { target: server },
+      '^/seal/': { target: server },
       '/ws': { target: server, ws: true },
     },
   },
@@ -44,15 +36,17 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         index: fileURLToPath(new URL('./index.html', import.meta.url)),
-        // What seals a bid is one file of its own, seal-<hash>.js, which people can compare (SEALING.md section 3);
-        // this entry is the list of what it offers, by name.
-        'seal-names': fileURLToPath(new URL('./src/sealing/seal.ts', import.meta.url)),
       },
       output: {
-        // Whatever the pages import of it: never a piece in a chunk of theirs.
-        codeSplitting: { groups: [{ name: 'seal', test: /[\\/](src[\\/]sealing|node_modules[\\/]@hpke)[\\/]/ }] },
+        // The few lines that load the sealing file wait for it: nothing else may stand in their chunk, above all not
+        // Vite's own helper, for which every page would wait.
+        codeSplitting: {
+          groups: [
+            { name: 'preload', test: /vite\/preload-helper/, priority: 2 },
+            { name: 'sealing-loader', test: /bidroom:sealing-file/, priority: 1 },
+          ],
+        },
       },
-      preserveEntrySignatures: 'strict',
     },
     // The server reads the manifest to know which files may be cached for ever.
     manifest: true,

@@ -33,6 +33,7 @@ from app.audit.schemas import (
     Timeline,
     TimelineEntry,
 )
+from app.audit.signal_routes import router as signal_router
 from app.audit.store import Export, Form
 from app.domain.bundling import spoken
 from app.domain.checkpointing import Statement
@@ -46,6 +47,7 @@ from app.infra.web import InstantText, ShortText, StrictRoute, WorldDep
 
 router = APIRouter(prefix="/api/audit", route_class=StrictRoute, tags=["audit"])
 router.include_router(reading_router)
+router.include_router(signal_router)
 AuditorDep = Annotated[Actor, Depends(staff(Role.AUDITOR))]
 CHUNK = 256 * 1024
 MEDIA_TYPES = {

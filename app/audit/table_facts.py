@@ -13,6 +13,7 @@ import orjson
 from sqlalchemy import Select, column, select, table
 
 from app.audit.agreement_facts import AgreementFacts
+from app.audit.committee_facts import CommitteeFacts
 from app.audit.document_facts import DocumentFacts
 from app.audit.floor_facts import PublishedFacts, basis_difference
 from app.audit.inquiry_facts import InquiryFacts
@@ -157,12 +158,13 @@ class TenderFacts:
     _published: PublishedFacts = field(init=False)
     _inquiries: InquiryFacts = field(init=False)
     _room: RoomFacts = field(init=False)
-    _rest: tuple[QuestionFacts, DocumentFacts, AgreementFacts] = field(init=False)
+    _rest: tuple[QuestionFacts, DocumentFacts, AgreementFacts, CommitteeFacts] = field(init=False)
 
     def __post_init__(self) -> None:
         tender = self.tender
         self._published, self._inquiries, self._room = PublishedFacts(tender), InquiryFacts(tender), RoomFacts(tender)
-        self._rest = QuestionFacts(tender), DocumentFacts(tender), AgreementFacts(tender)
+        agreement, committee = AgreementFacts(tender), CommitteeFacts(tender)
+        self._rest = QuestionFacts(tender), DocumentFacts(tender), agreement, committee
 
     def take(self, members: Mapping[str, Any], _entry_hash: str) -> None:
         """An entry of the tender's chain."""

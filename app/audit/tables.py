@@ -1,6 +1,6 @@
 """Tables of the audit room."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, String, Table, Text, UniqueConstraint
 
 from app.infra.db import Id, JsonText, Utc, metadata
 
@@ -40,4 +40,19 @@ saved_query = Table(
     Column("filters", JsonText, nullable=False),
     Column("is_shared", Boolean, nullable=False),
     Column("saved_at", Utc, nullable=False),
+)
+
+# What auditors made of a lead of the screens, look by look. The lead is named by a keyed hash; what it is about, the
+# verdict on it and the note are sealed: a reader of the database learns of no signal (VISIBILITY.md d53).
+signal_look = Table(
+    "signal_look",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("lead", String(64), nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("looked_by", Id, nullable=False),
+    Column("looked_at", Utc, nullable=False),
+    # {state, note}, padded, under the vault key.
+    Column("sealed", LargeBinary, nullable=False),
+    UniqueConstraint("lead", "n"),
 )

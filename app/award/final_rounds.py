@@ -19,6 +19,7 @@ from app.award.negotiating import entry, refuse, tell_supplier
 from app.award.reopening import find_bound
 from app.award.store import Award
 from app.domain.approving import ProposalKind
+from app.domain.drafting import draft_from_json
 from app.domain.final_offers import (
     SHORTEST_REASON,
     FinalState,
@@ -50,6 +51,7 @@ from app.infra.world import World
 from app.journal.store import NewEntry, append, list_of_kind
 from app.tenders import store as tender_store
 from app.tenders.entering import names_of, tell_staff
+from app.tenders.projecting import decide_draft_custody
 from app.tenders.store import Lot, Tender
 
 
@@ -95,6 +97,7 @@ async def propose_round(
         if refusal is None:
             found = await load_situation(world, tx, tender)
             refusal = decide_round(found, reason=reason, closes_at=closes_at, now=world.clock.now())
+        refusal = refusal or _decide_custody(world, tender)
         if refusal is not None:
             return await refuse(world, tx, actor, tender, Kind.NEGOTIATION_REFUSED, "bafo", refusal)
         asked = {"closes_at": instant_text(closes_at), "reason": reason}
@@ -110,6 +113,11 @@ async def propose_round(
         proposal = await approval_store.insert_proposal(world, tx, new, actor, Role.PURCHASER)
         await tell_staff(world, tx, tender, NoticeKind.APPROVAL_WAITING, Role.APPROVER, but=actor.account_id)
         return proposal
+
+
+def _decide_custody(world: World, tender: Tender) -> Refusal | None:
+    """Such a round has the server's lock alone: none where the house asks for a committee at this value."""
+    return decide_draft_custody(world, draft_from_json(tender.draft), has_committee=False)
 
 
 async def begin_round(world: World, tx: AsyncConnection, actor: Actor, proposal: Proposal) -> Refusal | None:
@@ -132,6 +140,7 @@ async def begin_round(world: World, tx: AsyncConnection, actor: Actor, proposal:
     refusal = decide_round(situation, reason=reason, closes_at=closes_at, now=now)
     if refusal is None and world.clock.now() >= closes_at:
         refusal = Refusal(Code.TOO_LATE)
+    refusal = refusal or _decide_custody(world, tender)
     if refusal is not None:
         return refusal
     round_id = world.ids.new()

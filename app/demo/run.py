@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from app.demo import asked, delivered, history, lived, questioned, requested, sealed_history, tail, tenders
+from app.demo import asked, delivered, history, kept, lived, questioned, requested, screened, sealed_history, tail, tenders
 from app.demo.cast import CARTON_SETS, COMPRESSORS, COPPER_TUBE, FAN_MOTORS
 from app.demo.keeper import live_scripts, live_times, sealed_open_time
 from app.demo.seed import REGISTERED_BEFORE, Stage, is_empty, seed_people
@@ -83,11 +83,14 @@ async def seed(world: World) -> None:
     stage.clock.at = now - timedelta(hours=6)
     async with stage.seat("staff-1-purchaser") as purchaser:
         await tenders.draft(purchaser, FAN_MOTORS, None)
+    await screened.explain_park(stage)
     await requested.ask_for_motors(stage)
     await requested.ask_for_more(stage, sheet)
     await requested.plan_leave(stage)
     closes_at = now + sealed_open_time(is_fast=world.settings.demo_fast)
     await sealed_history.open_sealed(stage, now - timedelta(hours=4), closes_at)
+    stage.clock.at = max(stage.clock.at, now - timedelta(hours=3, minutes=30))
+    await kept.write_kept(stage, now + timedelta(hours=1), now + timedelta(days=3))
     # These open a few seconds after the service is up; the large one was published last.
     stage.clock.at = now - timedelta(hours=2, minutes=20)
     for script in reversed([*live_scripts(has_showcases=world.settings.demo_showcases).values()]):

@@ -111,6 +111,22 @@ SHEETS: Final = TenderScript(
     ),
 )  # fmt: skip
 
+KEPT: Final = TenderScript(
+    title_zh="内螺纹铜管 2027 年度（开启小组）",
+    title_en="Inner-grooved copper tube 2027 (opening committee)",
+    summary_zh="由三人开启小组保管：收标截止后任意两人同时到场才能开启。等待审计席位交付公钥。",
+    summary_en="Kept by a committee of three: after the close any two of them open it together. It waits for the key "
+    "of the audit seat.",
+    category="copper_tube",
+    template="large",
+    lots=(
+        LotScript(
+            "内螺纹铜管 Φ7.00", "Inner-grooved tube Φ7.00", (("CT-700", "Φ7.00 × 0.25", "820"),), "吨", "79800.00",
+            "77900.00", "74600.00",
+        ),
+    ),
+)  # fmt: skip
+
 
 def answers_of(criteria: Sequence[Mapping[str, Any]], seat: SupplierSeat) -> list[tuple[str, str, str]]:
     """What a supplier answers, in its language and without a word of who it is."""

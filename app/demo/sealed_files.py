@@ -76,6 +76,8 @@ def measurements(number: int) -> bytes:
     """A sheet of values."""
     made = io.BytesIO()
     book = xlsxwriter.Workbook(made, {"in_memory": True})
+    # What the program writes where nobody gave a name: the same at half the firms, and no sign of anything.
+    book.set_properties({"author": "Administrator"})
     sheet = book.add_worksheet("Data")
     sheet.write_row(0, 0, ["频率 Frequency (Hz)", "功率 Power (W)", "噪声 Noise (dB)"])
     for at, hertz in enumerate(range(20, 121, 10), start=1):

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -27,6 +27,8 @@ class SealedTimes:
     closes_at: datetime
     live_opens_at: datetime
     duration: timedelta = timedelta(minutes=20)
+    # What is typed of the custody beside the template's.
+    custody: Mapping[str, Any] = field(default_factory=dict)
 
 
 EvaluationOf = Callable[[dict[str, Any]], Mapping[str, Any]]
@@ -74,7 +76,7 @@ def _filled(draft: dict[str, Any], script: TenderScript, times: SealedTimes) -> 
         "response_due": instant_text(times.due_at),
         "lots": [lot_body(lot) for lot in script.lots],
         "rules": rules,
-        "sealed": draft["sealed"] | sealed,
+        "sealed": draft["sealed"] | sealed | times.custody,
     }
 
 

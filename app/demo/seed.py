@@ -16,6 +16,7 @@ import httpx
 from typing_extensions import override
 
 from app.client.caller import Caller
+from app.demo import screened
 from app.demo.cast import CATEGORIES, EXPIRED, STAFF, SUPPLIERS, SUSPENDED, SupplierSeat
 from app.demo.seats import Seats
 from app.domain.kinds import Kind
@@ -125,6 +126,7 @@ async def _seed_supplier(stage: Stage, seat: SupplierSeat) -> None:
         async with world.db.transaction() as tx:
             (account,) = await identity_store.list_supplier_accounts(world, tx, [made["id"]])
             await identity_store.set_account(tx, account.id, state="active", seat=seat.seat)
+            await screened.leave_trace(world, tx, account.id, seat.number)
         async with stage.seat(seat.seat) as representative:
             for shade, aspect in enumerate(("quality", "delivery", "credit")):
                 fields = {"aspect": aspect, "title": _evidence_title(aspect)}

@@ -7,6 +7,7 @@ order of the published seats; its title is published, who sits there is not. Pur
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
@@ -114,6 +115,14 @@ def decide_sittings(rules: CommitteeRules, sittings: Sequence[Sitting]) -> Refus
 
 def _is_purchasing(sitting: Sitting) -> bool:
     return sitting.is_purchaser_of_it or bool(_PURCHASING_ROLES & set(sitting.roles))
+
+
+def decide_custody(*, has_committee: bool, value: Decimal | None, band: Decimal | None) -> Refusal | None:
+    """Refuse the server's lock alone (CUSTODY_TOO_LOW) for what reaches the band of its currency; without a band, or
+    where nothing is known of the value, each tender chooses (SEALING.md section 1)."""
+    if has_committee or value is None or band is None or value < band:
+        return None
+    return Refusal(Code.CUSTODY_TOO_LOW, {"band": f"{band:f}"})
 
 
 def next_step(seats: Sequence[SeatState], *, has_policy: bool, is_rehearsed: bool) -> Step:

@@ -11,6 +11,7 @@ from app.domain.entries import Entry
 from app.domain.final_offers import cancel_change, round_change
 from app.domain.framing import number_of, text_of
 from app.domain.kinds import Kind
+from app.domain.sealing.recovering import recovery_change
 
 # Acts that stand only on an approval of this kind, granted before them in the same chain.
 NEEDS_APPROVAL: Final[Mapping[Kind, ProposalKind]] = {
@@ -22,6 +23,9 @@ NEEDS_APPROVAL: Final[Mapping[Kind, ProposalKind]] = {
     Kind.DECISION_REOPENED: ProposalKind.REOPEN_AUDIT,
     Kind.BAFO_INVITED: ProposalKind.BAFO,
     Kind.BAFO_CANCELLED: ProposalKind.BAFO_CANCEL,
+    Kind.RECOVERY_ASKED: ProposalKind.RECOVERY,
+    Kind.COMMITTEE_FORMED: ProposalKind.COMMITTEE,
+    Kind.COMMITTEE_REKEYED: ProposalKind.REKEY,
     Kind.EMERGENCY_UNSEALED: ProposalKind.EMERGENCY_UNSEAL,
     Kind.OFFER_EXCLUDED: ProposalKind.EXCLUDE,
     Kind.ANSWER_APPROVED: ProposalKind.ANSWER,
@@ -123,4 +127,10 @@ def _bound_change(entry: Entry) -> Mapping[str, Any] | None:
         return round_change(entry.tender or "", number, text_of(data, "closes_at"), text_of(data, "reason"))
     if entry.kind is Kind.BAFO_CANCELLED:
         return cancel_change(text_of(data, "round"), text_of(data, "reason"))
+    if entry.kind is Kind.RECOVERY_ASKED:
+        return recovery_change(text_of(data, "round"), text_of(data, "envelope"), text_of(data, "reason"))
+    if entry.kind is Kind.COMMITTEE_FORMED:
+        return {name: data.get(name) for name in ("round", "k", "seats")}
+    if entry.kind is Kind.COMMITTEE_REKEYED:
+        return {name: data.get(name) for name in ("round", "k", "seats", "reason")}
     return None

@@ -41,10 +41,15 @@ class PackageRetrace:
 
     def __init__(self, lot: str, sealed: SealedRetrace) -> None:
         self.lot = lot
-        # The live package of each tag.
-        self.live: dict[str, Received] = {}
+        self._live: dict[str, Received] = {}
         self._sealed = sealed
         self._last: dict[str, Revision] = {}
+
+    @property
+    def live(self) -> dict[str, Received]:
+        """The live package of each tag: after rekeying, what was sealed under an older key policy is void."""
+        in_force = self._sealed.policy_digest
+        return {tag: held for tag, held in self._live.items() if held.header.binding.policy == in_force}
 
     def take(self, entry: Entry) -> Fault | None:
         """What is wrong with this entry after those before it. Raises BadDataError."""
@@ -79,18 +84,20 @@ class PackageRetrace:
         package, bound = package_digest(header), header.binding
         if package != entry.data.get("package"):
             return Fault(Why.DIGEST, "the digest beside the package is not its header's")
-        expected = (self._sealed.round, self.lot, tag, self._sealed.policy_digest)
-        if (bound.round, bound.lot, bound.tag, bound.policy) != expected:
+        is_bound = (bound.round, bound.lot, bound.tag) == (self._sealed.round, self.lot, tag)
+        if not is_bound or bound.policy not in self._sealed.policies_at(entry.at) - {""}:
             return Fault(Why.STATE, "the package is bound to another round, lot, bidder or key policy")
         if (number_of(entry.data, "rev"), text_of(entry.data, "prev")) != (bound.rev, bound.prev):
             return Fault(Why.REPLAY, "revision or predecessor beside the package are not its header's")
+        if any(len(envelope.wraps) != self._seats() for envelope in header.envelopes):
+            return Fault(Why.REPLAY, "received without a wrap for each seat of the committee")
         sizes = {envelope.kind.value: envelope.size for envelope in header.envelopes}
         refusal = decide_revision(self._last.get(tag), rev=bound.rev, prev=bound.prev)
         refusal = refusal or decide_envelopes(sizes, self._sizes())
         if refusal is not None:
             return Fault(Why.REPLAY, f"received, but by the rules this package is refused: {refusal.code.value}")
         self._last[tag] = Revision(bound.rev, package, is_withdrawn=False)
-        self.live[tag] = Received(package, header, instant_of(entry.data, "received_at"))
+        self._live[tag] = Received(package, header, instant_of(entry.data, "received_at"))
         return None
 
     def _withdrawn(self, entry: Entry, tag: str) -> Fault | None:
@@ -102,8 +109,12 @@ class PackageRetrace:
         if entry.data.get("package") != last.package:
             return Fault(Why.REPLAY, "the withdrawal names another package than the bidder's last")
         self._last[tag] = Revision(rev, last.package, is_withdrawn=True)
-        del self.live[tag]
+        del self._live[tag]
         return None
+
+    def _seats(self) -> int:
+        rules = self._sealed.rules
+        return 0 if rules is None or rules.committee is None else len(rules.committee.seats)
 
     def _sizes(self) -> dict[str, int]:
         rules = self._sealed.rules

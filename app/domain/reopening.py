@@ -12,6 +12,7 @@ from typing import Any
 
 from app.domain.chaining import Fault, Why
 from app.domain.checkpointing import is_signed
+from app.domain.committee_retracing import record_fault
 from app.domain.entries import NotCanonical, parse_body
 from app.domain.framing import BadDataError, instant_of, rows_of, text_of
 from app.domain.money import format_amount
@@ -116,7 +117,8 @@ def _frame_fault(duty: OpeningDuty, document: Mapping[str, Any], name: str) -> F
         return Fault(Why.REPLAY, f"{name} is the record of another opening")
     if not duty.closed_at <= instant_of(document, "opened_at") <= duty.told.at:
         return Fault(Why.STATE, f"{name} was opened before the close, or after it was told")
-    return None
+    fault = record_fault(document, duty.told.quorum)
+    return None if fault is None else Fault(fault.why, f"{name}: {fault.text}")
 
 
 def _result_fault(

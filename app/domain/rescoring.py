@@ -161,7 +161,8 @@ class ScoreRetrace:
             return Fault(Why.STATE, "the scores were unlocked after a price had been opened")
         if not text_of(entry.data, "reason").strip():
             return Fault(Why.REPLAY, "the scores were unlocked without a reason")
-        self.scores, self.lock, self._sealed.is_released = {}, None, False
+        self.scores, self.lock = {}, None
+        self._sealed.withdraw_release()
         return None
 
     def _offers(self, lot: str, technical: TechnicalRules) -> tuple[Any, ...]:

@@ -10,10 +10,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from app.domain.chaining import Fault, Why
+from app.domain.committee_retracing import COMMITTEE_KINDS, CommitteeRetrace, ToldQuorum
 from app.domain.entries import Entry
 from app.domain.framing import BadDataError, amount_of, instant_of, text_of
 from app.domain.kinds import Kind
 from app.domain.refusals import Code
+from app.domain.replaying import WRITING
 from app.domain.sealed_rules import BadRulesError, SealedRules, sealed_rules_from_json
 from app.domain.sealing.policy import KeyPolicy, PolicyFault, policy_digest, policy_from_json
 from app.domain.sealing.rules import LAST_STRETCH, PRICE, TECHNICAL, PriceTerms, Reason, manifest_of, rules_digest
@@ -22,6 +24,7 @@ SEALED_KINDS: Final = frozenset(
     {
         *(Kind.POLICY_FIXED, Kind.ROUND_OPENED, Kind.ROUND_EXTENDED, Kind.ROUND_CLOSED),
         *(Kind.ENVELOPES_OPENED, Kind.OPENING_REFUSED),
+        *COMMITTEE_KINDS,
     }
 )
 
@@ -34,6 +37,8 @@ class ToldOpening:
     at: datetime
     digest: str
     count: int
+    # In committee custody: who had released what by then.
+    quorum: ToldQuorum | None = None
 
 
 class SealedRetrace:
@@ -54,9 +59,14 @@ class SealedRetrace:
         self.is_unopened = False
         # The lock of the scores has handed down who passed.
         self.is_released = False
+        self.committee = CommitteeRetrace()
+        # The policies in force: (fixed at, digest). Packages are bound to the one of their time.
+        self._policies: list[tuple[datetime, str]] = []
         # The closes in force: (told at, close).
         self._closes: list[tuple[datetime, datetime]] = []
         self._was_extended = False
+        # The opening, or the rekeying, after which the committee's delay moves the close once.
+        self._late_since: datetime | None = None
 
     def publish(self, document: Mapping[str, Any]) -> None:
         """Take a published or amended document over. Raises BadDataError."""
@@ -72,6 +82,16 @@ class SealedRetrace:
         """The close in force at an instant, or None before the round was opened."""
         found = [close for told, close in self._closes if told <= at]
         return found[-1] if found else None
+
+    def policies_at(self, at: datetime) -> set[str]:
+        """The digests of the policy in force at an instant; of both where it changed in this very millisecond."""
+        before = [digest for fixed, digest in self._policies if fixed < at]
+        return {*before[-1:], *(digest for fixed, digest in self._policies if fixed == at)}
+
+    def withdraw_release(self) -> None:
+        """The scores were unlocked: what was handed down, and what was released of prices, counts no more."""
+        self.is_released = False
+        self.committee.forget(PRICE)
 
     def is_own(self, entry: Entry) -> bool:
         """Whether the entry is an act of the sealed round."""
@@ -93,11 +113,39 @@ class SealedRetrace:
             case Kind.OPENING_REFUSED:
                 self.is_unopened |= entry.data.get("code") == Code.TOO_FEW_BIDDERS
                 return None
-            case _:
+            case Kind.RELEASES_RECEIVED | Kind.RECOVERY_ASKED | Kind.RECOVERY_GIVEN:
+                return self._released(entry)
+            case Kind.ENVELOPES_OPENED:
                 return self._envelopes(entry)
+            case _:
+                return self._of_committee(entry)
+
+    def _of_committee(self, entry: Entry) -> Fault | None:
+        if self.closed_at is not None:
+            return Fault(Why.STATE, f"{entry.kind.value} after the close")
+        fault = self.committee.take(entry, self._rules(), self.policy_digest)
+        if fault is None and entry.kind is Kind.COMMITTEE_REKEYED:
+            self._late_since, self.policy_digest = entry.at, ""
+            self._policies.append((entry.at, ""))
+        return fault
+
+    def _released(self, entry: Entry) -> Fault | None:
+        envelope = text_of(entry.data, "envelope")
+        fault = self._due_fault(envelope)
+        if fault is not None or self.is_unopened:
+            return fault or Fault(Why.STATE, "released although too few bidders had come")
+        return self.committee.take_released(entry, self.closed_at, frozenset(self.manifest or ()))
+
+    def _due_fault(self, envelope: str) -> Fault | None:
+        """Why envelopes of this kind are not to be opened or released yet, or any more."""
+        if any(kind == envelope for _, kind in self.openings):
+            return Fault(Why.STATE, "released after these envelopes were opened")
+        if envelope == PRICE and self._rules().has_technical and not self.is_released:
+            return Fault(Why.STATE, "prices were released before the scores were locked and handed down")
+        return None
 
     def _fixed(self, entry: Entry, document: Mapping[str, Any]) -> Fault | None:
-        if self.policy is not None:
+        if self.policy is not None and not self.committee.is_rekeyed:
             return Fault(Why.STATE, "the key policy of the round was fixed before")
         policy = policy_from_json(entry.data.get("policy"))
         if isinstance(policy, PolicyFault):
@@ -109,7 +157,11 @@ class SealedRetrace:
             return Fault(Why.STATE, "the key policy is of another round or of other lots")
         if policy.rules_digest != rules_digest(document, policy.round):
             return Fault(Why.DIGEST, "the key policy names other rules than those that were published")
+        fault = self.committee.policy_fault(policy, self._rules())
+        if fault is not None:
+            return fault
         self.policy, self.policy_digest = policy, policy_digest(policy)
+        self._policies.append((entry.at, self.policy_digest))
         return None
 
     def _opened(self, entry: Entry) -> Fault | None:
@@ -123,7 +175,11 @@ class SealedRetrace:
             return Fault(Why.REPLAY, f"by the rules the round is open from {rules.opens_at} to {rules.closes_at}")
         if entry.at < rules.opens_at:
             return Fault(Why.STATE, f"the sealed round was opened before {rules.opens_at}")
+        fault = self.committee.opening_fault(rules)
+        if fault is not None:
+            return fault
         self.opened_at = entry.at
+        self._late_since = rules.opens_at
         self._closes.append((entry.at, rules.closes_at))
         return None
 
@@ -134,6 +190,8 @@ class SealedRetrace:
         reason = text_of(entry.data, "reason")
         if reason == Reason.OUTAGE:
             is_right = after - before >= LAST_STRETCH
+        elif reason == Reason.COMMITTEE:
+            is_right = self._is_committee_delay(entry, before, after)
         else:
             # Where the service comes late to the close, the extension counts from then.
             longer = self._rules().extension
@@ -144,6 +202,16 @@ class SealedRetrace:
             return Fault(Why.REPLAY, "by the rules the close does not move so")
         self._closes.append((entry.at, after))
         return None
+
+    def _is_committee_delay(self, entry: Entry, before: datetime, after: datetime) -> bool:
+        """Whether the close moves by what the committee kept the round shut, or after a rekeying; once for each."""
+        since, self._late_since = self._late_since, None
+        if self._rules().committee is None or since is None or self.opened_at is None:
+            return False
+        if since > self.opened_at:
+            return after > before
+        late = entry.at - since
+        return before + late - WRITING <= after <= before + late
 
     def _closed(self, entry: Entry) -> Fault | None:
         close = self.closes_at(entry.at)
@@ -173,7 +241,8 @@ class SealedRetrace:
             return Fault(Why.STATE, "prices were opened before the scores were locked and handed down")
         count = entry.data.get("count")
         digest = text_of(entry.data, "digest")
-        self.openings[place] = ToldOpening(entry.seq, entry.at, digest, count if type(count) is int else -1)
+        quorum = self.committee.quorum(self._rules(), envelope)
+        self.openings[place] = ToldOpening(entry.seq, entry.at, digest, count if type(count) is int else -1, quorum)
         return None
 
     def _rules(self) -> SealedRules:

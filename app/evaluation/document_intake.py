@@ -121,7 +121,8 @@ async def draw_next(world: World) -> bool:
         return True
     holds = await _holds(world, held.tender_id, drawn.pages)
     pages = [await _store(world, held.id, page, why) for page, why in zip(drawn.pages, holds, strict=True)]
-    await _settle(world, held, state=settled_state(holds), kind=drawn.kind, pages=tuple(pages))
+    editor = document_store.editor_key(world, drawn.author)
+    await _settle(world, held, state=settled_state(holds), kind=drawn.kind, pages=tuple(pages), editor=editor)
     return True
 
 

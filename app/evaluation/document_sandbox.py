@@ -26,6 +26,7 @@ _START: Final = (
     f"import sys; sys.path.insert(0, {_ROOT!r}); import app.evaluation.document_worker as worker; worker.main()"
 )
 _PREFIX_BYTES: Final = 4
+LONGEST_AUTHOR: Final = 200
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 
 
@@ -56,6 +57,8 @@ class Redrawn:
 
     kind: DocumentKind
     pages: Sequence[Page]
+    # As the file's properties name it; for a keyed digest alone.
+    author: str = ""
 
 
 BOUNDS: Final = Bounds()
@@ -130,7 +133,7 @@ def _understood(answer: bytes) -> Redrawn | FileFault:
         head = orjson.loads(answer[_PREFIX_BYTES:start])
         if "fault" in head:
             return FileFault(head["fault"])
-        kind, pages = DocumentKind(head["kind"]), []
+        kind, pages, author = DocumentKind(head["kind"]), [], str(head.get("author", ""))[:LONGEST_AUTHOR]
         for told in head["pages"]:
             content, start = answer[start : start + told["size"]], start + told["size"]
             holds = frozenset(Hold(each) for each in told["holds"])
@@ -139,4 +142,4 @@ def _understood(answer: bytes) -> Redrawn | FileFault:
         return FileFault.UNREADABLE
     is_picture = kind is not DocumentKind.TABLE
     is_whole = start == len(answer) and all(page.content.startswith(_PNG) for page in pages if is_picture)
-    return Redrawn(kind, pages) if pages and is_whole else FileFault.UNREADABLE
+    return Redrawn(kind, pages, author) if pages and is_whole else FileFault.UNREADABLE

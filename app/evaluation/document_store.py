@@ -62,6 +62,8 @@ class Document:
     origin: Origin
     pages: tuple[StoredPage, ...] = ()
     is_reported: bool = False
+    # A keyed digest of the author's name in the file's properties; empty where it names none.
+    editor: str = ""
 
     @property
     def name(self) -> str:
@@ -87,6 +89,7 @@ def _document(world: World, row: Any) -> Document:
         origin=origin,
         pages=pages,
         is_reported=told["reported"],
+        editor=told.get("editor", ""),
     )
 
 
@@ -127,7 +130,7 @@ async def insert_document(world: World, tx: AsyncConnection, new: Document) -> N
 async def save(world: World, tx: AsyncConnection, held: Document, **changes: Any) -> Document:
     """Write what has changed of a document; gives it with its new version."""
     made = replace(held, version=held.version + 1, **changes)
-    told = {"pages": [asdict(page) for page in made.pages], "reported": made.is_reported}
+    told = {"pages": [asdict(page) for page in made.pages], "reported": made.is_reported, "editor": made.editor}
     await tx.execute(
         update(document)
         .where(document.c.id == made.id)
@@ -141,6 +144,12 @@ async def save(world: World, tx: AsyncConnection, held: Document, **changes: Any
         )
     )
     return made
+
+
+def editor_key(world: World, author: str) -> str:
+    """What an author's name is kept as: the same for the same name, and nothing that leads back to it."""
+    named = " ".join(author.split()).casefold()
+    return world.keys.lookup(f"editor|{named}")[:32] if named else ""
 
 
 def relay_key(world: World, document_id: str) -> str:

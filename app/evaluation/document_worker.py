@@ -17,6 +17,7 @@ from PIL import Image
 from app.domain.document_types import DocumentKind, FileFault, Form, Limits, form_of
 from app.evaluation.document_confining import confine, limit_resources
 from app.evaluation.document_drawing import Drawn, Refused, blacken, draw_pdf, draw_picture
+from app.evaluation.document_properties import author_of
 from app.evaluation.document_tables import read_text_table, read_workbook
 
 PREFIX_BYTES = 4
@@ -61,6 +62,7 @@ def warm_up() -> None:
     Image.new("RGB", (8, 8)).save(picture, "JPEG", exif=turned)
     for sample in (pdf.getvalue(), picture.getvalue(), "价,1".encode("gb18030")):
         redraw(sample, Limits())
+        author_of(sample)
     # Of names in archives, of text in a PDF.
     for encoding in ("cp437", "utf-16-le"):
         codecs.lookup(encoding)
@@ -70,6 +72,7 @@ def answer(job: Mapping[str, Any], content: bytes) -> bytes:
     """The frame that answers a job: pages, or why there are none."""
     try:
         drawn = blacken(content, job["boxes"]) if "boxes" in job else redraw(content, Limits(**job["limits"]))
+        author = "" if "boxes" in job else author_of(content)
     except Refused as refused:
         return frame({"fault": refused.fault.value})
     except MemoryError:
@@ -81,7 +84,7 @@ def answer(job: Mapping[str, Any], content: bytes) -> bytes:
         {"width": page.width, "height": page.height, "holds": page.holds, "text": page.text, "size": len(page.content)}
         for page in drawn.pages
     ]
-    return frame({"kind": drawn.kind.value, "pages": pages}, *(page.content for page in drawn.pages))
+    return frame({"kind": drawn.kind.value, "pages": pages, "author": author}, *(page.content for page in drawn.pages))
 
 
 def main() -> None:

@@ -167,7 +167,7 @@ async def issue_ticket(body: TicketRequest, world: WorldDep, actor: ActorDep) ->
 @router.get("/time")
 async def read_time(world: WorldDep) -> TimeView:
     """The server's time, the only one that counts."""
-    return TimeView(now=world.clock.now())
+    return TimeView(now=world.clock.now(), mode=world.settings.mode)
 
 
 @router.get("/config")
@@ -178,6 +178,7 @@ async def read_config(request: Request, world: WorldDep) -> ConfigView:
     return ConfigView(
         demo=settings.demo,
         demo_fast=settings.demo_fast,
+        mode=settings.mode,
         version=settings.release,
         locales=["zh", "en"],
         key_fingerprint=world.keys.key_id,

@@ -141,9 +141,10 @@ class TicketView(StrictModel):
 
 
 class TimeView(StrictModel):
-    """The server's time."""
+    """The server's time; and what kind of deployment says so."""
 
     now: InstantText
+    mode: Literal["demo", "insecure", "live"]
 
 
 class SealingFileView(StrictModel):
@@ -158,6 +159,7 @@ class ConfigView(StrictModel):
 
     demo: bool
     demo_fast: bool
+    mode: Literal["demo", "insecure", "live"]
     version: str
     locales: list[Locale]
     key_fingerprint: str

@@ -4,6 +4,7 @@ Plain ASGI middleware only: one BaseHTTPMiddleware costs three times the whole r
 """
 
 import json
+import re
 import secrets
 from collections.abc import Callable, Collection, Coroutine, Iterator
 from datetime import UTC, datetime
@@ -22,6 +23,9 @@ from typing_extensions import override
 from app.infra.errors import Problem, problem_response
 from app.infra.world import World
 
+# What a cache may keep: a built file's bytes, whole or in part, and the word that they have not changed.
+_KEPT_STATUSES = frozenset({200, 206, 304})
+_HASHED = re.compile(r"/assets/.|/seal/[0-9a-f]{64}\.js$")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MAX_DEPTH = 32
 
@@ -156,7 +160,7 @@ def content_security_policy(nonce: str) -> str:
     return (
         f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
         "style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
-        "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "worker-src 'none'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 
 
@@ -182,7 +186,7 @@ class Guard:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._add_headers(MutableHeaders(scope=message), scope, nonce)
+                self._add_headers(MutableHeaders(scope=message), scope, nonce, message["status"])
             await send(message)
 
         try:
@@ -192,7 +196,7 @@ class Guard:
             return
         await self.app(scope, limited, send_guarded)
 
-    def _add_headers(self, headers: MutableHeaders, scope: Scope, nonce: str) -> None:
+    def _add_headers(self, headers: MutableHeaders, scope: Scope, nonce: str, status: int) -> None:
         # A route that hands out a stranger's content says a stricter one of its own.
         headers.setdefault("Content-Security-Policy", content_security_policy(nonce))
         headers["X-Content-Type-Options"] = "nosniff"
@@ -202,9 +206,10 @@ class Guard:
         headers["X-Request-ID"] = scope["state"]["request_id"]
         if self.settings.is_https:
             headers["Strict-Transport-Security"] = "max-age=31536000"
-        # Names of built assets carry the hash of their content; everything else is nobody's to keep.
-        is_asset = scope["path"].startswith("/assets/")
-        headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_asset else "no-store"
+        # Names of built files carry the hash of their content; everything else is nobody's to keep, a missing file
+        # least of all: while a release is rolled out, one replica lacks what the other has.
+        is_kept = status in _KEPT_STATUSES and _HASHED.match(scope["path"]) is not None
+        headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_kept else "no-store"
 
     def _check(self, scope: Scope, receive: Receive) -> Receive:
         if scope["method"] in SAFE_METHODS:

@@ -19,6 +19,7 @@ from app.infra.files import Files
 from app.infra.keys import Keys, load_keys
 from app.infra.mail import Mail, build_mail
 from app.infra.signature_provider import BuiltInProvider, SignatureProvider, build_signature_provider
+from app.infra.signer_line import SignerLine
 from app.settings import Settings
 
 T = TypeVar("T")
@@ -107,7 +108,7 @@ def build_world(settings: Settings) -> World:
         clock=SystemClock(),
         ids=Ids(),
         db=db,
-        keys=load_keys(settings.keys_dir),
+        keys=load_keys(settings.keys_dir, None if settings.signer is None else SignerLine(settings.signer)),
         bell=bell,
         files=Files(settings.data_dir / "files"),
         mail=build_mail(settings.smtp_url, settings.outbox_dir, settings.sms_url),

@@ -1,7 +1,8 @@
 """Taking checkpoints: a signed Merkle root over the heads of all chains (JOURNAL.md section 2).
 
 The signer's memory is `checkpoints.jsonl` in the data folder, outside the database: what the database offers to sign
-must continue the last line there, or the signer refuses (fork, shrink, another past, another key). Any replica may run
+must continue the last line there, or the signer refuses (fork, shrink, another past, another key). A signer outside
+(`signer.py`) has its own memory beside and decides again by it. Any replica may run
 `keep_checkpoints`: a checkpoint's number is the fence, and whoever comes second finds it taken.
 """
 
@@ -29,6 +30,7 @@ from app.domain.checkpointing import (
     statement_from,
 )
 from app.domain.entries import canonical_bytes, from_milliseconds, to_milliseconds
+from app.infra.signer_line import SignerAwayError, SignerRefusedError
 from app.infra.world import World
 from app.journal import checkpoint_store as store
 from app.journal.checkpoint_store import Checkpoint
@@ -62,7 +64,11 @@ class _Offer:
 async def keep_checkpoints(world: World) -> None:
     """Take a checkpoint when one is due, until cancelled. Run on any replica."""
     while True:
-        taken = await take_due_checkpoint(world)
+        try:
+            taken = await take_due_checkpoint(world)
+        except SignerAwayError:
+            log.error("the signer is away: checkpoints wait")  # noqa: TRY400 - its trace tells nothing
+            taken = None
         if isinstance(taken, Fork):
             log.critical("checkpoint refused: %s", taken.why)
         await world.clock.sleep(LOOK_EVERY_SECONDS)
@@ -96,7 +102,10 @@ async def take_checkpoint(world: World, reason: Reason) -> Checkpoint | Fork:
     why = decide_signing(memory, offer, world.keys.key_id)
     if why is not None:
         return Fork(why)
-    fresh = _sign(world, offer, reason)
+    try:
+        fresh = await asyncio.to_thread(_sign, world, offer, reason)
+    except SignerRefusedError as refused:
+        return Fork(str(refused))
     try:
         async with world.db.transaction() as tx:
             await store.insert_checkpoint(tx, fresh)
@@ -137,8 +146,12 @@ def _sign(world: World, offer: _Offer, reason: Reason) -> Checkpoint:
         prev=FIRST_PREV if last is None else last.digest(),
         key_id=world.keys.key_id,
     )
-    signature = world.keys.sign(statement.message())
-    return Checkpoint(statement, signature, moved_heads(offer.covered, offer.heads))
+    moved = moved_heads(offer.covered, offer.heads)
+    if world.keys.outside is not None:
+        # What it signed for this number, perhaps for another replica, or before a crash.
+        made = world.keys.outside.sign_checkpoint(statement, moved)
+        return Checkpoint(made.statement, made.signature, made.moved)
+    return Checkpoint(statement, world.keys.sign(statement.message()), moved)
 
 
 async def _remember(world: World, file: "CheckpointFile") -> None:

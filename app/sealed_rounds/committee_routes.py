@@ -12,7 +12,7 @@ from app.identity.access import Actor, ActorDep, staff, stepped_up
 from app.infra.errors import answer
 from app.infra.web import StrictModel, StrictRoute, WorldDep
 from app.infra.world import World
-from app.sealed_rounds import committee_views, forming, rekeying, releasing
+from app.sealed_rounds import committee_views, forming, progress_views, rekeying, releasing
 from app.sealed_rounds.committee_schemas import (
     AddKey,
     AskChallenge,
@@ -117,7 +117,7 @@ async def release(round_id: str, body: Releases, world: WorldDep, actor: ActorDe
 @router.get("/rounds/{round_id}/opening")
 async def read_opening_progress(round_id: str, world: WorldDep, actor: ActorDep) -> OpeningProgress:
     """How far a committee's opening has come."""
-    return OpeningProgress.model_validate(await releasing.read_progress(world, actor, round_id))
+    return OpeningProgress.model_validate(await progress_views.read_progress(world, actor, round_id))
 
 
 async def _view(world: World, actor: Actor, round_id: str) -> CommitteeView:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from app.domain.committee import Seat, Step
+from app.domain.sealing.rules import RoundStatus
 from app.infra.web import StrictModel
 
 PublicKey = Annotated[str, Field(max_length=200)]
@@ -57,7 +58,7 @@ class RehearseSeat(StrictModel):
     release: Nonce
 
 
-class SeatView(StrictModel):
+class CommitteeSeatView(StrictModel):
     """One seat. `name`: of the colleague who sits there."""
 
     seat: int
@@ -77,14 +78,14 @@ class CommitteeView(StrictModel):
     reference: str
     title_zh: str
     title_en: str
-    status: str
+    status: RoundStatus
     opens_at: str
     closes_at: str
     now: str
     k: int
     titles: list[Seat]
     step: Step
-    seats: list[SeatView]
+    seats: list[CommitteeSeatView]
     own_seat: int | None
     policy: dict[str, Any]
     policy_digest: str
@@ -94,6 +95,7 @@ class CommitteeView(StrictModel):
     # Of the rehearsal's package, for whoever has a seat.
     rehearsal: dict[str, Any] | None
     can_form: bool
+    can_rekey: bool
     # A proposal that waits for the second person.
     proposal_id: str | None
 
@@ -108,7 +110,7 @@ class OwnSeatView(StrictModel):
     title_en: str
     seat: int
     title: Seat
-    status: str
+    status: RoundStatus
     step: Step
     opens_at: str
     closes_at: str

@@ -18,6 +18,7 @@ from app.infra.world import World
 from app.sealed_rounds import committee_store, store
 from app.sealed_rounds.committee_store import HeldCommittee, Member
 from app.sealed_rounds.forming import decide_forming, step_of
+from app.sealed_rounds.rekeying import decide_rekeying
 from app.sealed_rounds.store import SealedRound
 from app.sealed_rounds.wording import custody_words
 from app.tenders import store as tenders_store
@@ -37,13 +38,14 @@ async def load_view(world: World, tx: AsyncConnection, actor: Actor, round_id: s
     held = await store.load_round(tx, round_id)
     now = await committee_store.find_committee(tx, round_id)
     own = None if now is None else now.seat_of(actor.account_id)
-    hat = None
-    if own is None:
-        hat = await reach_tender(tx, actor, held.tender_id, *READERS)
+    # A member may be the purchaser, too; whoever is neither has no business here.
+    is_reader = own is None or bool(set(READERS) & actor.roles)
+    hat = await reach_tender(tx, actor, held.tender_id, *READERS) if is_reader else None
     if held.rules.committee is None:
         raise not_found()
     tender = await tenders_store.load_tender(tx, held.tender_id)
-    pending = await approval_store.find_latest(tx, kind=ProposalKind.COMMITTEE, subject_id=tender.id)
+    kind = ProposalKind.REKEY if held.has_policy else ProposalKind.COMMITTEE
+    pending = await approval_store.find_latest(tx, kind=kind, subject_id=tender.id)
     is_waiting = pending is not None and pending.pending.waits(world.clock.now())
     zh, en = custody_words(held)
     return {
@@ -66,6 +68,7 @@ async def load_view(world: World, tx: AsyncConnection, actor: Actor, round_id: s
         "custody_en": en,
         "rehearsal": _rehearsal(now, own),
         "can_form": hat is Role.PURCHASER and decide_forming(held) is None,
+        "can_rekey": hat is Role.PURCHASER and decide_rekeying(held, world.clock.now(), "any") is None,
         "proposal_id": pending.id if is_waiting and pending is not None else None,
     }
 

@@ -45,6 +45,7 @@ from app.sealed_rounds.entering import enter, topic_of
 from app.sealed_rounds.insisting import insist
 from app.sealed_rounds.keyring import Keyring, open_with
 from app.sealed_rounds.opening_store import OpenedPrice, OpenedTechnical, Opening
+from app.sealed_rounds.progress import forget_opened, note_opened
 from app.sealed_rounds.recovering import find_help
 from app.sealed_rounds.releasing import call_members, find_releases, load_due
 from app.sealed_rounds.store import SealedRound
@@ -90,10 +91,12 @@ async def open_due(world: World, round_id: str) -> str | None:
         await call_members(world, round_id, kind)
     if kind is None or keys is None:
         return None
+    forget_opened(world, round_id)
     lots = [await _read_lot(world, held, kind, terms, entries, keys) for terms, entries in live]
     if any(lot.is_altered for lot in lots) and await _waits_for_copies(world, held):
         return None
     opened = await insist(world, lambda: _publish(world, held, kind, lots, keys))
+    forget_opened(world, round_id)
     if opened is not None:
         world.bell.ring(topic_of(round_id))
         world.bell.ring(held.chain)
@@ -135,6 +138,7 @@ async def _read_lot(
         if entry.data["package"] in manifest:
             is_returned = passing is not None and entry.tag not in passing
             packages.append(await _read(world, keys, EnvelopeKind(kind), terms, entry, is_returned=is_returned))
+            note_opened(world, held.round_id)
     return LotRead(terms, packages)
 
 

@@ -4,7 +4,6 @@ from datetime import datetime
 
 import orjson
 from sqlalchemy import delete, insert, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.entries import digest_of
@@ -66,15 +65,12 @@ async def is_called(tx: AsyncConnection, round_id: str, envelope: str) -> bool:
 
 
 async def call_members(world: World, tx: AsyncConnection, round_id: str, envelope: str) -> bool:
-    """Note that the members are asked for an envelope kind; whether this is the first time."""
-    savepoint = await tx.begin_nested()
-    try:
-        values = {"round_id": round_id, "envelope": envelope, "called_at": world.clock.now()}
-        await tx.execute(insert(release_call).values(**values))
-    except IntegrityError:
-        await savepoint.rollback()
+    """Note that the members are asked for an envelope kind; whether this is the first time. Precondition: the tender is
+    locked."""
+    if await is_called(tx, round_id, envelope):
         return False
-    await savepoint.commit()
+    values = {"round_id": round_id, "envelope": envelope, "called_at": world.clock.now()}
+    await tx.execute(insert(release_call).values(**values))
     return True
 
 

@@ -17,12 +17,11 @@ from app.domain.sealing.header import EnvelopeKind, Header, header_from_json, he
 from app.domain.sealing.releases import Bundle, Due, bundle_from_json, decide_bundle, is_quorate, manifest_digest
 from app.domain.sealing.rules import decide_opening, next_opening
 from app.domain.visibility import Role
-from app.identity.access import Actor, reach_tender
+from app.identity.access import Actor
 from app.infra.errors import not_found
 from app.infra.world import World
 from app.journal.store import NewEntry, append
 from app.sealed_rounds import committee_store, release_store, store
-from app.sealed_rounds.bidders import HATS
 from app.sealed_rounds.clockwork import list_live_words
 from app.sealed_rounds.entering import topic_of
 from app.sealed_rounds.forming import lock_seat, tell_members
@@ -75,47 +74,6 @@ async def read_wraps(world: World, actor: Actor, round_id: str, envelope: str) -
         "packages": [{"package": name, "header": header_json(header)} for name, header in sorted(due.headers.items())],
         "digest": seats.get(own.seat),
     }
-
-
-async def read_progress(world: World, actor: Actor, round_id: str) -> dict[str, Any]:
-    """How far the opening has come, for members, staff of the tender and its suppliers: seats by title, no names."""
-    async with world.db.snapshot() as tx:
-        held = await store.load_round(tx, round_id)
-        now = await committee_store.find_committee(tx, round_id)
-        own = None if now is None else now.seat_of(actor.account_id)
-        if own is None:
-            await reach_tender(tx, actor, held.tender_id, *HATS)
-        if held.rules.committee is None:
-            raise not_found()
-        due = await load_due(tx, held)
-        seats = {} if due is None else await release_store.list_seats(tx, round_id, due.envelope.value)
-    committee = held.rules.committee
-    return {
-        "round_id": round_id,
-        "tender_id": held.tender_id,
-        "custody": held.rules.custody.value,
-        "status": held.status.value,
-        "envelope": None if due is None else due.envelope.value,
-        "step": _step(held, due, len(seats)),
-        "k": committee.k,
-        "n": len(committee.seats),
-        "seats": [
-            {"seat": number, "title": title, "has_released": number in seats}
-            for number, title in enumerate(committee.seats, start=1)
-        ],
-        "released": len(seats),
-        "own_seat": None if own is None else own.seat,
-        "packages": None if due is None else len(due.headers),
-    }
-
-
-def _step(held: SealedRound, due: Due | None, released: int) -> str:
-    if due is None:
-        return "none" if held.prices_opened_at is None else "done"
-    if held.altered_at is not None:
-        return "copies"
-    assert held.rules.committee is not None, "something is due of a committee alone"
-    return "opening" if released >= held.rules.committee.k else "members"
 
 
 async def take_bundle(world: World, actor: Actor, round_id: str, sent: object) -> str | Refusal:

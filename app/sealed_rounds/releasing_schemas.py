@@ -52,18 +52,30 @@ class SeatProgress(StrictModel):
     has_released: bool
 
 
+class RecoveryProgress(StrictModel):
+    """Bidders were asked for their secrets. `given`: how many packages were answered for, to whoever may count them."""
+
+    ends_at: str
+    given: int | None
+
+
 class OpeningProgress(StrictModel):
-    """How far the opening has come: `envelope` is what is due, `packages` how many of them (after the close only)."""
+    """How far the opening has come: `envelope` is what is due; `done` of `packages` have been read, for whoever may
+    count them. `can_recover`: the reader may ask the bidders; `proposal_id` waits for its second person."""
 
     round_id: str
     tender_id: str
     custody: str
     status: str
     envelope: Literal["tech", "price"] | None
-    step: Literal["none", "members", "copies", "opening", "done"]
+    step: Literal["none", "members", "bidders", "copies", "opening", "done"]
     k: int
     n: int
     seats: list[SeatProgress]
     released: int
     own_seat: int | None
     packages: int | None
+    done: int | None
+    recovery: RecoveryProgress | None
+    can_recover: bool
+    proposal_id: str | None

@@ -219,6 +219,7 @@ class OpeningRecordView(StrictModel):
 class OpeningView(StrictModel):
     """What has been opened of a tender, as far as the reader's phase tells."""
 
+    custody: str
     state: RoundStatus
     closes_at: str
     manifest: list[str] | None

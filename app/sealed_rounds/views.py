@@ -183,6 +183,7 @@ async def read_opening(world: World, actor: Actor, tender_id: str) -> dict[str, 
     shows_manifest = held.manifest is not None and may_see((hat,), phases, Datum.CLOSE_MANIFEST)
     return {
         "state": held.status.value,
+        "custody": held.rules.custody.value,
         "closes_at": instant_text(held.timetable.closes_at),
         "manifest": list(held.manifest or ()) if shows_manifest else None,
         "technical_opened_at": _instant(held.technical_opened_at),

@@ -19,7 +19,7 @@ from app.domain.terms import Fault
 from app.suppliers import store as supplier_store
 from app.tenders.calendar_store import load_periods
 from app.tenders.participations import Invitee
-from app.tenders.projecting import warn_of_budget, warn_of_split
+from app.tenders.projecting import check_custody, warn_of_budget, warn_of_split
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -131,6 +131,7 @@ async def check_tender(world: World, tx: AsyncConnection, tender: Tender) -> Pre
     faults = [*reading.faults, *_outside_faults(field), *check_field(field.expected, draft.min_bidders)]
     live = None if reading.terms is None else reading.terms.rules
     faults += check_grades(field.grades(), field.certification, None if live is None else live.factors)
+    faults += check_custody(world, draft)
     warnings: Sequence[Fault] = ()
     if reading.terms is not None:
         about_field = warn_about_field(field.expected, reading.terms)

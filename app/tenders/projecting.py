@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 from app.demand import store as project_store
 from app.demand.stages import note_stage
 from app.domain.budgeting import Alone, BudgetWarning, band_of, find_split, parse_amount, warn_parts
+from app.domain.committee import decide_custody
 from app.domain.drafting import draft_from_json
 from app.domain.needs import parse_quantity
+from app.domain.procedures import Procedure
 from app.domain.process import Fact
 from app.domain.project_basis import MONEY, compare, price_of
+from app.domain.sealed_rules import Custody
 from app.domain.tendering import TenderState
 from app.domain.terms import Fault
 from app.domain.visibility import Datum, may_see
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from app.domain.drafting import Draft
+    from app.domain.refusals import Refusal
     from app.domain.visibility import Role
     from app.infra.world import World
     from app.tenders.store import Tender
@@ -137,6 +141,22 @@ async def warn_of_split(world: World, tx: AsyncConnection, tender: Tender) -> li
         "days": str(world.settings.split_days),
     }
     return [Fault("lots", BudgetWarning.TENDERS_LOOK_SPLIT.value, detail)]
+
+
+def decide_draft_custody(world: World, draft: Draft, *, has_committee: bool) -> Refusal | None:
+    """Refuse the server's lock alone where the house asks for a committee at this value (`min_custody`)."""
+    band = world.settings.min_custody.get(draft.currency)
+    return decide_custody(has_committee=has_committee, value=_value(draft), band=band)
+
+
+def check_custody(world: World, draft: Draft) -> list[Fault]:
+    """The fault of a draft whose sealed round has too low a custody for its value."""
+    has_sealed = draft.procedure in set(Procedure) and Procedure(draft.procedure).has_sealed
+    custody = (draft.sealed or {}).get("custody")
+    if not has_sealed or custody is None:
+        return []
+    found = decide_draft_custody(world, draft, has_committee=custody == Custody.COMMITTEE)
+    return [] if found is None else [Fault("sealed.custody", found.code.value, dict(found.detail))]
 
 
 def _value(draft: Draft) -> Decimal | None:

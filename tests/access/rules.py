@@ -16,6 +16,9 @@ PRICES = frozenset({"opening", "final", "refused"})
 # A question as it was let through, and its answer to all.
 PUBLISHED = frozenset({"asked", "answer"})
 
+# A lead of the auditor's screens: bids of a lot that has closed, by R-label.
+SIGNS = PRICES | {"label"}
+
 # What the journal tells an auditor of a tender.
 RECORD = PRICES | WHO | PUBLISHED | {"account", "baseline", "note", "notice", "reason", "relayed", "label", "tag"}
 
@@ -161,6 +164,7 @@ CARRIES: Mapping[str, frozenset[str]] = {
     "/api/rounds/{round_id}/committee": frozenset({"notice", "staff"}),
     "/api/rounds/{round_id}/opening": NOTHING,
     "/api/rounds/{round_id}/wraps": frozenset({"tag"}),
+    "/api/rounds/{round_id}/recovery": frozenset({"tag"}),
     "/api/rounds/{round_id}/manifest": NOTHING,
     "/api/rounds/{round_id}/uploads/{upload_id}": NOTHING,
     "/api/tenders/{tender_id}/opening": frozenset({"opening", "final", "refused", "notice", "tag"}),
@@ -180,6 +184,10 @@ CARRIES: Mapping[str, frozenset[str]] = {
     "/api/audit/filters": frozenset({"staff"}),
     # What can be asked about: the auditor has each of it anyhow.
     "/api/audit/tenders/{tender_id}/readings": WHO | {"label", "asked", "relayed", "held"},
+    # Leads of lots that have closed, by R-label.
+    "/api/audit/signals": SIGNS,
+    "/api/audit/signals/sheet": SIGNS,
+    "/api/audit/signals/{key}": SIGNS | {"staff"},
     "/api/audit/checkpoints": NOTHING,
     "/api/audit/key": NOTHING,
     # Who took it.

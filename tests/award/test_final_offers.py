@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -241,6 +242,15 @@ async def test_not_after_an_auction(made: TestWorld) -> None:
     assert (await ask(made, stage)).json()["detail"] == {"rule": "method"}
     for other in (stage.approver, stage.auditor, winner):
         assert (await ask(made, stage, by=other)).status_code == 403
+
+
+async def test_none_where_the_house_asks_for_a_committee(made: TestWorld) -> None:
+    # Such a round has the server's lock alone.
+    stage, _ = await make_awarded(made)
+    asked = await ask(made, stage)
+    made.world.settings.min_custody["CNY"] = Decimal(1)
+    assert (await decide(stage, asked)).json()["code"] == "CUSTODY_TOO_LOW"
+    assert (await seen(stage, stage.purchaser))["rounds"] == []
 
 
 async def test_a_paper_of_before_is_written_anew(made: TestWorld) -> None:

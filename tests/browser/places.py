@@ -141,6 +141,7 @@ def pages_of(role: str, demo: Demo) -> dict[str, str]:
             "checkpoints": "/audit/checkpoints",
             "exports": "/audit/exports",
             "readings": "/audit/readings",
+            "signals": "/audit/signals",
         },
         "admin": {"accounts": "/accounts", "webhooks": "/webhooks", "calendar": "/work-calendar"},
         "evaluator": {"evaluations": "/evaluations", "projects": "/projects", "inbox": "/approvals"},

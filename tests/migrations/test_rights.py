@@ -11,6 +11,7 @@ from sqlalchemy import Table, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
+from app.audit.tables import signal_look
 from app.award.contract_tables import contract_ending, contract_signature, negotiation_turn
 from app.award.final_tables import final_offer, final_price
 from app.award.tables import award, payment_record, report, room_act, savings_figure, unsealing
@@ -49,6 +50,7 @@ FENCED = (
     project_message,
     delivery,
     performance_reply,
+    signal_look,
 )
 
 

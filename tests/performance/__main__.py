@@ -17,6 +17,7 @@ from tests.performance.rounds import Case, Goal, Results, say, write_report
 from tests.performance.rush import rush
 from tests.performance.scoring import scoring
 from tests.performance.sealing import sealing
+from tests.performance.sealing_packages import sealing_packages
 from tests.performance.splitting import splitting
 from tests.performance.storm import storm
 
@@ -39,6 +40,7 @@ def _parts(rounds: int, seconds: float) -> dict[str, Callable[[Path], Results]]:
         "storm": lambda folder: storm(folder, rounds, seconds),
         "rush": lambda folder: rush(folder, rounds, seconds),
         "sealing": lambda folder: sealing(folder, rounds, seconds),
+        "packages": lambda folder: sealing_packages(folder, rounds, seconds),
         "chain": lambda folder: chain(folder, rounds, seconds),
         "exports": lambda folder: exporting(folder, rounds, seconds),
         "scoring": lambda folder: scoring(folder, rounds, seconds),

@@ -4,7 +4,6 @@ The opening of a round is one transaction over all its packages: the time to ope
 """
 
 import asyncio
-import json
 import secrets
 import shutil
 import time
@@ -18,11 +17,11 @@ from app.domain.sealing.body import PriceOffer, pack_price, pack_technical
 from app.domain.sealing.header import Binding, Envelope, EnvelopeKind
 from app.domain.sealing.package import Opened, open_envelope, repeat_opening, seal_envelope
 from app.domain.sealing.suite import KeyPair, derive_key_pair
+from app.sealing_file import sealing_file
 from tests.browser.chrome import chrome
 from tests.performance.rounds import Case, Results, say
 
 DIST: Final = Path(__file__).resolve().parents[2] / "frontend" / "dist"
-ENTRY: Final = "src/sealing/seal.ts"
 BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BINDING: Final = Binding("a" * 32, "b" * 32, "c" * 32, 1, "d" * 64)
 PRICE: Final = (EnvelopeKind.PRICE, pack_price(PriceOffer(BINDING.lot, "CNY", "278.46", 2)), 4096, "price 4 KiB")
@@ -49,7 +48,7 @@ def sealing(_folder: Path, rounds: int, seconds: float) -> Results:
     lock, share = derive_key_pair(secrets.token_bytes(32)), seconds / 4
     cases: dict[str, Case] = {}
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    path = _names_file()
+    path = _code_file()
     if browser is None or path is None:
         say("sealing in Chromium: not measured (no Chromium, or the pages are not built)")
     for _ in range(rounds):
@@ -90,17 +89,14 @@ def _acts(
     }
 
 
-def _names_file() -> str | None:
-    try:
-        manifest = json.loads((DIST / ".vite" / "manifest.json").read_text(encoding="utf-8"))
-        return str(manifest[ENTRY]["file"])
-    except (OSError, ValueError, KeyError):
-        return None
+def _code_file() -> str | None:
+    found = sealing_file(DIST)
+    return None if found is None else found.path
 
 
 async def _in_chromium(browser: str, path: str, lock: KeyPair, seconds: float) -> dict[str, float]:
     binding = {name: getattr(BINDING, name) for name in ("round", "lot", "tag", "rev", "policy", "prev")}
-    given = [f"/{path}", {"serverLock": lock.public.hex(), "binding": binding}, seconds]
+    given = [path, {"serverLock": lock.public.hex(), "binding": binding}, seconds]
     async with chrome(browser) as opened:
         page = await opened.new_page()
         await _serve(page)

@@ -113,6 +113,7 @@ class Stage:
         answers: Sequence[tuple[str, str, str]] = (("a" * 32, "yes", "as asked"),),
         files: Sequence[tuple[str, str, bytes]] = FILES,
         secret: bytes | None = None,
+        lines: tuple[tuple[int, str], ...] = (),
         **binding: str,
     ) -> SealedPackage:
         """A sealed package that follows the bidder's last one, unless told otherwise."""
@@ -129,7 +130,7 @@ class Stage:
             **binding,
         }
         bind = Binding(rev=((last.rev if last else 0) + 1) if rev is None else rev, **bound)
-        bodies = {EnvelopeKind.PRICE: pack_price(PriceOffer(lot.lot, lot.currency, amount, lot.scale))}
+        bodies = {EnvelopeKind.PRICE: pack_price(PriceOffer(lot.lot, lot.currency, amount, lot.scale, lines))}
         if held.rules.has_technical:
             bodies = {EnvelopeKind.TECH: pack_technical(answers, files), **bodies}
         buckets = {EnvelopeKind.PRICE: held.rules.price_bucket, EnvelopeKind.TECH: held.rules.tech_bucket}

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from app.approvals.store import Proposal
 from app.domain.committee import Seat
 from app.domain.drafting import Template
 from app.domain.kinds import Kind
@@ -19,10 +18,10 @@ from app.domain.visibility import Phase
 from app.sealed_rounds import opening_store, originals, recovering, store
 from app.sealed_rounds.answering import Receipted
 from app.sealed_rounds.committee_tables import release_bundle
-from app.sealed_rounds.recovering import Secret
 from app.sealed_rounds.tables import opened_price, package
 from app.sealed_rounds.tables import opening as opening_table
 from tests.sealed_rounds.committees import Committee, set_committee_stage
+from tests.sealed_rounds.recoveries import ask_bidders, give
 from tests.sealed_rounds.releases import bundle_of, facts_of, hand_in, release
 from tests.sealed_rounds.stage import SealedPackage
 
@@ -197,24 +196,6 @@ async def test_altered_bytes_wait_for_the_bidders_own_copy(committee: Committee)
 
 
 # ── too many keys are lost ────────────────────────────────────────────────────
-
-
-async def ask_bidders(committee: Committee) -> None:
-    """Two persons ask the bidders."""
-    stage = committee.stage
-    asked = await recovering.propose_recovery(
-        stage.world, stage.house.purchaser, committee.round_id, "two members lost their key files"
-    )
-    assert isinstance(asked, Proposal), asked
-    decided = await committee.decide(asked)
-    assert isinstance(decided, Proposal), decided
-
-
-async def give(committee: Committee, number: int, sealed: SealedPackage, secret: bytes | None = None) -> Any:
-    """A bidder gives the secret of its price."""
-    told = sealed.secrets[EnvelopeKind.PRICE] if secret is None else secret
-    given = Secret(committee.round_id, sealed.digest, told)
-    return await recovering.give_secret(committee.world, committee.stage.rep(number), given)
 
 
 async def test_bidders_open_what_the_committee_cannot_once_all_have_answered(committee: Committee) -> None:

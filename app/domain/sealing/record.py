@@ -48,14 +48,18 @@ def record_core(
     results: Sequence[Result],
     key_id: str,
     members: Sequence[Mapping[str, Any]] | None = None,
+    recovery: str | None = None,
 ) -> dict[str, Any]:
     """A record before its signature; sorted by digest, so that no order of arrival is left in it.
 
-    `members`: of a committee, who took part (SEALING.md section 6 point 5); absent in server custody.
+    `members`: of a committee, who took part (SEALING.md section 6 point 5); absent in server custody. `recovery`: the
+    approval by which bidders were asked for their secrets, where these opened.
     """
     present = {} if members is None else {"members": [dict(each) for each in members]}
+    helped = {} if recovery is None else {"recovery": recovery}
     return {
         **present,
+        **helped,
         "v": RECORD_VERSION,
         "round": round_id,
         "lot": lot,

@@ -437,6 +437,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Signals
+         * @description What the screens show of lots that have closed; of an open tender, refused. Every reading is an entry.
+         */
+        get: operations["read_signals_api_audit_signals_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/signals/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Signal Sheet
+         * @description The same as a workbook, with all evidence.
+         */
+        get: operations["read_signal_sheet_api_audit_signals_sheet_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/signals/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Lead
+         * @description One lead: its evidence, its method, its innocent explanations, and what was made of it.
+         */
+        get: operations["read_lead_api_audit_signals__key__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/signals/{key}/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look At Lead
+         * @description Say what one makes of a lead; a second auditor confirms an explanation.
+         */
+        post: operations["look_at_lead_api_audit_signals__key__looks_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit/tenders/{tender_id}/emergency-unsealing": {
         parameters: {
             query?: never;
@@ -1849,6 +1929,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/my/seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Own Seats
+         * @description The own seats in opening committees, and what is due of them.
+         */
+        get: operations["list_own_seats_api_my_seats_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/my/supplier": {
         parameters: {
             query?: never;
@@ -2925,6 +3025,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rounds/{round_id}/committee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Committee
+         * @description The opening committee of a round, for its members and for staff who may know it.
+         */
+        get: operations["read_committee_api_rounds__round_id__committee_get"];
+        put?: never;
+        /**
+         * Form Committee
+         * @description Ask a second person for these members.
+         */
+        post: operations["form_committee_api_rounds__round_id__committee_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rounds/{round_id}/committee/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Challenge
+         * @description A challenge to the own new key.
+         */
+        post: operations["ask_challenge_api_rounds__round_id__committee_challenge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rounds/{round_id}/committee/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Policy
+         * @description The own word that the key policy is the one that was compared.
+         */
+        post: operations["confirm_policy_api_rounds__round_id__committee_confirmation_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rounds/{round_id}/committee/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Add Key
+         * @description The own key with the answer to its challenge; the last key of all fixes the key policy.
+         */
+        put: operations["add_key_api_rounds__round_id__committee_key_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rounds/{round_id}/committee/rehearsal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rehearse
+         * @description The own release of the rehearsal's package.
+         */
+        post: operations["rehearse_api_rounds__round_id__committee_rehearsal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rounds/{round_id}/committee/rekeying": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rekey Committee
+         * @description Ask a second person for new members and keys: what was sealed to the old ones becomes void.
+         */
+        post: operations["rekey_committee_api_rounds__round_id__committee_rekeying_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rounds/{round_id}/error-reports": {
         parameters: {
             query?: never;
@@ -2957,6 +3181,26 @@ export interface paths {
          * @description The sorted digests of the live packages, from the close on.
          */
         get: operations["get_manifest_api_rounds__round_id__manifest_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rounds/{round_id}/opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Opening Progress
+         * @description How far a committee's opening has come.
+         */
+        get: operations["read_opening_progress_api_rounds__round_id__opening_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3039,6 +3283,70 @@ export interface paths {
         get: operations["get_readiness_api_rounds__round_id__readiness_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rounds/{round_id}/recovery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Recovery
+         * @description The own packages whose secrets are asked for.
+         */
+        get: operations["read_recovery_api_rounds__round_id__recovery_get"];
+        put?: never;
+        /**
+         * Ask Bidders
+         * @description Ask a second person to let the bidders open what the committee cannot.
+         */
+        post: operations["ask_bidders_api_rounds__round_id__recovery_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rounds/{round_id}/recovery/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Secret
+         * @description Give the secret of an own package; nothing is opened before all have answered or the window has ended.
+         */
+        post: operations["give_secret_api_rounds__round_id__recovery_secrets_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rounds/{round_id}/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release
+         * @description The own seat's bundle; with enough of them the service opens.
+         */
+        post: operations["release_api_rounds__round_id__releases_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3129,6 +3437,26 @@ export interface paths {
         patch: operations["patch_upload_api_rounds__round_id__uploads__upload_id__patch"];
         trace?: never;
     };
+    "/api/rounds/{round_id}/wraps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Wraps
+         * @description What is due to be released, for a member of the committee alone.
+         */
+        get: operations["read_wraps_api_rounds__round_id__wraps_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/savings": {
         parameters: {
             query?: never;
@@ -3202,6 +3530,26 @@ export interface paths {
          * @description The JSON schema of a score sheet and of its answer, and the named formulas, for everyone.
          */
         get: operations["read_schema_api_scoring_schema_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sealing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Sealing
+         * @description What seals now, and what sealed before.
+         */
+        get: operations["read_sealing_api_sealing_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4778,6 +5126,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenders/{tender_id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Own Proof
+         * @description The own proof as a file: receipts, rules and the signed result; the one 404 before the decision is out.
+         */
+        get: operations["read_own_proof_api_tenders__tender_id__proof_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenders/{tender_id}/question-queue": {
         parameters: {
             query?: never;
@@ -5790,6 +6158,16 @@ export interface components {
             ref: string;
         };
         /**
+         * AddKey
+         * @description The key, and what the challenge said, in hex.
+         */
+        AddKey: {
+            /** Answer */
+            answer: string;
+            /** Public */
+            public: string;
+        };
+        /**
          * AddWebhookBody
          * @description A new address. `kinds` are those of the list's `kinds`.
          */
@@ -6213,6 +6591,22 @@ export interface components {
             name_zh: string;
         };
         /**
+         * AskBidders
+         * @description Why the committee cannot open any more.
+         */
+        AskBidders: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * AskChallenge
+         * @description A member's new public key: an uncompressed point of P-256, in hex.
+         */
+        AskChallenge: {
+            /** Public */
+            public: string;
+        };
+        /**
          * AskInquiry
          * @description Ask the supplier behind a label about its price.
          */
@@ -6461,6 +6855,17 @@ export interface components {
             until: string | null;
         };
         /**
+         * BaseRateView
+         * @description The share of comparable ones that show as much: of our own history, or, at most, of the calibration.
+         */
+        BaseRateView: {
+            /** Of */
+            of: number;
+            origin: components["schemas"]["Origin"];
+            /** Share */
+            share: number | null;
+        };
+        /**
          * BaselineView
          * @description The baseline of a lot (VISIBILITY.md d58).
          */
@@ -6481,6 +6886,22 @@ export interface components {
          * @enum {string}
          */
         "Basis-Input": "price" | "bonus_malus" | "coefficient" | "points";
+        /**
+         * BoardView
+         * @description The board: the leads that fit, of how many, and every method with what it looked at.
+         */
+        BoardView: {
+            /** Fitting */
+            fitting: number;
+            /** Leads */
+            leads: components["schemas"]["LeadView"][];
+            /** Lots */
+            lots: number;
+            /** Methods */
+            methods: components["schemas"]["ScreenMethodView"][];
+            /** Tenders */
+            tenders: number;
+        };
         /** Body_add_evidence_api_suppliers__supplier_id__evidence_post */
         Body_add_evidence_api_suppliers__supplier_id__evidence_post: {
             aspect: components["schemas"]["Aspect"];
@@ -7017,6 +7438,16 @@ export interface components {
             weights: components["schemas"]["MarksView"];
         };
         /**
+         * ChallengeView
+         * @description What the key's holder alone can read: hex and base64url.
+         */
+        ChallengeView: {
+            /** Ct */
+            ct: string;
+            /** Enc */
+            enc: string;
+        };
+        /**
          * ChangeLimitForm
          * @description The largest decrease in one bid.
          */
@@ -7280,7 +7711,7 @@ export interface components {
          * @description Every code a rule may refuse with. One list for HTTP, websocket, command line and journal.
          * @enum {string}
          */
-        Code: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "OTHER_CURRENCY" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "LEAK" | "WRONG_CALL_CODE" | "NO_LOT_LEFT" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "SECOND_FACTOR_NEEDED" | "STEP_UP_NEEDED" | "WRONG_PROOF" | "LAST_SECOND_FACTOR" | "EXCLUSIVE_ROLES" | "RELATED_PARTY" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "RIGHT_MISSING" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "GAP" | "OVERLAP" | "MIXED_CURRENCIES" | "MIXED_UNITS" | "SPLIT_NOT_ANNOUNCED" | "NO_SOLUTION" | "LOCKED" | "SUM_DIFFERS" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL" | "INQUIRY_DUE" | "ADDRESS_NOT_ALLOWED" | "TOO_MANY_ADDRESSES";
+        Code: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "OTHER_CURRENCY" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "LEAK" | "WRONG_CALL_CODE" | "NO_LOT_LEFT" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "WRONG_COMMITTEE" | "COMMITTEE_NOT_READY" | "COMMITTEE_FIXED" | "NOT_A_POINT" | "KEY_TAKEN" | "NOT_PROVEN" | "OTHER_POLICY" | "RELEASE_FALSE" | "RELEASE_MISSING" | "RELEASED_ALREADY" | "CUSTODY_TOO_LOW" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "SECOND_FACTOR_NEEDED" | "STEP_UP_NEEDED" | "WRONG_PROOF" | "LAST_SECOND_FACTOR" | "EXCLUSIVE_ROLES" | "RELATED_PARTY" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "RIGHT_MISSING" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "GAP" | "OVERLAP" | "MIXED_CURRENCIES" | "MIXED_UNITS" | "SPLIT_NOT_ANNOUNCED" | "NO_SOLUTION" | "LOCKED" | "SUM_DIFFERS" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL" | "INQUIRY_DUE" | "ADDRESS_NOT_ALLOWED" | "TOO_MANY_ADDRESSES";
         /**
          * CodeProof
          * @description The code an authenticator's app shows, or one of the recovery codes.
@@ -7309,6 +7740,100 @@ export interface components {
             code: string;
             /** State */
             state: string;
+        };
+        /**
+         * CommitteeForm
+         * @description How many seats must come together to open, and which seats there are.
+         */
+        CommitteeForm: {
+            /**
+             * K
+             * @default 3
+             */
+            k: number;
+            /** Seats */
+            seats?: components["schemas"]["Seat"][];
+        };
+        /**
+         * CommitteeProposal
+         * @description The proposal that a second person decides.
+         */
+        CommitteeProposal: {
+            /** Proposal Id */
+            proposal_id: string;
+        };
+        /**
+         * CommitteeSeatView
+         * @description One seat. `name`: of the colleague who sits there.
+         */
+        CommitteeSeatView: {
+            /** Has Confirmed */
+            has_confirmed: boolean;
+            /** Has Rehearsed */
+            has_rehearsed: boolean;
+            /** Is Own */
+            is_own: boolean;
+            /** Key */
+            key: string | null;
+            /** Name */
+            name: string;
+            /** Seat */
+            seat: number;
+            title: components["schemas"]["Seat"];
+        };
+        /**
+         * CommitteeView
+         * @description An opening committee as staff have it who may know it; `own_seat`: of the reader.
+         */
+        CommitteeView: {
+            /** Can Form */
+            can_form: boolean;
+            /** Can Rekey */
+            can_rekey: boolean;
+            /** Closes At */
+            closes_at: string;
+            /** Custody En */
+            custody_en: string;
+            /** Custody Zh */
+            custody_zh: string;
+            /** Fingerprint */
+            fingerprint: string[];
+            /** K */
+            k: number;
+            /** Now */
+            now: string;
+            /** Opens At */
+            opens_at: string;
+            /** Own Seat */
+            own_seat: number | null;
+            /** Policy */
+            policy: {
+                [key: string]: unknown;
+            };
+            /** Policy Digest */
+            policy_digest: string;
+            /** Proposal Id */
+            proposal_id: string | null;
+            /** Reference */
+            reference: string;
+            /** Rehearsal */
+            rehearsal: {
+                [key: string]: unknown;
+            } | null;
+            /** Round Id */
+            round_id: string;
+            /** Seats */
+            seats: components["schemas"]["CommitteeSeatView"][];
+            status: components["schemas"]["RoundStatus"];
+            step: components["schemas"]["app__domain__committee__Step"];
+            /** Tender Id */
+            tender_id: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+            /** Titles */
+            titles: components["schemas"]["Seat"][];
         };
         /**
          * ComparedItems
@@ -7379,6 +7904,11 @@ export interface components {
             key_fingerprint: string;
             /** Locales */
             locales: ("zh" | "en")[];
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "demo" | "insecure" | "live";
             sealing: components["schemas"]["SealingFileView"] | null;
             /** Single Sign On */
             single_sign_on: string | null;
@@ -7386,6 +7916,14 @@ export interface components {
             texts: boolean;
             /** Version */
             version: string;
+        };
+        /**
+         * ConfirmPolicy
+         * @description The digest that the member has compared.
+         */
+        ConfirmPolicy: {
+            /** Digest */
+            digest: string;
         };
         /**
          * ConfirmRanking
@@ -7801,10 +8339,10 @@ export interface components {
         };
         /**
          * Custody
-         * @description Who holds the locks of a package (SEALING.md section 1); the committee's is not offered yet.
+         * @description Who holds the locks of a package (SEALING.md section 1).
          * @enum {string}
          */
-        Custody: "server";
+        Custody: "server" | "committee";
         /**
          * CutBody
          * @description The cut of one lot: the first of its ranking, in order; `reason` where it is not the rule's.
@@ -8596,6 +9134,18 @@ export interface components {
             zh: string[];
         };
         /**
+         * DuePackage
+         * @description A package that is due: its name, and its header as it was journalled when it came.
+         */
+        DuePackage: {
+            /** Header */
+            header: {
+                [key: string]: unknown;
+            };
+            /** Package */
+            package: string;
+        };
+        /**
          * EarlierView
          * @description What was proposed before about the same thing, what came of it, and what is different now.
          */
@@ -8690,6 +9240,12 @@ export interface components {
             /** Unit */
             unit: string;
         };
+        /**
+         * EnvelopeKind
+         * @description The part of an offer that an envelope holds, in the order in which they are opened.
+         * @enum {string}
+         */
+        EnvelopeKind: "tech" | "price";
         /**
          * EvaluationForm
          * @description How sealed offers are compared, as typed. Without a technical part in force the price counts for all.
@@ -9306,6 +9862,14 @@ export interface components {
             tests: components["schemas"]["FailedTestView"][];
         };
         /**
+         * FormCommittee
+         * @description Who is to sit there: mail addresses of colleagues in the order of the published seats.
+         */
+        FormCommittee: {
+            /** Members */
+            members: string[];
+        };
+        /**
          * FormulaCode
          * @description The codes of SCORING.md section 1.
          * @enum {string}
@@ -9372,6 +9936,16 @@ export interface components {
         GiveReply: {
             /** Text */
             text: string;
+        };
+        /**
+         * GiveSecret
+         * @description The secret of one own package's due envelope, S and V, as the recovery file holds it.
+         */
+        GiveSecret: {
+            /** Package */
+            package: string;
+            /** Secret */
+            secret: string;
         };
         /**
          * GiveWords
@@ -10029,7 +10603,48 @@ export interface components {
          * @description Every auditable act: ``subject.act`` in the past tense. A retired kind stays in the list.
          * @enum {string}
          */
-        Kind: "system.started" | "demo.seeded" | "demo.seat_taken" | "checkpoint.signed" | "clock.jumped" | "account.invited" | "account.activated" | "account.disabled" | "account.changed" | "session.started" | "session.refused" | "session.ended" | "password.reset_requested" | "password.changed" | "access.refused" | "session.proven" | "second_factor.added" | "second_factor.removed" | "second_factor.reset" | "roles.granted" | "relation.declared" | "relation.ended" | "signal.raised" | "approval.proposed" | "approval.granted" | "approval.refused" | "approval.voided" | "approval.denied" | "supplier.registered" | "supplier.updated" | "supplier.imported" | "supplier.refused" | "supplier.suspended" | "supplier.reinstated" | "evidence.added" | "certification.proposed" | "certification.approved" | "certification.refused" | "application.received" | "application.admitted" | "application.merged" | "application.refused" | "finding.recorded" | "finding.annulled" | "action.reported" | "action.closed" | "action.returned" | "appeal.made" | "appeal.decided" | "renewal.reminded" | "action.overdue" | "certification.lapsed" | "questionnaire.published" | "questionnaire.answered" | "representative.joined" | "representative.confirmed" | "representative.objected" | "rights.changed" | "order.entered" | "order.cancelled" | "delivery.recorded" | "deliveries.imported" | "performance.reviewed" | "performance.replied" | "performance.closed" | "tender.created" | "tender.edited" | "tender.submitted" | "tender.refused" | "tender.approved" | "tender.published" | "tender.baseline_recorded" | "tender.amended" | "tender.cancelled" | "tender.unsuccessful" | "tender.continued" | "tender.awarded" | "response.extended" | "response.closed" | "invitation.sent" | "grades.frozen" | "grades.told" | "invitation.accepted" | "invitation.declined" | "invitation.refused" | "lot.opened" | "lot.extended" | "lot.extended_by_hand" | "lot.paused" | "lot.resume_set" | "lot.resumed" | "lot.closed" | "lot.cancelled" | "lot.refused" | "lot.moved" | "auto_bid.set" | "auto_bid.ended" | "auto_bid.refused" | "bid.accepted" | "bid.refused" | "bid.voided" | "bid.reported" | "bid.report_decided" | "pen.taken" | "broadcast.sent" | "round.closed" | "policy.fixed" | "round.opened" | "round.extended" | "package.received" | "package.withdrawn" | "package.refused" | "envelopes.opened" | "opening.refused" | "prices.released" | "bid.seeded" | "panel.invited" | "conflict.declared" | "aliases.drawn" | "marks.submitted" | "consensus.changed" | "scores.locked" | "scores.unlocked" | "scoring.refused" | "documents.taken" | "document.drawn" | "document.redacted" | "document.cleared" | "document.withheld" | "document.reported" | "original.read" | "shortlist.made" | "shortlist.proposed" | "shortlist.voted" | "shortlist.locked" | "ranking.made" | "ranking.confirmed" | "what_if.noted" | "inquiry.opened" | "inquiry.answered" | "inquiry.decided" | "offer.excluded" | "scenario.kept" | "scenario.adopted" | "scenario.refused" | "decision.proposed" | "decision.approved" | "decision.returned" | "decision.refused" | "decision.reopened" | "identity.unsealed" | "unsealing.refused" | "vault.read" | "reading.refused" | "vault.erased" | "identity.emergency_unsealed" | "report.made" | "savings.recorded" | "negotiation.opened" | "negotiation.limited" | "negotiation.moved" | "negotiation.refused" | "contract.drafted" | "contract.approved" | "contract.returned" | "contract.signed" | "contract.refused" | "contract.terminated" | "contract.cancelled" | "bafo.invited" | "bafo.received" | "bafo.opened" | "bafo.cancelled" | "bafo.refused" | "signature.requested" | "signature.withdrawn" | "signature.confirmed" | "signature.declined" | "signature.refused" | "payment.scheduled" | "payment.moved" | "payment.withdrawn" | "invoice.recorded" | "payment.recorded" | "payment.reversed" | "payment.disputed" | "payment.settled" | "payments.imported" | "question.asked" | "question.cleared" | "question.returned" | "question.merged" | "question.released" | "answer.drafted" | "answer.approved" | "answer.published" | "project.requested" | "project.edited" | "project.planned" | "project.budget_raised" | "project.refused" | "attachment.added" | "stage.moved" | "stage.due_set" | "group.changed" | "group.declared" | "experts.drawn" | "stage.owner_set" | "message.sent" | "delegation.made" | "delegation.ended" | "delegation.refused" | "notice.sent" | "read.privileged" | "export.taken" | "export.refused" | "calendar.changed" | "calendar.refused" | "webhook.added" | "webhook.changed" | "webhook.failed" | "webhook.rotated" | "webhook.redelivered";
+        Kind: "system.started" | "sealing.released" | "demo.seeded" | "demo.seat_taken" | "checkpoint.signed" | "clock.jumped" | "account.invited" | "account.activated" | "account.disabled" | "account.changed" | "session.started" | "session.refused" | "session.ended" | "password.reset_requested" | "password.changed" | "access.refused" | "session.proven" | "second_factor.added" | "second_factor.removed" | "second_factor.reset" | "roles.granted" | "relation.declared" | "relation.ended" | "signal.raised" | "signal.looked" | "approval.proposed" | "approval.granted" | "approval.refused" | "approval.voided" | "approval.denied" | "supplier.registered" | "supplier.updated" | "supplier.imported" | "supplier.refused" | "supplier.suspended" | "supplier.reinstated" | "evidence.added" | "certification.proposed" | "certification.approved" | "certification.refused" | "application.received" | "application.admitted" | "application.merged" | "application.refused" | "finding.recorded" | "finding.annulled" | "action.reported" | "action.closed" | "action.returned" | "appeal.made" | "appeal.decided" | "renewal.reminded" | "action.overdue" | "certification.lapsed" | "questionnaire.published" | "questionnaire.answered" | "representative.joined" | "representative.confirmed" | "representative.objected" | "rights.changed" | "order.entered" | "order.cancelled" | "delivery.recorded" | "deliveries.imported" | "performance.reviewed" | "performance.replied" | "performance.closed" | "tender.created" | "tender.edited" | "tender.submitted" | "tender.refused" | "tender.approved" | "tender.published" | "tender.baseline_recorded" | "tender.amended" | "tender.cancelled" | "tender.unsuccessful" | "tender.continued" | "tender.awarded" | "response.extended" | "response.closed" | "invitation.sent" | "grades.frozen" | "grades.told" | "invitation.accepted" | "invitation.declined" | "invitation.refused" | "lot.opened" | "lot.extended" | "lot.extended_by_hand" | "lot.paused" | "lot.resume_set" | "lot.resumed" | "lot.closed" | "lot.cancelled" | "lot.refused" | "lot.moved" | "auto_bid.set" | "auto_bid.ended" | "auto_bid.refused" | "bid.accepted" | "bid.refused" | "bid.voided" | "bid.reported" | "bid.report_decided" | "pen.taken" | "broadcast.sent" | "round.closed" | "committee.formed" | "member_key.added" | "policy.fixed" | "policy.confirmed" | "rehearsal.done" | "committee.refused" | "committee.rekeyed" | "releases.received" | "releases.refused" | "recovery.asked" | "recovery.given" | "round.opened" | "round.extended" | "package.received" | "package.withdrawn" | "package.refused" | "envelopes.opened" | "opening.refused" | "prices.released" | "bid.seeded" | "panel.invited" | "conflict.declared" | "aliases.drawn" | "marks.submitted" | "consensus.changed" | "scores.locked" | "scores.unlocked" | "scoring.refused" | "documents.taken" | "document.drawn" | "document.redacted" | "document.cleared" | "document.withheld" | "document.reported" | "original.read" | "shortlist.made" | "shortlist.proposed" | "shortlist.voted" | "shortlist.locked" | "ranking.made" | "ranking.confirmed" | "what_if.noted" | "inquiry.opened" | "inquiry.answered" | "inquiry.decided" | "offer.excluded" | "scenario.kept" | "scenario.adopted" | "scenario.refused" | "decision.proposed" | "decision.approved" | "decision.returned" | "decision.refused" | "decision.reopened" | "identity.unsealed" | "unsealing.refused" | "vault.read" | "reading.refused" | "vault.erased" | "identity.emergency_unsealed" | "report.made" | "savings.recorded" | "negotiation.opened" | "negotiation.limited" | "negotiation.moved" | "negotiation.refused" | "contract.drafted" | "contract.approved" | "contract.returned" | "contract.signed" | "contract.refused" | "contract.terminated" | "contract.cancelled" | "bafo.invited" | "bafo.received" | "bafo.opened" | "bafo.cancelled" | "bafo.refused" | "signature.requested" | "signature.withdrawn" | "signature.confirmed" | "signature.declined" | "signature.refused" | "payment.scheduled" | "payment.moved" | "payment.withdrawn" | "invoice.recorded" | "payment.recorded" | "payment.reversed" | "payment.disputed" | "payment.settled" | "payments.imported" | "question.asked" | "question.cleared" | "question.returned" | "question.merged" | "question.released" | "answer.drafted" | "answer.approved" | "answer.published" | "project.requested" | "project.edited" | "project.planned" | "project.budget_raised" | "project.refused" | "attachment.added" | "stage.moved" | "stage.due_set" | "group.changed" | "group.declared" | "experts.drawn" | "stage.owner_set" | "message.sent" | "delegation.made" | "delegation.ended" | "delegation.refused" | "notice.sent" | "read.privileged" | "export.taken" | "export.refused" | "calendar.changed" | "calendar.refused" | "webhook.added" | "webhook.changed" | "webhook.failed" | "webhook.rotated" | "webhook.redelivered";
+        /**
+         * LeadPage
+         * @description One lead with its evidence and its looks.
+         */
+        LeadPage: {
+            /** Columns */
+            columns: string[];
+            lead: components["schemas"]["LeadView"];
+            /** Looks */
+            looks: components["schemas"]["LookView"][];
+            method: components["schemas"]["ScreenMethodView"];
+            /** Rows */
+            rows: string[][];
+        };
+        /**
+         * LeadView
+         * @description One reason to look.
+         */
+        LeadView: {
+            base: components["schemas"]["BaseRateView"];
+            /** Bidders */
+            bidders: string[];
+            /** Chance */
+            chance: number | null;
+            /** Figure */
+            figure: string;
+            /** Is Rare */
+            is_rare: boolean;
+            /** Key */
+            key: string;
+            /** Lot */
+            lot: number | null;
+            method: components["schemas"]["ScreenMethod"];
+            /** N */
+            n: number;
+            /** Reference */
+            reference: string | null;
+            state: components["schemas"]["LookState"] | null;
+            /** Tender */
+            tender: string | null;
+        };
         /**
          * LeakKind
          * @description What was found.
@@ -10280,6 +10895,41 @@ export interface components {
             field: string;
             /** Words */
             words: string;
+        };
+        /**
+         * LookBody
+         * @description What is said of a lead.
+         */
+        LookBody: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            state: components["schemas"]["LookState"];
+        };
+        /**
+         * LookState
+         * @description What a look said.
+         * @enum {string}
+         */
+        LookState: "looked" | "explained" | "confirmed" | "reopened";
+        /**
+         * LookView
+         * @description What an auditor made of a lead.
+         */
+        LookView: {
+            /** At */
+            at: string;
+            /** By */
+            by: string;
+            /** Is Mine */
+            is_mine: boolean;
+            /** N */
+            n: number;
+            /** Note */
+            note: string;
+            state: components["schemas"]["LookState"];
         };
         /**
          * LotChoice
@@ -11039,7 +11689,7 @@ export interface components {
          * @description Every notice the service sends; each has a template in both languages.
          * @enum {string}
          */
-        NoticeKind: "invitation" | "tender_amended" | "tender_cancelled" | "tender_unsuccessful" | "response_extended" | "response_reminder" | "round_soon" | "round_open" | "lot_paused" | "lot_resumed" | "lot_closed" | "bid_voided" | "error_reported" | "error_decided" | "lot_cancelled" | "result_available" | "decision_returned" | "decision_reopened" | "reopening_refused" | "supplier_certified" | "supplier_suspended" | "supplier_reinstated" | "application_waiting" | "application_refused" | "certification_expiring" | "evidence_expiring" | "finding_recorded" | "action_reported" | "action_decided" | "appeal_waiting" | "appeal_decided" | "action_overdue" | "supplier_action_overdue" | "certification_lapsed" | "questionnaire_waiting" | "representative_joined" | "performance_reviewed" | "performance_replied" | "performance_held" | "performance_decided" | "performance_recounted" | "approval_waiting" | "approval_decided" | "too_few_bidders" | "ranking_ready" | "sealed_round_open" | "sealed_round_extended" | "sealed_round_closed" | "panel_invitation" | "marks_due" | "scores_locked" | "scores_unlocked" | "shortlist_proposed" | "shortlist_ready" | "inquiry_sent" | "inquiry_answered" | "names_investigated" | "questions_waiting" | "questions_held" | "documents_held" | "answers_published" | "negotiation_opened" | "negotiation_moved" | "mandate_waiting" | "mandate_set" | "contract_ready" | "contract_returned" | "contract_signed" | "minutes_waiting" | "signature_wanted" | "signature_waiting" | "signature_failed" | "contract_ended" | "bafo_invited" | "bafo_opened" | "bafo_cancelled" | "contract_end_refused" | "payment_due" | "payment_overdue" | "payment_made" | "payment_disputed" | "payment_settled" | "invoice_entered" | "project_waiting" | "project_returned" | "project_approved" | "project_stopped" | "group_invitation" | "stage_due" | "stage_given" | "message_waiting" | "tasks_handed" | "webhook_failed";
+        NoticeKind: "invitation" | "tender_amended" | "tender_cancelled" | "tender_unsuccessful" | "response_extended" | "response_reminder" | "round_soon" | "round_open" | "lot_paused" | "lot_resumed" | "lot_closed" | "bid_voided" | "error_reported" | "error_decided" | "lot_cancelled" | "result_available" | "decision_returned" | "decision_reopened" | "reopening_refused" | "supplier_certified" | "supplier_suspended" | "supplier_reinstated" | "application_waiting" | "application_refused" | "certification_expiring" | "evidence_expiring" | "finding_recorded" | "action_reported" | "action_decided" | "appeal_waiting" | "appeal_decided" | "action_overdue" | "supplier_action_overdue" | "certification_lapsed" | "questionnaire_waiting" | "representative_joined" | "performance_reviewed" | "performance_replied" | "performance_held" | "performance_decided" | "performance_recounted" | "approval_waiting" | "approval_decided" | "too_few_bidders" | "ranking_ready" | "sealed_round_open" | "sealed_round_extended" | "sealed_round_closed" | "panel_invitation" | "marks_due" | "scores_locked" | "scores_unlocked" | "shortlist_proposed" | "shortlist_ready" | "inquiry_sent" | "inquiry_answered" | "names_investigated" | "questions_waiting" | "questions_held" | "documents_held" | "answers_published" | "negotiation_opened" | "negotiation_moved" | "mandate_waiting" | "mandate_set" | "contract_ready" | "contract_returned" | "contract_signed" | "minutes_waiting" | "signature_wanted" | "signature_waiting" | "signature_failed" | "contract_ended" | "committee_seated" | "committee_confirm" | "committee_rehearse" | "committee_release" | "committee_rekeyed" | "recovery_asked" | "bafo_invited" | "bafo_opened" | "bafo_cancelled" | "contract_end_refused" | "payment_due" | "payment_overdue" | "payment_made" | "payment_disputed" | "payment_settled" | "invoice_entered" | "project_waiting" | "project_returned" | "project_approved" | "project_stopped" | "group_invitation" | "stage_due" | "stage_given" | "message_waiting" | "tasks_handed" | "webhook_failed";
         /**
          * NoticeView
          * @description A notice; the page translates ``kind`` with ``params``, ``subject`` and ``text`` are in the reader's language.
@@ -11207,6 +11857,47 @@ export interface components {
             response: string | null;
         };
         /**
+         * OpeningProgress
+         * @description How far the opening has come: `envelope` is what is due; `done` of `packages` have been read, for whoever may
+         *     count them. `can_recover`: the reader may ask the bidders; `proposal_id` waits for its second person.
+         */
+        OpeningProgress: {
+            /** Can Recover */
+            can_recover: boolean;
+            /** Custody */
+            custody: string;
+            /** Done */
+            done: number | null;
+            /** Envelope */
+            envelope: ("tech" | "price") | null;
+            /** K */
+            k: number;
+            /** N */
+            n: number;
+            /** Own Seat */
+            own_seat: number | null;
+            /** Packages */
+            packages: number | null;
+            /** Proposal Id */
+            proposal_id: string | null;
+            recovery: components["schemas"]["RecoveryProgress"] | null;
+            /** Released */
+            released: number;
+            /** Round Id */
+            round_id: string;
+            /** Seats */
+            seats: components["schemas"]["SeatProgress"][];
+            /** Status */
+            status: string;
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "none" | "members" | "bidders" | "copies" | "opening" | "done";
+            /** Tender Id */
+            tender_id: string;
+        };
+        /**
          * OpeningRecordView
          * @description One opening; `document` is the signed record with secrets, for the auditor alone.
          */
@@ -11244,6 +11935,8 @@ export interface components {
         OpeningView: {
             /** Closes At */
             closes_at: string;
+            /** Custody */
+            custody: string;
             /** Manifest */
             manifest: string[] | null;
             /** Prices Opened At */
@@ -11373,6 +12066,12 @@ export interface components {
             /** Total */
             total: number;
         };
+        /**
+         * Origin
+         * @description Where a base rate comes from.
+         * @enum {string}
+         */
+        Origin: "own" | "calibration" | "none";
         /**
          * OriginalView
          * @description An original: its own name, and the label it was ranked under.
@@ -11852,6 +12551,41 @@ export interface components {
             points: string;
             /** Threshold */
             threshold: string | null;
+        };
+        /**
+         * OwnSeatView
+         * @description A seat of the reader, and whether something of it is due.
+         */
+        OwnSeatView: {
+            /** Closes At */
+            closes_at: string;
+            /** Is Due */
+            is_due: boolean;
+            /** Opens At */
+            opens_at: string;
+            /** Reference */
+            reference: string;
+            /** Round Id */
+            round_id: string;
+            /** Seat */
+            seat: number;
+            status: components["schemas"]["RoundStatus"];
+            step: components["schemas"]["app__domain__committee__Step"];
+            /** Tender Id */
+            tender_id: string;
+            title: components["schemas"]["Seat"];
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+        };
+        /**
+         * OwnSeatsView
+         * @description All own seats, those with something due first.
+         */
+        OwnSeatsView: {
+            /** Seats */
+            seats: components["schemas"]["OwnSeatView"][];
         };
         /**
          * OwnState
@@ -12786,7 +13520,7 @@ export interface components {
          * @description The acts that need a second person in the profile ``lean``.
          * @enum {string}
          */
-        ProposalKind: "certification.certify" | "supplier.suspend" | "supplier.reinstate" | "supplier.admit" | "tender.publish" | "tender.amend" | "tender.cancel" | "tender.continue" | "bid.void" | "lot.cancel" | "scores.unlock" | "decision.award" | "identity.unseal" | "contract.approve" | "contract.end" | "bafo.begin" | "bafo.cancel" | "decision.reopen" | "decision.reopen_audit" | "vault.read" | "identity.emergency_unseal" | "offer.exclude" | "account.roles" | "answer.publish" | "project.approve" | "project.raise_budget" | "calendar.change";
+        ProposalKind: "certification.certify" | "supplier.suspend" | "supplier.reinstate" | "supplier.admit" | "tender.publish" | "tender.amend" | "tender.cancel" | "tender.continue" | "bid.void" | "lot.cancel" | "scores.unlock" | "decision.award" | "identity.unseal" | "contract.approve" | "contract.end" | "bafo.begin" | "bafo.cancel" | "decision.reopen" | "decision.reopen_audit" | "vault.read" | "identity.emergency_unseal" | "offer.exclude" | "account.roles" | "answer.publish" | "project.approve" | "project.raise_budget" | "calendar.change" | "committee.form" | "committee.rekey" | "opening.recover";
         /**
          * ProposalMade
          * @description The proposal another person now has to decide.
@@ -13518,6 +14252,59 @@ export interface components {
             recovery_codes: string[];
         };
         /**
+         * RecoveryPackageView
+         * @description An own package whose secret is asked for.
+         */
+        RecoveryPackageView: {
+            /** Header */
+            header: {
+                [key: string]: unknown;
+            };
+            /** Is Given */
+            is_given: boolean;
+            /** Lot Id */
+            lot_id: string;
+            /** Package */
+            package: string;
+        };
+        /**
+         * RecoveryProgress
+         * @description Bidders were asked for their secrets. `given`: how many packages were answered for, to whoever may count them.
+         */
+        RecoveryProgress: {
+            /** Ends At */
+            ends_at: string;
+            /** Given */
+            given: number | null;
+        };
+        /**
+         * RecoveryProposal
+         * @description The proposal that a second person decides.
+         */
+        RecoveryProposal: {
+            /** Proposal Id */
+            proposal_id: string;
+        };
+        /**
+         * RecoveryView
+         * @description What is asked of the bidder, and until when.
+         */
+        RecoveryView: {
+            /** Ends At */
+            ends_at: string;
+            /**
+             * Envelope
+             * @enum {string}
+             */
+            envelope: "tech" | "price";
+            /** Now */
+            now: string;
+            /** Packages */
+            packages: components["schemas"]["RecoveryPackageView"][];
+            /** Round Id */
+            round_id: string;
+        };
+        /**
          * Redelivered
          * @description How many messages go again.
          */
@@ -13580,6 +14367,24 @@ export interface components {
         Registered: {
             /** Id */
             id: string;
+        };
+        /**
+         * RehearseSeat
+         * @description What the member's key releases of the rehearsal's package: the wrap's shared secret, in hex.
+         */
+        RehearseSeat: {
+            /** Release */
+            release: string;
+        };
+        /**
+         * RekeyCommittee
+         * @description New members and why: what was sealed so far becomes void.
+         */
+        RekeyCommittee: {
+            /** Members */
+            members: string[];
+            /** Reason */
+            reason: string;
         };
         /**
          * RelationKind
@@ -13679,6 +14484,30 @@ export interface components {
             title_en: string;
             /** Title Zh */
             title_zh: string;
+        };
+        /**
+         * Releases
+         * @description A bundle (domain/sealing/releases.py); its form is looked at by the rule, which says what is wrong.
+         */
+        Releases: {
+            /** Envelope */
+            envelope: string;
+            /** Kind */
+            kind: string;
+            /** Manifest */
+            manifest: string;
+            /** Policy */
+            policy: string;
+            /** Releases */
+            releases: {
+                [key: string]: string;
+            }[];
+            /** Round */
+            round: string;
+            /** Seat */
+            seat: number;
+            /** V */
+            v: number;
         };
         /**
          * RemarkView
@@ -14814,6 +15643,41 @@ export interface components {
             total: string | null;
         };
         /**
+         * ScreenMethod
+         * @description What is looked at.
+         * @enum {string}
+         */
+        ScreenMethod: "variation" | "spread" | "distance" | "skewness" | "kurtosis" | "same_total" | "same_lines" | "ratio" | "difference" | "rotation" | "always_second" | "never_first" | "same_file" | "same_editor" | "same_network" | "same_device" | "equal_steps" | "last_seconds";
+        /**
+         * ScreenMethodView
+         * @description A method in words, and what it looked at.
+         */
+        ScreenMethodView: {
+            /** About En */
+            about_en: string;
+            /** About Zh */
+            about_zh: string;
+            /** En */
+            en: string;
+            /** Formula */
+            formula: string;
+            /** Found */
+            found: number;
+            /** Innocent En */
+            innocent_en: string[];
+            /** Innocent Zh */
+            innocent_zh: string[];
+            /** Looked At */
+            looked_at: number;
+            method: components["schemas"]["ScreenMethod"];
+            /** Source */
+            source: string;
+            /** Too Few */
+            too_few: number;
+            /** Zh */
+            zh: string;
+        };
+        /**
          * SealedForm
          * @description The rules of the sealed round; times are local. `tech_bucket` is the size technical envelopes are padded to.
          *
@@ -14825,6 +15689,7 @@ export interface components {
              * @default
              */
             closes_at: string;
+            committee?: components["schemas"]["CommitteeForm"] | null;
             /** @default server */
             custody: components["schemas"]["Custody"];
             /**
@@ -14896,6 +15761,40 @@ export interface components {
             sha256: string;
         };
         /**
+         * SealingReleaseView
+         * @description A released file, and since when. Not the number of its entry: it would tell how much happens in the house.
+         */
+        SealingReleaseView: {
+            /** At */
+            at: string;
+            /** Page Sha256 */
+            page_sha256: string;
+            /** Sha256 */
+            sha256: string;
+            /** Version */
+            version: string;
+        };
+        /**
+         * SealingView
+         * @description The sealing file that this service serves, and all that were released; null: no pages are built.
+         */
+        SealingView: {
+            /** Page Sha256 */
+            page_sha256: string | null;
+            /** Path */
+            path: string | null;
+            /** Releases */
+            releases: components["schemas"]["SealingReleaseView"][];
+            /** Sha256 */
+            sha256: string | null;
+        };
+        /**
+         * Seat
+         * @description The published title of a seat: what part of the house, or who outside it, keeps one of the keys.
+         * @enum {string}
+         */
+        Seat: "purchasing" | "technical" | "finance" | "quality" | "audit" | "legal" | "external";
+        /**
          * SeatMarkView
          * @description One evaluator's mark under the seat the journal names it by.
          */
@@ -14906,6 +15805,17 @@ export interface components {
             mark: number;
             /** Seat */
             seat: string;
+        };
+        /**
+         * SeatProgress
+         * @description A seat by its title: whether it has released what is due.
+         */
+        SeatProgress: {
+            /** Has Released */
+            has_released: boolean;
+            /** Seat */
+            seat: number;
+            title: components["schemas"]["Seat"];
         };
         /**
          * SeatView
@@ -15365,7 +16275,7 @@ export interface components {
          * @description Every code a rule may refuse with. One list for HTTP, websocket, command line and journal.
          * @enum {string}
          */
-        SocketCode: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "OTHER_CURRENCY" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "LEAK" | "WRONG_CALL_CODE" | "NO_LOT_LEFT" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "SECOND_FACTOR_NEEDED" | "STEP_UP_NEEDED" | "WRONG_PROOF" | "LAST_SECOND_FACTOR" | "EXCLUSIVE_ROLES" | "RELATED_PARTY" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "RIGHT_MISSING" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "GAP" | "OVERLAP" | "MIXED_CURRENCIES" | "MIXED_UNITS" | "SPLIT_NOT_ANNOUNCED" | "NO_SOLUTION" | "LOCKED" | "SUM_DIFFERS" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL" | "INQUIRY_DUE" | "ADDRESS_NOT_ALLOWED" | "TOO_MANY_ADDRESSES";
+        SocketCode: "STEP_TOO_SMALL" | "NOT_A_MULTIPLE" | "ABOVE_CEILING" | "ABOVE_START" | "PRECISION" | "NOT_AN_AMOUNT" | "CHANGE_LIMIT" | "OTHER_CURRENCY" | "STALE_QUOTE" | "LOT_NOT_OPEN" | "LOT_PAUSED" | "LOT_CLOSED" | "NOT_INVITED" | "NOT_PEN_HOLDER" | "DUPLICATE_ID" | "SLOW_DOWN" | "NOT_YOUR_TURN" | "OUT" | "NOT_LATER" | "PAST_HARD_STOP" | "NOT_PAUSED" | "LEAK" | "WRONG_CALL_CODE" | "NO_LOT_LEFT" | "NOT_SEALED" | "WRONG_BINDING" | "TOO_LARGE" | "LATE" | "REVISION_CONFLICT" | "NOT_CLOSED" | "NOT_LOCKED" | "WRONG_COMMITTEE" | "COMMITTEE_NOT_READY" | "COMMITTEE_FIXED" | "NOT_A_POINT" | "KEY_TAKEN" | "NOT_PROVEN" | "OTHER_POLICY" | "RELEASE_FALSE" | "RELEASE_MISSING" | "RELEASED_ALREADY" | "CUSTODY_TOO_LOW" | "QUORUM_MISSING" | "ROUND_NOT_OPEN" | "NO_PACKAGE" | "UPLOAD_INCOMPLETE" | "QUOTA_REACHED" | "NEEDS_SECOND_PERSON" | "SAME_PERSON" | "CHANGED_SINCE" | "EXPIRED" | "ALREADY_DECIDED" | "REASON_MISSING" | "SECOND_FACTOR_NEEDED" | "STEP_UP_NEEDED" | "WRONG_PROOF" | "LAST_SECOND_FACTOR" | "EXCLUSIVE_ROLES" | "RELATED_PARTY" | "NOT_CERTIFIED" | "CERTIFICATION_EXPIRED" | "SUPPLIER_SUSPENDED" | "NOT_SUSPENDED" | "WRONG_CATEGORY" | "RIGHT_MISSING" | "BELOW_MINIMUM" | "WEIGHTS_NOT_100" | "OUT_OF_RANGE" | "ALREADY_EXISTS" | "BAD_CREDIT_CODE" | "FROZEN" | "INCOMPLETE" | "TOO_LATE" | "TOO_EARLY" | "TOO_FEW_BIDDERS" | "AMENDED" | "NOT_ALLOWED_HERE" | "PENDING" | "NOT_DECLARED" | "RECUSED" | "NOT_A_MARK" | "COMMENT_MISSING" | "MARKS_MISSING" | "GAP" | "OVERLAP" | "MIXED_CURRENCIES" | "MIXED_UNITS" | "SPLIT_NOT_ANNOUNCED" | "NO_SOLUTION" | "LOCKED" | "SUM_DIFFERS" | "NOT_RANKED" | "NOT_DECIDED" | "UNKNOWN_LABEL" | "INQUIRY_DUE" | "ADDRESS_NOT_ALLOWED" | "TOO_MANY_ADDRESSES";
         /**
          * CommitPackageSent
          * @description A sealed package: header, the price ciphertext whole (base64url), the technical one by its upload.
@@ -16424,12 +17334,6 @@ export interface components {
             type: "state";
         };
         /**
-         * Step
-         * @description The steps of a tender that take time, in their order.
-         * @enum {string}
-         */
-        Step: "preparation" | "responses" | "rounds" | "decision" | "unsealing";
-        /**
          * StepBasis
          * @description What a step is measured from: the bidder's own last bid, which tells nothing about rivals, or the best price as
          *     far as the rules tell it to the bidder (else the own last one).
@@ -16459,7 +17363,7 @@ export interface components {
         StepDays: {
             /** Days */
             days: string | null;
-            step: components["schemas"]["Step"];
+            step: components["schemas"]["app__domain__year_view__Step"];
         };
         /**
          * StepForm
@@ -17008,9 +17912,14 @@ export interface components {
         TieRule: "earlier_first" | "equal_rank";
         /**
          * TimeView
-         * @description The server's time.
+         * @description The server's time; and what kind of deployment says so.
          */
         TimeView: {
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "demo" | "insecure" | "live";
             /** Now */
             now: string;
         };
@@ -17579,6 +18488,38 @@ export interface components {
             value: string;
         };
         /**
+         * WrapsView
+         * @description What a member checks before its key is used, and what the key is used on.
+         */
+        WrapsView: {
+            /** Closes At */
+            closes_at: string;
+            /** Digest */
+            digest: string | null;
+            /**
+             * Envelope
+             * @enum {string}
+             */
+            envelope: "tech" | "price";
+            /** K */
+            k: number;
+            /** Manifest */
+            manifest: string[];
+            /** Manifest Digest */
+            manifest_digest: string;
+            /** Now */
+            now: string;
+            /** Packages */
+            packages: components["schemas"]["DuePackage"][];
+            /** Policy Digest */
+            policy_digest: string;
+            /** Round Id */
+            round_id: string;
+            /** Seat */
+            seat: number;
+            title: components["schemas"]["Seat"];
+        };
+        /**
          * WriteAnswer
          * @description Both texts; `version` is the one read, 0 where there was none. Everybody gets it: there is no recipient.
          */
@@ -17703,6 +18644,12 @@ export interface components {
             supplier: string;
         };
         /**
+         * Step
+         * @description What a committee does next, in order.
+         * @enum {string}
+         */
+        app__domain__committee__Step: "form" | "keys" | "confirm" | "rehearse" | "ready";
+        /**
          * Basis
          * @description What bids are ranked by: their amounts, amounts with an addition of the bidder's own, amounts divided by a
          *     coefficient of its own, or the total points of the evaluation with the technical points frozen before the round.
@@ -17745,6 +18692,12 @@ export interface components {
          * @enum {string}
          */
         app__domain__second_factor__Stage: "full" | "prove" | "enrol";
+        /**
+         * Step
+         * @description The steps of a tender that take time, in their order.
+         * @enum {string}
+         */
+        app__domain__year_view__Step: "preparation" | "responses" | "rounds" | "decision" | "unsealing";
         /**
          * FormulaView
          * @description The price formula with its parameters.
@@ -18539,6 +19492,139 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_signals_api_audit_signals_get: {
+        parameters: {
+            query?: {
+                tender?: string | null;
+                method?: components["schemas"]["ScreenMethod"] | null;
+                everything?: boolean;
+                unsettled?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_signal_sheet_api_audit_signals_sheet_get: {
+        parameters: {
+            query?: {
+                tender?: string | null;
+                method?: components["schemas"]["ScreenMethod"] | null;
+                locale?: "zh" | "en";
+                everything?: boolean;
+                unsettled?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_lead_api_audit_signals__key__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    look_at_lead_api_audit_signals__key__looks_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadPage"];
                 };
             };
             /** @description Validation Error */
@@ -20799,6 +21885,26 @@ export interface operations {
             };
         };
     };
+    list_own_seats_api_my_seats_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSeatsView"];
+                };
+            };
+        };
+    };
     read_own_supplier_api_my_supplier_get: {
         parameters: {
             query?: never;
@@ -22556,6 +23662,247 @@ export interface operations {
             };
         };
     };
+    read_committee_api_rounds__round_id__committee_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommitteeView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    form_committee_api_rounds__round_id__committee_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormCommittee"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommitteeProposal"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ask_challenge_api_rounds__round_id__committee_challenge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskChallenge"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChallengeView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    confirm_policy_api_rounds__round_id__committee_confirmation_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmPolicy"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommitteeView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_key_api_rounds__round_id__committee_key_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddKey"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommitteeView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rehearse_api_rounds__round_id__committee_rehearsal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RehearseSeat"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommitteeView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rekey_committee_api_rounds__round_id__committee_rekeying_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RekeyCommittee"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommitteeProposal"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     get_reported_api_rounds__round_id__error_reports_get: {
         parameters: {
             query?: never;
@@ -22605,6 +23952,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ManifestView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_opening_progress_api_rounds__round_id__opening_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningProgress"];
                 };
             };
             /** @description Validation Error */
@@ -22739,6 +24117,142 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadinessView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_recovery_api_rounds__round_id__recovery_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ask_bidders_api_rounds__round_id__recovery_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskBidders"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryProposal"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    give_secret_api_rounds__round_id__recovery_secrets_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveSecret"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    release_api_rounds__round_id__releases_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Releases"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningProgress"];
                 };
             };
             /** @description Validation Error */
@@ -22919,6 +24433,39 @@ export interface operations {
             };
         };
     };
+    read_wraps_api_rounds__round_id__wraps_get: {
+        parameters: {
+            query: {
+                envelope: components["schemas"]["EnvelopeKind"];
+            };
+            header?: never;
+            path: {
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WrapsView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_savings_api_savings_get: {
         parameters: {
             query?: never;
@@ -23023,6 +24570,26 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+        };
+    };
+    read_sealing_api_sealing_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealingView"];
                 };
             };
         };
@@ -25785,6 +27352,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StaffTender"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_own_proof_api_tenders__tender_id__proof_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             /** @description Validation Error */

@@ -9,6 +9,7 @@ import { makeQueryClient } from '@/api/query-client';
 import { keepClock } from '@/api/time';
 import { Announcer } from '@/ui/announcer';
 
+import { ModeStrip } from './mode-strip';
 import { makeRouter } from './routes';
 import { StepUp } from './step-up';
 
@@ -19,6 +20,7 @@ export function App() {
   useEffect(watchPresence, []);
   return (
     <QueryClientProvider client={client}>
+      <ModeStrip />
       <RouterProvider router={router} />
       <StepUp />
       <Announcer />

@@ -17,6 +17,21 @@ export function Crashed() {
   const { t } = useWords();
   if (isRouteErrorResponse(error) && error.status === 404) return <NotFound isPage />;
   const isOld = isMissingChunk(error);
+  // Thrown by the lines that load the sealing file (sealing-file.ts): it did not come, or not with the bytes it was built with.
+  const isUnsealed = error instanceof Error && error.message === 'SEALING_FILE';
+  if (isUnsealed) {
+    return (
+      <div className={css['crashed']} role="alert">
+        <h1>{t('states.sealing_file')}</h1>
+        <p>{t('states.sealing_file_why')}</p>
+        <p>
+          <Button look="primary" onClick={() => location.reload()}>
+            {t('states.reload')}
+          </Button>
+        </p>
+      </div>
+    );
+  }
   return (
     <div className={css['crashed']} role="alert">
       <h1>{isOld ? t('states.new_version') : t('states.crashed')}</h1>

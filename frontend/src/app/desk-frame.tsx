@@ -17,6 +17,7 @@ import { DemoBanner } from './demo-banner';
 import css from './desk-frame.module.css';
 import { HouseClock } from './house-clock';
 import { Navigation } from './navigation';
+import { SealingMark } from './sealing-mark';
 import { SessionWarning } from './session-warning';
 
 export function DeskFrame({ me, children }: { me: Me; children: ReactNode }) {
@@ -47,6 +48,7 @@ export function DeskFrame({ me, children }: { me: Me; children: ReactNode }) {
           <main id="page" tabIndex={-1} className={css['page']}>
             {children}
           </main>
+          {me.roles.includes('supplier') && <SealingMark />}
         </div>
       </div>
       <SessionWarning />

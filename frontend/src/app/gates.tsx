@@ -9,6 +9,7 @@ import type { Page } from '@/ui/page';
 import { Failed, NoPermission } from '@/ui/states';
 
 import { DoorFrame } from './door-frame';
+import { DemoMark } from './mode-strip';
 import { SessionEnded } from './session-ended';
 import { Waiting } from './waiting';
 
@@ -42,7 +43,16 @@ export function DoorGate() {
 
 /** The live room: session checked, nothing drawn around it. */
 export function RoomGate() {
-  return <Gate>{() => <Outlet />}</Gate>;
+  return (
+    <Gate>
+      {(me) => (
+        <>
+          <Outlet />
+          {me.demo && <DemoMark />}
+        </>
+      )}
+    </Gate>
+  );
 }
 
 export function DeskGate() {

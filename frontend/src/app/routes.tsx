@@ -10,6 +10,7 @@ import { evaluationPages } from '@/features/evaluation/pages';
 import { identityPages } from '@/features/identity/pages';
 import { liveRoundPages } from '@/features/live-rounds/pages';
 import { calendarPages } from '@/features/calendar/pages';
+import { committeePages } from '@/features/committee/pages';
 import { noticePages } from '@/features/notices/pages';
 import { performancePages } from '@/features/suppliers/performance/pages';
 import { paymentPages } from '@/features/payments/pages';
@@ -42,7 +43,12 @@ export const pages: readonly Page[] = [
   ...auditPages,
   ...noticePages,
   ...calendarPages,
+  ...committeePages,
 ];
+
+function thrown(error: unknown): never {
+  throw error;
+}
 
 function routesOf(frame: PageFrame): RouteObject[] {
   return pages
@@ -52,8 +58,13 @@ function routesOf(frame: PageFrame): RouteObject[] {
       handle: page,
       errorElement: <Crashed />,
       lazy: async () => {
-        const [module] = await Promise.all([page.load(), openBooks(page.books)]);
-        return { Component: module.default };
+        try {
+          const [module] = await Promise.all([page.load(), openBooks(page.books)]);
+          return { Component: module.default };
+        } catch (error) {
+          // Thrown when it is drawn: a first page that cannot be loaded would otherwise stay blank.
+          return { Component: () => thrown(error) };
+        }
       },
     }));
 }

@@ -9,6 +9,7 @@ import type enAward from './en/award.json';
 import type enCalendar from './en/calendar.json';
 import type enCockpit from './en/cockpit.json';
 import type enCodes from './en/codes.json';
+import type enCommittee from './en/committee.json';
 import type enCommon from './en/common.json';
 import type enContract from './en/contract.json';
 import type enDecisionRoom from './en/decision-room.json';
@@ -33,11 +34,14 @@ import type enRoomAids from './en/room-aids.json';
 import type enScenario from './en/scenario.json';
 import type enSealedRounds from './en/sealed-rounds.json';
 import type enSecurity from './en/security.json';
+import type enSignals from './en/signals.json';
+import type enStandalone from './en/standalone.json';
 import type enSuppliers from './en/suppliers.json';
 import type enTenders from './en/tenders.json';
 import type enWords from './en/words.json';
 
 export interface Catalogue {
+  committee: typeof enCommittee;
   common: typeof enCommon;
   words: typeof enWords;
   codes: typeof enCodes;
@@ -47,6 +51,8 @@ export interface Catalogue {
   identity: typeof enIdentity;
   notices: typeof enNotices;
   security: typeof enSecurity;
+  signals: typeof enSignals;
+  standalone: typeof enStandalone;
   suppliers: typeof enSuppliers;
   approvals: typeof enApprovals;
   audit: typeof enAudit;

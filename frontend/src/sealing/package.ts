@@ -1,12 +1,14 @@
-// Sealing an envelope and naming a package. SEALING.md section 3, server custody; the bytes equal app/domain/sealing's.
+// Sealing an envelope and naming a package. SEALING.md section 3; the bytes equal app/domain/sealing's.
 //
 //   swrap  = HPKE.Seal(server lock, info = "server|" + ctx, V), its ephemeral key derived from V
-//   cek    = HKDF(V, "cek|" + ctx); commit = HKDF(V, "commit|" + ctx)
+//   wraps  = a committee's shares of S (committee.ts); none in server custody, where there is no S
+//   cek    = HKDF(S||V, "cek|" + ctx); commit = HKDF(S||V, "commit|" + ctx)
 //   ct     = AES-256-GCM(cek, nonce 0, padded body, aad = ctx)
 
 import { isAmount, packPrice, packTechnical, pad, type Answer, type FileToSeal, type PriceOffer } from './body';
-import { encode, fromHex, toHex, utf8, type Bytes } from './bytes';
+import { concat, encode, fromHex, toHex, utf8, type Bytes } from './bytes';
 import { digestOf, NotCanonicalError, sha256 } from './canonical';
+import { makeWraps, type Committee, type WrapJson } from './committee';
 import { encryptOnce, freshSecret, hasWebCrypto, hkdf, hpkeSeal, isPoint } from './suite';
 
 export type EnvelopeKind = 'tech' | 'price';
@@ -25,8 +27,8 @@ export interface EnvelopeJson {
   kind: EnvelopeKind;
   enc: string;
   swrap: string;
-  /** A committee's wraps; none in server custody. */
-  wraps: [];
+  /** A committee's wraps in the order of its seats; none in server custody. */
+  wraps: WrapJson[];
   commit: string;
   ct_sha256: string;
   size: number;
@@ -42,7 +44,7 @@ export interface SealedEnvelope {
   envelope: EnvelopeJson;
   /** The ciphertext: `encode(ct)` goes into a frame, the bytes into an upload. */
   ct: Bytes;
-  /** V: belongs into the recovery file and nowhere else. */
+  /** S||V, or V alone in server custody: belongs into the recovery file and nowhere else. */
   secret: Bytes;
 }
 
@@ -58,6 +60,8 @@ export interface SealRefusal {
 export interface Lock {
   /** The round's server-lock key, hex, as in the key policy. */
   serverLock: string;
+  /** Who else must open it, as in the key policy; none in server custody. */
+  committee?: Committee | null;
   binding: Binding;
   bucket: number;
   /** For test vectors alone; every real envelope draws its own. */
@@ -74,7 +78,10 @@ function isBinding(binding: Binding): boolean {
   return isNamed && (prev === '' || DIGEST.test(prev)) && Number.isInteger(rev) && rev >= 1 && rev <= LARGEST_REVISION;
 }
 
-function contextOf(binding: Binding, kind: EnvelopeKind): string {
+const SEED_BYTES = 32;
+
+/** What every key and every ciphertext of an envelope is bound to. */
+export function contextOf(binding: Binding, kind: EnvelopeKind): string {
   const { round, lot, tag, rev, policy, prev } = binding;
   return [round, lot, kind, tag, String(rev), policy, prev].join('|');
 }
@@ -82,7 +89,9 @@ function contextOf(binding: Binding, kind: EnvelopeKind): string {
 async function sealed(lock: Lock, kind: EnvelopeKind, pack: () => Bytes | Promise<Bytes>) {
   if (!hasWebCrypto()) return refused('NO_WEBCRYPTO');
   const serverLock = fromHex(lock.serverLock);
-  if (serverLock === null || !(await isPoint(serverLock))) return refused('NOT_A_POINT');
+  const keys = [serverLock, ...(lock.committee?.members ?? []).map(fromHex)];
+  for (const key of keys) if (key === null || !(await isPoint(key))) return refused('NOT_A_POINT');
+  if (serverLock === null) return refused('NOT_A_POINT');
   if (!isBinding(lock.binding)) return refused('BAD_BINDING');
   let body: Bytes;
   try {
@@ -97,16 +106,18 @@ async function sealed(lock: Lock, kind: EnvelopeKind, pack: () => Bytes | Promis
 }
 
 async function sealBody(lock: Lock, kind: EnvelopeKind, serverLock: Bytes, padded: Bytes): Promise<SealedEnvelope> {
-  const secret = lock.secret ?? freshSecret();
+  const committee = lock.committee ?? null;
+  const secret = lock.secret ?? (committee === null ? freshSecret() : concat(freshSecret(), freshSecret()));
+  const lockSeed = secret.slice(-SEED_BYTES);
   const ctx = contextOf(lock.binding, kind);
-  const ephemeral = await hkdf(secret, `eph|server|${ctx}`);
-  const wrap = await hpkeSeal(serverLock, utf8(`server|${ctx}`), secret, ephemeral);
+  const ephemeral = await hkdf(lockSeed, `eph|server|${ctx}`);
+  const wrap = await hpkeSeal(serverLock, utf8(`server|${ctx}`), lockSeed, ephemeral);
   const ct = await encryptOnce(await hkdf(secret, `cek|${ctx}`), padded, utf8(ctx));
   const envelope: EnvelopeJson = {
     kind,
     enc: toHex(wrap.enc),
     swrap: encode(wrap.ct),
-    wraps: [],
+    wraps: committee === null ? [] : await makeWraps(committee, ctx, secret.slice(0, SEED_BYTES)),
     commit: toHex(await hkdf(secret, `commit|${ctx}`)),
     ct_sha256: await sha256(ct),
     size: ct.length,
@@ -143,6 +154,6 @@ export function headerOf(binding: Binding, envelopes: readonly EnvelopeJson[]): 
 
 /** The name of a package: SHA-256 of its header's canonical JSON, in hex. */
 export async function packageDigest(header: HeaderJson): Promise<string> {
-  const envelopes = header.envelopes.map((envelope) => ({ ...envelope }));
+  const envelopes = header.envelopes.map((envelope) => ({ ...envelope, wraps: envelope.wraps.map((wrap) => ({ ...wrap })) }));
   return digestOf({ ...header, envelopes });
 }

@@ -97,7 +97,8 @@ export async function openRecoveryFile(
   for (const kind of KINDS) {
     const text = told[kind];
     const secret = typeof text === 'string' ? fromHex(text) : null;
-    if (secret?.length === 32) secrets[kind] = secret;
+    // With a committee a secret is S||V, else V alone.
+    if (secret?.length === 32 || secret?.length === 64) secrets[kind] = secret;
   }
   return Object.keys(secrets).length ? { package: value.package, secrets } : 'MALFORMED';
 }

@@ -24,7 +24,7 @@ export { canonical, NotCanonicalError, sha256 } from './canonical';
 export { isSignature } from './ed25519';
 export { scanForNames } from './names';
 export { headerOf, packageDigest, sealPrice, sealTechnical } from './package';
-export { checkPolicy, fingerprint, policyDigest } from './policy';
+export { checkPolicy, committeeOf, fingerprint, policyDigest } from './policy';
 export { checkLateNotice, checkManifest, checkReceipt } from './receipt';
 export { openRecoveryFile, recoveryFile } from './recovery';
 export { hasWebCrypto } from './suite';

@@ -81,7 +81,7 @@ describe('key policy', () => {
     expect(await checkPolicy({ ...policy, rules_digest: '0'.repeat(64) }, shown)).toBe('OTHER_DIGEST');
     expect(await checkPolicy(policy, { ...shown, serverLock: '04' })).toBe('OTHER_LOCK');
     expect(await checkPolicy(policy, { ...shown, lot: 'another' })).toBe('OTHER_ROUND');
-    expect(await checkPolicy({ ...policy, custody: 'committee' }, shown)).toBe('COMMITTEE_NOT_SUPPORTED');
+    expect(await checkPolicy({ ...policy, custody: 'committee' }, shown)).toBe('MALFORMED');
   });
 });
 

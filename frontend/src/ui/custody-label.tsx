@@ -5,12 +5,13 @@ import { useWords } from '@/i18n/use-words';
 import css from './custody-label.module.css';
 import { Icon } from './icon';
 
-export function CustodyLabel({ custody }: { custody: string }) {
+/** `said`: the words with the committee's figures, where they are known. */
+export function CustodyLabel({ custody, said = '' }: { custody: string; said?: string }) {
   const { t, find } = useWords();
   return (
     <p className={css['label']}>
       <Icon name="lock" size={16} />
-      <span>{find(`words:custody.${custody}`, t('unknown'))}</span>
+      <span>{said || find(`words:custody.${custody}`, t('unknown'))}</span>
     </p>
   );
 }

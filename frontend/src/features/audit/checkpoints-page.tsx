@@ -14,6 +14,7 @@ import { Empty, Failed, Loading } from '@/ui/states';
 import css from './audit.module.css';
 import { KeyPanel } from './key-panel';
 import { useCheckpoints, type Checkpoint } from './queries';
+import { SealingFilePanel } from './sealing-file-panel';
 
 export default function CheckpointsPage() {
   const { t } = useWords('audit');
@@ -26,6 +27,7 @@ export default function CheckpointsPage() {
       <div className="stack">
         {latest && <Latest checkpoint={latest} />}
         <KeyPanel />
+        <SealingFilePanel />
         <Panel title={t('checkpoints.all')} flush>
           {list === undefined ? (
             query.isError ? <Failed error={query.error} onRetry={() => void query.refetch()} /> : <Loading />

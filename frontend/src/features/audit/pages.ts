@@ -33,5 +33,14 @@ export const auditPages: readonly Page[] = [
     load: () => import('./readings-page'),
     nav: { label: 'nav.readings', icon: 'lock', group: 'record' },
   },
+  {
+    path: '/audit/signals',
+    frame: 'desk',
+    for: ['auditor'],
+    books: ['signals', 'audit'],
+    load: () => import('./signals-page'),
+    nav: { label: 'nav.signals', icon: 'search', group: 'record' },
+  },
+  { path: '/audit/signals/:leadKey', frame: 'desk', for: ['auditor'], books: ['signals', 'audit'], load: () => import('./lead-page') },
   { path: '/verify', frame: 'door', for: 'public', books: ['audit'], load: () => import('./verify-page') },
 ];

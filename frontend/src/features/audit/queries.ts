@@ -15,6 +15,7 @@ export type Export = Schemas['ExportView'];
 export type ExportRequest = Schemas['ExportRequest'];
 export type ExportForm = ExportRequest['form'];
 export type TenderChoice = Schemas['TenderChoice'];
+export type Sealing = Schemas['SealingView'];
 export type SavedQuery = Schemas['SavedQuery'];
 export type QueryRequest = Schemas['QueryRequest'];
 export type Preset = Schemas['Preset'];
@@ -64,6 +65,10 @@ export function useCheckpoints() {
 
 export function useKey() {
   return useQuery({ queryKey: ['journal-key'], queryFn: () => unwrap(api.GET('/api/audit/key')), staleTime: Infinity });
+}
+
+export function useSealing() {
+  return useQuery({ queryKey: ['sealing'], queryFn: () => unwrap(api.GET('/api/sealing')), staleTime: 60_000 });
 }
 
 const EXPORTS = ['exports'];

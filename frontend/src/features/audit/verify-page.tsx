@@ -16,6 +16,7 @@ import { CheckReport } from './check-report';
 import { checkAll, receiptsIn, type Checked } from './check-receipts';
 import { CheckedReceipt } from './checked-receipt';
 import { useKey } from './queries';
+import { SealingFilePanel } from './sealing-file-panel';
 import css from './verify.module.css';
 
 const VERIFIER = '/verify/bidroom-verify.pyz';
@@ -32,6 +33,7 @@ export default function VerifyPage() {
         <div className="stack">
           <Checking />
           <CheckReport />
+          <SealingFilePanel />
         </div>
         <div className="stack">
           <Panel title={t('receipt.means_title')}>

@@ -94,6 +94,11 @@ export function placeOf(notice: Pick<Notice, 'kind' | 'tender_id' | 'params'>): 
     case 'bafo_cancelled':
     case 'contract_end_refused':
       return notice.tender_id && `/tenders/${notice.tender_id}/contract`;
+    case 'committee_seated':
+    case 'committee_confirm':
+    case 'committee_rehearse':
+    case 'committee_release':
+      return '/committee';
     case 'result_available':
     case 'decision_reopened':
       return notice.tender_id && `/tenders/${notice.tender_id}/result`;

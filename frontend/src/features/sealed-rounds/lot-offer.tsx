@@ -11,6 +11,7 @@ import { Tag } from '@/ui/state-tag';
 
 import { CriterionField } from './criterion-field';
 import { CustodyNote } from './custody-note';
+import { ElsewherePanel } from './elsewhere-panel';
 import { FilesField } from './files-field';
 import type { LineState } from './line';
 import { isOnItsWay, TONES, type LotState } from './lot-state';
@@ -94,6 +95,7 @@ export function LotOffer(props: LotOfferProps) {
           <p className="small muted">{t(round.status === 'scheduled' ? 'act.not_open' : 'act.kept_here')}</p>
         </section>
       )}
+      {!isOver && <ElsewherePanel round={round} lot={lot} desk={desk} held={held} canAct={canAct} />}
       {opened === 'review' && canAct && <ReviewSheet round={round} lot={lot} criteria={criteria} held={held} desk={desk} zone={zone} onClose={() => open(null)} />}
       {opened === 'withdraw' && canAct && <WithdrawSheet lot={lot} onClose={() => open(null)} onWithdraw={() => void desk.withdraw(lot)} />}
     </div>

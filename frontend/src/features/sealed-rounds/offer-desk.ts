@@ -110,6 +110,15 @@ export class OfferDesk {
     await this.send(lotId);
   }
 
+  /** A package that was sealed elsewhere. */
+  async handIn(kept: KeptPackage): Promise<void> {
+    const { lot: lotId } = kept.header;
+    if (this.isBusy(lotId)) return;
+    await this.ports.keeper.keep(lotId, kept);
+    this.put(lotId, { kept, secrets: null, fault: null });
+    await this.send(lotId);
+  }
+
   /** The same package again: one whose fate is open, or the own copy of one that was altered in custody. */
   async send(lotId: string): Promise<void> {
     const { kept } = this.lot(lotId);

@@ -43,8 +43,7 @@ function Parts({ opening }: { opening: Opening }) {
   const { t } = useWords('opening');
   return (
     <div className="stack">
-      {/* Committee custody has no rounds yet (issue 7): every round of today is the server's. */}
-      <CustodyLabel custody="server" />
+      <CustodyLabel custody={opening.custody} />
       {opening.state === 'refused' && (
         <Banner tone="bad" title={t('round.refused')}>
           {t('round.refused_why')}

@@ -55,7 +55,7 @@ export function ReceiptPanel({ round, lot, held, state, own, zone }: ReceiptPane
           <p>{t(isWithdrawn ? 'receipt.withdrawn_why' : state === 'changed' ? 'receipt.changed_why' : 'receipt.why')}</p>
           <Facts
             items={[
-              ...(isMine && !isWithdrawn && held.kept !== null ? [{ term: t('receipt.amount'), value: <strong className="num">{money(held.kept.amount, lot.currency)}</strong> }] : []),
+              ...(isMine && !isWithdrawn && held.kept !== null ? [{ term: t('receipt.amount'), value: held.kept.amount === '' ? t('elsewhere.amount') : <strong className="num">{money(held.kept.amount, lot.currency)}</strong> }] : []),
               { term: t('receipt.received'), value: <Stamp at={receipt.received_at} zone={zone} /> },
               { term: t('receipt.custody'), value: lang === 'zh' ? round.custody_zh : round.custody_en },
               { term: t('receipt.rev'), value: String(current.rev) },

@@ -1,5 +1,5 @@
 // From what was typed to a sealed package, all on this machine. Nothing is sealed to a policy that is not the one shown.
-import { checkPolicy, encode, headerOf, packageDigest, sealPrice, sealTechnical, type Binding, type FileToSeal, type SealRefusal, type Secrets } from '@/sealing/seal';
+import { checkPolicy, committeeOf, encode, headerOf, packageDigest, sealPrice, sealTechnical, type Binding, type FileToSeal, type SealRefusal, type Secrets } from '@/sealing/seal';
 
 import type { KeptPackage } from './kept-package';
 import { answersOf, priceOf, stampOf, type OfferDraft } from './offer';
@@ -32,7 +32,7 @@ export async function sealOffer(
     policy: round.policy_digest,
     prev: last?.package ?? '',
   };
-  const lock = { serverLock: round.server_lock, binding };
+  const lock = { serverLock: round.server_lock, committee: committeeOf(round.policy), binding };
   const sealedPrice = await sealPrice({ ...lock, bucket: lot.price_bucket }, price);
   if (sealedPrice.state === 'refused') return sealedPrice;
   const technical = round.has_technical ? await sealTechnical({ ...lock, bucket: lot.tech_bucket }, answersOf(parts.criteria, offer), parts.files) : null;

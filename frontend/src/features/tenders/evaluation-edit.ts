@@ -30,7 +30,7 @@ const EMPTY_EVALUATION: EvaluationDraft = {
   certification: null,
   split: null,
 };
-const EMPTY_SEALED: SealedDraft = { opens_at: '', closes_at: '', custody: 'server', extension_s: 86_400, has_technical: false, tech_bucket: 262_144 };
+const EMPTY_SEALED: SealedDraft = { opens_at: '', closes_at: '', custody: 'server', committee: null, extension_s: 86_400, has_technical: false, tech_bucket: 262_144 };
 
 export function sealedOf(draft: Draft): SealedDraft {
   return draft.sealed ?? EMPTY_SEALED;

@@ -25,6 +25,8 @@ const TONES: Readonly<Record<SealedRound['status'], Tone>> = { scheduled: 'calm'
 // The purchaser sees nothing of the offers before the prices, and then the decision is the next step anyway.
 const READS_OFFERS: ReadonlySet<string> = new Set(['approver', 'auditor']);
 
+const READS_COMMITTEE: ReadonlySet<string> = new Set(['purchaser', 'approver', 'auditor']);
+
 interface SealedPanelProps {
   tender: StaffTender;
   roundId: string;
@@ -41,7 +43,7 @@ export function SealedPanel({ tender, roundId, zone }: SealedPanelProps) {
 }
 
 function Shown({ tender, round, zone }: { tender: StaffTender; round: SealedRound; zone: string | undefined }) {
-  const { t } = useWords('opening');
+  const { t, lang } = useWords('opening');
   const hasTechnical = Boolean((tender.document?.['evaluation'] as { technical: object | null } | null | undefined)?.technical);
   return (
     <Panel title={t('round.title')} actions={<Tag tone={TONES[round.status]}>{t(`round.status.${round.status}`)}</Tag>}>
@@ -58,13 +60,15 @@ function Shown({ tender, round, zone }: { tender: StaffTender; round: SealedRoun
         )}
         <RoundFacts round={round} zone={zone} />
         <Extensions round={round} zone={zone} />
-        <CustodyLabel custody={round.custody} />
+        <CustodyLabel custody={round.custody} said={lang === 'zh' ? round.custody_zh : round.custody_en} />
+        {round.custody === 'committee' && round.policy_digest === '' && <Banner tone="warn">{t('round.committee_waits')}</Banner>}
         <details className={css['sealedProof']}>
           <summary>{t('round.fingerprint')}</summary>
           <p className="num">{round.fingerprint.join(' ')}</p>
           <code className={css['hash']}>{round.policy_digest}</code>
         </details>
         <div className="row">
+          {round.custody === 'committee' && READS_COMMITTEE.has(tender.hat) && <ButtonLink to={`/committee/${round.round_id}`}>{t('round.to_committee')}</ButtonLink>}
           {round.manifest !== null && <ButtonLink to={`/tenders/${tender.id}/opening`}>{t('round.to_opening')}</ButtonLink>}
           {hasTechnical && <ButtonLink to={`/tenders/${tender.id}/panel`}>{t('round.to_panel')}</ButtonLink>}
           {hasTechnical && round.technical_opened_at !== null && READS_OFFERS.has(tender.hat) && <ButtonLink to={`/tenders/${tender.id}/decision`}>{t('round.to_offers')}</ButtonLink>}

@@ -5,6 +5,7 @@ import { Panel } from '@/ui/panel';
 
 import type { SectionProps } from './builder';
 import css from './builder.module.css';
+import { CustodyFields } from './custody-fields';
 import { DraftNumber, DraftSelect } from './draft-field';
 import { changeSealed, sealedOf } from './evaluation-edit';
 import { LocalTime } from './times-section';
@@ -37,7 +38,7 @@ export function SealedSection({ draft, change, faults, isTried }: SectionProps) 
             />
           </div>
         )}
-        <p className="small muted">{t('words:custody.server')}</p>
+        <CustodyFields draft={draft} change={change} faults={faults} isTried={isTried} />
       </div>
     </Panel>
   );

@@ -1,0 +1,92 @@
+"""The wire of the auditor's screens."""
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from app.domain.screening import ScreenMethod
+from app.domain.screening_cases import LONGEST_NOTE, LookState
+from app.domain.screening_rates import Origin
+from app.infra.web import InstantText, StrictModel
+
+NoteText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_NOTE)]
+
+
+class ScreenMethodView(StrictModel):
+    """A method in words, and what it looked at."""
+
+    method: ScreenMethod
+    zh: str
+    en: str
+    formula: str
+    source: str
+    about_zh: str
+    about_en: str
+    innocent_zh: list[str]
+    innocent_en: list[str]
+    looked_at: int
+    too_few: int
+    found: int
+
+
+class BaseRateView(StrictModel):
+    """The share of comparable ones that show as much: of our own history, or, at most, of the calibration."""
+
+    share: float | None
+    of: int
+    origin: Origin
+
+
+class LeadView(StrictModel):
+    """One reason to look."""
+
+    key: str
+    method: ScreenMethod
+    tender: str | None
+    reference: str | None
+    lot: int | None
+    bidders: list[str]
+    figure: str
+    n: int
+    base: BaseRateView
+    chance: float | None
+    is_rare: bool
+    state: LookState | None
+
+
+class BoardView(StrictModel):
+    """The board: the leads that fit, of how many, and every method with what it looked at."""
+
+    leads: list[LeadView]
+    fitting: int
+    tenders: int
+    lots: int
+    methods: list[ScreenMethodView]
+
+
+class LookView(StrictModel):
+    """What an auditor made of a lead."""
+
+    n: int
+    state: LookState
+    note: str
+    by: str
+    is_mine: bool
+    at: InstantText
+
+
+class LeadPage(StrictModel):
+    """One lead with its evidence and its looks."""
+
+    lead: LeadView
+    method: ScreenMethodView
+    columns: list[str]
+    rows: list[list[str]]
+    looks: list[LookView]
+
+
+class LookBody(StrictModel):
+    """What is said of a lead."""
+
+    state: LookState
+    note: NoteText = ""

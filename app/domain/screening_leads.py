@@ -1,0 +1,373 @@
+"""The leads of a moment: what the screens show over all lots that have closed, each with its evidence and base rate.
+
+Pure. Bidders are named by their aliases; firms over several lots by a number that holds within one lead alone, so that
+no alias of one lot can be joined to another's through the board (VISIBILITY.md d22, d53).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from itertools import combinations
+
+from app.domain.screening import FEWEST_LINES, SCREENS, ScreenMethod, common_lines, equal_amounts, figures_of, likeness
+from app.domain.screening_rates import BaseRate, Rates, Table, of_count, size_of
+from app.domain.screening_series import Course, Pattern, look_over
+from app.domain.screening_steps import Move, compare_steps, is_parallel, late_share
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A file of an offer: its neutral name, and digests of its content and of its author's name."""
+
+    name: str
+    content: str
+    editor: str
+
+
+@dataclass(frozen=True, slots=True)
+class LotFacts:
+    """A closed and ranked lot. Bidders by tag; ``called`` is how an auditor knows each."""
+
+    lot: str
+    number: int
+    scale: int
+    # In order of rank.
+    totals: Mapping[str, Decimal]
+    called: Mapping[str, str]
+    lines: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
+    moves: Sequence[Move] = ()
+    closes_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TenderFacts:
+    """A tender whose signals an auditor may read now."""
+
+    tender: str
+    reference: str
+    category: str
+    closed_at: datetime
+    lots: Sequence[LotFacts]
+    # Names are unsealed: its course may stand in a pattern over many tenders.
+    is_settled: bool
+    firms: Mapping[str, str] = field(default_factory=dict)
+    papers: Mapping[str, Sequence[Paper]] = field(default_factory=dict)
+    networks: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    agents: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A table: codes of its columns, and its rows."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """One reason to look. ``identity`` names it for good, and is shown to nobody."""
+
+    identity: str
+    method: ScreenMethod
+    tender: str | None
+    reference: str | None
+    lot: int | None
+    bidders: tuple[str, ...]
+    figure: str
+    # Of what the figure is made: bids, lines, replies, lots.
+    n: int
+    base: BaseRate
+    evidence: Evidence
+    chance: float | None = None
+
+
+@dataclass(slots=True)
+class Count:
+    """How often a method could look, how often n was too small, and how many leads it gave."""
+
+    looked_at: int = 0
+    too_few: int = 0
+    found: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """All leads, the rarest first, and what was looked at."""
+
+    leads: Sequence[Lead]
+    counts: Mapping[ScreenMethod, Count]
+
+
+def build_board(tenders: Sequence[TenderFacts], table: Table) -> Board:
+    """Everything the screens show of these tenders."""
+    made = _Builder(tenders, table)
+    made.look_at_figures()
+    made.look_at_totals()
+    made.look_at_lines()
+    made.look_at_links()
+    made.look_at_steps()
+    made.look_at_series()
+    order = {method: at for at, method in enumerate(ScreenMethod)}
+    leads = sorted(made.leads, key=lambda one: (_rarity(one), order[one.method], one.reference or "", one.identity))
+    return Board(leads, made.counts)
+
+
+def _rarity(lead: Lead) -> float:
+    # What cannot be compared stands behind what is known to be rare, and before what is known to be common.
+    return 0.05 if lead.base.share is None else lead.base.share
+
+
+class _Builder:
+    def __init__(self, tenders: Sequence[TenderFacts], table: Table) -> None:
+        self.tenders = tenders
+        self.places = [(tender, lot) for tender in tenders for lot in tender.lots]
+        self.counts = {method: Count() for method in ScreenMethod}
+        self.leads: list[Lead] = []
+        own: dict[tuple[ScreenMethod, str], list[float]] = {}
+        for _, lot in self.places:
+            for method, value in figures_of(list(lot.totals.values())).items():
+                own.setdefault((method, size_of(len(lot.totals))), []).append(value)
+        self.rates = Rates(table, own)
+
+    # ── of one lot ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def look_at_figures(self) -> None:
+        for tender, lot in self.places:
+            found = figures_of(list(lot.totals.values()))
+            for method in SCREENS:
+                self._count(method, can=method in found)
+            for method, value in found.items():
+                base = self.rates.of_figure(method, len(lot.totals), value)
+                if base.is_rare and base.share is not None:
+                    self._add(method, tender, lot, (), f"{value:.4f}", len(lot.totals), base, _totals(lot))
+
+    def look_at_totals(self) -> None:
+        able = [(tender, lot) for tender, lot in self.places if len(lot.totals) > 1]
+        self.counts[ScreenMethod.SAME_TOTAL] = Count(len(able), len(self.places) - len(able))
+        own: Counter[str] = Counter(size_of(len(lot.totals)) for _, lot in able)
+        tied: Counter[str] = Counter(size_of(len(lot.totals)) for _, lot in able if equal_amounts(lot.totals))
+        for tender, lot in able:
+            size = size_of(len(lot.totals))
+            for group in equal_amounts(lot.totals):
+                base = self.rates.of_ties(len(lot.totals), tied[size], own[size])
+                amount = f"{lot.totals[group[0]]:f}"
+                self._add(ScreenMethod.SAME_TOTAL, tender, lot, group, amount, len(lot.totals), base, _totals(lot))
+
+    def look_at_lines(self) -> None:
+        """Two bidders' lines, and where a tender has lots enough, their totals lot by lot."""
+        methods = (ScreenMethod.SAME_LINES, ScreenMethod.RATIO, ScreenMethod.DIFFERENCE)
+        found = []
+        compared = too_few = 0
+        for tender in self.tenders:
+            for lot, prices, scale in _price_lists(tender):
+                for pair in combinations(sorted(prices), 2):
+                    first, second = (prices[each] for each in pair)
+                    lines = common_lines(first, second)
+                    if len(lines) < FEWEST_LINES:
+                        too_few += 1
+                        continue
+                    compared += 1
+                    alike = likeness(first, second, scale)
+                    if alike is not None:
+                        rows = [(line, f"{first[line]:f}", f"{second[line]:f}") for line in lines]
+                        found.append((tender, lot, pair, alike, Evidence(("line", "first", "second"), tuple(rows))))
+        for method in methods:
+            self.counts[method] = Count(compared, too_few)
+        hits = Counter(alike.method for _, _, _, alike, _ in found)
+        for tender, lot, pair, alike, evidence in found:
+            base = of_count(hits[alike.method], compared)
+            figure = f"{float(alike.value):.6g}"
+            self._add(alike.method, tender, lot, pair, figure, alike.lines, base, evidence)
+
+    def look_at_steps(self) -> None:
+        late: dict[str, list[tuple[TenderFacts, LotFacts, int, int]]] = {}
+        parallel, compared = [], 0
+        for tender, lot in self.places:
+            if lot.closes_at is None:
+                continue
+            replies = compare_steps(lot.moves)
+            self._count(ScreenMethod.EQUAL_STEPS, can=bool(replies))
+            compared += len(replies)
+            parallel += [(tender, lot, each) for each in replies if is_parallel(each)]
+            share = late_share(lot.moves, lot.closes_at)
+            self._count(ScreenMethod.LAST_SECONDS, can=share is not None)
+            if share is not None:
+                late.setdefault(size_of(share[1]), []).append((tender, lot, *share))
+        for tender, lot, each in parallel:
+            base = of_count(len(parallel), compared)
+            figure = f"{each.equal}/{each.count}"
+            self._add(ScreenMethod.EQUAL_STEPS, tender, lot, each.pair, figure, each.count, base, _steps(lot))
+        for own in late.values():
+            for tender, lot, hits, of in own:
+                as_late = sum(other * of >= hits * many for _, _, other, many in own)
+                base = of_count(as_late, len(own))
+                if 2 * hits > of and base.is_rare:
+                    self._add(ScreenMethod.LAST_SECONDS, tender, lot, (), f"{hits}/{of}", of, base, _steps(lot))
+
+    # ── of a tender ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def look_at_links(self) -> None:
+        """Files, editors, networks and browsers that two bidders of a tender share."""
+
+        def contents(tender: TenderFacts) -> Mapping[str, Iterable[str]]:
+            return {tag: [one.content for one in own] for tag, own in tender.papers.items()}
+
+        def editors(tender: TenderFacts) -> Mapping[str, Iterable[str]]:
+            return {tag: [one.editor for one in own if one.editor] for tag, own in tender.papers.items()}
+
+        self._link(ScreenMethod.SAME_FILE, contents)
+        self._link(ScreenMethod.SAME_EDITOR, editors)
+        self._link(ScreenMethod.SAME_NETWORK, lambda tender: tender.networks)
+        self._link(ScreenMethod.SAME_DEVICE, lambda tender: tender.agents)
+
+    def _link(self, method: ScreenMethod, marks: Callable[[TenderFacts], Mapping[str, Iterable[str]]]) -> None:
+        found, compared = [], 0
+        for tender in self.tenders:
+            own = {tag: frozenset(each) for tag, each in marks(tender).items()}
+            known = sorted(tag for tag, each in own.items() if each)
+            self._count(method, can=len(known) > 1)
+            for pair in combinations(known, 2):
+                compared += 1
+                if shared := own[pair[0]] & own[pair[1]]:
+                    found.append((tender, pair, shared))
+        for tender, pair, shared in found:
+            base = of_count(len(found), compared)
+            evidence = _papers(tender, pair, shared, method) or _shared(tender, pair, len(shared))
+            self._add(method, tender, None, pair, str(len(shared)), len(pair), base, evidence)
+
+    # ── over the tenders of a category ───────────────────────────────────────────────────────────────────────────────
+
+    def look_at_series(self) -> None:
+        courses: dict[str, list[tuple[datetime, int, Course]]] = {}
+        names: dict[str, tuple[str, int]] = {}
+        for tender, lot in self.places:
+            if tender.is_settled:
+                firms = tuple(dict.fromkeys(tender.firms[tag] for tag in lot.totals if tag in tender.firms))
+                courses.setdefault(tender.category, []).append((tender.closed_at, lot.number, Course(lot.lot, firms)))
+                names[lot.lot] = (tender.reference, lot.number)
+        told: list[tuple[str, Pattern, Sequence[Course]]] = []
+        compared: Counter[ScreenMethod] = Counter()
+        for category, own in sorted(courses.items()):
+            ordered = [course for _, _, course in sorted(own, key=lambda one: one[:2])]
+            series = look_over(ordered)
+            compared.update(series.compared)
+            told += [(category, pattern, ordered) for pattern in series.patterns]
+        hits = Counter(pattern.method for _, pattern, _ in told)
+        for method in (ScreenMethod.ROTATION, ScreenMethod.ALWAYS_SECOND, ScreenMethod.NEVER_FIRST):
+            self.counts[method] = Count(compared[method], found=hits[method])
+        for category, pattern, lots in told:
+            base = self.rates.of_series(pattern.method, hits[pattern.method], compared[pattern.method])
+            numbers = {firm: f"#{at}" for at, firm in enumerate(pattern.firms, start=1)}
+            rows = [
+                (names[course.lot][0], str(names[course.lot][1]), str(len(course.firms)), *_ranks(course, pattern))
+                for course in lots
+                if course.lot in pattern.lots
+            ]
+            lead = Lead(
+                identity=f"{pattern.method}|{category}|{'|'.join(sorted(pattern.firms))}",
+                method=pattern.method,
+                tender=None,
+                reference=None,
+                lot=None,
+                bidders=tuple(numbers.values()),
+                figure=f"{pattern.hits}/{len(pattern.lots)}",
+                n=len(pattern.lots),
+                base=base,
+                evidence=Evidence(("tender", "lot", "bidders", *numbers.values()), tuple(rows)),
+                chance=pattern.chance,
+            )
+            self.leads.append(lead)
+
+    # ── the rest ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _count(self, method: ScreenMethod, *, can: bool) -> None:
+        self.counts[method].looked_at += can
+        self.counts[method].too_few += not can
+
+    def _add(
+        self,
+        method: ScreenMethod,
+        tender: TenderFacts,
+        lot: LotFacts | None,
+        tags: tuple[str, ...],
+        figure: str,
+        n: int,
+        base: BaseRate,
+        evidence: Evidence,
+    ) -> None:
+        self.counts[method].found += 1
+        place = tender.tender if lot is None else lot.lot
+        self.leads.append(
+            Lead(
+                identity=f"{method}|{place}|{'|'.join(sorted(tags))}",
+                method=method,
+                tender=tender.tender,
+                reference=tender.reference,
+                lot=None if lot is None else lot.number,
+                bidders=tuple(called_in(tender, tag) if lot is None else lot.called.get(tag, "?") for tag in tags),
+                figure=figure,
+                n=n,
+                base=base,
+                evidence=evidence,
+            )
+        )
+
+
+def called_in(tender: TenderFacts, tag: str) -> str:
+    """How a bidder is called where a lead speaks of the whole tender: the number of its first lot, and its alias."""
+    lot = next((one for one in tender.lots if tag in one.called), None)
+    return "?" if lot is None else f"{lot.number} · {lot.called[tag]}"
+
+
+def _price_lists(
+    tender: TenderFacts,
+) -> Iterable[tuple[LotFacts | None, Mapping[str, Mapping[str, Decimal]], int]]:
+    """Lists of prices that can be held against each other: the lines of each lot, the totals of all lots."""
+    for lot in tender.lots:
+        if lot.lines:
+            yield lot, lot.lines, lot.scale
+    if len(tender.lots) >= FEWEST_LINES:
+        totals: dict[str, dict[str, Decimal]] = {}
+        for lot in tender.lots:
+            for tag, amount in lot.totals.items():
+                totals.setdefault(tag, {})[str(lot.number)] = amount
+        yield None, totals, max(lot.scale for lot in tender.lots)
+
+
+def _ranks(course: Course, pattern: Pattern) -> list[str]:
+    return [str(course.firms.index(firm) + 1) if firm in course.firms else "" for firm in pattern.firms]
+
+
+def _totals(lot: LotFacts) -> Evidence:
+    rows = [(lot.called.get(tag, "?"), f"{amount:f}") for tag, amount in lot.totals.items()]
+    return Evidence(("bidder", "amount"), tuple(rows))
+
+
+def _steps(lot: LotFacts) -> Evidence:
+    before: dict[str, Decimal] = {}
+    rows = []
+    for move in lot.moves:
+        step = before[move.bidder] - move.amount if move.bidder in before else None
+        before[move.bidder] = move.amount
+        left = "" if lot.closes_at is None else f"{(lot.closes_at - move.at).total_seconds():.3f}"
+        rows.append((lot.called.get(move.bidder, "?"), f"{move.amount:f}", "" if step is None else f"{step:f}", left))
+    return Evidence(("bidder", "amount", "step", "seconds_left"), tuple(rows))
+
+
+def _papers(tender: TenderFacts, pair: Sequence[str], shared: frozenset[str], method: ScreenMethod) -> Evidence | None:
+    if method not in {ScreenMethod.SAME_FILE, ScreenMethod.SAME_EDITOR}:
+        return None
+    rows = [
+        (called_in(tender, tag), one.name)
+        for tag in pair
+        for one in tender.papers.get(tag, ())
+        if (one.content if method is ScreenMethod.SAME_FILE else one.editor) in shared
+    ]
+    return Evidence(("bidder", "document"), tuple(rows))
+
+
+def _shared(tender: TenderFacts, pair: Sequence[str], count: int) -> Evidence:
+    return Evidence(("bidder", "shared"), tuple((called_in(tender, tag), str(count)) for tag in pair))

@@ -1,0 +1,154 @@
+// /committee/:roundId: who sits in the committee, what it still owes, and for a member the own steps in order.
+
+import { useParams } from 'react-router';
+
+import { useWords } from '@/i18n/use-words';
+import { pick } from '@/domain/lang';
+import { Banner } from '@/ui/banner';
+import { CopyButton } from '@/ui/copy-button';
+import { Facts } from '@/ui/facts';
+import { Instant } from '@/ui/instant';
+import { PageHeader } from '@/ui/page-header';
+import { Panel } from '@/ui/panel';
+import { PlainTable } from '@/ui/plain-table';
+import { QueryView } from '@/ui/query-view';
+import { Tag } from '@/ui/state-tag';
+import { Steps } from '@/ui/steps';
+
+import { ConfirmStep, KeyStep, RehearsalStep } from './own-steps';
+import { FormPanel } from './form-panel';
+import { useCommittee, useProgress, type CommitteeSheet, type Seat } from './queries';
+import { ReleasePanel } from './release-panel';
+
+const STEPS = ['form', 'keys', 'confirm', 'rehearse', 'ready'] as const;
+
+export default function CommitteePage() {
+  const { t, lang } = useWords('committee');
+  const { roundId = '' } = useParams();
+  const committee = useCommittee(roundId);
+  return (
+    <QueryView query={committee}>
+      {(sheet) => (
+        <div className="stack">
+          <PageHeader
+            back={sheet.own_seat === null ? { to: `/tenders/${sheet.tender_id}`, label: sheet.reference } : { to: '/committee', label: t('title') }}
+            title={`${t('committee')}${t('common:colon')}${pick(lang, { zh: sheet.title_zh, en: sheet.title_en })}`}
+            lead={lang === 'zh' ? sheet.custody_zh : sheet.custody_en}
+          />
+          {sheet.status === 'scheduled' || sheet.step !== 'ready' ? <Preparing sheet={sheet} /> : null}
+          <OwnStep sheet={sheet} />
+          <FormPanel sheet={sheet} />
+          {sheet.status !== 'scheduled' && <OpeningPanel sheet={sheet} />}
+          <SeatsPanel sheet={sheet} />
+          <PolicyPanel sheet={sheet} />
+          <Protection />
+        </div>
+      )}
+    </QueryView>
+  );
+}
+
+function Preparing({ sheet }: { sheet: CommitteeSheet }) {
+  const { t } = useWords('committee');
+  return (
+    <Panel title={t('preparing')}>
+      <div className="stack">
+        <Steps steps={STEPS} present={STEPS.indexOf(sheet.step)} isThrough={sheet.step === 'ready'} say={(step) => t(`steps.${step}`)} label={t('preparing')} />
+        <p>{t(`next.${sheet.step}`)}</p>
+        <Facts
+          items={[
+            { term: t('opens'), value: <Instant at={sheet.opens_at} /> },
+            { term: t('closes'), value: <Instant at={sheet.closes_at} /> },
+          ]}
+        />
+      </div>
+    </Panel>
+  );
+}
+
+function OwnStep({ sheet }: { sheet: CommitteeSheet }) {
+  const own = sheet.seats.find((seat) => seat.is_own);
+  if (own === undefined) return null;
+  if (own.key === null) return <KeyStep sheet={sheet} seat={own.seat} />;
+  if (sheet.policy_digest === '') return null;
+  if (!own.has_confirmed) return <ConfirmStep sheet={sheet} />;
+  return own.has_rehearsed || sheet.step === 'ready' ? null : <RehearsalStep sheet={sheet} seat={own.seat} />;
+}
+
+function OpeningPanel({ sheet }: { sheet: CommitteeSheet }) {
+  const { t } = useWords('committee');
+  const progress = useProgress(sheet.round_id);
+  return (
+    <QueryView query={progress}>
+      {(known) => (
+        <Panel title={t('opening.title')}>
+          <div className="stack">
+            <p>{t(`opening.${known.step}`, { released: known.released, k: known.k, n: known.n, packages: known.packages ?? 0 })}</p>
+            {known.envelope !== null && (
+              <ul className="plain">
+                {known.seats.map((seat) => (
+                  <li key={seat.seat}>
+                    {seat.seat} · {t(`seats.${seat.title}`)} <Tag tone={seat.has_released ? 'good' : 'calm'}>{t(seat.has_released ? 'opening.released' : 'opening.waits')}</Tag>
+                  </li>
+                ))}
+              </ul>
+            )}
+            {known.own_seat !== null && known.envelope !== null && !known.seats.some((seat) => seat.seat === known.own_seat && seat.has_released) && (
+              <ReleasePanel sheet={sheet} envelope={known.envelope} />
+            )}
+          </div>
+        </Panel>
+      )}
+    </QueryView>
+  );
+}
+
+function SeatsPanel({ sheet }: { sheet: CommitteeSheet }) {
+  const { t } = useWords('committee');
+  if (sheet.seats.length === 0) return null;
+  const done = (isDone: boolean, word: string) => <Tag tone={isDone ? 'good' : 'calm'}>{isDone ? word : t('open')}</Tag>;
+  const columns = [
+    { key: 'seat', title: t('seat'), cell: (one: Seat) => `${one.seat} · ${t(`seats.${one.title}`)}` },
+    { key: 'name', title: t('member'), cell: (one: Seat) => (one.is_own ? t('you', { name: one.name }) : one.name) },
+    { key: 'key', title: t('key'), cell: (one: Seat) => done(one.key !== null, t('done.key')) },
+    { key: 'confirmed', title: t('steps.confirm'), cell: (one: Seat) => done(one.has_confirmed, t('done.confirm')) },
+    { key: 'rehearsed', title: t('steps.rehearse'), cell: (one: Seat) => done(one.has_rehearsed, t('done.rehearse')) },
+  ];
+  return (
+    <Panel title={t('members', { k: sheet.k, n: sheet.titles.length })} flush>
+      <PlainTable caption={t('members', { k: sheet.k, n: sheet.titles.length })} rows={sheet.seats} rowKey={(one) => String(one.seat)} columns={columns} />
+    </Panel>
+  );
+}
+
+function PolicyPanel({ sheet }: { sheet: CommitteeSheet }) {
+  const { t } = useWords('committee');
+  if (sheet.policy_digest === '') return null;
+  return (
+    <Panel title={t('policy')}>
+      <div className="stack">
+        <p>{t('policy_why')}</p>
+        <p className="num">
+          <strong>{sheet.fingerprint.join(' ')}</strong>
+        </p>
+        <p className="small">
+          <code style={{ overflowWrap: 'anywhere' }}>{sheet.policy_digest}</code> <CopyButton text={sheet.policy_digest} />
+        </p>
+      </div>
+    </Panel>
+  );
+}
+
+function Protection() {
+  const { t } = useWords('committee');
+  return (
+    <Banner title={t('protects.title')}>
+      <ul>
+        <li>{t('protects.operator')}</li>
+        <li>{t('protects.members')}</li>
+        <li>{t('protects.failed')}</li>
+        <li>{t('protects.not')}</li>
+      </ul>
+    </Banner>
+  );
+}

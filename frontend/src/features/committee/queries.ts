@@ -1,0 +1,44 @@
+// Opening committees over HTTP; shapes come from the OpenAPI document.
+
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+
+import { send } from '@/api/client';
+import type { components } from '@/api/schema';
+import type { EnvelopeKind } from '@/sealing/seal';
+
+type Shapes = components['schemas'];
+
+export type CommitteeSheet = Shapes['CommitteeView'];
+export type Seat = Shapes['CommitteeSeatView'];
+export type OwnSeat = Shapes['OwnSeatView'];
+export type Progress = Shapes['OpeningProgress'];
+export type Wraps = Shapes['WrapsView'];
+
+const LOOK_AGAIN_MS = 5_000;
+
+export function useOwnSeats() {
+  return useQuery({ queryKey: ['own-seats'], queryFn: () => send<Shapes['OwnSeatsView']>('GET', '/api/my/seats') });
+}
+
+export function useCommittee(round: string) {
+  return useQuery({ queryKey: ['committee', round], queryFn: () => send<CommitteeSheet>('GET', `/api/rounds/${round}/committee`), refetchInterval: LOOK_AGAIN_MS });
+}
+
+/** How far the opening has come; asked of committee rounds alone. */
+export function useProgress(round: string) {
+  return useQuery({ queryKey: ['committee', round, 'opening'], queryFn: () => send<Progress>('GET', `/api/rounds/${round}/opening`), refetchInterval: LOOK_AGAIN_MS });
+}
+
+/** What is due to be released; fetched when the member is about to use the key. */
+export function fetchWraps(round: string, envelope: EnvelopeKind): Promise<Wraps> {
+  return send<Wraps>('GET', `/api/rounds/${round}/wraps?envelope=${envelope}`);
+}
+
+/** An act on a committee: its path below the round, and its body. Everything of the round is read anew. */
+export function useCommitteeAct(round: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ method = 'POST', path, body }: { method?: 'POST' | 'PUT'; path: string; body: object }) => send<unknown>(method, `/api/rounds/${round}/${path}`, body),
+    onSettled: () => Promise.all([client.invalidateQueries({ queryKey: ['committee', round] }), client.invalidateQueries({ queryKey: ['own-seats'] })]),
+  });
+}
