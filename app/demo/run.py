@@ -9,7 +9,19 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from app.demo import asked, delivered, history, kept, lived, questioned, requested, screened, sealed_history, tail, tenders
+from app.demo import (
+    asked,
+    delivered,
+    history,
+    kept,
+    lived,
+    questioned,
+    requested,
+    screened,
+    sealed_history,
+    tail,
+    tenders,
+)
 from app.demo.cast import CARTON_SETS, COMPRESSORS, COPPER_TUBE, FAN_MOTORS
 from app.demo.keeper import live_scripts, live_times, sealed_open_time
 from app.demo.seed import REGISTERED_BEFORE, Stage, is_empty, seed_people

@@ -21,6 +21,7 @@ from typing import Any
 
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from typing_extensions import override
 
 from app.domain.checkpointing import FIRST_PREV, Head, Statement, is_signed, root_of, statement_from
 from app.domain.entries import canonical_bytes
@@ -48,8 +49,13 @@ class Signer:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
+            self._file.close()
             raise PermissionError("another signer has this folder") from None
-        self._memory, self._last_line = self._read()
+        try:
+            self._memory, self._last_line = self._read()
+        except MemoryAlteredError:
+            self._file.close()
+            raise
 
     def answer(self, question: dict[str, Any]) -> dict[str, Any]:
         """The answer to one question; `refused` with a sentence where it signs nothing."""
@@ -139,6 +145,7 @@ def _heads(value: Any) -> list[Head]:
 class _Handler(socketserver.StreamRequestHandler):
     timeout = 5
 
+    @override
     def handle(self) -> None:
         answer: Callable[[dict[str, Any]], dict[str, Any]] = self.server.signer.answer  # type: ignore[attr-defined]
         try:

@@ -47,7 +47,7 @@ async def load_view(world: World, tx: AsyncConnection, actor: Actor, round_id: s
     kind = ProposalKind.REKEY if held.has_policy else ProposalKind.COMMITTEE
     pending = await approval_store.find_latest(tx, kind=kind, subject_id=tender.id)
     is_waiting = pending is not None and pending.pending.waits(world.clock.now())
-    zh, en = custody_words(held)
+    zh, en = custody_words(held, is_demo=world.settings.demo)
     return {
         "round_id": round_id,
         "tender_id": tender.id,

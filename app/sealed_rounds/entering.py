@@ -42,7 +42,7 @@ async def tell_all(
     outside = await identity_store.list_supplier_accounts(world, tx, suppliers)
     inside = await identity_store.list_staff_accounts(world, tx, Role.PURCHASER)
     # SEALING.md section 2 point 3: the policy's fingerprint comes by notice too, for comparing with the page.
-    said = {} if held is None else _said(tender, held)
+    said = {} if held is None else _said(world, tender, held)
     await insert_notices(
         world,
         tx,
@@ -53,8 +53,8 @@ async def tell_all(
     )
 
 
-def _said(tender: Tender, held: SealedRound) -> dict[str, str]:
-    zh, en = custody_words(held)
+def _said(world: World, tender: Tender, held: SealedRound) -> dict[str, str]:
+    zh, en = custody_words(held, is_demo=world.settings.demo)
     told = {"closes_at": said_at(tender, held), "fingerprint": _spoken(held)}
     return {**told, "custody_zh": zh, "custody_en": en}
 

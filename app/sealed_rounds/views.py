@@ -37,7 +37,7 @@ async def read_round(world: World, actor: Actor, round_id: str) -> dict[str, Any
 
 
 def _common(world: World, held: SealedRound, *, shows_manifest: bool) -> dict[str, Any]:
-    zh, en = custody_words(held)
+    zh, en = custody_words(held, is_demo=world.settings.demo)
     return {
         "round_id": held.round_id,
         "tender_id": held.tender_id,

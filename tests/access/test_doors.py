@@ -33,7 +33,15 @@ ROLES = {
     "Q": Role.REQUESTER,
 }
 # Beside the API: the pages, the sockets, what a proxy asks, and the verifier for everybody.
-BESIDE = {"/healthz", "/readyz", "/assets", "/{path:path}", "/verify/bidroom-verify.pyz", "/ws/rounds/{round_id}"}
+BESIDE = {
+    "/healthz",
+    "/readyz",
+    "/assets",
+    "/seal/{name:path}",
+    "/{path:path}",
+    "/verify/bidroom-verify.pyz",
+    "/ws/rounds/{round_id}",
+}
 
 
 def listed() -> dict[str, str]:

@@ -248,7 +248,10 @@ async def test_none_where_the_house_asks_for_a_committee(made: TestWorld) -> Non
     # Such a round has the server's lock alone.
     stage, _ = await make_awarded(made)
     asked = await ask(made, stage)
-    made.world.settings.min_custody["CNY"] = Decimal(1)
+    draft = {"currency": "CNY", "lots": [{"quantity": "1000", "ceiling_price": "300.00"}]}
+    async with made.world.db.transaction() as tx:
+        await tx.execute(update(tender_table).where(tender_table.c.id == stage.tender_id).values(draft=draft))
+    made.world.settings.min_custody["CNY"] = Decimal(300_000)
     assert (await decide(stage, asked)).json()["code"] == "CUSTODY_TOO_LOW"
     assert (await seen(stage, stage.purchaser))["rounds"] == []
 

@@ -99,6 +99,8 @@ PUBLIC = {
 def pages_of(role: str, demo: Demo) -> dict[str, str]:
     """The addresses a role opens, by name."""
     everybody = {"account": "/account", "notices": "/notices"}
+    if role != "supplier":
+        everybody["committee"] = "/committee"
     watching = {
         "portfolio": "/tenders",
         "projects": "/projects",

@@ -29,8 +29,10 @@ class SealedTender:
     closes_at: datetime
 
 
-async def draft_large(caller: Caller, *, title: str, due: datetime, opens: datetime, closes: datetime) -> str:
-    """A draft from the template of the large tender with times this short; its id."""
+async def draft_large(
+    caller: Caller, *, title: str, due: datetime, opens: datetime, closes: datetime, **sealed: Any
+) -> str:
+    """A draft from the template of the large tender with times this short; its id. `sealed`: other sealed rules."""
     words = {"title_zh": title, "title_en": f"Large {title}", "category": COMPRESSORS.category}
     made = await caller.post("/tenders", {"template": "large", **words})
     tender = await caller.get(f"/tenders/{made['id']}")
@@ -41,20 +43,20 @@ async def draft_large(caller: Caller, *, title: str, due: datetime, opens: datet
         "min_bidders": 1,
         "response_due": instant_text(due),
         "rules": body["rules"] | {"opens_at": instant_text(closes + timedelta(minutes=30))},
-        "sealed": body["sealed"] | {"opens_at": instant_text(opens), "closes_at": instant_text(closes)},
+        "sealed": body["sealed"] | {"opens_at": instant_text(opens), "closes_at": instant_text(closes)} | sealed,
     }
     await caller.put(f"/tenders/{made['id']}", body)
     return str(made["id"])
 
 
-async def publish_large(service: Service, *, title: str, lasts: timedelta) -> SealedTender:
+async def publish_large(service: Service, *, title: str, lasts: timedelta, **sealed: Any) -> SealedTender:
     """Publish it; the demo's bidder accepts the terms."""
     now = datetime.now(UTC)  # noqa: TID251 - an outside client with a wall clock
     due = now + TIME_TO_ANSWER
     opens = due + timedelta(seconds=1)
     seats = LiveSeats(service.url)
     async with seats.seat(STAFF[0].seat) as purchaser:
-        tender_id = await draft_large(purchaser, title=title, due=due, opens=opens, closes=opens + lasts)
+        tender_id = await draft_large(purchaser, title=title, due=due, opens=opens, closes=opens + lasts, **sealed)
     await tenders.submit(seats, tender_id)
     async with seats.seat(BIDDER.seat) as bidder:
         own = await bidder.get(f"/tenders/{tender_id}")

@@ -1,4 +1,4 @@
-"""From a value on the house asks for an opening committee: the server's lock alone is refused (SEALING.md section 1)."""
+"""From a value on the house asks for an opening committee, not for the server's lock alone (SEALING.md section 1)."""
 
 from dataclasses import replace
 from decimal import Decimal

@@ -128,7 +128,7 @@ async def test_the_wire_takes_no_other_shapes(house: House) -> None:
         draft = (await buyer.get(f"/tenders/{made.id}")).json()["draft"]
         for wrong in (
             {"procedure": "auction"},
-            {"sealed": {**draft["sealed"], "custody": "committee"}},
+            {"sealed": {**draft["sealed"], "custody": "nobody"}},
             {"sealed": {**draft["sealed"], "has_technical": "yes"}},
             {"evaluation": {**draft["evaluation"], "more": 1}},
         ):

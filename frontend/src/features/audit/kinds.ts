@@ -10,6 +10,7 @@ export const QUESTIONS = {
   refused: [
     'bid.refused', 'session.refused', 'access.refused', 'approval.denied', 'supplier.refused', 'project.refused', 'tender.refused', 'invitation.refused',
     'lot.refused', 'auto_bid.refused', 'package.refused', 'opening.refused', 'scoring.refused', 'decision.refused', 'unsealing.refused', 'reading.refused', 'export.refused',
+    'committee.refused', 'releases.refused',
   ],
   approvals: ['approval.proposed', 'approval.granted', 'approval.refused', 'approval.voided', 'approval.denied'],
   course: [
@@ -18,6 +19,8 @@ export const QUESTIONS = {
   sealed: [
     'policy.fixed', 'round.opened', 'round.extended', 'round.closed', 'package.received', 'package.withdrawn', 'package.refused', 'envelopes.opened',
     'opening.refused', 'prices.released', 'bid.seeded',
+    'committee.formed', 'member_key.added', 'policy.confirmed', 'rehearsal.done', 'committee.refused', 'committee.rekeyed',
+    'releases.received', 'releases.refused', 'recovery.asked', 'recovery.given',
   ],
   marks: [
     'panel.invited', 'conflict.declared', 'aliases.drawn', 'marks.submitted', 'consensus.changed', 'scores.locked', 'scores.unlocked', 'scoring.refused',
