@@ -147,7 +147,7 @@ class _Handler(socketserver.StreamRequestHandler):
 
     @override
     def handle(self) -> None:
-        answer: Callable[[dict[str, Any]], dict[str, Any]] = self.server.signer.answer  # type: ignore[attr-defined]
+        answer: Callable[[dict[str, Any]], dict[str, Any]] = self.server.signer.answer  # type: ignore[attr-defined]  # the server below has it
         try:
             told = answer(orjson.loads(self.rfile.readline(LARGEST_QUESTION)))
         except (ValueError, TypeError, KeyError, AttributeError):

@@ -38,9 +38,7 @@ def upgrade() -> None:
         sa.Column("rehearsal_release", sa.String(length=64), nullable=True),
         sa.Column("rehearsed_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("round_id", "generation", "seat", name=op.f("pk_committee_seat")),
-        sa.UniqueConstraint(
-            "round_id", "generation", "account_id", name=op.f("uq_committee_seat_round_id")
-        ),
+        sa.UniqueConstraint("round_id", "generation", "account_id", name=op.f("uq_committee_seat_round_id")),
         sa.UniqueConstraint("public_key", name=op.f("uq_committee_seat_public_key")),
     )
     op.create_index("ix_committee_seat_account", "committee_seat", ["account_id"])

@@ -44,7 +44,12 @@ def header(rev: int = 1, prev: str = "") -> Header:
 
 
 def sealed_receipt(made: Header, kind: str = RECEIVED) -> dict[str, Any]:
-    facts = {"custody": "server", "received_at_ms": 1_700_000_000_000, "entry_hash": "cd" * 32, "pin": "0" * 64}
+    facts: dict[str, Any] = {
+        "custody": "server",
+        "received_at_ms": 1_700_000_000_000,
+        "entry_hash": "cd" * 32,
+        "pin": "0" * 64,
+    }
     core = sealed_receipt_core(made, kind=kind, key_id=KEY_ID, **facts)
     return signed(core, KEY.sign(receipt_message(core)))
 

@@ -21,7 +21,8 @@ PARAMS = {
     name: f"<{name}>"
     for name in (
         "reference", "title_zh", "title_en", "respond_by", "version", "reason", "opens_at", "closes_at",
-        "lot", "grade", "valid_until", "state", "link", "fingerprint", "days", "number", "day", "custody_en", "custody_zh",
+        "lot", "grade", "valid_until", "state", "link", "fingerprint", "days", "number", "day",
+        "custody_en", "custody_zh",
         "period", "until", "due_on", "starts_on", "ends_on", "system",
     )
 }  # fmt: skip

@@ -212,13 +212,14 @@ async def test_what_facts_say_is_text(browser: Browser, built: SealingFile) -> N
         assert await page.locator("main img, main script").count() == 0
         assert await page.get_by_text("<img src=x", exact=False).count() >= 2
         assert await page.title() != "bent"
-        for other in (
+        crooked: tuple[object, ...] = (
             [],
             None,
             "x",
             {"audience": "supplier", "lots": [], "policy": {}},
             told | {"lots": [{"lot_id": 1}]},
-        ):
+        )
+        for other in crooked:
             await page.locator("input[type=file]").first.set_input_files(given(other))
             await expect(page.get_by_role("alert")).to_be_visible()
             assert await page.locator("input[name=amount]").count() == 0
