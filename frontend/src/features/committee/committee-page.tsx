@@ -88,7 +88,7 @@ function OpeningPanel({ sheet }: { sheet: CommitteeSheet }) {
               <ul className="plain">
                 {known.seats.map((seat) => (
                   <li key={seat.seat}>
-                    {seat.seat} · {t(`seats.${seat.title}`)} <Tag tone={seat.has_released ? 'good' : 'calm'}>{t(seat.has_released ? 'opening.released' : 'opening.waits')}</Tag>
+                    {seat.seat} · {t(`words:seats.${seat.title}`)} <Tag tone={seat.has_released ? 'good' : 'calm'}>{t(seat.has_released ? 'opening.released' : 'opening.waits')}</Tag>
                   </li>
                 ))}
               </ul>
@@ -108,7 +108,7 @@ function SeatsPanel({ sheet }: { sheet: CommitteeSheet }) {
   if (sheet.seats.length === 0) return null;
   const done = (isDone: boolean, word: string) => <Tag tone={isDone ? 'good' : 'calm'}>{isDone ? word : t('open')}</Tag>;
   const columns = [
-    { key: 'seat', title: t('seat'), cell: (one: Seat) => `${one.seat} · ${t(`seats.${one.title}`)}` },
+    { key: 'seat', title: t('seat'), cell: (one: Seat) => `${one.seat} · ${t(`words:seats.${one.title}`)}` },
     { key: 'name', title: t('member'), cell: (one: Seat) => (one.is_own ? t('you', { name: one.name }) : one.name) },
     { key: 'key', title: t('key'), cell: (one: Seat) => done(one.key !== null, t('done.key')) },
     { key: 'confirmed', title: t('steps.confirm'), cell: (one: Seat) => done(one.has_confirmed, t('done.confirm')) },

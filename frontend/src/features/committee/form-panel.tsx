@@ -15,7 +15,7 @@ import { useCommitteeAct, type CommitteeSheet } from './queries';
 
 export function FormPanel({ sheet }: { sheet: CommitteeSheet }) {
   const { t } = useWords('committee');
-  const [isRekeying, setRekeying] = useState(false);
+  const [isOpen, setOpen] = useState(false);
   if (sheet.proposal_id !== null) {
     return (
       <Banner>
@@ -23,15 +23,16 @@ export function FormPanel({ sheet }: { sheet: CommitteeSheet }) {
       </Banner>
     );
   }
-  if (sheet.can_form) return <Form sheet={sheet} path="committee" needsReason={false} />;
-  if (!sheet.can_rekey) return null;
-  return isRekeying ? (
-    <Form sheet={sheet} path="committee/rekeying" needsReason />
-  ) : (
-    <p>
-      <Button onClick={() => setRekeying(true)}>{t('form.rekey')}</Button>
-    </p>
-  );
+  if (!sheet.can_form && !sheet.can_rekey) return null;
+  // Whom two persons have named is not asked for again without a word.
+  if (sheet.seats.length > 0 && !isOpen) {
+    return (
+      <p>
+        <Button onClick={() => setOpen(true)}>{t(sheet.can_form ? 'form.others' : 'form.rekey')}</Button>
+      </p>
+    );
+  }
+  return sheet.can_form ? <Form sheet={sheet} path="committee" needsReason={false} /> : <Form sheet={sheet} path="committee/rekeying" needsReason />;
 }
 
 function Form({ sheet, path, needsReason }: { sheet: CommitteeSheet; path: string; needsReason: boolean }) {
@@ -50,7 +51,7 @@ function Form({ sheet, path, needsReason }: { sheet: CommitteeSheet; path: strin
         {sheet.titles.map((title, at) => (
           <TextField
             key={`${at}-${title}`}
-            label={`${at + 1} · ${t(`seats.${title}`)}`}
+            label={`${at + 1} · ${t(`words:seats.${title}`)}`}
             hint={at === 0 ? t('form.email') : undefined}
             type="email"
             value={members[at] ?? ''}

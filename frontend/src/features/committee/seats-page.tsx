@@ -56,7 +56,7 @@ function Seats({ seats }: { seats: readonly OwnSeat[] }) {
             </>
           ),
         },
-        { key: 'seat', title: t('seat'), cell: (one) => `${one.seat} · ${t(`seats.${one.title}`)}` },
+        { key: 'seat', title: t('seat'), cell: (one) => `${one.seat} · ${t(`words:seats.${one.title}`)}` },
         { key: 'state', title: t('state'), cell: (one) => <Tag tone={one.is_due ? 'warn' : 'calm'}>{one.is_due ? t(`due.${one.step}`) : t(`round.${one.status}`)}</Tag> },
         { key: 'opens', title: t('opens'), cell: (one) => <Instant at={one.opens_at} /> },
         { key: 'closes', title: t('closes'), cell: (one) => <Instant at={one.closes_at} /> },

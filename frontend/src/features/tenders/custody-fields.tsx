@@ -47,7 +47,7 @@ export function CustodyFields({ draft, change, faults, isTried }: Omit<SectionPr
               <SelectField
                 label={t('custody.seat', { number: at + 1 })}
                 value={seat}
-                options={SEATS.map((value) => ({ value, label: t(`custody.titles.${value}`) }))}
+                options={SEATS.map((value) => ({ value, label: t(`words:seats.${value}`) }))}
                 onChange={(event) => setSeats(seats.map((each, index) => (index === at ? (event.target.value as Seat) : each)))}
               />
               <Button look="quiet" icon="close" onClick={() => setSeats(seats.filter((_, index) => index !== at))}>
