@@ -18,6 +18,7 @@ import { Steps } from '@/ui/steps';
 import { ConfirmStep, KeyStep, RehearsalStep } from './own-steps';
 import { FormPanel } from './form-panel';
 import { useCommittee, useProgress, type CommitteeSheet, type Seat } from './queries';
+import { RecoverPanel } from './recover-panel';
 import { ReleasePanel } from './release-panel';
 
 const STEPS = ['form', 'keys', 'confirm', 'rehearse', 'ready'] as const;
@@ -96,6 +97,12 @@ function OpeningPanel({ sheet }: { sheet: CommitteeSheet }) {
             {known.own_seat !== null && known.envelope !== null && !known.seats.some((seat) => seat.seat === known.own_seat && seat.has_released) && (
               <ReleasePanel sheet={sheet} envelope={known.envelope} />
             )}
+            {known.step === 'opening' && known.done !== null && known.packages !== null && (
+              <p role="status">
+                <progress value={known.done} max={known.packages} /> {t('opening.progress', { done: known.done, of: known.packages })}
+              </p>
+            )}
+            <RecoverPanel progress={known} />
           </div>
         </Panel>
       )}

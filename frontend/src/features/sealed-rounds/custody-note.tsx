@@ -14,12 +14,16 @@ export function CustodyNote({ round }: { round: SealedRound }) {
         <Icon name="lock" size={16} /> <strong>{pick(lang, { zh: round.custody_zh, en: round.custody_en })}</strong>
       </p>
       {round.fingerprint.length === 0 && <p>{t('lobby.committee_waits')}</p>}
-      <p className="small muted">{t('lobby.fingerprint')}</p>
-      <p className={css['fingerprint']}>
-        {round.fingerprint.map((group, place) => (
-          <span key={`${String(place)}.${group}`}>{group}</span>
-        ))}
-      </p>
+      {round.fingerprint.length > 0 && (
+        <>
+          <p className="small muted">{t('lobby.fingerprint')}</p>
+          <p className={css['fingerprint']}>
+            {round.fingerprint.map((group, place) => (
+              <span key={`${String(place)}.${group}`}>{group}</span>
+            ))}
+          </p>
+        </>
+      )}
     </div>
   );
 }

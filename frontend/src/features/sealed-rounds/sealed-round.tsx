@@ -7,6 +7,7 @@ import { useWords } from '@/i18n/use-words';
 import { PageHeader } from '@/ui/page-header';
 import { Tag } from '@/ui/state-tag';
 
+import { AssistPanel } from './assist-panel';
 import { CheckBanner } from './check-banner';
 import { LobbyPanel } from './lobby-panel';
 import { LotList } from './lot-list';
@@ -47,6 +48,7 @@ export function SealedRoundView({ round, tender, owner, isStale }: SealedRoundPr
         back={{ to: `/tenders/${tender.id}`, label: t('to_tender') }}
       />
       <RoundBanner round={round} tender={tender} line={line} isStale={isStale} />
+      {round.custody === 'committee' && round.status === 'closed' && <AssistPanel roundId={round.round_id} />}
       <CheckBanner round={round} own={packages.data ?? null} lots={lots} onResupply={(lotId) => void desk.send(lotId)} />
       <div className={css['columns']}>
         <div className={css['side']}>
