@@ -19,6 +19,7 @@ from urllib.parse import quote
 import pypdfium2 as pdfium
 
 # Shorter than this a base64 middle would be found by chance.
+LEAST_DIGITS = 7
 LEAST_BASE64 = 6
 
 
@@ -44,9 +45,8 @@ class Canary:
 def _amount_texts(text: str) -> Iterator[str]:
     amount = Decimal(text)
     yield text
-    # Minor units, and the ten-thousandths of the database.
-    yield str(int(amount * 100))
-    yield str(int(amount * 10_000))
+    # Minor units, and the ten-thousandths of the database; five digits stand in a megabyte of digests by chance.
+    yield from (form for form in (str(int(amount * 100)), str(int(amount * 10_000))) if len(form) >= LEAST_DIGITS)
     yield repr(float(amount))
     yield f"{amount:,}"
     yield f"{amount:,}".replace(",", " ")

@@ -111,7 +111,8 @@ CARRIES: Mapping[str, frozenset[str]] = {
     "/api/tenders/{tender_id}/reports": NOTHING,
     "/api/tenders/{tender_id}/reports/{number}/pdf": WHO | {"final", "baseline", "notice", "reason", "label", "staff"},
     "/api/tenders/{tender_id}/debrief/pdf": WHO | {"final"},
-    "/api/tenders/{tender_id}/proof": WHO | {"final"},
+    # The own bids' receipts, and the own result; of nobody else anything.
+    "/api/tenders/{tender_id}/proof": frozenset({"opening", "final"}),
     "/api/reports/{code}": NOTHING,
     "/api/tenders/{tender_id}/budgets": NOTHING,
     "/api/tenders/{tender_id}/savings": frozenset({"opening", "final", "baseline"}),

@@ -62,7 +62,8 @@ CARRIES_MORE: Mapping[str, frozenset[str]] = {
     "/api/tenders/{tender_id}/result": frozenset({"agreed"}),
     "/api/tenders/{tender_id}/reports/{number}/pdf": frozenset({"agreed", "start"}),
     "/api/tenders/{tender_id}/debrief/pdf": frozenset({"agreed"}),
-    "/api/tenders/{tender_id}/proof": frozenset({"agreed"}),
+    # With the manifest, which is everybody's, and the key policy.
+    "/api/tenders/{tender_id}/proof": frozenset({"agreed", "package", "policy", "received_ms"}),
     # The lowest of the first bids, as a total.
     "/api/tenders/{tender_id}/savings": frozenset({"start"}),
     "/api/audit/tenders/{tender_id}/readings": frozenset({"t_alias"}),
