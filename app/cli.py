@@ -29,11 +29,13 @@ from app.replay.records import UnreadableError, read_tenders
 from app.replay.run import ReplayMode
 from app.replay.run import replay as run_replay
 from app.replay.screening import say, screen
+from app.rotation_cli import register as register_rotation
 from app.scoring_cli import register as register_scoring
 from app.sealing_cli import register as register_sealing
 from app.settings import Settings
 from app.signer_cli import register as register_signer
 from app.trustee_cli import register as register_trustee
+from app.witness_cli import register as register_witness
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -253,8 +255,10 @@ def erase_vault_keys(
 
 
 register_signer(cli)
+register_rotation(cli)
 register_sealing(cli)
 register_trustee(cli)
+register_witness(cli)
 register_opening(cli)
 register_scoring(cli)
 

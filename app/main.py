@@ -21,6 +21,7 @@ from app.audit import effects as audit_effects
 from app.audit import routes as audit_routes
 from app.audit import sealing_routes
 from app.audit import timekeeper as audit_timekeeper
+from app.audit import witness_routes
 from app.audit.sealing_releases import Released, note_release
 from app.award import effects as award_effects
 from app.award import receipt_routes
@@ -43,6 +44,7 @@ from app.infra.outbox import deliver_waiting
 from app.infra.web import Guard, StrictRoute, request_state
 from app.infra.world import World
 from app.journal.checkpoints import keep_checkpoints
+from app.journal.rotation_entries import settle_rotations
 from app.journal.store import NewEntry, append
 from app.live_rounds import dry_run_routes
 from app.live_rounds import effects as live_effects
@@ -110,6 +112,7 @@ ROUTERS = (
     relation_routes.router,
     award_routes.router,
     audit_routes.router,
+    witness_routes.router,
     sealing_routes.router,
 )
 # What the rooms do when a proposal about a thing of theirs is approved, or refused.
@@ -211,6 +214,8 @@ async def _note_sealing(app: FastAPI) -> None:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     world: World = app.state.world
     await world.bell.start()
+    # A key that a rotation has ended signs nothing more: a service that holds one does not start.
+    await settle_rotations(world)
     async with world.db.transaction() as tx:
         await append(world, tx, NewEntry("system", Kind.SYSTEM_STARTED, _started(app)))
     await _note_sealing(app)

@@ -4,13 +4,16 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app import __version__
+
+# An Ed25519 public key as `bidroom witness keygen` prints it.
+WitnessKey = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Settings(BaseSettings):
@@ -137,6 +140,10 @@ class Settings(BaseSettings):
     # How long bidders have to give their secrets where a committee has lost too many keys.
     recovery_hours: int = 48
 
+    # Outside witnesses whose cosignatures of checkpoints are taken: {"Audit office": "<public key, 64 hex digits>"}.
+    witnesses: dict[Annotated[str, StringConstraints(min_length=1, max_length=80)], WitnessKey] = Field(
+        default_factory=dict
+    )
     max_body_bytes: int = 1_000_000
     max_upload_bytes: int = 20_000_000
     checkpoint_seconds: int = 60

@@ -88,6 +88,7 @@ def archive() -> bytes:
 def _members() -> dict[str, bytes]:
     found = {"__main__.py": _MAIN.encode()}
     ours = [_APP / "__init__.py", _APP / "audit" / "__init__.py", *(_APP / "audit").glob("verify*.py")]
+    ours.append(_APP / "audit" / "key_loading.py")
     ours += [path for path in (_APP / "domain").rglob("*") if path.suffix in (".py", ".txt")]
     found |= {f"app/{path.relative_to(_APP).as_posix()}": path.read_bytes() for path in ours}
     for name in _TRAVELLING:

@@ -18,6 +18,7 @@ import orjson
 
 from app.domain import bundling
 from app.domain.bundling import ChainScope, CheckpointLine, Manifest
+from app.domain.cosigning import Cosignature
 from app.domain.entries import canonical_bytes, from_milliseconds
 
 CHUNK = 1 << 20
@@ -35,11 +36,14 @@ Exit status 0: clean. 1: tampered or damaged, the first bad entry is named. 2: i
 journal.jsonl      every entry as it was stored: body (canonical JSON), hash, salt / 全部记录原文、哈希与盐
 journal.csv        the same as a table / 同内容的表格
 checkpoints.jsonl  signed roots over all chains / 覆盖全部哈希链的签名检查点
+cosignatures.jsonl  what outside witnesses signed of them, if there is one / 外部见证人的联署（如有）
 tenders/*.json     the published documents in force / 现行采购文件
 openings/*.json    signed records of opened envelopes, with their secrets / 开启记录（含开启密钥）
+reserves/*.json    opened reserve prices with the salt of their commitment / 已开启的保留价（含承诺盐值）
 aliases/*.json     who is behind the aliases of the evaluation, by tag / 评审代号与标签的对应
 packages/*.bin     the sealed bytes of opened envelopes / 已开启信封的密文
 key.json           the public key / 公钥
+rotations.json     how earlier keys handed over to it, where there were any / 历次公钥轮换声明（如有）
 manifest.json      digests of all files, chains and their ends / 全部文件摘要与各链终点
 manifest.sig       signature over manifest.json / 清单签名
 """
@@ -53,6 +57,8 @@ class Maker:
     key_id: str
     release: str
     sign: Callable[[bytes], bytes]
+    # The statements by which earlier keys handed over to this one, oldest first.
+    rotations: Sequence[Mapping[str, Any]] = ()
 
 
 class BundleWriter:
@@ -72,6 +78,8 @@ class BundleWriter:
         self._part: _Part | None = None
         self._add(bundling.INTRO, INTRO.encode())
         self._add(bundling.KEY, canonical_bytes(key_members(maker.public_key)))
+        if maker.rotations:
+            self._add(bundling.ROTATIONS, canonical_bytes(list(maker.rotations)))
         self._rows.writerow(bundling.TABLE_HEAD)
 
     def add_entries(self, page: Sequence[tuple[bytes, str, bytes]]) -> None:
@@ -85,6 +93,10 @@ class BundleWriter:
         """Checkpoints in order; after the last entry."""
         self._in(bundling.CHECKPOINTS).write(b"".join(line.encode() + b"\n" for line in page))
         self.checkpoints += len(page)
+
+    def add_cosignatures(self, page: Sequence[Cosignature]) -> None:
+        """What outside witnesses said of the checkpoints, in order; after the last checkpoint."""
+        self._in(bundling.COSIGNATURES).write(b"".join(canonical_bytes(told.as_json()) + b"\n" for told in page))
 
     def add_file(self, name: str, content: bytes) -> None:
         """A side file, after the last checkpoint; one of a name, however often it is named."""

@@ -1,4 +1,4 @@
-"""What a bundle holds besides the journal: opening records, alias maps, ciphertexts that were opened.
+"""What a bundle holds besides the journal: opening records, opened reserve prices, alias maps, opened ciphertexts.
 
 Each goes in by the same visibility function as everything else: secrets and records from the technical opening on
 (d32, d26), prices and the join of tags and aliases when the lot's prices may be known (d28, d20). Ciphertexts of
@@ -14,12 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.audit.sight import AUDITOR, Sight
 from app.domain.entries import canonical_bytes
 from app.domain.reopening import alias_file, opening_file, package_file
+from app.domain.reserve_pricing import reserve_file
 from app.domain.sealing.header import EnvelopeKind
 from app.domain.visibility import Datum, Phase, may_see
 from app.evaluation import panel_store
 from app.infra.world import World
 from app.sealed_rounds import disk, opening_store
 from app.sealed_rounds import store as sealed_store
+from app.tenders.reserving import list_opened
 
 _DATA = {
     EnvelopeKind.TECH: (Datum.OPENING_SECRETS, Datum.TECHNICAL_CONTENT),
@@ -51,12 +53,12 @@ class Evidence:
 
 
 async def list_evidence(
-    world: World, tx: AsyncConnection, sight: Sight, tender: str, told: set[tuple[str, str]]
+    world: World, tx: AsyncConnection, sight: Sight, tender: str, told: set[tuple[str, str]], reserves: set[str]
 ) -> Evidence:
     """The side files of a tender that an auditor may have now; ``told``: (lot, envelope) of the openings in the
-    bundle."""
+    bundle, ``reserves``: the lots whose reserve prices it says were opened."""
     held = await sealed_store.find_round_of(tx, tender)
-    documents: dict[str, bytes] = {}
+    documents = await _reserves(world, tx, sight, tender, reserves)
     ciphertexts: list[Ciphertext] = []
     for opening in [] if held is None else await opening_store.list_openings(tx, held.round_id):
         envelope = EnvelopeKind(opening.envelope)
@@ -73,6 +75,15 @@ async def list_evidence(
             members = {"salt": aliases.salt, "map": dict(aliases.tags)}
             documents[alias_file(opening.lot_id)] = canonical_bytes(members)
     return Evidence(documents, ciphertexts)
+
+
+async def _reserves(world: World, tx: AsyncConnection, sight: Sight, tender: str, told: set[str]) -> dict[str, bytes]:
+    """The figures behind the commitments of the published document (d03)."""
+    documents = {}
+    for lot, reserve in (await list_opened(world, tx, tender)).items() if told else ():
+        if lot in told and may_see(AUDITOR, await _phases(sight, tender, lot), Datum.RESERVE_PRICE):
+            documents[reserve_file(lot)] = reserve.encode()
+    return documents
 
 
 async def _phases(sight: Sight, tender: str, lot: str) -> tuple[Phase, ...]:

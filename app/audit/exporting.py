@@ -14,6 +14,7 @@ from app.audit.planning import Plan, plan_bundle
 from app.audit.releasing import write_releases
 from app.audit.sheets import digest_file
 from app.audit.store import Export, Form, JobState
+from app.audit.witness_store import stream_cosignatures
 from app.domain.bundling import ChainScope, CheckpointLine
 from app.domain.checkpointing import Head, HeadList, Reason
 from app.domain.entries import to_milliseconds
@@ -63,7 +64,8 @@ async def _write_bundle(world: World, job: Export, unfinished: Path) -> tuple[in
     taken = await take_checkpoint(world, Reason.EXPORT)
     async with world.db.snapshot() as tx:
         plan = await plan_bundle(world, tx, job, None if isinstance(taken, Fork) else taken.statement)
-    maker = Maker(world.keys.public_key, world.keys.key_id, world.settings.release, world.keys.sign)
+    key = world.keys.journal
+    maker = Maker(key.public_key, key.key_id, world.settings.release, key.sign, world.keys.rotations())
     writer = await asyncio.to_thread(BundleWriter, unfinished, maker)
     try:
         return plan.total, await _fill(world, job, plan, writer)
@@ -113,9 +115,14 @@ async def _fill(world: World, job: Export, plan: Plan, writer: BundleWriter) -> 
                 page = await store.list_stored(tx, chain=scope.chain, after=after, upto=scope.seq, limit=PAGE)
             await asyncio.to_thread(writer.add_entries, page)
             await progress.tell(writer.entries)
+    first = 0
     async with world.db.snapshot() as tx:
         async for lines in checkpoint_lines(tx, plan):
+            first = first or lines[0].statement.n
             await asyncio.to_thread(writer.add_checkpoints, lines)
+        if first:
+            async for cosigned in stream_cosignatures(tx, first=first, last=plan.last_checkpoint):
+                await asyncio.to_thread(writer.add_cosignatures, cosigned)
     for one in plan.ciphertexts:
         content = await read_ciphertext(world, one)
         if content is not None:

@@ -113,9 +113,12 @@ async def _evidence(world: World, tx: AsyncConnection, sight: Sight, scope: Chai
     """The side files of a tender, of the openings that its chain tells as far as it goes into the bundle."""
     if not scope.chain.startswith("tender:"):
         return Evidence({}, ())
-    told = await store.list_in_chain(tx, chain=scope.chain, upto=scope.seq, kinds=(Kind.ENVELOPES_OPENED,))
-    places = {(str(entry.data["lot"]), str(entry.data["envelope"])) for entry in told}
-    return await list_evidence(world, tx, sight, scope.chain.removeprefix("tender:"), places)
+    kinds = (Kind.ENVELOPES_OPENED, Kind.RESERVE_OPENED)
+    told = await store.list_in_chain(tx, chain=scope.chain, upto=scope.seq, kinds=kinds)
+    openings = [entry.data for entry in told if entry.kind is Kind.ENVELOPES_OPENED]
+    places = {(str(data["lot"]), str(data["envelope"])) for data in openings}
+    reserves = {str(entry.lot) for entry in told if entry.kind is Kind.RESERVE_OPENED}
+    return await list_evidence(world, tx, sight, scope.chain.removeprefix("tender:"), places, reserves)
 
 
 async def _document(tx: AsyncConnection, scope: ChainScope) -> dict[str, bytes]:

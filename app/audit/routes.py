@@ -9,7 +9,7 @@ import orjson
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import StreamingResponse
 
-from app.audit import saved_queries, service, timeline
+from app.audit import saved_queries, service, timeline, witnesses
 from app.audit.bundle import key_members
 from app.audit.exporting import file_name
 from app.audit.reading_routes import router as reading_router
@@ -142,14 +142,17 @@ async def list_checkpoints(
     """Signed checkpoints, newest first."""
     found = await service.list_checkpoints(world, before)
     more = found[-1][0].n if len(found) == service.CHECKPOINT_PAGE and found[-1][0].n > 1 else None
-    return CheckpointPage(checkpoints=[_checkpoint_view(*item) for item in found], next_before=more)
+    cosigners = await witnesses.list_cosigners(world, [statement.n for statement, _ in found])
+    views = [_checkpoint_view(*item, cosigners.get(item[0].n, [])) for item in found]
+    return CheckpointPage(checkpoints=views, next_before=more)
 
 
-def _checkpoint_view(statement: Statement, signature: bytes) -> CheckpointView:
+def _checkpoint_view(statement: Statement, signature: bytes, cosigned_by: list[str]) -> CheckpointView:
     members = statement.as_json()
     told = {name: members[name] for name in ("n", "reason", "chains", "entries", "root", "prev", "key_id")}
     at = from_milliseconds(statement.at_ms)
-    return CheckpointView.model_validate({**told, "at": at, "digest": statement.digest(), "signature": signature.hex()})
+    proof = {"digest": statement.digest(), "signature": signature.hex(), "cosigned_by": cosigned_by}
+    return CheckpointView.model_validate({**told, "at": at, **proof})
 
 
 @router.get("/key")

@@ -69,6 +69,8 @@ class CheckpointView(StrictModel):
     key_id: str
     digest: str
     signature: str
+    # The outside witnesses that cosigned it, by name.
+    cosigned_by: list[str]
 
 
 class CheckpointPage(StrictModel):

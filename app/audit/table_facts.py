@@ -18,6 +18,7 @@ from app.audit.document_facts import DocumentFacts
 from app.audit.floor_facts import PublishedFacts, basis_difference
 from app.audit.inquiry_facts import InquiryFacts
 from app.audit.question_facts import QuestionFacts
+from app.audit.reserve_facts import ReserveFacts
 from app.audit.room_facts import RoomFacts
 from app.domain.entries import NotCanonical, digest_of, to_milliseconds
 from app.domain.framing import instant_of
@@ -149,7 +150,7 @@ class TenderFacts:
     _document: tuple[int, str] | None = None
     _rankings: dict[str, tuple[int, str, Any]] = field(default_factory=dict)
     _shortlists: dict[str, tuple[int, Any]] = field(default_factory=dict)
-    _openings: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
+    _openings: dict[tuple[str, str], tuple[int, str, int]] = field(default_factory=dict)
     _manifest: tuple[int, Any] | None = None
     _marks: dict[str, tuple[int, Any]] = field(default_factory=dict)
     _agreed: dict[tuple[str, str, str], tuple[int, str]] = field(default_factory=dict)
@@ -158,13 +159,13 @@ class TenderFacts:
     _published: PublishedFacts = field(init=False)
     _inquiries: InquiryFacts = field(init=False)
     _room: RoomFacts = field(init=False)
-    _rest: tuple[QuestionFacts, DocumentFacts, AgreementFacts, CommitteeFacts] = field(init=False)
+    _rest: tuple[QuestionFacts, DocumentFacts, AgreementFacts, CommitteeFacts, ReserveFacts] = field(init=False)
 
     def __post_init__(self) -> None:
         tender = self.tender
         self._published, self._inquiries, self._room = PublishedFacts(tender), InquiryFacts(tender), RoomFacts(tender)
         agreement, committee = AgreementFacts(tender), CommitteeFacts(tender)
-        self._rest = QuestionFacts(tender), DocumentFacts(tender), agreement, committee
+        self._rest = QuestionFacts(tender), DocumentFacts(tender), agreement, committee, ReserveFacts(tender)
 
     def take(self, members: Mapping[str, Any], _entry_hash: str) -> None:
         """An entry of the tender's chain."""
@@ -180,7 +181,7 @@ class TenderFacts:
             case Kind.SHORTLIST_LOCKED:
                 self._shortlists |= {each["lot"]: (seq, dict(each)) for each in data["lots"]}
             case Kind.ENVELOPES_OPENED:
-                self._openings[data["lot"], data["envelope"]] = (seq, data["digest"])
+                self._openings[data["lot"], data["envelope"]] = (seq, data["digest"], data["count"])
             case Kind.ROUND_CLOSED if "manifest" in data:
                 self._manifest = (seq, data["manifest"])
             case Kind.DECISION_PROPOSED:
@@ -254,9 +255,9 @@ class TenderFacts:
     def _sealed_differences(self, rows: Rows) -> Iterator[Difference]:
         lots = [lot for lot, _ in self._openings]
         held = {(row.lot_id, row.envelope): row for row in rows(select(OPENING).where(OPENING.c.lot_id.in_(lots)))}
-        for place, (seq, digest) in self._openings.items():
+        for place, (seq, *told_of) in self._openings.items():
             row = held.pop(place, None)
-            if row is None or row.digest != digest:
+            if row is None or [row.digest, row.count] != told_of:
                 yield seq, "the opening record in the table is not the one that was told"
         if self._manifest is not None:
             seq, told = self._manifest

@@ -19,17 +19,21 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.audit.verifying import CannotCheckError, Outside, Tell, verify
+from app.audit.key_loading import CannotCheckError, load_witness_key
+from app.audit.verify_key import load_rotations
+from app.audit.verifying import Outside, Tell, verify
 from app.domain import bundling
+from app.domain.entries import to_milliseconds
 from app.domain.evidencing import HeldReceipt, read_receipts
-from app.domain.framing import BadDataError
+from app.domain.framing import BadDataError, instant_of
 from app.domain.limit_replaying import Opening, read_opening
 from app.domain.reporting import Outcome, Report, describe, printable
 
 
 def verify_grown(old: Path, new: Path, key: str | None = None, *, tell: Tell = lambda _line: None) -> Report:
     """Check both bundles, and that the newer one only appends to the older (attacks.md G10)."""
-    before = verify(old, key, tell=tell)
+    # Whoever names the newer bundle's key follows its rotations back to the older one's.
+    before = verify(old, key, tell=tell, outside=Outside(rotations=[] if key is None else load_rotations(new)))
     if before.outcome is not Outcome.CLEAN:
         before.sentence = f"The older bundle: {before.sentence}"
         return before
@@ -60,6 +64,14 @@ def load_limits(folder: Path) -> dict[str, Opening]:
     return found
 
 
+def read_taken(text: str) -> int:
+    """The instant at which somebody says that the bundle was taken, in milliseconds."""
+    try:
+        return to_milliseconds(instant_of({"taken": text}, "taken"))
+    except BadDataError:
+        raise CannotCheckError("--taken names no instant with its zone") from None
+
+
 def _load_outside(given: argparse.Namespace) -> Outside:
     outside = Outside()
     if given.receipts is not None:
@@ -70,6 +82,11 @@ def _load_outside(given: argparse.Namespace) -> Outside:
         outside.limits = load_limits(given.limits)
     if given.witness is not None:
         outside.witness = [line for line in given.witness.read_bytes().splitlines() if line]
+    outside.witness_keys = [load_witness_key(each) for each in given.witness_key]
+    if given.rotations is not None:
+        outside.rotations = load_rotations(given.rotations)
+    if given.taken is not None:
+        outside.taken_ms = read_taken(given.taken)
     if given.database is not None:
         # Loaded by name, and only here: the verifier itself must run where no database library is.
         folding = importlib.import_module("app.audit.folding")
@@ -96,9 +113,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--grown", type=Path, nargs=2, metavar=("OLD", "NEW"), help="prove that the bundle NEW only appends to OLD"
     )
     parser.add_argument("--key", help="fingerprint (hex or words) or file of the journal's public key")
+    parser.add_argument(
+        "--rotations", type=Path, metavar="FILE", help="later rotations of that key: the key page's JSON, or a bundle"
+    )
     parser.add_argument("--receipts", type=Path, metavar="DIR", help="folder of receipts (.json) to hold against it")
     parser.add_argument("--limits", type=Path, metavar="DIR", help="folder of a bidder's own limits (.json)")
     parser.add_argument("--witness", type=Path, metavar="FILE", help="checkpoints (.jsonl) kept by an outside witness")
+    parser.add_argument(
+        "--witness-key", action="append", default=[], metavar="KEY", help="public key (file or hex) of a witness"
+    )
+    parser.add_argument("--taken", metavar="WHEN", help="when you took the bundle, as in 2026-11-21T08:00:00Z")
     parser.add_argument("--database", metavar="URL", help="compare the journal with the tables of this database")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--quiet", action="store_true", help="no progress on standard error")

@@ -15,8 +15,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from app.audit.verify_published import published_key
+from app.audit.verify_published import published_keys, statements_in
 from app.domain.fingerprints import fingerprint, key_in, key_of_hex, names_key, spoken
+from app.domain.key_history import HistoryFault, KeyHistory, follow
 from app.domain.own_proving import Said, check_proof
 from app.domain.reporting import printable
 from app.domain.sealing.body import PriceOffer
@@ -50,13 +51,13 @@ def check(
     """The exit code and the sentences."""
     try:
         proof = _json_of(proof_file)
-        public_key, notes = _public_key(key, published, proof)
+        public_key, outside, notes = _public_key(key, published, proof)
         opened = {} if package is None or recovery is None else _opened(_json_of(package), _json_of(recovery))
     except CannotCheckError as error:
         return UNCHECKED, [f"Cannot check: {error}"]
     except OSError as error:
         return UNCHECKED, [f"Cannot check: {error.filename}: {error.strerror}"]
-    said = check_proof(proof, public_key, opened)
+    said = check_proof(proof, public_key, opened, outside)
     holds = all(each.holds for each in said)
     verdict = "The proof holds." if holds else "THE PROOF DOES NOT HOLD."
     whole = fingerprint(public_key)
@@ -78,28 +79,45 @@ def _json_of(path: Path) -> Any:
         raise CannotCheckError(f"{path.name} is not JSON") from None
 
 
-def _public_key(key: str | None, published: str | None, proof: object) -> tuple[bytes, list[str]]:
+def _public_key(key: str | None, published: str | None, proof: object) -> tuple[bytes, KeyHistory | None, list[str]]:
+    """A key of the journal that the reader trusts, the keys known from outside, and what must be said of them."""
     enclosed = proof.get("journal_key") if isinstance(proof, Mapping) else None
     own = key_of_hex(enclosed) if isinstance(enclosed, str) else None
-    outside: bytes | str | None = None if published is None else published_key(published)
+    outside = None if published is None else published_keys(published)
     if isinstance(outside, str):
         raise CannotCheckError(outside)
     if key is None:
         if outside is not None:
-            return outside, ["Compare the key's fingerprint below with that of your notice."]
+            return outside.newest, outside, ["Compare the key's fingerprint below with that of your notice."]
         if own is None:
             raise CannotCheckError("give the journal's public key with --key (a key file, 64 hex digits, its name)")
-        return own, [_OWN_KEY]
+        return own, None, [_OWN_KEY]
     path = Path(key)
     content = path.read_bytes() if path.is_file() else key.encode()
-    stated = key_in(content)
-    held = [each for each in (outside, own) if each is not None]
-    named = next((each for each in held if each == stated or names_key(each, content.decode("utf-8", "replace"))), None)
+    stated, name = key_in(content), content.decode("utf-8", "replace")
+    held = [] if outside is None else list(outside.keys)
+    held += _enclosed_keys(own, proof)
+    named = next((each for each in held if each == stated or names_key(each, name)), None)
     if named is not None:
-        return named, []
+        return named, outside or _of_file(named, content), []
     if stated is None or (held and not path.is_file()):
         raise CannotCheckError("the key you named is neither in the file nor published: this is another journal's")
-    return stated, []
+    return stated, outside or _of_file(stated, content), []
+
+
+def _of_file(key: bytes, content: bytes) -> KeyHistory | None:
+    """The keys that a key file tells with its rotations, where it tells any."""
+    statements = statements_in(content)
+    found = follow(key, statements) if statements else None
+    return found if isinstance(found, KeyHistory) else None
+
+
+def _enclosed_keys(own: bytes | None, proof: object) -> list[bytes]:
+    """The keys that the proof itself tells of: its own, and those before it."""
+    if own is None:
+        return []
+    found = follow(own, proof.get("rotations", []) if isinstance(proof, Mapping) else [])
+    return [own] if isinstance(found, HistoryFault) else list(found.keys)
 
 
 def _opened(package: Any, recovery: Any) -> dict[str, str]:

@@ -3,8 +3,8 @@
 Runs on the bidder's machine with nothing but Python: of `app` it imports those parts of `app.domain` that need Python's
 own library alone. Takes receipts of sealed packages and of live bids, and late notices. A fingerprint (from the notice)
 names the key and does not hold it: that comes from the place of --published, or from the own package file.
-Exit 0: it holds. Exit 1: it does not (changed, another key, another package, not in the manifest; or the published key
-is another than the one named). Exit 2: it cannot be checked.
+Exit 0: it holds. Exit 1: it does not (changed, another key or an ended one, another package, not in the manifest; or
+the published key is another than the one named, and no rotation leads there from it). Exit 2: it cannot be checked.
 """
 
 import argparse
@@ -12,12 +12,14 @@ import hashlib
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from app.audit.verify_published import published_key
+from app.audit.verify_published import published_keys, statements_in
 from app.domain.ed25519 import is_signature
 from app.domain.fingerprints import fingerprint, key_in, key_of_hex, names_key, spoken
+from app.domain.key_history import HistoryFault, KeyHistory, follow
 from app.domain.sealing.canonical import NotCanonicalError, canonical
 from app.domain.sealing.header import Header, HeaderFault, decode, header_from_json, package_digest
 from app.domain.sealing.receipt import (
@@ -46,6 +48,7 @@ _SENTENCES: Final = {
     ReceiptFault.OTHER_PACKAGE: "The receipt is for another package than the one you gave.",
     ReceiptFault.NOT_IN_MANIFEST: "The package is not among those that were live at the close.",
 }
+_ENDED: Final = "The receipt names a key of the journal that had been ended before, by a rotation to another."
 _OTHER_PUBLISHED: Final = "The published key is another than the one you named."
 # With --manifest, where the receipt says itself that there is nothing to look for.
 _WITHDRAWN_IN_MANIFEST: Final = (
@@ -77,15 +80,15 @@ def check(
         return UNCHECKED, [f"Cannot check: {error.filename}: {error.strerror}"]
 
 
-def _published(place: str) -> bytes:
-    found = published_key(place)
+def _published(place: str) -> KeyHistory:
+    found = published_keys(place)
     if isinstance(found, str):
         raise CannotCheckError(found)
     return found
 
 
 def _check(
-    receipt_file: Path, key: str | None, *, package: Path | None, manifest: Path | None, outside: bytes | None
+    receipt_file: Path, key: str | None, *, package: Path | None, manifest: Path | None, outside: KeyHistory | None
 ) -> tuple[int, list[str]]:
     held = _json_of(receipt_file)
     if not isinstance(held, Mapping):
@@ -95,6 +98,14 @@ def _check(
     public_key, notes = _public_key(key, receipt, (held, copy), outside)
     if public_key is None:
         return BAD, [_SENTENCES[ReceiptFault.OTHER_KEY]]
+    keys = _keys_of(public_key, outside, key)
+    signer = keys.receipt_key(receipt.get("key_id"), _instant(receipt))
+    if signer is HistoryFault.ENDED_KEY:
+        return BAD, [_ENDED]
+    # Of a key that no rotation leads to, the check itself tells.
+    public_key = public_key if isinstance(signer, HistoryFault) else signer
+    if public_key != keys.newest:
+        notes.append("The journal has another key by now; the one of this receipt handed over to it.")
     fault = _receipt_fault(receipt, public_key)
     if fault is None and package is not None:
         fault = _package_fault(receipt, copy)
@@ -128,12 +139,12 @@ def _json_of(path: Path) -> Any:
 
 
 def _public_key(
-    given: str | None, receipt: Mapping[str, Any], files: Sequence[object], outside: bytes | None
+    given: str | None, receipt: Mapping[str, Any], files: Sequence[object], outside: KeyHistory | None
 ) -> tuple[bytes | None, list[str]]:
     """The key to check with and what must be said about it; None if the files hold none that fits the given name."""
     if outside is not None:
         # One that was named has been compared by now.
-        return outside, [] if given else ["Compare the key's fingerprint below with that of your notice."]
+        return outside.newest, [] if given else ["Compare the key's fingerprint below with that of your notice."]
     enclosed = [key for file in files for key in _enclosed(file)]
     if given is None:
         if not enclosed:
@@ -161,9 +172,33 @@ def _given(key: str) -> tuple[bytes | None, str]:
     return key_in(content), content.decode("utf-8", "replace").strip()
 
 
-def _is_named(public_key: bytes, key: str) -> bool:
+def _is_named(published: KeyHistory, key: str) -> bool:
     stated, name = _given(key)
-    return stated == public_key or names_key(public_key, name)
+    return stated in published.keys or published.is_trusted(name)
+
+
+def _keys_of(public_key: bytes, outside: KeyHistory | None, given: str | None) -> KeyHistory:
+    """The keys that a trusted one leads to: by the published rotations, or those in the key file that was given."""
+    if outside is not None:
+        return outside
+    path = None if given is None else Path(given)
+    statements = statements_in(path.read_bytes()) if path is not None and path.is_file() else []
+    found = follow(public_key, statements)
+    if isinstance(found, HistoryFault):
+        raise CannotCheckError("the rotations in the key file do not stand")
+    return found
+
+
+def _instant(receipt: Mapping[str, Any]) -> int | None:
+    """When the receipt says that its bid or package was received, in milliseconds."""
+    told = receipt.get("received_at")
+    if isinstance(told, str):
+        try:
+            at = datetime.fromisoformat(told)
+        except ValueError:
+            return None
+        return None if at.tzinfo is None else int(at.timestamp() * 1000)
+    return told if type(told) is int else None
 
 
 def _is_its_name(name: str, receipt: Mapping[str, Any]) -> bool:

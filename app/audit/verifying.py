@@ -12,13 +12,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final, Protocol
 
+from app.audit.key_loading import CannotCheckError, load_key
+from app.audit.verify_key import trusted_key
 from app.domain import bundling
 from app.domain.auditing import JournalAudit
 from app.domain.bundling import BadBundleError, ChainScope, Manifest
 from app.domain.chaining import Why
 from app.domain.checkpointing import Statement, is_signed
+from app.domain.cosigning import CosignedAudit
+from app.domain.covering import Cover
 from app.domain.evidencing import GrowthAudit, HeldReceipt, ReceiptAudit, WitnessAudit
-from app.domain.keying import key_of_json, key_of_pem
+from app.domain.key_history import HistoryFault, KeyHistory
+from app.domain.keying import key_of_json
 from app.domain.limit_replaying import Opening
 from app.domain.reporting import Finding, Outcome, Report, conclude
 from app.domain.witnessing import CheckpointAudit, SignedHeads
@@ -36,11 +41,10 @@ NO_OUTSIDE_EVIDENCE: Final = (
     "No outside evidence (receipts, a witness) was given: a rewrite by the keyholder would not show here."
 )
 
+# A tail that is cut, with the instant of taking put back, is the bundle as it was then: only who took it knows when.
+LATER_THAN_TAKEN: Final = "if you took the bundle after they were signed, its end was cut off."
+
 Tell = Callable[[str], None]
-
-
-class CannotCheckError(Exception):
-    """There is nothing here that could be checked; the message is the sentence."""
 
 
 class DamagedError(Exception):
@@ -69,9 +73,15 @@ class Outside:
 
     receipts: Sequence[HeldReceipt] = ()
     witness: Sequence[bytes] | None = None
+    # Public keys of witnesses, whose cosignatures in the bundle then count.
+    witness_keys: Sequence[bytes] = ()
     # The manifest of an older bundle.
     older: Manifest | None = None
     fold: Fold | None = None
+    # When its taker says that it was taken: all that was signed until then must be in it.
+    taken_ms: int | None = None
+    # Statements by which the journal's key was rotated, later than those of the bundle perhaps.
+    rotations: Sequence[object] = ()
     # Limits that their bidders hold, by commitment.
     limits: Mapping[str, Opening] = field(default_factory=dict)
 
@@ -126,6 +136,8 @@ class _Verification:
     def __init__(self, archive: zipfile.ZipFile, file: IO[bytes], report: Report, tell: Tell, outside: Outside) -> None:
         self.outside = outside
         self.receipts, self.witness, self.growth = ReceiptAudit(), WitnessAudit(), GrowthAudit()
+        self.cover, self.hidden_chains = Cover(), 0
+        self.cosigned = CosignedAudit()
         self.archive = archive
         self.file = file
         self.report = report
@@ -135,18 +147,17 @@ class _Verification:
     def run(self, key: str | None) -> None:
         self._check_container()
         manifest = self._manifest()
-        public_key = self._public_key(key, manifest)
-        self._check_signature(public_key)
-        self._begin_outside(public_key, manifest)
-        signed = self._check_checkpoints(public_key, manifest)
+        keys = self._public_key(key, manifest)
+        self._begin_outside(keys, manifest)
+        signed = self._check_checkpoints(keys, manifest)
         self._check_journal(manifest, signed)
         self._finish_outside()
         self._check_files(manifest)
 
-    def _begin_outside(self, public_key: bytes, manifest: Manifest) -> None:
+    def _begin_outside(self, keys: KeyHistory, manifest: Manifest) -> None:
         chains = {scope.chain: not scope.is_partial for scope in manifest.chains}
-        self.report.findings += self.receipts.begin(self.outside.receipts, public_key, manifest.key_id, chains)
-        fault = self.witness.read(self.outside.witness or (), public_key)
+        self.report.findings += self.receipts.begin(self.outside.receipts, keys, chains)
+        fault = self.witness.read(self.outside.witness or (), keys)
         if fault is not None:
             self._find(fault.why, f"the witness: {fault.text}")
         if self.outside.older is not None:
@@ -163,12 +174,13 @@ class _Verification:
             self.report.findings += self.outside.fold.see_entry(body, told)
 
     def _finish_outside(self) -> None:
-        self.report.findings += self.receipts.finish() + self.growth.finish()
+        self.report.findings += self.receipts.finish(self.cover.ends, self.cover.as_of_ms) + self.growth.finish()
         if self.outside.fold is not None:
             self.report.findings += self.outside.fold.finish()
             self.report.notes.append("The tables of the database were compared with the journal.")
-        if self.outside.is_empty:
+        if self.outside.is_empty and not self.cosigned.counted:
             self.report.notes.append(NO_OUTSIDE_EVIDENCE)
+        self.report.notes += self.cosigned.notes()
         if self.receipts.count:
             held = f"{self.receipts.count} receipts were held against the journal"
             held += f", {self.receipts.elsewhere} of them are of lots that it does not hold to their end"
@@ -177,6 +189,12 @@ class _Verification:
             self.report.notes.append(f"{len(self.outside.limits)} limits were held against what was placed under them.")
         if self.outside.witness is not None:
             self.report.notes.append(f"{self.witness.seen} checkpoints are those that the witness holds.")
+        if self.witness.newer:
+            self.report.notes.append(f"The witness holds {self.witness.newer} newer ones: {LATER_THAN_TAKEN}")
+
+    def _find_cosigned(self, sentence: str | None) -> None:
+        if sentence is not None:
+            self._find(Why.CHECKPOINT, sentence, bundling.COSIGNATURES)
 
     def _find(self, why: Why, text: str, name: str | None = None, line: int | None = None) -> None:
         self.report.findings.append(Finding(why, text, file=name, line=line))
@@ -243,25 +261,26 @@ class _Verification:
         except BadBundleError as error:
             raise DamagedError(str(error)) from None
 
-    def _public_key(self, key: str | None, manifest: Manifest) -> bytes:
+    def _public_key(self, key: str | None, manifest: Manifest) -> KeyHistory:
+        """The history of the key with which the bundle is checked; the manifest's signature by it."""
         own = key_of_json(self._small(bundling.KEY))
         expected = None if key is None else load_key(key)
-        if isinstance(expected, bytes):
-            trusted = expected
-        elif own is None:
+        if own is None and not isinstance(expected, bytes):
             raise DamagedError("key.json does not hold a public key")
-        else:
-            trusted = own
-        if isinstance(expected, str) and not bundling.is_same_key(trusted, expected):
-            self._find(Why.SIGNATURE, "the bundle was signed by another key than the one you named", bundling.KEY)
-        if own != trusted or manifest.key_id != bundling.fingerprint(trusted)[: bundling.KEY_ID_LENGTH]:
+        if isinstance(expected, bytes) and own is None:
             self._find(Why.SIGNATURE, "the bundle names another key than the one it is checked with", bundling.KEY)
-        if expected is None:
-            note = "The public key was taken from the bundle itself: whoever wrote the bundle could have chosen it. "
-            note += "Compare the fingerprint below with the published one, or give it with --key."
-            self.report.notes.append("WARNING: " + note)
-        self.report.fingerprint = bundling.fingerprint(trusted)
-        return trusted
+            own = expected
+        assert own is not None, "one of the two is there"
+        trusted = trusted_key(own, self._read(bundling.ROTATIONS), expected, self.outside.rotations)
+        self.report.findings += trusted.findings
+        self.report.notes += trusted.notes
+        if manifest.key_id != bundling.fingerprint(trusted.public_key)[: bundling.KEY_ID_LENGTH]:
+            self._find(Why.SIGNATURE, "the bundle names another key than the one it is checked with", bundling.KEY)
+        elif isinstance(trusted.keys.receipt_key(manifest.key_id, manifest.made_at), HistoryFault):
+            self._find(Why.SIGNATURE, f"it was made after its key was ended: {manifest.key_id}", bundling.MANIFEST)
+        self.report.fingerprint = bundling.fingerprint(trusted.public_key)
+        self._check_signature(trusted.public_key)
+        return trusted.keys
 
     def _check_signature(self, public_key: bytes) -> None:
         signature = bundling.parse_signature(self._small(bundling.SIGNATURE), public_key)
@@ -287,8 +306,12 @@ class _Verification:
         if rest:
             yield rest
 
-    def _check_checkpoints(self, public_key: bytes, manifest: Manifest) -> dict[str, SignedHeads]:
-        audit = CheckpointAudit(public_key, {scope.chain: scope for scope in manifest.chains})
+    def _check_checkpoints(self, keys: KeyHistory, manifest: Manifest) -> dict[str, SignedHeads]:
+        audit = CheckpointAudit(keys, {scope.chain: scope for scope in manifest.chains})
+        is_cosigned = bundling.COSIGNATURES in self.archive.namelist()
+        self._find_cosigned(
+            self.cosigned.begin(self.outside.witness_keys, self._lines(bundling.COSIGNATURES) if is_cosigned else ())
+        )
         for number, line in enumerate(self._lines(bundling.CHECKPOINTS), start=1):
             fault = audit.take(line)
             if fault is not None:
@@ -296,24 +319,29 @@ class _Verification:
                 break
             self._see_checkpoint(audit.last, number)
         as_of = manifest.scope.get("as_of")
-        cut = self.witness.finish(audit.last, as_of if type(as_of) is int else manifest.made_at)
+        as_of_ms = as_of if type(as_of) is int else manifest.made_at
+        cut = self.witness.finish(audit.last, max(as_of_ms, self.outside.taken_ms or 0))
         if cut is not None:
             self._find(cut.why, cut.text, bundling.CHECKPOINTS)
+        self._find_cosigned(self.cosigned.finish())
         if audit.count == 0:
             self.report.notes.append("The bundle holds no checkpoint: nothing but the manifest is signed.")
         self.report.counts["checkpoints"] = audit.count
+        self.hidden_chains = 0 if audit.last is None else audit.last.chains - len(audit.heads)
+        self.cover = Cover(audit.points, first_n=audit.first_n, as_of_ms=as_of_ms)
         return audit.heads
 
     def _see_checkpoint(self, told: Statement | None, number: int) -> None:
         if told is None:
             return
         self.receipts.see_root(told.root)
+        self._find_cosigned(self.cosigned.see(told))
         fault = self.witness.see(told)
         if fault is not None:
             self._find(fault.why, fault.text, bundling.CHECKPOINTS, number)
 
     def _check_journal(self, manifest: Manifest, signed: dict[str, SignedHeads]) -> None:
-        audit = JournalAudit(manifest, signed, self._read, self.outside.limits)
+        audit = JournalAudit(manifest, signed, self._read, self.outside.limits, self.cover)
         finding: Finding | None = None
         is_watched = not self.outside.is_empty or self.outside.fold is not None
         try:
@@ -340,6 +368,8 @@ class _Verification:
         if partial:
             held = f"{len(partial)} chains end early, because later acts may not be shown yet"
             self.report.notes.append(f"Taken while bidding was going on: {held}.")
+        if manifest.scope.get("all") is True and self.hidden_chains:
+            self.report.notes.append(f"{self.hidden_chains} chains of the journal are not in it: heads are hidden.")
         if audit.uncovered and self.report.counts["checkpoints"]:
             self.report.notes.append(f"{audit.uncovered} entries are newer than the last checkpoint.")
 
@@ -364,21 +394,3 @@ class _Verification:
                 return None
             self.digests[name] = digest.hexdigest()
         return self.digests[name]
-
-
-def load_key(given: str) -> bytes | str:
-    """The public key of a file (PEM, JSON with `public_key`, or hex), or the fingerprint as it was given."""
-    path = Path(given)
-    try:
-        content = path.read_bytes() if path.is_file() else None
-    except OSError as error:
-        raise CannotCheckError(f"the key file cannot be read: {error.strerror}") from None
-    if content is None:
-        return given
-    key = key_of_json(content) or key_of_pem(content)
-    if key is not None:
-        return key
-    text = content.decode("ascii", "replace").strip()
-    if len(text.split()) != 1 or not text.isascii():
-        raise CannotCheckError("the key file holds no public key")
-    return text

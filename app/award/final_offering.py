@@ -80,6 +80,7 @@ async def hand_in(world: World, actor: Actor, sent: Sent) -> Mapping[str, Any] |
         data |= {"lot": sent.lot_id, "ct": encode(read.price_ct), "received_at": instant_text(sent.received_at)}
         written = await append(world, tx, _entry(actor, tender, Kind.BAFO_RECEIVED, tag, data, held.closes_at))
         newest = await find_last(tx)
+        key = world.keys.journal
         core = sealed_receipt_core(
             read.header,
             kind=RECEIVED,
@@ -87,9 +88,9 @@ async def hand_in(world: World, actor: Actor, sent: Sent) -> Mapping[str, Any] |
             received_at_ms=to_milliseconds(sent.received_at),
             entry_hash=written.hash,
             pin=NO_PIN if newest is None else newest.root,
-            key_id=world.keys.key_id,
+            key_id=key.key_id,
         )
-        receipt = dict(sorted(signed(core, world.keys.sign(receipt_message(core))).items()))
+        receipt = dict(sorted(signed(core, key.sign(receipt_message(core))).items()))
         header = header_json(read.header)
         await final_store.insert_offer(
             tx,

@@ -321,6 +321,7 @@ async def _read(
 
 
 def _record(world: World, held: FinalRound, lot_id: str, results: Sequence[Result], now: datetime) -> Mapping[str, Any]:
+    key = world.keys.journal
     core = record_core(
         round_id=held.id,
         lot=lot_id,
@@ -328,9 +329,9 @@ def _record(world: World, held: FinalRound, lot_id: str, results: Sequence[Resul
         opened_at=instant_text(now),
         custody=SERVER,
         results=results,
-        key_id=world.keys.key_id,
+        key_id=key.key_id,
     )
-    return {**core, "sig": world.keys.sign(record_message(core)).hex()}
+    return {**core, "sig": key.sign(record_message(core)).hex()}
 
 
 def bucket_of(tender: Tender, lot: Lot) -> int:

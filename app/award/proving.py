@@ -48,6 +48,8 @@ async def own_proof(world: World, tx: AsyncConnection, sheet: OwnSheet, supplier
         "reference": tender.reference,
         "made_at": instant_text(sheet.decided_at),
         "journal_key": world.keys.public_key_hex,
+        # Receipts may be of an earlier key than the statements.
+        **({"rotations": rotations} if (rotations := world.keys.rotations()) else {}),
         "sealed": sealed,
         "receipts": [*receipts, *live],
         "statements": [
@@ -89,6 +91,7 @@ def _stated(
 ) -> dict[str, Any]:
     assert sheet.decided_at is not None, "there is no statement before the decision"
     score = sheet.scores.get(lot.id)
+    key = world.keys.journal
     core = statement_core(
         tender=sheet.tender.id,
         lot=lot.id,
@@ -99,9 +102,9 @@ def _stated(
         technical=None if score is None else _technical(score),
         voided=voided,
         entry_hash=made.hash,
-        key_id=world.keys.key_id,
+        key_id=key.key_id,
     )
-    return {**core, "sig": world.keys.sign(statement_message(core)).hex()}
+    return {**core, "sig": key.sign(statement_message(core)).hex()}
 
 
 def _technical(own: OwnScore) -> dict[str, Any]:

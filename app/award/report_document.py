@@ -17,15 +17,17 @@ from app.award.report_room import inquiries_data, panel_data, scenario_data
 from app.award.report_savings import savings_data
 from app.award.saving import load_measures
 from app.award.views import price_in
-from app.domain.awarding import shared_data
+from app.domain.awarding import LotRanking, is_above_reserve, shared_data
 from app.domain.evaluation_sentences import evaluation_sentences
 from app.domain.formats.sentences import rule_sentences
 from app.domain.freezing import live_rules_of, sealed_rules_of
 from app.domain.kinds import Kind
 from app.domain.money import format_amount, minor_units
 from app.domain.recommending import REPORT_VERSION, Stage, in_lot_order, shown_at, timeline
+from app.domain.reserve_pricing import ReservePrice, reserve_sentences
 from app.domain.scoring.typed import plain
 from app.domain.sealed_sentences import sealed_sentences
+from app.domain.sharing import Choice
 from app.evaluation import panel_store
 from app.evaluation.offers import evaluation_in, load_scores
 from app.identity import store as identity_store
@@ -37,6 +39,7 @@ from app.sealed_rounds import store as sealed_store
 from app.suppliers import store as supplier_store
 from app.tenders import store as tender_store
 from app.tenders.participations import list_invited
+from app.tenders.reserving import list_opened
 from app.tenders.store import Tender
 
 
@@ -108,6 +111,7 @@ def _rules(tender: Tender, lang: str) -> list[str]:
     document = tender.frozen or {}
     live, evaluation = live_rules_of(document), evaluation_in(tender)
     return [
+        *(reserve_sentences(document, lang) if document else []),
         *(sealed_sentences(document, lang) if sealed_rules_of(document) is not None else []),
         *([] if evaluation is None else evaluation_sentences(evaluation, lang)),
         *([] if live is None else rule_sentences(live, lang)),
@@ -145,6 +149,7 @@ async def _decision(world: World, tx: AsyncConnection, made: Sources) -> dict[st
     decision = made.sheet.decision
     assert decision is not None, "a report stands on a decision"
     is_approved, choices = made.stage is not Stage.PROPOSED, []
+    reserves = await list_opened(world, tx, made.tender.id)
     for each in made.sheet.lots:
         choice, official = decision.choice_of(each.lot.id), each.ranking.official
         row = official.find(choice.label or "")
@@ -157,6 +162,7 @@ async def _decision(world: World, tx: AsyncConnection, made: Sources) -> dict[st
                 "reason": choice.reason,
                 "reserve": decision.reserves.get(each.lot.id),
                 **shared_data(choice, official, each.lot.scale),
+                **_reserved(official, choice, reserves.get(each.lot.id)),
             }
         )
     return {
@@ -167,6 +173,14 @@ async def _decision(world: World, tx: AsyncConnection, made: Sources) -> dict[st
         "approved_by": await _person(world, tx, decision.decided_by) if is_approved else None,
         "choices": choices,
     }
+
+
+def _reserved(ranking: LotRanking, choice: Choice, reserve: ReservePrice | None) -> dict[str, bool]:
+    """Whether the award meets the lot's secret reserve price. Not the figure: evaluators read the report, too, and it
+    is kept in the clear (VISIBILITY.md d03)."""
+    if reserve is None or not choice.awarded:
+        return {}
+    return {"meets_reserve": not is_above_reserve(ranking, choice.awarded, reserve.amount)}
 
 
 async def _reopened(world: World, tx: AsyncConnection, each: Asked) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from app.award.panel_routes import router as panel_router
 from app.award.payment_file_routes import router as payment_file_router
 from app.award.payment_routes import router as payment_router
 from app.award.report_routes import router as report_router
+from app.award.reserve_routes import router as reserve_router
 from app.award.room_routes import router as room_router
 from app.award.schemas import AskReopening, AwardProposal, DecisionView, ProposeDecision, ResultView, SavingsView
 from app.award.splitting_routes import router as splitting_router
@@ -32,6 +33,7 @@ router.include_router(room_router)
 router.include_router(panel_router)
 router.include_router(report_router)
 router.include_router(splitting_router)
+router.include_router(reserve_router)
 router.include_router(original_router)
 router.include_router(payment_file_router)
 router.include_router(payment_router)

@@ -46,6 +46,7 @@ from app.infra.world import World
 from app.journal.store import NewEntry, append
 from app.notices.store import insert_notices
 from app.tenders import store as tender_store
+from app.tenders.reserving import list_opened
 from app.tenders.store import Tender
 
 
@@ -65,7 +66,8 @@ async def propose_decision(world: World, actor: Actor, tender_id: str, choices: 
         refusal = refusal or await decide_unrelated(world, tx, tender_id, [actor.account_id])
         adopted, rules = await _adopted(tx, tender_id, rankings), evaluation_in(tender)
         split = None if rules is None else rules.split
-        proposed = refusal or decide_proposal(rankings, choices, split=split, adopted=adopted)
+        reserves = {lot: one.amount for lot, one in (await list_opened(world, tx, tender_id)).items()}
+        proposed = refusal or decide_proposal(rankings, choices, split=split, adopted=adopted, reserve_prices=reserves)
         if isinstance(proposed, Refusal):
             await _note_refused(world, tx, actor, tender_id, Kind.DECISION_REFUSED, proposed)
             return proposed
@@ -202,6 +204,7 @@ async def _decision_summary(
                 "bidders": len(by_lot[choice.lot_id].rows),
                 **shared_data(choice, by_lot[choice.lot_id], lot.scale),
                 **_scored(row, by_lot[choice.lot_id]),
+                **_reserved(proposed, choice.lot_id),
             }
         )
     named = {**_named(tender), "currency": tender.currency, "digest": proposed.digest, "lots": rows}
@@ -226,6 +229,12 @@ def _scored(row: RankedRow | None, ranking: LotRanking) -> dict[str, Any]:
     }
     texts = {name: None if value is None else f"{value:f}" for name, value in points.items()}
     return {**texts, "shortlist": list(ranking.shortlist)}
+
+
+def _reserved(proposed: ProposedDecision, lot_id: str) -> dict[str, bool]:
+    """Whether the award meets the lot's secret reserve price; the figure itself is stored in no proposal."""
+    met = proposed.meets_reserve.get(lot_id)
+    return {} if met is None else {"meets_reserve": met}
 
 
 def _named(tender: Tender) -> dict[str, str]:

@@ -19,8 +19,10 @@ from app.domain.bundling import (
 from app.domain.chaining import ChainEnd, Fault, Why, read_entry
 from app.domain.closing import LotStatus
 from app.domain.countersigning import Approvals
+from app.domain.covering import Cover
 from app.domain.entries import Entry
 from app.domain.framing import BadDataError, instant_of
+from app.domain.key_auditing import KeyRetrace
 from app.domain.kinds import Kind
 from app.domain.limit_replaying import Opening
 from app.domain.live_rules import LotOrder
@@ -49,6 +51,7 @@ class JournalAudit:
         signed: Mapping[str, SignedHeads],
         read: Read = lambda _name: None,
         openings: Mapping[str, Opening] | None = None,
+        cover: Cover | None = None,
     ) -> None:
         self.entries = 0
         self.bids = 0
@@ -58,11 +61,13 @@ class JournalAudit:
         self._scopes: Sequence[ChainScope] = manifest.chains
         self._files = manifest.files
         self._key_id = manifest.key_id
+        self._keys = KeyRetrace(read)
         self._signed = signed
+        self._cover = cover or Cover()
         self._next = 0
         self._scope: ChainScope | None = None
         self._end = ChainEnd("")
-        self._tender = TenderRetrace()
+        self._tender = TenderRetrace(read)
         self._read = read
         self._openings = openings
         self._lot: LotReplay | None = None
@@ -100,6 +105,9 @@ class JournalAudit:
     def finish(self) -> Finding | None:
         """What is missing at the end of the journal, or None."""
         finding = self._leave() or self._leave_tender()
+        begun = self._cover.begun_fault()
+        if finding is None and begun is not None:
+            finding = Finding(Why.MISSING, begun, file="checkpoints.jsonl")
         if finding is not None or self._next == len(self._scopes):
             return finding
         missing = self._scopes[self._next]
@@ -125,7 +133,9 @@ class JournalAudit:
         before, signed_hash = (0, None) if signed is None else signed.around(entry.seq)
         # Where a chain is given in part, the head that covers it lies beyond; the manifest's signature stands for it.
         is_whole = self._scope is not None and not self._scope.is_partial
-        self.uncovered += is_whole and (signed is None or entry.seq > signed.last)
+        if signed is None or entry.seq > signed.last:
+            self.uncovered += is_whole
+            self._cover.see_bare(entry)
         if signed_hash is None or signed_hash == entry.hash:
             return None
         text = f"a checkpoint signed another entry {entry.seq}; what was changed lies in {before + 1} to {entry.seq}"
@@ -150,13 +160,14 @@ class JournalAudit:
         self._scope = self._scopes[self._next]
         self._next += 1
         self._end = ChainEnd(entry.chain)
+        self._cover.begin(entry)
         self._approvals = Approvals()
         self._lot = self._closed = self._sealed = None
         self._slips = SlipRetrace()
         self._project = ProjectRetrace()
         if not entry.chain.startswith("lot:"):
             finding = self._leave_tender()
-            self._tender, self._boxes = TenderRetrace(is_partial=self._scope.is_partial), {}
+            self._tender, self._boxes = TenderRetrace(self._read, is_partial=self._scope.is_partial), {}
             self._series = {}
         return finding
 
@@ -173,8 +184,14 @@ class JournalAudit:
         if self._end.hash != scope.hash:
             fault = Fault(Why.DIGEST, "the chain does not end with the hash that the manifest names")
             return self._at(fault, scope.chain, self._end.seq)
+        bare = self._cover.fault(self._end, is_partial=scope.is_partial)
+        if bare is not None:
+            return self._at(bare.fault, scope.chain, bare.seq)
+        untold = self._keys.fault(scope)
+        if untold is not None:
+            return self._at(untold, scope.chain, self._end.seq)
         if scope.chain.startswith("tender:"):
-            return self._document_finding(scope.chain)
+            return self._document_finding(scope.chain) or self._unopened_finding(scope)
         return (None if self._lot is None else self._lot_finding(self._lot, scope)) or self._sealed_finding()
 
     def _sealed_finding(self) -> Finding | None:
@@ -198,6 +215,10 @@ class JournalAudit:
             finding = self._placed(silent.finish(None))
             if finding is not None:
                 return finding
+        for lot, rankings in sorted(self._tender.rankings.items()):
+            if rankings[-1].rows and not any(scope.chain == f"lot:{lot}" for scope in self._scopes):
+                text = "a lot was ranked whose chain, with the bids it rests on, is not in the bundle"
+                return self._placed(Placed(Fault(Why.MISSING, text), rankings[-1].seq))
         fault = manifest_fault(self._tender, self._boxes) or series_fault(self._series)
         return None if fault is None else self._placed(Placed(fault))
 
@@ -209,11 +230,17 @@ class JournalAudit:
             return None
         return Finding(Why.DIGEST, "it is not the document that was published", chain=chain, file=name)
 
+    def _unopened_finding(self, scope: ChainScope) -> Finding | None:
+        fault = None if scope.is_partial else self._tender.reserves.opening_fault(self._tender.sealed)
+        return None if fault is None else self._at(fault, scope.chain, self._end.seq)
+
     def _lot_finding(self, lot: LotReplay, scope: ChainScope) -> Finding | None:
         self.lots += 1
         if lot.frame.rules.lots is LotOrder.SERIES and lot.status is not LotStatus.SCHEDULED:
             self._series[lot.frame.place] = lot
         fault = None if scope.is_partial else lot.finish()
+        if fault is None and not (scope.is_partial or self._tender.is_partial):
+            fault = self._tender.reserves.closing_fault(lot.frame.lot, self._closed)
         if fault is not None:
             return self._at(fault, scope.chain, self._end.seq)
         for told in self._tender.rankings.get(lot.frame.lot, ()):
@@ -229,6 +256,9 @@ class JournalAudit:
         return None
 
     def _replay(self, entry: Entry) -> Fault | None:
+        if entry.kind is Kind.KEY_ROTATED:
+            return self._keys.take(entry)
+        self._keys.see(entry)
         if entry.chain.startswith("tender:"):
             return self._tender.take(entry) or self._policy_fault(entry)
         # A bid is voided, a lot cancelled, in the lot's chain, on an approval in its tender's, as far as that is told.
@@ -249,7 +279,8 @@ class JournalAudit:
         policy = self._tender.sealed.policy
         if entry.kind is not Kind.POLICY_FIXED or policy is None:
             return None
-        if fingerprint(bytes.fromhex(policy.journal_key))[:KEY_ID_LENGTH] != self._key_id:
+        key = bytes.fromhex(policy.journal_key)
+        if fingerprint(key)[:KEY_ID_LENGTH] != self._key_id and not self._keys.is_own(key):
             return Fault(Why.SIGNATURE, "the key policy names another journal key than the bundle's")
         return None
 

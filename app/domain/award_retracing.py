@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from app.domain.awarding import LotRanking
+from app.domain.awarding import LotRanking, is_above_reserve
 from app.domain.chaining import Fault, Why
 from app.domain.entries import Entry
 from app.domain.framing import BadDataError, rows_of, text_of
@@ -33,10 +33,15 @@ class AwardRetrace:
         self.is_awarded = False
 
     def decided(
-        self, entry: Entry, lots: Mapping[str, LotRanking], split: SplitRules | None, adopted: Mapping[str, Awarded]
+        self,
+        entry: Entry,
+        lots: Mapping[str, LotRanking],
+        split: SplitRules | None,
+        adopted: Mapping[str, Awarded],
+        reserve_prices: Mapping[str, Decimal],
     ) -> Fault | list[Choice]:
         """The choices of a proposed decision, or what is wrong with them; `adopted`: what the adopted scenario awards,
-        by lot. Raises BadDataError."""
+        `reserve_prices`: those that were opened, both by lot. Raises BadDataError."""
         self._awarded = {}
         choices = [_choice(row) for row in rows_of(entry.data, "choices")]
         for choice in choices:
@@ -46,7 +51,9 @@ class AwardRetrace:
                     return Fault(Why.STATE, "the decision chooses a label that is not in the ranking")
                 self._awarded[choice.lot_id, label] = row.amount, share
             refusal = decide_shares(choice, split)
-            if departs(choice, adopted.get(choice.lot_id)) and not choice.reason.strip():
+            reserve = reserve_prices.get(choice.lot_id)
+            is_above = choice.lot_id in lots and is_above_reserve(lots[choice.lot_id], choice.awarded, reserve)
+            if (is_above or departs(choice, adopted.get(choice.lot_id))) and not choice.reason.strip():
                 refusal = refusal or Refusal(Code.REASON_MISSING)
             # A lot without bids has no scenario and explains itself.
             if refusal is not None:

@@ -5,7 +5,7 @@ ACCESS.md section 3 (two persons), SCREENS.md DR-01, DR-08, PL-10, SP-08.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from app.domain.entries import digest_of
 from app.domain.money import format_amount
 from app.domain.refusals import Code, Refusal
+from app.domain.reserve_pricing import is_met
 from app.domain.saving import blended
 from app.domain.scoring.split_rules import SplitRules
 from app.domain.scoring.typed import plain
@@ -74,6 +75,8 @@ class WhyReason(StrEnum):
     NO_AWARD = "no_award"
     # Not as the adopted scenario awards the lot, or in shares that no scenario stands behind.
     OFF_SCENARIO = "off_scenario"
+    # A price above the lot's secret reserve price, which is open by now (reserve_pricing.py).
+    ABOVE_RESERVE = "above_reserve"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,8 @@ class ProposedDecision:
     choices: tuple[Choice, ...]
     reserves: Mapping[str, str]
     digest: str
+    # Of awarded lots with a secret reserve price: whether everything awarded of it is at that price or below.
+    meets_reserve: Mapping[str, bool] = field(default_factory=dict)
 
 
 def ranking_digest(lot_id: str, rows: Sequence[Mapping[str, Any]]) -> str:
@@ -134,10 +139,22 @@ def why_reason(ranking: LotRanking, label: str | None) -> WhyReason | None:
     return None if label == ranking.rows[0].label else WhyReason.NOT_FIRST
 
 
-def why_choice(ranking: LotRanking, choice: Choice, adopted: Awarded | None) -> WhyReason | None:
-    """Whether a choice needs a reason, for its label or because it departs from the adopted scenario."""
+def why_choice(
+    ranking: LotRanking, choice: Choice, adopted: Awarded | None, reserve: Decimal | None = None
+) -> WhyReason | None:
+    """Whether a choice needs a reason: a price above the reserve, its label, or that it departs from the adopted
+    scenario."""
+    if is_above_reserve(ranking, choice.awarded, reserve):
+        return WhyReason.ABOVE_RESERVE
     off = WhyReason.OFF_SCENARIO if departs(choice, adopted) else None
     return why_reason(ranking, choice.label) or off
+
+
+def is_above_reserve(ranking: LotRanking, awarded: Awarded, reserve: Decimal | None) -> bool:
+    """Whether anything of a lot is awarded at a price above its reserve price; a price equal to it is not."""
+    if reserve is None:
+        return False
+    return any(row.label in awarded and not is_met(row.amount, reserve) for row in ranking.rows)
 
 
 def reserve_of(ranking: LotRanking, awarded: Awarded) -> str | None:
@@ -169,36 +186,45 @@ def decide_proposal(
     *,
     split: SplitRules | None = None,
     adopted: Mapping[str, Awarded] | None = None,
+    reserve_prices: Mapping[str, Decimal] | None = None,
 ) -> ProposedDecision | Refusal:
     """The decision by alias, or why not: exactly one choice for each ranked lot, of labels of that lot's ranking and
     shortlist, several in announced shares alone (`split`), with a reason where one is due (SCREENS.md DR-04, DR-05,
-    DR-08). `adopted`: what the adopted scenario awards, by lot."""
+    DR-08). `adopted`: what the adopted scenario awards, `reserve_prices`: the opened reserve prices, both by lot."""
     if not rankings:
         return Refusal(Code.NOT_RANKED)
     by_lot = {each.lot_id: each for each in rankings}
     if sorted(choice.lot_id for choice in choices) != sorted(by_lot):
         return Refusal(Code.INCOMPLETE, {"lots": str(len(by_lot))})
     for choice in choices:
-        refusal = _choice_refusal(by_lot[choice.lot_id], choice, split, (adopted or {}).get(choice.lot_id))
+        lot = choice.lot_id
+        due = why_choice(by_lot[lot], choice, (adopted or {}).get(lot), (reserve_prices or {}).get(lot))
+        refusal = _choice_refusal(by_lot[lot], choice, split, due)
         if refusal is not None:
             return refusal
     reserves = {choice.lot_id: reserve_of(by_lot[choice.lot_id], choice.awarded) for choice in choices}
+    secret = reserve_prices or {}
     return ProposedDecision(
         choices=tuple(choices),
         reserves={lot: label for lot, label in reserves.items() if label is not None},
         digest=decision_digest(rankings, choices),
+        meets_reserve={
+            one.lot_id: not is_above_reserve(by_lot[one.lot_id], one.awarded, secret[one.lot_id])
+            for one in choices
+            if one.lot_id in secret and one.awarded
+        },
     )
 
 
 def _choice_refusal(
-    ranking: LotRanking, choice: Choice, split: SplitRules | None, adopted: Awarded | None
+    ranking: LotRanking, choice: Choice, split: SplitRules | None, due: WhyReason | None
 ) -> Refusal | None:
     lot = {"lot": choice.lot_id}
     if any(ranking.find(label) is None for label in choice.awarded):
         return Refusal(Code.UNKNOWN_LABEL, lot)
     if ranking.shortlist is not None and not set(choice.awarded) <= set(ranking.shortlist):
         return Refusal(Code.NOT_ALLOWED_HERE, {**lot, "rule": "shortlist"})
-    refusal, due = decide_shares(choice, split), why_choice(ranking, choice, adopted)
+    refusal = decide_shares(choice, split)
     if refusal is None and due is not None and not choice.reason.strip():
         return Refusal(Code.REASON_MISSING, {**lot, "rule": due.value})
     return refusal

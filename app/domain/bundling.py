@@ -18,9 +18,13 @@ from app.domain.entries import NotCanonical, canonical_bytes, parse_body
 BUNDLE_VERSION = 1
 INTRO: Final = "bidroom-bundle.txt"
 KEY: Final = "key.json"
+# Only where the journal's key was ever rotated.
+ROTATIONS: Final = "rotations.json"
 JOURNAL: Final = "journal.jsonl"
 TABLE: Final = "journal.csv"
 CHECKPOINTS: Final = "checkpoints.jsonl"
+# Only where outside witnesses cosigned any of them.
+COSIGNATURES: Final = "cosignatures.jsonl"
 MANIFEST: Final = "manifest.json"
 SIGNATURE: Final = "manifest.sig"
 MANIFEST_CONTEXT: Final = b"bidroom-manifest-v1\n"
@@ -35,6 +39,8 @@ _HEX = 2 * SHA256_BYTES
 _HASH_AT: Final = slice(_TAIL.index(b"%b"), _TAIL.index(b"%b") + _HEX)
 _SALT_AT: Final = slice(-2 - _HEX, -2)
 _TAIL_BYTES = len(_TAIL) + 2 * (_HEX - len(b"%b"))
+_TAIL_BEGIN, _TAIL_MIDDLE, _TAIL_END = _TAIL.split(b"%b")
+_TAIL_MIDDLE_AT: Final = slice(len(_TAIL_BEGIN) + _HEX, len(_TAIL_BEGIN) + _HEX + len(_TAIL_MIDDLE))
 
 # The short name of a key: the first 8 bytes of its fingerprint, in hex.
 KEY_ID_LENGTH = 16
@@ -63,15 +69,16 @@ def journal_line(body: bytes, entry_hash: str, salt: bytes) -> bytes:
 def split_line(line: bytes) -> tuple[bytes, str, bytes]:
     """(body, hash, salt) of a journal line. Raises BadBundleError unless it is just what journal_line writes."""
     tail = line[-_TAIL_BYTES:]
-    told = tail[_HASH_AT]
+    told, salt_hex = tail[_HASH_AT], tail[_SALT_AT]
     try:
-        salt = unhexlify(tail[_SALT_AT])
-        # Written again and compared, so that both are small letters of hex.
-        is_tail = tail == _TAIL % (hexlify(unhexlify(told)), hexlify(salt))
+        unhexlify(told)
+        salt = unhexlify(salt_hex)
     except ValueError:
         raise BadBundleError("the line is not an entry") from None
-    # Head and tail cannot overlap: a tail begins with a comma, and there is none in the head.
-    if not is_tail or line[: len(_BODY)] != _BODY:
+    # Both are hex, so that nothing but small letters is left to be asked for. Head and tail cannot overlap: a tail
+    # begins with a comma, and there is none in the head.
+    is_tail = tail.startswith(_TAIL_BEGIN) and tail[_TAIL_MIDDLE_AT] == _TAIL_MIDDLE and tail.endswith(_TAIL_END)
+    if not is_tail or not tail.islower() or not line.startswith(_BODY):
         raise BadBundleError("the line is not an entry")
     return line[len(_BODY) : -_TAIL_BYTES], told.decode(), salt
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import combinations
-from typing import Final, NamedTuple
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
 
 from app.domain.entries import (
     ENTRY_VERSION,
@@ -19,8 +20,8 @@ from app.domain.entries import (
     Entry,
     NotCanonical,
     entry_hash,
-    entry_of,
-    parse_body,
+    from_milliseconds,
+    parse_entry,
 )
 from app.domain.kinds import Kind
 
@@ -65,9 +66,19 @@ _TYPES: Final = {
     "seq": int,
     "v": int,
 }
+_MADE: Final = ("at", "kind", "salt", "hash", "body")
+
+
+def _members_of(names: tuple[str, ...]) -> "itemgetter[Any]":
+    """Picks the members of an Entry, in their order, out of those of a body, None, and what is made of them."""
+    places = {None: len(names)} | {name: at for at, name in enumerate(names)}
+    places |= {name: len(names) + 1 + at for at, name in enumerate(_MADE)}
+    return itemgetter(*(places.get(name, len(names)) for name in Entry._fields))
+
+
 # Every set of members an entry may have, in canonical order, with their types: a canonical entry is looked up whole.
 _FORMS: Final = {
-    names: tuple(_TYPES[name] for name in names)
+    names: (tuple(_TYPES[name] for name in names), _members_of(names))
     for count in range(len(OPTIONAL) + 1)
     for absent in combinations(OPTIONAL, count)
     for names in [tuple(sorted(_TYPES.keys() - set(absent)))]
@@ -78,23 +89,25 @@ _KINDS: Final = {kind.value: kind for kind in Kind}
 def read_entry(body: bytes, salt: bytes, stored_hash: str) -> Entry | Fault:
     """The entry of its stored bytes, or what is wrong with them; never raises, whatever the bytes."""
     try:
-        value = parse_body(body)
+        value = parse_entry(body)
     except NotCanonical as error:
         return Fault(Why.CANONICAL, f"the entry is not canonical JSON: {error}")
     except RecursionError:
         return Fault(Why.CANONICAL, "the entry is nested too deeply")
-    types = _FORMS.get(tuple(value))
-    if types is None:
+    form = _FORMS.get(tuple(value))
+    if form is None:
         return Fault(Why.FORM, "the entry lacks a member or has one too many")
+    types, members = form
     if tuple(map(type, value.values())) != types or value["v"] != ENTRY_VERSION or len(salt) != SALT_BYTES:
         return Fault(Why.FORM, "a member of the entry has the wrong type")
     kind = _KINDS.get(value["kind"])
     if kind is None:
         return Fault(Why.UNKNOWN, f"this verifier does not know the kind {value['kind'][:40]!r}")
     try:
-        return entry_of(value, kind, salt, stored_hash=stored_hash, body=body)
+        at = from_milliseconds(value["at"])
     except OverflowError:
         return Fault(Why.FORM, "the entry's time is no instant")
+    return tuple.__new__(Entry, members((*value.values(), None, at, kind, salt, stored_hash, body)))
 
 
 class ChainEnd(NamedTuple):

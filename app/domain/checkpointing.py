@@ -33,6 +33,7 @@ class Reason(StrEnum):
     DECIDED = "decided"
     UNSEALED = "unsealed"
     EXPORT = "export"
+    ROTATED = "rotated"
 
 
 # JOURNAL.md section 2: at publish, close, opening, lock of scores, decision and unsealing one is taken at once.
@@ -46,6 +47,7 @@ REASON_OF_KIND: Final[Mapping[Kind, Reason]] = {
     Kind.DECISION_REOPENED: Reason.DECIDED,
     Kind.IDENTITY_UNSEALED: Reason.UNSEALED,
     Kind.EMERGENCY_UNSEALED: Reason.UNSEALED,
+    Kind.KEY_ROTATED: Reason.ROTATED,
 }
 
 

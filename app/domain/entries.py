@@ -147,6 +147,24 @@ def parse_body(body: bytes) -> dict[str, Any]:
     return value
 
 
+def parse_entry(body: bytes) -> dict[str, Any]:
+    """As `parse_body`, for the many lines of a journal: what JSON can hold and an entry may not is looked for in `data`
+    alone. Precondition: the caller compares the types of the other members with those of an entry."""
+    try:
+        value = orjson.loads(body)
+        made = orjson.dumps(value, option=_OPTIONS)
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        raise NotCanonical("not JSON, or a number too large") from None
+    if made != body or type(value) is not dict:
+        raise NotCanonical("bytes are not the canonical form")
+    if not made.isascii():
+        _check_names(value)
+    data = value.get("data")
+    if type(data) is not dict or not _LEAVES.issuperset(map(type, data.values())):
+        _check(value)
+    return value
+
+
 def entry_from(body: bytes, salt: bytes, stored_hash: str) -> Entry:
     """An Entry from its stored bytes. Raises NotCanonical or KeyError/ValueError on a malformed body; does not check
     the hash."""

@@ -13,15 +13,26 @@ import orjson
 
 from app.domain.bundling import ChainScope
 from app.domain.chaining import Fault, Why
-from app.domain.checkpointing import Statement, is_signed, statement_from
+from app.domain.checkpointing import Statement, statement_from
+from app.domain.covering import TOLERANCE_MS
 from app.domain.entries import to_milliseconds
 from app.domain.framing import BadDataError, instant_of
+from app.domain.key_auditing import checkpoint_fault, receipt_key
+from app.domain.key_history import HistoryFault, KeyHistory
 from app.domain.kinds import Kind
 from app.domain.own_proving import PROOF_KIND
 from app.domain.receipts import KIND as LIVE_KIND
 from app.domain.receipts import ReceiptFault, check_receipt
 from app.domain.reporting import Finding
-from app.domain.sealing.receipt import LATE, NO_PIN, RECEIVED, WITHDRAWN, check_late_notice, check_sealed_receipt
+from app.domain.sealing.receipt import (
+    LATE,
+    NO_PIN,
+    RECEIVED,
+    WITHDRAWN,
+    check_late_notice,
+    check_sealed_receipt,
+    key_id_of,
+)
 from app.domain.stating import KIND as STATED
 from app.domain.stating import check_statement, statement_difference
 
@@ -51,10 +62,12 @@ class ReceiptAudit:
     # Receipts of lots that the bundle does not hold, or not as far.
     elsewhere: int = 0
     _by_hash: dict[str, list[HeldReceipt]] = field(default_factory=dict)
+    # Of chains that end early: an older entry than the last one shown must be there, a newer one may not be shown yet.
+    _early: dict[str, list[HeldReceipt]] = field(default_factory=dict)
     _pins: dict[str, HeldReceipt] = field(default_factory=dict)
 
     def begin(
-        self, held: Iterable[HeldReceipt], public_key: bytes, key_id: str, chains: Mapping[str, bool]
+        self, held: Iterable[HeldReceipt], keys: KeyHistory, chains: Mapping[str, bool]
     ) -> list[Finding]:
         """What is wrong with the receipts themselves; ``chains`` tells for each chain whether the bundle has it whole.
 
@@ -63,13 +76,14 @@ class ReceiptAudit:
         findings = []
         for one in held:
             self.count += 1
-            fault = _receipt_fault(one.members, public_key, key_id)
+            fault = _receipt_fault(one.members, keys)
             if fault is not None:
                 findings.append(Finding(Why.SIGNATURE, f"the receipt proves nothing: {fault}", file=one.name))
-            elif one.members["kind"] == LATE or not chains.get(one.chain, False):
+            elif one.members["kind"] == LATE or one.chain not in chains:
                 self.elsewhere += 1
             else:
-                self._by_hash.setdefault(one.members["entry_hash"], []).append(one)
+                held_in = self._by_hash if chains[one.chain] else self._early
+                held_in.setdefault(one.members["entry_hash"], []).append(one)
                 pin = one.members.get("pin", NO_PIN)
                 if pin != NO_PIN:
                     self._pins.setdefault(pin, one)
@@ -82,19 +96,26 @@ class ReceiptAudit:
     def see_entry(self, entry_hash: str, body: bytes) -> list[Finding]:
         """An entry of the journal: receipts that name it must say what it says."""
         findings = []
-        for one in self._by_hash.pop(entry_hash, ()):
+        for one in (*self._by_hash.pop(entry_hash, ()), *self._early.pop(entry_hash, ())):
             text = _difference(one.members, orjson.loads(body))
             if text is not None:
                 findings.append(Finding(Why.REPLAY, f"the receipt's entry says otherwise: {text}", file=one.name))
         return findings
 
-    def finish(self) -> list[Finding]:
-        """The receipts whose entry or checkpoint is not in the journal (attacks.md R11, G04)."""
-        lost = [one for held in self._by_hash.values() for one in held]
+    def finish(self, ends: Mapping[str, int] | None = None, as_of_ms: int | None = None) -> list[Finding]:
+        """The receipts whose entry or checkpoint is not in the journal (attacks.md R11, G04).
+
+        `ends`: by chain the time of its last entry; `as_of_ms`: when the bundle was taken. What is newer is elsewhere.
+        """
+        whole = [(one, as_of_ms) for held in self._by_hash.values() for one in held]
+        early = [(one, (ends or {}).get(one.chain, 0)) for held in self._early.values() for one in held]
+        newer = {id(one) for one, until_ms in whole + early if _may_be_newer(one, until_ms)}
+        lost = [one for one, _ in whole + early if id(one) not in newer]
+        self.elsewhere += len(newer)
         findings = [
             Finding(Why.MISSING, "the receipt names an entry that is not in the journal", file=one.name) for one in lost
         ]
-        known = {id(one) for one in lost}
+        known = {id(one) for one in lost} | newer
         findings += [
             Finding(
                 Why.CHECKPOINT, "the receipt names a checkpoint that is not among those of the journal", file=one.name
@@ -103,6 +124,18 @@ class ReceiptAudit:
             if id(one) not in known
         ]
         return findings
+
+
+def _may_be_newer(one: HeldReceipt, until_ms: int | None) -> bool:
+    """Whether a receipt's entry may come after what is shown of its chain."""
+    if until_ms is None or one.members["kind"] == STATED:
+        return False
+    told = one.members["received_at"]
+    try:
+        at_ms = told if type(told) is int else to_milliseconds(instant_of(one.members, "received_at"))
+    except BadDataError:
+        return False
+    return at_ms + TOLERANCE_MS > until_ms
 
 
 def read_receipts(name: str, content: bytes) -> list[HeldReceipt]:
@@ -129,8 +162,11 @@ def _are_receipts(listed: object) -> bool:
     )
 
 
-def _receipt_fault(receipt: Mapping[str, Any], public_key: bytes, key_id: str) -> str | None:
-    kind = receipt["kind"]
+def _receipt_fault(receipt: Mapping[str, Any], keys: KeyHistory) -> str | None:
+    kind, public_key = receipt["kind"], receipt_key(keys, receipt)
+    if isinstance(public_key, HistoryFault):
+        return public_key.value
+    key_id = key_id_of(public_key)
     if kind == LIVE_KIND:
         try:
             live = check_receipt(receipt, public_key, key_id)
@@ -176,9 +212,12 @@ class WitnessAudit:
 
     newest: Statement | None = None
     seen: int = 0
+    # How many are newer than the instant at which the bundle says that it was taken.
+    newer: int = 0
     _digests: dict[int, str] = field(default_factory=dict)
+    _times: dict[int, int] = field(default_factory=dict)
 
-    def read(self, lines: Iterable[bytes], public_key: bytes) -> Fault | None:
+    def read(self, lines: Iterable[bytes], keys: KeyHistory) -> Fault | None:
         """Take the witness's lines, `{"statement": …, "sig": …}` as in `checkpoints.jsonl`; or what is wrong."""
         for number, line in enumerate(lines, start=1):
             try:
@@ -186,9 +225,11 @@ class WitnessAudit:
                 told, signature = statement_from(value["statement"]), bytes.fromhex(value["sig"])
             except (ValueError, KeyError, TypeError, RecursionError):
                 return Fault(Why.FORM, f"line {number} is not a checkpoint")
-            if not is_signed(public_key, told.message(), signature):
-                return Fault(Why.SIGNATURE, f"checkpoint {told.n} was not signed by the journal's key")
+            unsigned = checkpoint_fault(keys, told, signature)
+            if unsigned is not None:
+                return Fault(Why.SIGNATURE, unsigned)
             self._digests[told.n] = told.digest()
+            self._times[told.n] = told.at_ms
             if self.newest is None or told.n > self.newest.n:
                 self.newest = told
         return None
@@ -205,10 +246,12 @@ class WitnessAudit:
 
     def finish(self, last: Statement | None, as_of: int) -> Fault | None:
         """What the witness knows and the bundle lacks: checkpoints signed until the bundle was taken (G04)."""
-        newest = self.newest
-        if newest is None or newest.at_ms > as_of or (last is not None and last.n >= newest.n):
+        known = [n for n, at_ms in self._times.items() if at_ms <= as_of]
+        self.newer = len(self._times) - len(known)
+        newest = max(known, default=0)
+        if last is not None and last.n >= newest:
             return None
-        return Fault(Why.MISSING, f"the witness holds checkpoint {newest.n}, which the bundle lacks")
+        return Fault(Why.MISSING, f"the witness holds checkpoint {newest}, which the bundle lacks") if newest else None
 
 
 @dataclass(slots=True)

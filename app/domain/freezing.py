@@ -166,6 +166,7 @@ def _lot_document(lot: LotFrame, number: int, terms: Terms) -> dict[str, Any]:
         "ceiling_price": format_amount(lot.ceiling, lot.scale),
         "start_price": None if lot.start is None else format_amount(lot.start, lot.scale),
         **({} if lot.minimum is None else {"minimum_price": format_amount(lot.minimum, lot.scale)}),
+        **({} if lot.reserve_commitment is None else {"reserve_commitment": lot.reserve_commitment}),
         "lines": [_line_document(line, at) for at, line in enumerate(lot.lines, start=1)],
     }
 

@@ -8,6 +8,7 @@ class Kind(StrEnum):
 
     SYSTEM_STARTED = "system.started"
     SEALING_RELEASED = "sealing.released"
+    KEY_ROTATED = "key.rotated"
     DEMO_SEEDED = "demo.seeded"
     DEMO_SEAT_TAKEN = "demo.seat_taken"
     CHECKPOINT_SIGNED = "checkpoint.signed"
@@ -76,6 +77,8 @@ class Kind(StrEnum):
     TENDER_CREATED = "tender.created"
     TENDER_EDITED = "tender.edited"
     TENDER_SUBMITTED = "tender.submitted"
+    RESERVE_SET = "reserve.set"
+    RESERVE_OPENED = "reserve.opened"
     TENDER_REFUSED = "tender.refused"
     TENDER_APPROVED = "tender.approved"
     TENDER_PUBLISHED = "tender.published"

@@ -19,6 +19,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from app.domain.entries import digest_of
+from app.domain.key_auditing import receipt_key
+from app.domain.key_history import SENTENCES, HistoryFault, KeyHistory, follow
 from app.domain.receipts import KIND as LIVE_KIND
 from app.domain.receipts import check_receipt
 from app.domain.scoring.rules import BadEvaluationError, evaluation_from_json
@@ -28,6 +30,8 @@ from app.domain.sealing.receipt import RECEIVED, check_manifest, check_sealed_re
 from app.domain.stating import check_statement
 
 PROOF_KIND: Final = "bidroom.proof"
+# Only where the journal's key was ever rotated.
+_ROTATIONS: Final = "rotations"
 _MEMBERS: Final = frozenset({"v", "kind", "reference", "made_at", "journal_key", "sealed", "receipts", "statements"})
 _SEALED_MEMBERS: Final = frozenset({"policy", "rules", "manifest"})
 
@@ -41,23 +45,32 @@ class Said:
     lot: str | None = None
 
 
-def check_proof(proof: object, public_key: bytes, opened: Mapping[str, str] | None = None) -> list[Said]:
+def check_proof(
+    proof: object, public_key: bytes, opened: Mapping[str, str] | None = None, outside: KeyHistory | None = None
+) -> list[Said]:
     """Everything that holds and that does not, in order; the proof stands if all of it holds.
+
+    `public_key`: any key of the journal that the reader trusts; `outside`: the journal's keys as they are published.
 
     `opened`: {package digest: amount} of own sealed prices that the bidder has opened with its own secrets.
     """
-    if not isinstance(proof, Mapping) or set(proof) != _MEMBERS or proof["v"] != 1 or proof["kind"] != PROOF_KIND:
+    if not isinstance(proof, Mapping) or set(proof) - {_ROTATIONS} != _MEMBERS:
+        return [Said(holds=False, text="this is no proof of an own result, or it was damaged")]
+    if proof["v"] != 1 or proof["kind"] != PROOF_KIND:
         return [Said(holds=False, text="this is no proof of an own result, or it was damaged")]
     try:
-        return list(_check(proof, public_key, opened or {}))
+        is_known = outside is not None and public_key in outside.keys
+        keys = outside if outside is not None and is_known else follow(public_key, proof.get(_ROTATIONS, []))
+        if isinstance(keys, HistoryFault):
+            return [Said(holds=False, text=SENTENCES[keys])]
+        return list(_check(proof, keys, opened or {}))
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, InvalidOperation, BadEvaluationError):
         return [Said(holds=False, text="the file is not in its form")]
 
 
-def _check(proof: Mapping[str, Any], public_key: bytes, opened: Mapping[str, str]) -> Iterator[Said]:
-    key_id = key_id_of(public_key)
+def _check(proof: Mapping[str, Any], keys: KeyHistory, opened: Mapping[str, str]) -> Iterator[Said]:
     receipts: Sequence[Mapping[str, Any]] = proof["receipts"]
-    faults = [_receipt_fault(receipt, public_key, key_id) for receipt in receipts]
+    faults = [_receipt_fault(receipt, keys) for receipt in receipts]
     for receipt, fault in zip(receipts, faults, strict=True):
         if fault is not None:
             yield Said(holds=False, text=f"a receipt proves nothing: {fault}", lot=receipt.get("lot"))
@@ -66,7 +79,7 @@ def _check(proof: Mapping[str, Any], public_key: bytes, opened: Mapping[str, str
     sealed = proof["sealed"]
     yield from _sealed(sealed, receipts)
     for statement in proof["statements"]:
-        fault = check_statement(statement, public_key, key_id)
+        fault = _statement_fault(statement, keys)
         if fault is not None:
             lot = statement.get("lot") if isinstance(statement, Mapping) else None
             yield Said(holds=False, text=f"the statement of the result proves nothing: {fault}", lot=lot)
@@ -76,9 +89,20 @@ def _check(proof: Mapping[str, Any], public_key: bytes, opened: Mapping[str, str
         yield from _amount(statement, receipts, opened)
 
 
-def _receipt_fault(receipt: Mapping[str, Any], public_key: bytes, key_id: str) -> str | None:
+def _statement_fault(statement: object, keys: KeyHistory) -> str | None:
+    key = receipt_key(keys, statement) if isinstance(statement, Mapping) else keys.newest
+    if isinstance(key, HistoryFault):
+        return key.value
+    found = check_statement(statement, key, key_id_of(key))
+    return None if found is None else found.value
+
+
+def _receipt_fault(receipt: Mapping[str, Any], keys: KeyHistory) -> str | None:
+    public_key = receipt_key(keys, receipt)
+    if isinstance(public_key, HistoryFault):
+        return public_key.value
     if receipt["kind"] == LIVE_KIND:
-        found = check_receipt(receipt, public_key, key_id)
+        found = check_receipt(receipt, public_key, key_id_of(public_key))
         return None if found is None else found.value
     sealed = check_sealed_receipt(receipt, public_key)
     return None if sealed is None else sealed.value

@@ -97,6 +97,7 @@ _TOLD: Final[Mapping[Kind, tuple[str, ...]]] = {
     Kind.ROUND_EXTENDED: ("from", "to", "reason"),
     Kind.ROUND_CLOSED: (),
     Kind.ENVELOPES_OPENED: ("lot", "envelope", "count"),
+    Kind.RESERVE_OPENED: ("lot",),
     Kind.SCORES_LOCKED: (),
     Kind.SCORES_UNLOCKED: ("reason",),
     Kind.PRICES_RELEASED: (),

@@ -15,6 +15,7 @@ from app.domain.checkpointing import is_signed
 from app.domain.committee_retracing import record_fault
 from app.domain.entries import NotCanonical, parse_body
 from app.domain.framing import BadDataError, instant_of, rows_of, text_of
+from app.domain.key_auditing import record_key
 from app.domain.money import format_amount
 from app.domain.package_retracing import Received
 from app.domain.refusals import Refusal
@@ -81,7 +82,7 @@ def repeat(duty: OpeningDuty, read: Read) -> OpenedLot | Fault:
         return Fault(Why.MISSING, f"{name} is missing from the bundle")
     try:
         document = parse_body(content)
-        fault = _frame_fault(duty, document, name)
+        fault = _frame_fault(duty, document, name, read)
     except NotCanonical:
         return Fault(Why.CANONICAL, f"{name} is not canonical JSON")
     except ValueError:
@@ -106,11 +107,12 @@ def repeat(duty: OpeningDuty, read: Read) -> OpenedLot | Fault:
     return found
 
 
-def _frame_fault(duty: OpeningDuty, document: Mapping[str, Any], name: str) -> Fault | None:
+def _frame_fault(duty: OpeningDuty, document: Mapping[str, Any], name: str, read: Read) -> Fault | None:
     if duty.told.digest != record_digest(document):
         return Fault(Why.DIGEST, f"{name} is not the record that the journal names")
     signature = bytes.fromhex(text_of(document, "sig"))
-    if not is_signed(bytes.fromhex(duty.policy.journal_key), record_message(document), signature):
+    key = record_key(read, bytes.fromhex(duty.policy.journal_key), document)
+    if key is None or not is_signed(key, record_message(document), signature):
         return Fault(Why.SIGNATURE, f"{name} was not signed by the journal's key")
     expected = {"round": duty.round, "lot": duty.lot, "envelope": duty.envelope.value, "custody": duty.policy.custody}
     if any(document.get(member) != value for member, value in expected.items()):

@@ -32,8 +32,11 @@ from app.domain.money import format_amount
 from app.domain.question_retracing import KINDS as QUESTION_KINDS
 from app.domain.question_retracing import QuestionRetrace
 from app.domain.recommending import made_fault
+from app.domain.reopening import Read
 from app.domain.replaying import WRITING, LotReplay
 from app.domain.rescoring import ScoreRetrace
+from app.domain.reserve_retracing import KINDS as RESERVE_KINDS
+from app.domain.reserve_retracing import ReserveRetrace
 from app.domain.room_retracing import RoomRetrace, ranked_lot
 from app.domain.scoring.totals import ScoredOffer
 from app.domain.sealed_retracing import SealedRetrace
@@ -45,7 +48,7 @@ from app.domain.told import Edition, ToldRanking
 class TenderRetrace:
     """Folds the entries of one tender's chain; keeps what its lots' chains are replayed with."""
 
-    def __init__(self, *, is_partial: bool = False) -> None:
+    def __init__(self, read: Read = lambda _name: None, *, is_partial: bool = False) -> None:
         self.tender: str | None = None
         # Later acts of its chain are not shown yet.
         self.is_partial = is_partial
@@ -65,6 +68,7 @@ class TenderRetrace:
         self.scenarios = ScenarioRetrace()
         self.awards = AwardRetrace()
         self.finals = FinalRetrace()
+        self.reserves = ReserveRetrace(read)
         self._proposed: str | None = None
         self._approved: str | None = None
         self._reports = 0
@@ -111,6 +115,8 @@ class TenderRetrace:
             return self.sealed.take(entry, self.editions[-1].document)
         if self.editions and entry.kind in QUESTION_KINDS:
             return self.questions.take(entry, self.editions[-1].document)
+        if entry.kind in RESERVE_KINDS:
+            return self.reserves.take(entry, self.sealed, self.tender)
         match entry.kind:
             case Kind.TENDER_PUBLISHED | Kind.TENDER_AMENDED:
                 return self._published(entry)
@@ -136,6 +142,9 @@ class TenderRetrace:
             case Kind.REPORT_MADE:
                 self._reports += 1
                 return made_fault(entry, number=self._reports, decision=self._proposed, approved=self._approved)
+            case Kind.TENDER_CANCELLED | Kind.TENDER_UNSUCCESSFUL:
+                self.reserves.end()
+                return self.scores.take(entry)
             case Kind.TENDER_CONTINUED:
                 self.was_continued = True
                 return None
@@ -162,6 +171,9 @@ class TenderRetrace:
         frames = lot_frames(document)
         if self.editions and _is_illegal(self.editions[-1].document, document):
             return Fault(Why.STATE, "the amendment changes what was frozen at publication")
+        fault = self.reserves.publish(document)
+        if fault is not None:
+            return fault
         self.editions.append(Edition(entry.at, digest, document, frames, lot_ids(document)))
         self.sealed.publish(document)
         self.scores.publish(document)
@@ -216,7 +228,9 @@ class TenderRetrace:
                 return Fault(Why.DIGEST, "the decision names a ranking that was not made")
         rules, lots = self.scores.rules, self._ranked_lots()
         split = None if rules is None else rules.split
-        decided = self.awards.decided(entry, lots, split, self.scenarios.adopted(list(lots.values())))
+        decided = self.awards.decided(
+            entry, lots, split, self.scenarios.adopted(list(lots.values())), self.reserves.amounts
+        )
         if isinstance(decided, Fault):
             return decided
         for choice in decided:

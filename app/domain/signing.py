@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.domain.checkpointing import CHECKPOINT_CONTEXT, FIRST_PREV, Head, Statement, decide_growth, root_of
+from app.domain.key_history import decide_reason
 
 # What messages may begin with. A checkpoint is signed in its own way alone, and nothing unknown is.
 CONTEXTS: Final = (
@@ -78,3 +79,19 @@ def decide_checkpoint(memory: Memory, offered: Statement, moved: Sequence[Head],
     if offered.root != root_of(heads):
         return "its root is not that of the heads: a chain is gone, or another history was offered"
     return Memory(offered, heads)
+
+
+def decide_rotation(memory: Memory, *, last: int, digest: str, at_ms: int, reason: str) -> str | None:
+    """Why the signer's key does not end after a checkpoint, or None: it must be the last one that it signed.
+
+    One that was signed and is not in the journal yet comes first: else there would be two of its number.
+    """
+    held = memory.last
+    due, prev = (0, FIRST_PREV) if held is None else (held.n, held.digest())
+    if last != due:
+        return f"checkpoint {due} was signed last, and the journal ends with {last}: take a checkpoint first"
+    if digest != prev:
+        return f"checkpoint {last} of the journal is not the one that was signed"
+    if held is not None and at_ms < held.at_ms:
+        return "the rotation is older than the last checkpoint"
+    return None if decide_reason(reason) else "a rotation has a reason of at most 500 characters"

@@ -70,6 +70,8 @@ class LotFrame:
     baseline: Baseline | None
     lines: tuple[LineTerms, ...]
     minimum: Decimal | None = None
+    # What stands for its secret reserve price (reserve_pricing.py); None where it has none.
+    reserve_commitment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from app.domain.visibility import OUTSIDE_TENDERS, Datum, Mode, Phase, Role, may
 # The kinds of entries by the row of VISIBILITY.md section 6 that rules over them; every kind of the journal, once.
 _KINDS: Mapping[Datum, tuple[Kind, ...]] = {
     Datum.STAFF_ENTRIES: (
-        Kind.SYSTEM_STARTED, Kind.SEALING_RELEASED, Kind.DEMO_SEEDED, Kind.DEMO_SEAT_TAKEN, Kind.CLOCK_JUMPED,
+        Kind.SYSTEM_STARTED, Kind.SEALING_RELEASED, Kind.KEY_ROTATED, Kind.DEMO_SEEDED, Kind.DEMO_SEAT_TAKEN,
+        Kind.CLOCK_JUMPED,
         Kind.ACCOUNT_INVITED, Kind.ACCOUNT_ACTIVATED, Kind.ACCOUNT_DISABLED, Kind.ACCOUNT_CHANGED,
         Kind.SESSION_STARTED, Kind.SESSION_REFUSED, Kind.SESSION_ENDED,
         Kind.RESET_REQUESTED, Kind.PASSWORD_CHANGED, Kind.ACCESS_REFUSED,
@@ -49,7 +50,9 @@ _KINDS: Mapping[Datum, tuple[Kind, ...]] = {
     ),
     Datum.DRAFTS: (
         Kind.TENDER_CREATED, Kind.TENDER_EDITED, Kind.TENDER_SUBMITTED, Kind.TENDER_REFUSED, Kind.TENDER_APPROVED,
+        Kind.RESERVE_SET,
     ),
+    Datum.RESERVE_PRICE: (Kind.RESERVE_OPENED,),
     Datum.NOTICE: (
         Kind.TENDER_PUBLISHED, Kind.TENDER_AMENDED, Kind.TENDER_CANCELLED, Kind.TENDER_UNSUCCESSFUL,
         Kind.RESPONSE_EXTENDED, Kind.RESPONSE_CLOSED, Kind.BROADCAST_SENT, Kind.ROUND_EXTENDED,

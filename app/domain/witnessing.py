@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 
 from app.domain.bundling import BadBundleError, ChainScope, CheckpointLine, fold_leaves, parse_checkpoint_line
 from app.domain.chaining import Fault, Why
-from app.domain.checkpointing import FIRST_PREV, Head, LeafTree, Statement, is_signed
+from app.domain.checkpointing import FIRST_PREV, Head, LeafTree, Statement
+from app.domain.key_auditing import checkpoint_fault
+from app.domain.key_history import KeyHistory
 
 
 @dataclass(slots=True)
@@ -45,11 +47,14 @@ class SignedHeads:
 class CheckpointAudit:
     """Folds checkpoints.jsonl; keeps the signed heads of the bundle's chains."""
 
-    def __init__(self, public_key: bytes, chains: Mapping[str, ChainScope]) -> None:
+    def __init__(self, keys: KeyHistory, chains: Mapping[str, ChainScope]) -> None:
         self.heads: dict[str, SignedHeads] = {}
         self.last: Statement | None = None
         self.count = 0
-        self._public_key = public_key
+        # The times of all of them, and the number of the first.
+        self.points: array[int] = array("Q")
+        self.first_n = 1
+        self._keys = keys
         self._chains = chains
         self._tree = LeafTree()
         # Beside each leaf the chain it belongs to, None where the bundle does not hold that chain.
@@ -64,14 +69,19 @@ class CheckpointAudit:
         except BadBundleError as error:
             return Fault(Why.FORM, str(error))
         fault = self._statement_fault(told) or self._heads_fault(told)
+        if self.count == 0:
+            self.first_n = told.statement.n
         self.last = told.statement
         self.count += 1
+        if fault is None:
+            self.points.append(told.statement.at_ms)
         return fault
 
     def _statement_fault(self, told: CheckpointLine) -> Fault | None:
         new, last = told.statement, self.last
-        if not is_signed(self._public_key, new.message(), told.signature):
-            return Fault(Why.SIGNATURE, f"the signature of checkpoint {new.n} is not by the journal's key")
+        unsigned = checkpoint_fault(self._keys, new, told.signature)
+        if unsigned is not None:
+            return Fault(Why.SIGNATURE, unsigned)
         if last is None:
             is_linked = new.n > 1 or (new.n == 1 and new.prev == FIRST_PREV)
         else:

@@ -16,6 +16,7 @@ from app.domain.formats.examples import rule_examples
 from app.domain.freezing import evaluation_of, live_rules_of, sealed_rules_of
 from app.domain.live_rules import Basis
 from app.domain.questioning import question_sentences
+from app.domain.reserve_pricing import reserve_sentences
 from app.domain.rulebooks import Rulebook
 from app.domain.scoring.live_basis import ranking_rules
 from app.domain.sealed_sentences import sealed_sentences
@@ -37,6 +38,7 @@ def tender_sentences(document: Mapping[str, Any], lang: str) -> list[str]:
     ranked_by = None if evaluation is None else ranking_rules(live, evaluation)
     return [
         *own,
+        *reserve_sentences(document, lang),
         *([] if evaluation is None else sealed_sentences(document, lang)),
         *question_sentences(document, lang),
         *_rulebook(document, lang),

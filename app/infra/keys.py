@@ -4,42 +4,26 @@ Files are made on the first start with mode 0600 (VISIBILITY.md section 2: the l
 someone who has the database and no keys).
 """
 
-import contextlib
 import hashlib
 import hmac
 import os
 import secrets
 from collections import Counter
 from pathlib import Path
-from typing import Protocol
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
+from app.domain.key_history import HistoryFault, KeyHistory, read_history
 from app.domain.sealing.suite import KeyPair, derive_key_pair, hkdf
+from app.infra.key_files import ERASED, load_or_make
+from app.infra.key_folder import JournalKey, KeyFolder, KeyHolder, KeyInMemory, Order, refuse_readable
 from app.infra.signer_line import SignerLine
 
 NONCE_BYTES = 12
-KEY_BYTES = 32
-# Of 32 random bytes fewer than 8 different ones come about once in 10**30; zeros or "changeme…" have few.
-LEAST_DIFFERENT = 8
 PURPOSES = ("vault", "scoring", "reserve")
-# What a file holds whose key was erased: it is not made anew.
-ERASED = b"erased"
-
-
-class SigningKey(Protocol):
-    """What signs with the journal's key: the key itself, or a line to the process that has it."""
-
-    def sign(self, message: bytes, /) -> bytes:
-        """Ed25519 signature (64 bytes)."""
-
-
-def public_half(key: Ed25519PrivateKey) -> bytes:
-    """The 32 raw bytes of a key's public half."""
-    return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
 def short_name(public_key: bytes) -> str:
@@ -52,27 +36,64 @@ class Keys:
 
     def __init__(
         self,
-        signer: Ed25519PrivateKey | SignerLine,
+        holder: KeyHolder,
         ciphers: dict[str, AESGCM],
         *,
         lookup_key: bytes,
         lock_master: bytes,
     ) -> None:
-        self._signer: SigningKey = signer
+        self._holder = holder
         # The signer outside, if there is one: it also decides which checkpoints it signs (domain/signing.py).
-        self.outside = signer if isinstance(signer, SignerLine) else None
+        self.outside = holder if isinstance(holder, SignerLine) else None
         self._ciphers = ciphers
         self._lookup_key = lookup_key
         self._lock_master = lock_master
         # How many sealed values were opened, by key, since they were last told (identity/vault.py).
         self._opened: Counter[str] = Counter()
-        self.public_key = signer.public_key if isinstance(signer, SignerLine) else public_half(signer)
-        self.public_key_hex = self.public_key.hex()
-        self.key_id = short_name(self.public_key)
+
+    @property
+    def journal(self) -> JournalKey:
+        """The journal's key in force. Take it once for what names a key and is signed: it may change in between."""
+        return self._holder.current()
+
+    @property
+    def public_key(self) -> bytes:
+        """The public half of the journal's key in force."""
+        return self.journal.public_key
+
+    @property
+    def public_key_hex(self) -> str:
+        """The same in hex."""
+        return self.public_key.hex()
+
+    @property
+    def key_id(self) -> str:
+        """Its short name."""
+        return self.journal.key_id
 
     def sign(self, message: bytes) -> bytes:
-        """Ed25519 signature (64 bytes)."""
-        return self._signer.sign(message)
+        """Ed25519 signature (64 bytes) by the key in force."""
+        return self.journal.sign(message)
+
+    def refresh(self) -> None:
+        """Look which key is in force; a line to a signer else knows it some seconds late."""
+        self._holder.refresh()
+
+    def rotations(self) -> list[dict[str, Any]]:
+        """The statements by which one journal key handed over to the next, oldest first; as anybody may have them."""
+        return self._holder.rotations()
+
+    def history(self) -> KeyHistory:
+        """The journal's keys, oldest first. Raises PermissionError where the holder's statements are none."""
+        told = self.rotations()
+        held = read_history(told, None if told else self.public_key)
+        if isinstance(held, HistoryFault):
+            raise PermissionError(f"the rotations of the journal's key do not stand: {held.value}")
+        return held
+
+    def rotate(self, order: Order) -> dict[str, Any]:
+        """End the journal's key and begin another (journal/rotating.py)."""
+        return self._holder.rotate(order)
 
     def lookup(self, text: str) -> str:
         """HMAC-SHA256 in hex: finds a sealed value by its text without storing the text."""
@@ -101,40 +122,6 @@ class Keys:
         return dict(taken)
 
 
-def _name(draft: Path, path: Path) -> None:
-    try:
-        path.hardlink_to(draft)
-    except FileExistsError:
-        raise
-    except OSError:
-        # A volume without hard links: two first starts at once are told apart by nobody there.
-        draft.rename(path)
-
-
-def _load_or_make(path: Path, fresh: bytes) -> bytes:
-    """The key of a file; a missing file is made whole or not at all, so that a full disk leaves no empty key behind."""
-    if not path.exists():
-        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-        try:
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(fresh)
-                file.flush()
-                os.fsync(file.fileno())
-            # Whoever is first names it; a second process that starts now reads the first one's.
-            with contextlib.suppress(FileExistsError):
-                _name(draft, path)
-        finally:
-            draft.unlink(missing_ok=True)
-    held = path.read_bytes()
-    if held == ERASED:
-        raise PermissionError(f"key file {path.name} was erased: nobody can sign in any more; bundles still verify")
-    if len(held) != KEY_BYTES or len(set(held)) < LEAST_DIFFERENT:
-        raise PermissionError(
-            f"key file {path.name} holds no random key of {KEY_BYTES} bytes: restore it from a backup"
-        )
-    return held
-
-
 def erase_key(folder: Path, name: str) -> None:
     """Write over a key in its file, and leave a mark there. Copies of the folder are the operator's to destroy."""
     path = folder / f"{name}.key"
@@ -145,39 +132,24 @@ def erase_key(folder: Path, name: str) -> None:
             os.fsync(file.fileno())
 
 
-def _refuse_readable(folder: Path) -> None:
-    for path in folder.glob("*.key"):
-        if path.stat().st_mode & 0o077:
-            raise PermissionError(f"key file {path.name} is readable by others: chmod 600 it")
-
-
-def load_journal_key(folder: Path) -> Ed25519PrivateKey:
-    """The journal's key in its folder, made on the first start. Raises PermissionError if others can read it."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    raw = Ed25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
-    key = Ed25519PrivateKey.from_private_bytes(_load_or_make(folder / "journal.key", raw))
-    _refuse_readable(folder)
-    return key
-
-
 def load_keys(folder: Path, outside: SignerLine | None = None) -> Keys:
     """Read the key files of a deployment, making them on the first start. Raises PermissionError if others can read
     them, one was erased, or the journal's key still lies here although a signer outside has it."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if outside is not None and (folder / "journal.key").exists():
         raise PermissionError("journal.key lies beside the service although a signer is set: move it to the signer")
-    signer = load_journal_key(folder) if outside is None else outside
+    holder: KeyHolder = KeyFolder(folder) if outside is None else outside
     ciphers = {
-        purpose: AESGCM(_load_or_make(folder / f"{purpose}.key", secrets.token_bytes(32))) for purpose in PURPOSES
+        purpose: AESGCM(load_or_make(folder / f"{purpose}.key", secrets.token_bytes(32))) for purpose in PURPOSES
     }
-    lookup_key = _load_or_make(folder / "lookup.key", secrets.token_bytes(32))
-    lock_master = _load_or_make(folder / "lock.key", secrets.token_bytes(32))
-    _refuse_readable(folder)
-    return Keys(signer, ciphers, lookup_key=lookup_key, lock_master=lock_master)
+    lookup_key = load_or_make(folder / "lookup.key", secrets.token_bytes(32))
+    lock_master = load_or_make(folder / "lock.key", secrets.token_bytes(32))
+    refuse_readable(folder)
+    return Keys(holder, ciphers, lookup_key=lookup_key, lock_master=lock_master)
 
 
 def make_keys() -> Keys:
     """Keys that live in memory only; for tests."""
     ciphers = {purpose: AESGCM(secrets.token_bytes(32)) for purpose in PURPOSES}
     masters = {"lookup_key": secrets.token_bytes(32), "lock_master": secrets.token_bytes(32)}
-    return Keys(Ed25519PrivateKey.generate(), ciphers, **masters)
+    return Keys(KeyInMemory(Ed25519PrivateKey.generate()), ciphers, **masters)

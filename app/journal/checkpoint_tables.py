@@ -30,3 +30,17 @@ checkpoint_head = Table(
     Column("seq", BigInteger, nullable=False),
     Column("hash", String(64), nullable=False),
 )
+
+# What outside witnesses said of checkpoints; refuses update and delete as well. `seen_at_ms` is the witness's clock,
+# `received_at` the service's.
+cosignature = Table(
+    "cosignature",
+    metadata,
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("witness", String(16), primary_key=True),
+    Column("journal", String(16), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("seen_at_ms", BigInteger, nullable=False),
+    Column("received_at", Utc, nullable=False),
+    Column("sig", LargeBinary(64), nullable=False),
+)

@@ -1,9 +1,9 @@
 """Taking checkpoints: a signed Merkle root over the heads of all chains (JOURNAL.md section 2).
 
 The signer's memory is `checkpoints.jsonl` in the data folder, outside the database: what the database offers to sign
-must continue the last line there, or the signer refuses (fork, shrink, another past, another key). A signer outside
-(`signer.py`) has its own memory beside and decides again by it. Any replica may run
-`keep_checkpoints`: a checkpoint's number is the fence, and whoever comes second finds it taken.
+must continue the last line there, or the signer refuses (fork, shrink, another past, a key that is not in force). A
+signer outside (`signer.py`) has its own memory beside and decides again by it. Any replica may run `keep_checkpoints`:
+a checkpoint's number is the fence, and whoever comes second finds it taken.
 """
 
 import asyncio
@@ -30,16 +30,21 @@ from app.domain.checkpointing import (
     statement_from,
 )
 from app.domain.entries import canonical_bytes, from_milliseconds, to_milliseconds
+from app.domain.key_history import KeyHistory
+from app.domain.sealing.receipt import key_id_of
 from app.infra.signer_line import SignerAwayError, SignerRefusedError
 from app.infra.world import World
 from app.journal import checkpoint_store as store
 from app.journal.checkpoint_store import Checkpoint
+from app.journal.rotation_entries import KeyConflictError, lock_history, settle_rotations
 
 log = logging.getLogger("bidroom.checkpoints")
 FILE_NAME = "checkpoints.jsonl"
 # How soon after a close or a decision its checkpoint is taken.
 LOOK_EVERY_SECONDS = 1
 TAIL_BYTES = 1 << 16
+# How often a checkpoint is begun again because the key was changed meanwhile; a rotation takes far less than that.
+MOST_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,20 @@ async def take_due_checkpoint(world: World) -> Checkpoint | Fork | None:
 async def take_checkpoint(world: World, reason: Reason) -> Checkpoint | Fork:
     """Sign the heads as they stand now; or the checkpoint another replica took meanwhile; or why it is refused."""
     file = CheckpointFile(world.settings.data_dir / FILE_NAME)
+    for _ in range(MOST_TRIES):
+        try:
+            taken = await _take(world, reason, file)
+        except KeyConflictError as conflict:
+            return Fork(str(conflict))
+        if taken is not None:
+            return taken
+    return Fork("the journal's key changes again and again")
+
+
+async def _take(world: World, reason: Reason, file: "CheckpointFile") -> Checkpoint | Fork | None:
+    """One try; None where the key that was to sign is not in force any more."""
+    await settle_rotations(world)
+    keys = world.keys.history()
     memory = await asyncio.to_thread(file.last)
     async with world.db.snapshot() as tx:
         remembered = None if memory is None else await store.find_checkpoint(tx, memory.n)
@@ -99,15 +118,18 @@ async def take_checkpoint(world: World, reason: Reason) -> Checkpoint | Fork:
             lost=await store.find_lost(tx),
             remembered=None if remembered is None else remembered.statement,
         )
-    why = decide_signing(memory, offer, world.keys.key_id)
+    why = decide_signing(memory, offer, keys)
     if why is not None:
         return Fork(why)
     try:
         fresh = await asyncio.to_thread(_sign, world, offer, reason)
     except SignerRefusedError as refused:
-        return Fork(str(refused))
+        return None if world.keys.history() != keys else Fork(str(refused))
     try:
         async with world.db.transaction() as tx:
+            # While this is held nobody can end the key: whoever signed before and comes too late begins again.
+            if fresh.statement.key_id != key_id_of((await lock_history(world, tx)).key_at(fresh.statement.n)):
+                return None
             await store.insert_checkpoint(tx, fresh)
     except IntegrityError:
         async with world.db.snapshot() as tx:
@@ -119,12 +141,13 @@ async def take_checkpoint(world: World, reason: Reason) -> Checkpoint | Fork:
     return fresh
 
 
-def decide_signing(memory: Statement | None, offer: _Offer, key_id: str) -> str | None:
+def decide_signing(memory: Statement | None, offer: _Offer, keys: KeyHistory) -> str | None:
     """Why the offer is not signed, or None: its past must be the signer's own, its heads those covered, or longer."""
+    last = offer.last
     if memory is not None and (offer.remembered is None or offer.remembered.digest() != memory.digest()):
         return f"checkpoint {memory.n} in the database is not the one that was signed"
-    if offer.last is not None and offer.last.key_id != key_id:
-        return f"the last checkpoint was signed by another key ({offer.last.key_id})"
+    if last is not None and last.key_id != key_id_of(keys.key_at(last.n)):
+        return f"the last checkpoint was signed by another key ({last.key_id})"
     if offer.last is not None and root_of(offer.covered) != offer.last.root:
         return "the covered heads in the database are not those that were signed"
     if offer.lost is not None:
@@ -133,7 +156,7 @@ def decide_signing(memory: Statement | None, offer: _Offer, key_id: str) -> str 
 
 
 def _sign(world: World, offer: _Offer, reason: Reason) -> Checkpoint:
-    last = offer.last
+    last, key = offer.last, world.keys.journal
     # The wall clock may step back; checkpoints stay in order of time.
     at_ms = max(to_milliseconds(world.clock.now()), 0 if last is None else last.at_ms)
     statement = Statement(
@@ -144,14 +167,14 @@ def _sign(world: World, offer: _Offer, reason: Reason) -> Checkpoint:
         entries=sum(head.seq for head in offer.heads),
         root=root_of(offer.heads),
         prev=FIRST_PREV if last is None else last.digest(),
-        key_id=world.keys.key_id,
+        key_id=key.key_id,
     )
     moved = moved_heads(offer.covered, offer.heads)
     if world.keys.outside is not None:
         # What it signed for this number, perhaps for another replica, or before a crash.
         made = world.keys.outside.sign_checkpoint(statement, moved)
         return Checkpoint(made.statement, made.signature, made.moved)
-    return Checkpoint(statement, world.keys.sign(statement.message()), moved)
+    return Checkpoint(statement, key.sign(statement.message()), moved)
 
 
 async def _remember(world: World, file: "CheckpointFile") -> None:

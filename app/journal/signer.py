@@ -1,9 +1,10 @@
 """The signer: a process of its own that alone holds the journal's key (`bidroom signer`; JOURNAL.md section 2).
 
-Its folder holds `journal.key` (0600) and `signed.jsonl`, one line for each checkpoint it ever signed, durable before
-the signature leaves the house. It is read whole at the start: numbers, links, heads and roots must follow, and the last
-line must carry its own key's signature. A service that had its key inside moves it by copying `journal.key` and
-`checkpoints.jsonl` (as `signed.jsonl`) into the folder.
+Its folder holds `journal.key` (0600) with `rotations.jsonl` (infra/key_folder.py) and `signed.jsonl`, one line for each
+checkpoint it ever signed, durable before the signature leaves the house. It is read whole at the start: numbers, links,
+heads and roots must follow, and the last line must carry the signature of the key that was in force at its number. A
+service that had its key inside moves it by copying `journal.key`, `rotations.jsonl` and `checkpoints.jsonl` (as
+`signed.jsonl`) into the folder.
 
 A memory put back to an older state ends with the first offer of the service, whose number is then not the next: it is
 refused. Only who puts back the memory *and* the database together gets a second history signed, and a witness has the
@@ -15,22 +16,33 @@ import logging
 import os
 import socketserver
 import stat
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import orjson
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from typing_extensions import override
 
 from app.domain.checkpointing import FIRST_PREV, Head, Statement, is_signed, root_of, statement_from
 from app.domain.entries import canonical_bytes
-from app.domain.signing import Memory, decide_checkpoint, decide_message, fold_heads, is_same_again
-from app.infra.keys import load_journal_key, public_half, short_name
+from app.domain.key_history import HistoryFault, KeyHistory
+from app.domain.signing import (
+    Memory,
+    decide_checkpoint,
+    decide_message,
+    decide_rotation,
+    fold_heads,
+    is_same_again,
+)
+from app.infra.key_folder import JournalKey, KeyFolder, Order, RotationRefusedError
 from app.infra.signer_line import pairs
 
 log = logging.getLogger("bidroom.signer")
 MEMORY = "signed.jsonl"
+# How long an ended key signs receipts that name it, for services that have not heard yet (`signer_line.py`); never a
+# checkpoint. Less than what receipts are granted (`key_history.GRACE_MS`).
+LAST_SECONDS = 20.0
 LARGEST_QUESTION = 1 << 28
 
 
@@ -42,9 +54,8 @@ class Signer:
     """The key and the memory. One process alone has the folder: a second one is refused."""
 
     def __init__(self, folder: Path) -> None:
-        self._key: Ed25519PrivateKey = load_journal_key(folder)
-        self.public_key = public_half(self._key)
-        self.key_id = short_name(self.public_key)
+        self._keys = KeyFolder(folder)
+        self._ended: tuple[JournalKey, float] | None = None
         self._file = (folder / MEMORY).open("a+b")
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -57,15 +68,28 @@ class Signer:
             self._file.close()
             raise
 
+    @property
+    def public_key(self) -> bytes:
+        """The public half of the key in force."""
+        return self._keys.current().public_key
+
+    @property
+    def key_id(self) -> str:
+        """Its short name."""
+        return self._keys.current().key_id
+
     def answer(self, question: dict[str, Any]) -> dict[str, Any]:
         """The answer to one question; `refused` with a sentence where it signs nothing."""
         match question.get("do"):
             case "name":
-                return {"public_key": self.public_key.hex()}
+                return {"public_key": self.public_key.hex(), "rotations": self._keys.rotations()}
             case "sign":
-                message = bytes.fromhex(question["message"])
-                why = decide_message(message)
-                return {"sig": self._key.sign(message).hex()} if why is None else {"refused": why}
+                return self._sign(bytes.fromhex(question["message"]), str(question.get("key_id", self.key_id)))
+            case "rotate":
+                last, digest = question["last"]
+                return self._rotate(
+                    Order(str(question["ending"]), last, digest, int(question["at"]), str(question["reason"]))
+                )
             case "checkpoint":
                 return self._checkpoint(statement_from(question["statement"]), _heads(question["heads"]))
             case _:
@@ -74,6 +98,40 @@ class Signer:
     def close(self) -> None:
         """Let go of the folder."""
         self._file.close()
+
+    def _sign(self, message: bytes, key_id: str) -> dict[str, Any]:
+        why = decide_message(message)
+        if why is not None:
+            return {"refused": why}
+        current = self._keys.current()
+        if key_id == current.key_id:
+            return {"sig": current.sign(message).hex()}
+        ended, until = self._ended or (None, 0.0)
+        if ended is not None and key_id == ended.key_id and time.monotonic() < until:
+            return {"sig": ended.sign(message).hex()}
+        self._ended = None
+        return {"ended": key_id, "key_id": current.key_id}
+
+    def _rotate(self, order: Order) -> dict[str, Any]:
+        if not order.is_done_by(self._keys.history()):
+            why = decide_rotation(
+                self._memory,
+                last=order.last_checkpoint,
+                digest=order.last_digest,
+                at_ms=order.at_ms,
+                reason=order.reason,
+            )
+            if why is not None:
+                return {"refused": why}
+        before = self._keys.current()
+        try:
+            told = self._keys.rotate(order)
+        except RotationRefusedError as refused:
+            return {"refused": str(refused)}
+        if before.key_id != self.key_id:
+            self._ended = (before, time.monotonic() + LAST_SECONDS)
+            log.warning("the journal's key %s was ended, %s is in force", before.key_id, self.key_id)
+        return {"rotation": told}
 
     def _checkpoint(self, offered: Statement, moved: list[Head]) -> dict[str, Any]:
         if is_same_again(self._memory, offered):
@@ -84,7 +142,7 @@ class Signer:
             return {"refused": decided}
         line = {
             "statement": offered.as_json(),
-            "sig": self._key.sign(offered.message()).hex(),
+            "sig": self._keys.current().sign(offered.message()).hex(),
             "heads": pairs(moved),
         }
         # Remembered before it is given away: a crash in between leaves a checkpoint that is given when asked again.
@@ -122,17 +180,18 @@ class Signer:
             return memory, told
         # Each names the one before by its digest: the last signature and root stand for all of them.
         kept = Memory(memory.last, fold_heads((), tuple(heads.values())))
-        if decide_kept(kept, bytes.fromhex(str(told["sig"])), self.public_key, self.key_id):
+        if decide_kept(kept, bytes.fromhex(str(told["sig"])), self._keys.history()):
             return kept, told
         raise MemoryAlteredError("the last checkpoint of signed.jsonl is not what this key signed")
 
 
-def decide_kept(memory: Memory, signature: bytes, public_key: bytes, key_id: str) -> bool:
-    """True if the memory's last checkpoint is by this key, over these heads."""
+def decide_kept(memory: Memory, signature: bytes, history: KeyHistory) -> bool:
+    """True if the memory's last checkpoint is by the key that was in force at its number, over these heads."""
     last = memory.last
-    if last is None or last.key_id != key_id or last.root != root_of(memory.heads):
+    if last is None or last.root != root_of(memory.heads):
         return False
-    return is_signed(public_key, last.message(), signature)
+    key = history.checkpoint_key(last.n, last.key_id, last.prev)
+    return not isinstance(key, HistoryFault) and is_signed(key, last.message(), signature)
 
 
 def _heads(value: Any) -> list[Head]:

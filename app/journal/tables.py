@@ -1,9 +1,11 @@
 """Tables of the journal. The entry table refuses update and delete (triggers in the migration): the fence; the chain
 is the alarm."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, String, Table, Text, text
 
 from app.infra.db import Id, metadata
+
+_IS_ROTATED = text("kind = 'key.rotated'")
 
 entry = Table(
     "entry",
@@ -20,6 +22,8 @@ entry = Table(
     Column("hash", String(64), nullable=False),
     Index("ix_entry_tender_at", "tender", "at_ms"),
     Index("ix_entry_at", "at_ms"),
+    # The few entries of the journal's own key (rotation_entries.py), looked for at every checkpoint.
+    Index("ix_entry_rotated", "chain", "seq", postgresql_where=_IS_ROTATED, sqlite_where=_IS_ROTATED),
 )
 
 # The head of each chain: its row is the lock under which the next number is given.

@@ -22,6 +22,7 @@ from app.domain.refusals import Code, Refusal
 from app.domain.scoring.live_basis import LotBasis
 from app.domain.scoring.live_standing import standing_by
 from app.infra.db import Amount
+from app.infra.key_folder import JournalKey
 from app.infra.world import World
 from app.journal.ledger import Head, Ledger, salts_of
 from app.live_rounds import batch_store
@@ -87,7 +88,7 @@ def commit_batch(
     for lot_id, at in turns.items():
         pass_time(seldom, world, plays[lot_id], at)
     played = [play for play in plays.values() if play.ledger.rows]
-    _sign(world, [line for play in played for line in play.lines if line.core is not None])
+    _sign(world, begin.key, [line for play in played for line in play.lines if line.core is not None])
     batch_store.write_batch(connection, _written(played, found.heads, begin.moments))
     answers = tuple(_answer(command, one) for command, one in zip(commands, settled, strict=True))
     quiet = {play.floor.lot_id: play.floor.version for play in plays.values() if play.is_quiet}
@@ -112,6 +113,8 @@ class _Beginning:
         self._now = world.clock.now()
         self._salts: Iterator[bytes] = salts_of(world, max(count, 1))
         self.moments = Moments()
+        # One for all receipts of the commit, whatever happens to it meanwhile.
+        self.key = world.keys.journal
 
     def play(self, one: Floor, head: Head, known: Known) -> Play:
         """The lot's state by what is known, caught up with the bids another process has placed since."""
@@ -133,7 +136,7 @@ class _Beginning:
             admits=partial(_admits, connection, one),
             ledger=ledger,
             entries=BidEntries(one, ledger),
-            cores=Cores(world, one),
+            cores=Cores(self.key, one),
             moments=self.moments,
             attempts=one.attempts,
         )
@@ -244,9 +247,9 @@ def _told(refusal: Refusal) -> tuple[str, str, str]:
     return "refused", refusal.code.value, orjson.dumps(dict(refusal.detail), option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _sign(world: World, accepted: Sequence[Line]) -> None:
+def _sign(world: World, key: JournalKey, accepted: Sequence[Line]) -> None:
     cores = [line.core for line in accepted if line.core is not None]
-    for line, receipt in zip(accepted, make_receipts(world, cores), strict=True):
+    for line, receipt in zip(accepted, make_receipts(world, key, cores), strict=True):
         line.receipt = receipt
 
 

@@ -40,6 +40,7 @@ from app.live_rounds.seeding import list_seeds, seed_lot
 from app.live_rounds.store import Floor
 from app.tenders import store as tenders_store
 from app.tenders.intact import decide_intact
+from app.tenders.reserving import open_reserves
 from app.tenders.store import Tender
 
 __all__ = [
@@ -182,6 +183,7 @@ async def close_lot(world: World, lot_id: str) -> bool:
         if table is None:
             return False
         await store.set_timetable(tx, one, table)
+        await open_reserves(world, tx, tender, [lot_id])
         is_last = all(each.status in ENDED for each in await store.list_floors(tx, one.round_id))
         if is_last:
             await tenders_store.set_phase(tx, tender.id, phase=Phase.PRICES, state=TenderState.EVALUATION)

@@ -11,6 +11,7 @@ import orjson
 from app.domain.entries import leaf_hash
 from app.domain.exchanging import is_converted
 from app.domain.receipts import DEPTH, KIND, LEAVES, RECEIPT_VERSION, message_of, tree_texts
+from app.infra.key_folder import JournalKey
 from app.infra.world import World
 from app.journal.ledger import salts_of
 from app.live_rounds.store import Floor
@@ -48,8 +49,8 @@ _VERSION = f",{_run(v=RECEIPT_VERSION)}}}"
 class Cores:
     """The cores of one lot; never a rank, a number or anything of others."""
 
-    def __init__(self, world: World, floor: Floor) -> None:
-        self._of_lot = _run(key_id=world.keys.key_id, kind=KIND, lot=floor.lot_id)
+    def __init__(self, key: JournalKey, floor: Floor) -> None:
+        self._of_lot = _run(key_id=key.key_id, kind=KIND, lot=floor.lot_id)
         self._of_rules = _run(round=floor.round_id, rules_hash=floor.rules_hash)
 
     def core(self, *, bid_id: str, amount: str, received_at: str, entry_hash: str, sent: str) -> Core:
@@ -59,20 +60,20 @@ class Cores:
         return Core(first, f'"received_at":"{received_at}"', rest)
 
 
-def make_receipts(world: World, cores: Sequence[Core]) -> list[str]:
-    """The signed receipts of a commit as JSON, in the order of their cores."""
+def make_receipts(world: World, key: JournalKey, cores: Sequence[Core]) -> list[str]:
+    """The signed receipts of a commit as JSON, in the order of their cores, by the key that these name."""
     receipts: list[str] = []
     for start in range(0, len(cores), LEAVES):
-        receipts += _sign_tree(world, cores[start : start + LEAVES])
+        receipts += _sign_tree(world, key, cores[start : start + LEAVES])
     return receipts
 
 
-def _sign_tree(world: World, cores: Sequence[Core]) -> list[str]:
+def _sign_tree(world: World, key: JournalKey, cores: Sequence[Core]) -> list[str]:
     chance = salts_of(world, min(len(cores) * DRAWN_A_BID, LEAVES))
     places = _places(chance, len(cores))
     leaves = {place: leaf_hash(core.text.encode()) for place, core in zip(places, cores, strict=True)}
     root, paths = tree_texts(leaves, chance)
-    signed, vouched = _run(root=root.hex()), _run(sig=world.keys.sign(message_of(root)).hex())
+    signed, vouched = _run(root=root.hex()), _run(sig=key.sign(message_of(root)).hex())
     return [
         f'{{{core.first},"path":{paths[place]},{core.received},{signed},{core.rest},{vouched}{_VERSION}'
         for place, core in zip(places, cores, strict=True)

@@ -84,20 +84,22 @@ def turn_away(
     data = {"code": refusal.code.value, "package": digest, "received_at": instant_text(command.received_at)}
     notice = None
     if refusal.code is Code.LATE and digest is not None and command.received_at >= held.timetable.closes_at:
+        key = world.keys.journal
         core = late_notice_core(
             round_id=held.round_id,
             lot=command.lot_id,
             package=digest,
             received_at_ms=to_milliseconds(command.received_at),
             closes_at_ms=to_milliseconds(held.timetable.closes_at),
-            key_id=world.keys.key_id,
+            key_id=key.key_id,
         )
-        notice = signed(core, world.keys.sign(receipt_message(core)))
+        notice = signed(core, key.sign(receipt_message(core)))
     return line_of(held, bidder, command, Kind.PACKAGE_REFUSED, data, Turned(refusal, notice))
 
 
 def receipted(world: World, held: SealedRound, taken: Taken, *, entry_hash: str, pin: str) -> Package:
     """The revision with its entry's hash and its signed receipt (SEALING.md section 5)."""
+    key = world.keys.journal
     core = sealed_receipt_core(
         taken.header,
         kind=taken.kind,
@@ -105,8 +107,8 @@ def receipted(world: World, held: SealedRound, taken: Taken, *, entry_hash: str,
         received_at_ms=to_milliseconds(taken.package.received_at),
         entry_hash=entry_hash,
         pin=pin,
-        key_id=world.keys.key_id,
+        key_id=key.key_id,
     )
-    made = signed(core, world.keys.sign(receipt_message(core)))
+    made = signed(core, key.sign(receipt_message(core)))
     # In the order in which it is read back: a repeat is answered byte by byte alike (attacks.md R05).
     return replace(taken.package, entry_hash=entry_hash, receipt=dict(sorted(made.items())))

@@ -17,6 +17,8 @@ committee = Table(
     Column("policy_digest", String(64)),
     # {header, ct}: the dummy package, sealed by the service.
     Column("rehearsal", JsonText),
+    # Of one that came by rekeying: for how long at least bidders may seal again, as two persons agreed.
+    Column("rekey_hours", Integer),
     Column("rehearsed_at", Utc),
 )
 
@@ -62,4 +64,13 @@ release_call = Table(
     Column("round_id", Id, primary_key=True),
     Column("envelope", String(5), primary_key=True),
     Column("called_at", Utc, nullable=False),
+)
+
+# How far the opening under way has come: where every replica reads it, for the page alone; nothing is decided by it.
+opening_progress = Table(
+    "opening_progress",
+    metadata,
+    Column("round_id", Id, primary_key=True),
+    Column("envelope", String(5), primary_key=True),
+    Column("done", Integer, nullable=False),
 )

@@ -33,23 +33,24 @@ from app.domain.sealing.record import (
     record_digest,
     record_message,
 )
-from app.domain.sealing.releases import Reason
+from app.domain.sealing.releases import is_false_claim
 from app.domain.sealing.rules import PriceTerms, decide_price, next_opening
 from app.domain.tendering import TenderState
 from app.domain.visibility import Phase
 from app.infra.world import World
-from app.sealed_rounds import opening_store, release_store, store
+from app.sealed_rounds import opening_store, progress, release_store, store
 from app.sealed_rounds.clockwork import list_live_words
 from app.sealed_rounds.custody import read_ciphertext
 from app.sealed_rounds.entering import enter, topic_of
 from app.sealed_rounds.insisting import insist
 from app.sealed_rounds.keyring import Keyring, open_with
 from app.sealed_rounds.opening_store import OpenedPrice, OpenedTechnical, Opening
-from app.sealed_rounds.progress import forget_opened, note_opened
+from app.sealed_rounds.progress import Count
 from app.sealed_rounds.recovering import find_help
 from app.sealed_rounds.releasing import call_members, find_releases, load_due
 from app.sealed_rounds.store import SealedRound
 from app.tenders import store as tenders_store
+from app.tenders.reserving import open_reserves
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +92,12 @@ async def open_due(world: World, round_id: str) -> str | None:
         await call_members(world, round_id, kind)
     if kind is None or keys is None:
         return None
-    forget_opened(world, round_id)
-    lots = [await _read_lot(world, held, kind, terms, entries, keys) for terms, entries in live]
-    if any(lot.is_altered for lot in lots) and await _waits_for_copies(world, held):
+    due = [(terms, _due(held, kind, terms, entries)) for terms, entries in live]
+    count = Count(world, round_id, kind, sum(not is_returned for _, each in due for _, is_returned in each))
+    lots = [await _read_lot(world, kind, terms, each, keys, count) for terms, each in due]
+    if any(lot.is_altered for lot in lots) and await _waits_for_copies(world, held, kind):
         return None
     opened = await insist(world, lambda: _publish(world, held, kind, lots, keys))
-    forget_opened(world, round_id)
     if opened is not None:
         world.bell.ring(topic_of(round_id))
         world.bell.ring(held.chain)
@@ -128,17 +129,24 @@ async def _find_keys(world: World, tx: AsyncConnection, held: SealedRound) -> Ke
     return Keyring(lock, policy.committee, tuple(bundles), digests, titles, helped.secrets, helped.proposal)
 
 
-async def _read_lot(
-    world: World, held: SealedRound, kind: str, terms: PriceTerms, entries: Sequence[Entry], keys: Keyring
-) -> LotRead:
+def _due(
+    held: SealedRound, kind: str, terms: PriceTerms, entries: Sequence[Entry]
+) -> Sequence[tuple[Entry, bool]]:
+    """The packages of a lot that stand in the manifest, and whether each goes back unopened."""
     manifest = set(held.manifest or ())
     passing = None if kind == EnvelopeKind.TECH or held.passing is None else set(held.passing.get(terms.lot, ()))
+    live = [entry for entry in entries if entry.data["package"] in manifest]
+    return [(entry, passing is not None and entry.tag not in passing) for entry in live]
+
+
+async def _read_lot(
+    world: World, kind: str, terms: PriceTerms, due: Sequence[tuple[Entry, bool]], keys: Keyring, count: Count
+) -> LotRead:
     packages = []
-    for entry in entries:
-        if entry.data["package"] in manifest:
-            is_returned = passing is not None and entry.tag not in passing
-            packages.append(await _read(world, keys, EnvelopeKind(kind), terms, entry, is_returned=is_returned))
-            note_opened(world, held.round_id)
+    for entry, is_returned in due:
+        packages.append(await _read(world, keys, EnvelopeKind(kind), terms, entry, is_returned=is_returned))
+        if not is_returned and keys.committee is not None:
+            await count.note()
     return LotRead(terms, packages)
 
 
@@ -182,13 +190,12 @@ async def _read(
 
 
 def _false_claims(keys: Keyring, entry: Entry, found: Opened | Finding) -> Sequence[int]:
-    """The seats that said a wrap does not open which, made again from the opened secret, does (SEALING.md 6.3)."""
-    # Only where every wrap was made again and is the bidder's own: an unreadable body is sealed as it should be.
-    is_sound = isinstance(found, Opened) or found is Finding.UNREADABLE_BODY
-    if keys.committee is None or not is_sound:
+    """The seats that gave a reason for releasing nothing which turned out not to be so (SEALING.md 6.3)."""
+    if keys.committee is None:
         return ()
-    package = entry.data["package"]
-    return [each.seat for each in keys.bundles if each.omitted.get(package) is Reason.WRAP_DOES_NOT_OPEN]
+    package, result = entry.data["package"], OPENED if isinstance(found, Opened) else found.value
+    told = [(each.seat, each.omitted[package]) for each in keys.bundles if package in each.omitted]
+    return [seat for seat, reason in told if is_false_claim(reason, result)]
 
 
 async def _ciphertext(world: World, entry: Entry, kind: EnvelopeKind) -> bytes | None:
@@ -201,7 +208,7 @@ async def _ciphertext(world: World, entry: Entry, kind: EnvelopeKind) -> bytes |
 # ── altered bytes ─────────────────────────────────────────────────────────────
 
 
-async def _waits_for_copies(world: World, found: SealedRound) -> bool:
+async def _waits_for_copies(world: World, found: SealedRound, kind: str) -> bool:
     """Whether the time for the bidders' own copies still runs; it begins, and is journalled, at the first look."""
     now = world.clock.now()
     if found.altered_at is not None:
@@ -209,6 +216,7 @@ async def _waits_for_copies(world: World, found: SealedRound) -> bool:
     async with world.db.transaction() as tx:
         await tenders_store.lock_tender(tx, found.tender_id)
         held = await store.lock_round(tx, found.round_id)
+        await progress.forget(tx, held.round_id, kind)
         if held.altered_at is None:
             await store.set_round(tx, held, altered_at=now)
             data = {"round": held.round_id, "code": Finding.ALTERED_IN_CUSTODY.value}
@@ -235,8 +243,11 @@ async def _publish(world: World, found: SealedRound, kind: str, lots: Sequence[L
             await tenders_store.set_phase(tx, tender.id, phase=Phase.TECHNICAL_OPENED)
         elif await tenders_store.find_live_round(tx, tender.id) is None:
             await tenders_store.set_phase(tx, tender.id, phase=Phase.PRICES, state=TenderState.EVALUATION)
+        await progress.forget(tx, held.round_id, kind)
         for lot in lots:
             await _write_lot(world, tx, held, kind, lot, keys)
+        if not is_technical and not tender.procedure.has_live:
+            await open_reserves(world, tx, tender, [lot.terms.lot for lot in lots])
     return kind
 
 
@@ -245,6 +256,7 @@ async def _write_lot(
 ) -> None:
     now = world.clock.now()
     results = [each.result for each in lot.packages]
+    key = world.keys.journal
     core = record_core(
         round_id=held.round_id,
         lot=lot.terms.lot,
@@ -252,11 +264,11 @@ async def _write_lot(
         opened_at=instant_text(now),
         custody=held.rules.custody.value,
         results=results,
-        key_id=world.keys.key_id,
+        key_id=key.key_id,
         members=keys.present([(each.result.package, seat) for each in lot.packages for seat in each.false]),
         recovery=keys.recovery,
     )
-    document = {**core, "sig": world.keys.sign(record_message(core)).hex()}
+    document = {**core, "sig": key.sign(record_message(core)).hex()}
     new = Opening(
         round_id=held.round_id,
         lot_id=lot.terms.lot,

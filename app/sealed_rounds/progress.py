@@ -1,24 +1,58 @@
-"""How far an opening has come that is under way in this process: for the page alone, nothing is decided by it."""
+"""How far an opening under way has come, as a row that every replica reads: for the page alone, nothing is decided by it.
 
-from weakref import WeakKeyDictionary
+Any replica may open, two may do so at once, and one that was killed is followed by another: the number only grows, until
+the opening is over.
+"""
 
-from app.infra.db import Database
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgres
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from app.infra.world import World
+from app.sealed_rounds.committee_tables import opening_progress
 
-_RUNNING: WeakKeyDictionary[Database, dict[str, int]] = WeakKeyDictionary()
-
-
-def note_opened(world: World, round_id: str) -> None:
-    """One more package has been read."""
-    running = _RUNNING.setdefault(world.db, {})
-    running[round_id] = running.get(round_id, 0) + 1
+# So often a large opening says how far it is: each word is a transaction.
+WORDS = 50
 
 
-def count_opened(world: World, round_id: str) -> int:
+class Count:
+    """Counts the packages that one opening has read; `of` so many."""
+
+    def __init__(self, world: World, round_id: str, envelope: str, of: int) -> None:
+        self._world, self._round, self._envelope, self._of = world, round_id, envelope, of
+        self._done = 0
+
+    async def note(self) -> None:
+        """One more package has been read."""
+        self._done += 1
+        step = max(1, self._of // WORDS)
+        if self._done % step and self._done < self._of:
+            return
+        async with self._world.db.transaction() as tx:
+            await _set_done(tx, self._round, self._envelope, self._done)
+
+
+async def _set_done(tx: AsyncConnection, round_id: str, envelope: str, done: int) -> None:
+    make = insert_sqlite if tx.dialect.name == "sqlite" else insert_postgres
+    values = {"round_id": round_id, "envelope": envelope, "done": done}
+    await tx.execute(make(opening_progress).values(values).on_conflict_do_nothing())
+    is_behind = (opening_progress.c.round_id == round_id) & (opening_progress.c.envelope == envelope)
+    await tx.execute(update(opening_progress).where(is_behind, opening_progress.c.done < done).values(done=done))
+
+
+async def find_done(tx: AsyncConnection, round_id: str, envelope: str) -> int:
     """How many packages have been read of the opening under way."""
-    return _RUNNING.get(world.db, {}).get(round_id, 0)
+    query = select(opening_progress.c.done).where(
+        opening_progress.c.round_id == round_id, opening_progress.c.envelope == envelope
+    )
+    return int((await tx.execute(query)).scalar() or 0)
 
 
-def forget_opened(world: World, round_id: str) -> None:
-    """The opening is over, or begins anew."""
-    _RUNNING.get(world.db, {}).pop(round_id, None)
+async def forget(tx: AsyncConnection, round_id: str, envelope: str) -> None:
+    """The opening is over, or waits and begins anew."""
+    await tx.execute(
+        delete(opening_progress).where(
+            opening_progress.c.round_id == round_id, opening_progress.c.envelope == envelope
+        )
+    )

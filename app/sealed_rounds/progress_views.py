@@ -19,7 +19,7 @@ from app.infra.errors import not_found
 from app.infra.world import World
 from app.sealed_rounds import committee_store, recovery_store, release_store, store
 from app.sealed_rounds.bidders import HATS
-from app.sealed_rounds.progress import count_opened
+from app.sealed_rounds.progress import find_done
 from app.sealed_rounds.recovery_store import Recovery
 from app.sealed_rounds.releasing import find_releases, load_due
 from app.sealed_rounds.store import SealedRound
@@ -38,6 +38,7 @@ async def read_progress(world: World, actor: Actor, round_id: str) -> dict[str, 
         due = await load_due(tx, held)
         seats = {} if due is None else await release_store.list_seats(tx, round_id, due.envelope.value)
         asked = None if due is None else await recovery_store.find_recovery(tx, round_id, due.envelope.value)
+        done = 0 if due is None else await find_done(tx, round_id, due.envelope.value)
         given = [] if asked is None else await recovery_store.list_given(tx, asked)
         is_purchaser = hat is Role.PURCHASER
         is_quorate = is_purchaser and due is not None and await find_releases(world, tx, held, due) is not None
@@ -64,7 +65,7 @@ async def read_progress(world: World, actor: Actor, round_id: str) -> dict[str, 
         "released": len(seats),
         "own_seat": None if own is None else own.seat,
         "packages": len(due.headers) if counts and due is not None else None,
-        "done": min(count_opened(world, round_id), len(due.headers)) if counts and due is not None else None,
+        "done": min(done, len(due.headers)) if counts and due is not None else None,
         "recovery": None if asked is None else _recovery(asked, len(given), counts=counts),
         "can_recover": is_purchaser and due is not None and asked is None and not is_quorate and proposal is None,
         "proposal_id": proposal if hat is not Role.SUPPLIER else None,

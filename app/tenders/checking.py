@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.domain.categories import CATEGORIES
@@ -15,11 +15,13 @@ from app.domain.holidays import check_period, warn_about_period
 from app.domain.preflight import read_draft
 from app.domain.preflight_sealed import certification_of, has_factors
 from app.domain.refusals import Refusal
+from app.domain.reserve_pricing import with_commitments
 from app.domain.terms import Fault
 from app.suppliers import store as supplier_store
 from app.tenders.calendar_store import load_periods
 from app.tenders.participations import Invitee
 from app.tenders.projecting import check_custody, warn_of_budget, warn_of_split
+from app.tenders.reserving import find_faults, list_commitments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -127,8 +129,11 @@ async def check_tender(world: World, tx: AsyncConnection, tender: Tender) -> Pre
     at = world.clock.now()
     draft = draft_from_json(tender.draft)
     reading = read_draft(draft, now=at, categories=_CATEGORY_CODES)
+    if reading.terms is not None:
+        reading = replace(reading, terms=with_commitments(reading.terms, await list_commitments(tx, tender.id)))
     field = await find_field(tx, draft, at)
     faults = [*reading.faults, *_outside_faults(field), *check_field(field.expected, draft.min_bidders)]
+    faults += await find_faults(world, tx, tender)
     live = None if reading.terms is None else reading.terms.rules
     faults += check_grades(field.grades(), field.certification, None if live is None else live.factors)
     faults += check_custody(world, draft)

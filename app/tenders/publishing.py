@@ -21,6 +21,7 @@ from app.tenders.checking import check_tender, exact_change
 from app.tenders.entering import enter, incomplete, refuse, respond_by, tell_invited, tell_staff
 from app.tenders.participations import insert_invitations
 from app.tenders.projecting import note_project
+from app.tenders.reserve_store import delete_others
 from app.tenders.service import changed_since
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ async def _write(
         terms_version=FIRST_TERMS,
     )
     await store.insert_lots(tx, _lots(tender.id, terms, document), _lines(world, terms))
+    await delete_others(tx, tender.id, [lot.id for lot in terms.lots])
     for one in document["rounds"]:
         new = store.Round(one["id"], tender.id, one["number"], one["kind"], one["rules"], "scheduled")
         await store.insert_round(tx, new)

@@ -139,6 +139,21 @@ invitation = Table(
     Unique("tender_id", "supplier_id"),
 )
 
+# Secret reserve prices (VISIBILITY.md d03): under their own key from the moment they are typed, of one length. A lot
+# has its id from the draft on, before it has a row.
+reserve_price = Table(
+    "reserve_price",
+    metadata,
+    Column("lot_id", Id, primary_key=True),
+    Column("tender_id", Id, ForeignKey("tender.id"), nullable=False, index=True),
+    Column("commitment", String(64), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    # With the lot's prices; what came of it: opened, or altered where the bytes were not the sealed ones.
+    Column("opened_at", Utc),
+    Column("result", String(20)),
+    CheckConstraint("result IN ('opened', 'altered_in_custody')", name="result"),
+)
+
 amendment = Table(
     "amendment",
     metadata,

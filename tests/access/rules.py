@@ -87,6 +87,7 @@ CARRIES: Mapping[str, frozenset[str]] = {
     "/api/tender-choices": NOTHING,
     "/api/tenders": NOTHING,
     "/api/tenders/{tender_id}": WHO | {"baseline", "note", "notice"},
+    "/api/tenders/{tender_id}/reserves": frozenset({"reserve"}),
     "/api/tenders/{tender_id}/preflight": NOTHING,
     "/api/tenders/{tender_id}/sentences": NOTHING,
     "/api/tenders/{tender_id}/preview": frozenset({"notice"}),
@@ -191,11 +192,14 @@ CARRIES: Mapping[str, frozenset[str]] = {
     "/api/audit/signals/{key}": SIGNS | {"staff"},
     "/api/audit/checkpoints": NOTHING,
     "/api/audit/key": NOTHING,
+    "/api/audit/witnesses": NOTHING,
+    # By a signature that no role has.
+    "/api/witness/checkpoints": NOTHING,
     # Who took it.
     "/api/audit/exports": frozenset({"staff"}),
     "/api/audit/exports/{export_id}": frozenset({"staff"}),
-    "/api/audit/exports/{export_id}/bundle": RECORD,
-    "/api/audit/exports/{export_id}/file": RECORD,
+    "/api/audit/exports/{export_id}/bundle": RECORD | {"reserve"},
+    "/api/audit/exports/{export_id}/file": RECORD | {"reserve"},
     "/api/audit/queries": frozenset({"staff"}),
     # Not routes: the frames of the live room, the mails, the answers to malformed and foreign requests.
     "WS /ws/rounds/{round_id}": frozenset({"opening", "final", "refused"}),
@@ -229,6 +233,8 @@ def may_hold(canary: Canary, viewer: Viewer, phase: Phase) -> bool:
         return canary.what not in {"label", "password"}
     if canary.what in PROCESS or viewer.role is Role.REQUESTER:
         return _may_in_process(canary, viewer, phase)
+    if canary.what == "reserve":
+        return may_see_reserve(viewer.role, phase)
     if viewer.role is Role.SUPPLIER:
         return _may_supplier(canary, viewer, phase)
     if canary.what in {"name", "contact", "opening", "final", "refused", "notice"}:
@@ -238,6 +244,11 @@ def may_hold(canary: Canary, viewer: Viewer, phase: Phase) -> bool:
     if canary.what == "account":
         return viewer.role is Role.AUDITOR
     return any(_sees(viewer.role, phase, datum) for datum in DATA[canary.what])
+
+
+def may_see_reserve(role: Role, phase: Phase) -> bool:
+    """The one datum that is sealed after it was seen: the cell of the phase alone, whatever the ones before it say."""
+    return may_see({role}, (phase,), Datum.RESERVE_PRICE)
 
 
 PROCESS = REQUEST | TRADE | AGREED | INSIDE | {"survey", "typed"}

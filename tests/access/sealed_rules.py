@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from app.domain.visibility import Datum, Mode, Phase, Role, may_see, modes, visited
 from tests.access.canaries import Canary
+from tests.access.rules import may_see_reserve
 from tests.access.sealed_story import RECUSED
 from tests.access.theatre import SILENT, STRANGER, WINNER, Viewer
 
@@ -87,6 +88,8 @@ def may_hold(canary: Canary, viewer: Viewer, phase: Phase) -> bool:
     """Whether the matrix lets this viewer have this value in any form, in this phase."""
     if canary.owner and canary.owner in (viewer.supplier, viewer.key):
         return _may_owner(canary, phase)
+    if canary.what == "reserve":
+        return may_see_reserve(viewer.role, phase)
     if viewer.role is Role.SUPPLIER:
         return _may_supplier(canary, viewer, phase)
     if canary.what in SHUT:
@@ -155,6 +158,7 @@ PAGES: Mapping[str, tuple[Phase, frozenset[Role]]] = {
     "start": (Phase.LIVE, _READERS),
     "final": (Phase.LIVE, _READERS),
     "baseline": (Phase.DRAFT, frozenset({Role.PURCHASER, Role.APPROVER})),
+    "reserve": (Phase.DRAFT, _READERS),
 }
 # The phase from which an owner finds its own on some page.
 OWN: Mapping[str, Phase] = {

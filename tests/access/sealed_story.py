@@ -29,6 +29,7 @@ from tests.access.theatre import (
     Theatre,
     hire,
     plant_texts,
+    reserve,
 )  # fmt: skip
 from tests.attacks.hostile_files import telling_pdf
 
@@ -73,6 +74,7 @@ async def draft(theatre: Theatre) -> None:
     }  # fmt: skip
     saved = await theatre.act("purchaser", "PUT", path, json=body)
     theatre.ids["version"] = str(saved["version"])
+    await reserve(theatre, path, saved)
     plant_texts(theatre.aviary)
     for key in BIDDERS:
         what = "failed" if key == FAILED else "start"

@@ -19,6 +19,7 @@ HERE = Path(__file__).parent
 SUNG: Mapping[Datum, tuple[str, ...]] = {
     Datum.NOTICE: ("notice",),
     Datum.DRAFTS: ("note",),
+    Datum.RESERVE_PRICE: ("reserve",),
     Datum.INVITED_NAMES: ("name",),
     Datum.SUPPLIER_CONTACTS: ("contact",),
     Datum.STAFF_NAMES: ("staff",),
@@ -67,7 +68,6 @@ SUNG: Mapping[Datum, tuple[str, ...]] = {
 }
 # A small number, a word of a few, a moment or a key has no unique text: what looks for it instead.
 UNSUNG: Mapping[Datum, str] = {
-    Datum.RESERVE_PRICE: "tests/tenders: the minimum price, sealed and shown to nobody",
     Datum.RESPONSES: "test_record.py: as many rows and bytes whoever joined; test_stillness.py: no page moves",
     Datum.JOINED_COUNT: "test_stillness.py: no page of the buyer's moves when somebody joins",
     Datum.PACKAGE_COUNT: "test_sealed_matrix.py: no page moves when a package comes or goes",

@@ -53,6 +53,10 @@ OPENINGS = {"b1": "8411913.27", "b2": "8523917.31", "b3": "8637929.37", "b4": "8
 FINALS = {"b1": "7419031.57", "b2": "7319024.58", "b3": "7523041.61", "b4": "7637053.67", "b5": "7741067.71"}
 REFUSED = {"b3": "9512347.19"}
 CEILING, BASELINE = "9200000.00", "8912345.83"
+# The secret reserve price of every story (attacks.md, ground rules).
+RESERVE = "8123456.71"
+# What sleeps no longer than this waits for the next tick of a room.
+TICK_SECONDS = 1.0
 # The story takes days of the hand-wound clock.
 LONG_SESSIONS = {"session_idle_staff": 10**8, "session_idle_supplier": 10**8, "session_absolute": 10**8}
 NOTE, NOTICE, REASON = "备注-canary-note-5521", "公告-canary-notice-6632", "理由-canary-reason-7743"
@@ -67,12 +71,13 @@ class CalmClock(HandClock):
 
     @override
     async def sleep(self, seconds: float) -> None:
-        """Yield for a moment; while pages are walked for five seconds, or until the walk is over."""
+        """Yield for a moment; while pages are walked for five seconds, or until the walk is over. The tick alone turns
+        oftener: a cockpit that is opened for the first time waits for it."""
         if self._walked is None:
             await asyncio.sleep(min(seconds, 0.1))
             return
         with suppress(TimeoutError):
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(0.5 if seconds <= TICK_SECONDS else 5):
                 await self._walked.wait()
 
     @contextmanager
@@ -312,6 +317,13 @@ async def _draft(theatre: Theatre) -> None:
     }  # fmt: skip
     saved = await theatre.act("purchaser", "PUT", path, json=draft)
     theatre.ids["version"] = str(saved["version"])
+    await reserve(theatre, path, saved)
+
+
+async def reserve(theatre: Theatre, path: str, saved: Any) -> None:
+    """The purchaser types the secret reserve price of the draft's lot."""
+    lots = [{"lot_id": saved["draft"]["lots"][0]["id"], "amount": RESERVE, "seen": None}]
+    await theatre.act("purchaser", "PUT", f"{path}/reserves", json={"lots": lots})
 
 
 # Who asks what: the first is answered to all, the second has a draft of an answer, the third is held for a number.
@@ -330,7 +342,7 @@ def plant_texts(aviary: Aviary) -> None:
     aviary.add(*(Canary(what, key, ASKED[key]) for what, key in zip(("asked", "relayed", "held"), ASKED, strict=True)))
     aviary.add(Canary("answer", "", ANSWER), Canary("drafted", "", DRAFTED))
     aviary.add(Canary("note", "", NOTE), Canary("notice", "", NOTICE), Canary("reason", "", REASON))
-    aviary.add(Canary("baseline", "", BASELINE, is_amount=True))
+    aviary.add(Canary("baseline", "", BASELINE, is_amount=True), Canary("reserve", "", RESERVE, is_amount=True))
     aviary.add(Canary("trace", "", AGENT), Canary("trace", "", NETWORK), Canary("trace", "", "de-AT"))
 
 

@@ -60,12 +60,12 @@ def test_an_entry_by_template_is_the_general_one_to_the_byte(
 
 @given(st.lists(st.tuples(words, st.sampled_from(["250.00", "USD 40.00"])), min_size=1, max_size=5))
 def test_receipts_by_template_hold_and_are_canonical(bids: list[tuple[str, str]]) -> None:
-    lot = Cores(PAPER, a_floor(PAPER, rules_at()))
+    lot = Cores(PAPER.keys.journal, a_floor(PAPER, rules_at()))
     cores = [
         lot.core(bid_id=text_of(bid_id), amount="250.00", received_at="t", entry_hash="ab" * 32, sent=sent)
         for bid_id, sent in bids
     ]
-    for (bid_id, sent), text in zip(bids, make_receipts(PAPER, cores), strict=True):
+    for (bid_id, sent), text in zip(bids, make_receipts(PAPER, PAPER.keys.journal, cores), strict=True):
         receipt = orjson.loads(text)
         assert canonical_bytes(receipt) == text.encode()
         assert check_receipt(receipt, PAPER.keys.public_key, PAPER.keys.key_id) is None

@@ -20,6 +20,7 @@ from tests.performance.sealing import sealing
 from tests.performance.sealing_packages import sealing_packages
 from tests.performance.splitting import splitting
 from tests.performance.storm import storm
+from tests.performance.verifying import verifying
 
 REPORT = Path("var/bench.json")
 NOT_MEASURED = (
@@ -42,6 +43,7 @@ def _parts(rounds: int, seconds: float) -> dict[str, Callable[[Path], Results]]:
         "sealing": lambda folder: sealing(folder, rounds, seconds),
         "packages": lambda folder: sealing_packages(folder, rounds, seconds),
         "chain": lambda folder: chain(folder, rounds, seconds),
+        "verify": lambda folder: verifying(folder, rounds, seconds),
         "exports": lambda folder: exporting(folder, rounds, seconds),
         "scoring": lambda folder: scoring(folder, rounds, seconds),
         "splitting": lambda folder: splitting(folder, rounds, seconds),

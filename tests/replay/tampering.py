@@ -106,8 +106,13 @@ def forge_key(files: dict[str, bytes]) -> Ed25519PrivateKey:
     return key
 
 
-def resign_all(files: dict[str, bytes], sign: Callable[[bytes], bytes] | None = None) -> None:
-    """Every signature made anew over heads that fit: with the journal's own key, or with one of the forger's."""
+def resign_all(
+    files: dict[str, bytes], sign: Callable[[bytes], bytes] | None = None, *, is_extended: bool = True
+) -> None:
+    """Every signature made anew over heads that fit: with the journal's own key, or with one of the forger's.
+
+    The last checkpoint then covers every chain to its end, unless told otherwise.
+    """
     sign = sign or forge_key(files).sign
     key_id = orjson.loads(files[bundling.KEY])["key_id"]
     ends = {(line.body["chain"], line.body["seq"]): line.hash for line in read_lines(files)}
@@ -120,12 +125,23 @@ def resign_all(files: dict[str, bytes], sign: Callable[[bytes], bytes] | None = 
         seq = min(head.seq, last[head.chain])
         return Head(head.chain, seq, ends[head.chain, seq])
 
-    for raw in files[bundling.CHECKPOINTS].splitlines():
+    raws = files[bundling.CHECKPOINTS].splitlines()
+    names: list[str] = []
+    heads: dict[str, int] = {}
+    for raw in raws:
         line = parse_checkpoint_line(raw)
         parts = [
             [(at, fit(leaf) if isinstance(leaf, Head) else leaf) for at, leaf in pairs]
             for pairs in (line.added, line.replaced)
         ]
+        for at, leaf in parts[0]:
+            names.insert(at, leaf.chain if isinstance(leaf, Head) else "")
+        heads |= {leaf.chain: leaf.seq for pairs in parts for _, leaf in pairs if isinstance(leaf, Head)}
+        if is_extended and raw is raws[-1]:
+            short = [name for name in heads if heads[name] < last.get(name, 0)]
+            ahead = {name: Head(name, last[name], ends[name, last[name]]) for name in short}
+            parts = [[(at, ahead.pop(names[at], leaf)) for at, leaf in pairs] for pairs in parts]
+            parts[1] += [(names.index(name), head) for name, head in ahead.items()]
         fresh = CheckpointLine(line.statement, b"", *parts)
         fold_leaves(tree, fresh)
         old = line.statement

@@ -143,7 +143,7 @@ def test_a_tail_cut_with_its_checkpoints_is_caught_by_the_witness(large: Large, 
     kept = [line for line in lines if line.body["chain"] != T or line.body["seq"] <= last - 4]
     files[bundling.JOURNAL] = b"".join(line.encode() + b"\n" for line in kept)
     files[bundling.CHECKPOINTS] = b"".join(files[bundling.CHECKPOINTS].splitlines(keepends=True)[:-1])
-    resign_all(files, large.made.world.keys.sign)
+    resign_all(files, large.made.world.keys.sign, is_extended=False)
     path = write_files(files, tmp_path / "x.zip")
     clean = verify(path, large.fingerprint)
     assert clean.outcome is Outcome.CLEAN

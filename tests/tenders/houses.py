@@ -31,6 +31,7 @@ from app.tenders import answering, ending, publishing, service, store
 from app.tenders.answering import Answer
 from app.tenders.effects import EFFECTS, REFUSED_EFFECTS
 from app.tenders.participations import Participation, Response
+from app.tenders.reserving import SetReserve, set_reserves
 from app.tenders.service import BeginTender, SaveDraft
 from app.tenders.store import Tender
 from tests.domain.tender_drafts import a_lot
@@ -125,7 +126,8 @@ async def add_supplier(
 
 
 async def begin(house: House, template: Template = Template.QUICK, **changes: Any) -> Tender:
-    """A faultless draft."""
+    """A faultless draft; `reserves`: secret reserve prices of its lots in order, "" for none."""
+    reserves = changes.pop("reserves", ())
     made = await service.create_tender(
         house.world,
         house.purchaser,
@@ -137,7 +139,11 @@ async def begin(house: House, template: Template = Template.QUICK, **changes: An
     # Members of the sealed rules alone: the rest of them stays the template's.
     sealed = changes.pop("sealed_changes", None)
     rules = {} if sealed is None else {"sealed": {**(old.sealed or {}), **sealed}}
-    return await save(house, made, replace(old, **{"lots": lots, **rules, **changes}))
+    saved = await save(house, made, replace(old, **{"lots": lots, **rules, **changes}))
+    pairs = zip(saved.draft["lots"], reserves, strict=False)
+    typed = [SetReserve(lot["id"], amount, None) for lot, amount in pairs if amount]
+    assert not typed or await set_reserves(house.world, house.purchaser, saved.id, typed) is None
+    return saved
 
 
 async def save(house: House, tender: Tender, draft: Draft, actor: Actor | None = None) -> Tender:

@@ -30,6 +30,21 @@ class Reason(StrEnum):
     NOT_IN_MANIFEST = "not_in_manifest"
 
 
+# The findings after which every wrap has been made again: the packages that were sealed as they should be.
+_SOUND: Final = ("opened", "unreadable_body")
+_REFUSED: Final = "refused:"
+
+
+def is_false_claim(reason: Reason, result: str) -> bool:
+    """Whether a member's reason for releasing nothing of a due package is not so, by what the opening gave.
+
+    What is due stands in the manifest, always. That a wrap does not open, or that the package is not the receipted one,
+    is known to be wrong once the package has been made again from its secret, byte for byte.
+    """
+    is_sound = result in _SOUND or result.startswith(_REFUSED)
+    return reason is Reason.NOT_IN_MANIFEST or is_sound
+
+
 @dataclass(frozen=True, slots=True)
 class Bundle:
     """A bundle as read. `secrets` and `omitted` are by package."""

@@ -601,6 +601,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit/witnesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Witnesses
+         * @description The outside witnesses of the journal, and when each last vouched for it; an empty list where there is none.
+         */
+        get: operations["list_witnesses_api_audit_witnesses_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/categories": {
         parameters: {
             query?: never;
@@ -5355,6 +5375,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenders/{tender_id}/reserves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Reserves
+         * @description The reserve prices of a draft, or those that were opened; 409 TOO_EARLY in between, which is journaled.
+         */
+        get: operations["read_reserves_api_tenders__tender_id__reserves_get"];
+        /**
+         * Write Reserves
+         * @description Write reserve prices of a draft. They are sealed at once; an approval asked for before is void.
+         */
+        put: operations["write_reserves_api_tenders__tender_id__reserves_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenders/{tender_id}/response": {
         parameters: {
             query?: never;
@@ -5882,6 +5926,46 @@ export interface paths {
          * @description Send a trial message.
          */
         post: operations["try_webhook_api_webhooks__webhook_id__trial_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/witness/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Statements
+         * @description Signed checkpoints after a number, for an outside witness alone: sizes and roots, never the heads of chains.
+         */
+        get: operations["list_statements_api_witness_checkpoints_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/witness/cosignatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Cosignatures
+         * @description What an outside witness says of checkpoints. Saying it again changes nothing.
+         */
+        post: operations["take_cosignatures_api_witness_cosignatures_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7545,6 +7629,8 @@ export interface components {
             at: string;
             /** Chains */
             chains: number;
+            /** Cosigned By */
+            cosigned_by: string[];
             /** Digest */
             digest: string;
             /** Entries */
@@ -8123,6 +8209,24 @@ export interface components {
             state: components["schemas"]["ContractState"];
             /** Version */
             version: number;
+        };
+        /**
+         * CosignaturesBody
+         * @description What a witness says of checkpoints: `{v, witness, journal, n, digest, seen_at, sig}` each.
+         */
+        CosignaturesBody: {
+            /** Cosignatures */
+            cosignatures: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * CosignaturesKept
+         * @description How many of them were new.
+         */
+        CosignaturesKept: {
+            /** Kept */
+            kept: number;
         };
         /**
          * CostRow
@@ -10603,7 +10707,7 @@ export interface components {
          * @description Every auditable act: ``subject.act`` in the past tense. A retired kind stays in the list.
          * @enum {string}
          */
-        Kind: "system.started" | "sealing.released" | "demo.seeded" | "demo.seat_taken" | "checkpoint.signed" | "clock.jumped" | "account.invited" | "account.activated" | "account.disabled" | "account.changed" | "session.started" | "session.refused" | "session.ended" | "password.reset_requested" | "password.changed" | "access.refused" | "session.proven" | "second_factor.added" | "second_factor.removed" | "second_factor.reset" | "roles.granted" | "relation.declared" | "relation.ended" | "signal.raised" | "signal.looked" | "approval.proposed" | "approval.granted" | "approval.refused" | "approval.voided" | "approval.denied" | "supplier.registered" | "supplier.updated" | "supplier.imported" | "supplier.refused" | "supplier.suspended" | "supplier.reinstated" | "evidence.added" | "certification.proposed" | "certification.approved" | "certification.refused" | "application.received" | "application.admitted" | "application.merged" | "application.refused" | "finding.recorded" | "finding.annulled" | "action.reported" | "action.closed" | "action.returned" | "appeal.made" | "appeal.decided" | "renewal.reminded" | "action.overdue" | "certification.lapsed" | "questionnaire.published" | "questionnaire.answered" | "representative.joined" | "representative.confirmed" | "representative.objected" | "rights.changed" | "order.entered" | "order.cancelled" | "delivery.recorded" | "deliveries.imported" | "performance.reviewed" | "performance.replied" | "performance.closed" | "tender.created" | "tender.edited" | "tender.submitted" | "tender.refused" | "tender.approved" | "tender.published" | "tender.baseline_recorded" | "tender.amended" | "tender.cancelled" | "tender.unsuccessful" | "tender.continued" | "tender.awarded" | "response.extended" | "response.closed" | "invitation.sent" | "grades.frozen" | "grades.told" | "invitation.accepted" | "invitation.declined" | "invitation.refused" | "lot.opened" | "lot.extended" | "lot.extended_by_hand" | "lot.paused" | "lot.resume_set" | "lot.resumed" | "lot.closed" | "lot.cancelled" | "lot.refused" | "lot.moved" | "auto_bid.set" | "auto_bid.ended" | "auto_bid.refused" | "bid.accepted" | "bid.refused" | "bid.voided" | "bid.reported" | "bid.report_decided" | "pen.taken" | "broadcast.sent" | "round.closed" | "committee.formed" | "member_key.added" | "policy.fixed" | "policy.confirmed" | "rehearsal.done" | "committee.refused" | "committee.rekeyed" | "releases.received" | "releases.refused" | "recovery.asked" | "recovery.given" | "round.opened" | "round.extended" | "package.received" | "package.withdrawn" | "package.refused" | "envelopes.opened" | "opening.refused" | "prices.released" | "bid.seeded" | "panel.invited" | "conflict.declared" | "aliases.drawn" | "marks.submitted" | "consensus.changed" | "scores.locked" | "scores.unlocked" | "scoring.refused" | "documents.taken" | "document.drawn" | "document.redacted" | "document.cleared" | "document.withheld" | "document.reported" | "original.read" | "shortlist.made" | "shortlist.proposed" | "shortlist.voted" | "shortlist.locked" | "ranking.made" | "ranking.confirmed" | "what_if.noted" | "inquiry.opened" | "inquiry.answered" | "inquiry.decided" | "offer.excluded" | "scenario.kept" | "scenario.adopted" | "scenario.refused" | "decision.proposed" | "decision.approved" | "decision.returned" | "decision.refused" | "decision.reopened" | "identity.unsealed" | "unsealing.refused" | "vault.read" | "reading.refused" | "vault.erased" | "identity.emergency_unsealed" | "report.made" | "savings.recorded" | "negotiation.opened" | "negotiation.limited" | "negotiation.moved" | "negotiation.refused" | "contract.drafted" | "contract.approved" | "contract.returned" | "contract.signed" | "contract.refused" | "contract.terminated" | "contract.cancelled" | "bafo.invited" | "bafo.received" | "bafo.opened" | "bafo.cancelled" | "bafo.refused" | "signature.requested" | "signature.withdrawn" | "signature.confirmed" | "signature.declined" | "signature.refused" | "payment.scheduled" | "payment.moved" | "payment.withdrawn" | "invoice.recorded" | "payment.recorded" | "payment.reversed" | "payment.disputed" | "payment.settled" | "payments.imported" | "question.asked" | "question.cleared" | "question.returned" | "question.merged" | "question.released" | "answer.drafted" | "answer.approved" | "answer.published" | "project.requested" | "project.edited" | "project.planned" | "project.budget_raised" | "project.refused" | "attachment.added" | "stage.moved" | "stage.due_set" | "group.changed" | "group.declared" | "experts.drawn" | "stage.owner_set" | "message.sent" | "delegation.made" | "delegation.ended" | "delegation.refused" | "notice.sent" | "read.privileged" | "export.taken" | "export.refused" | "calendar.changed" | "calendar.refused" | "webhook.added" | "webhook.changed" | "webhook.failed" | "webhook.rotated" | "webhook.redelivered";
+        Kind: "system.started" | "sealing.released" | "key.rotated" | "demo.seeded" | "demo.seat_taken" | "checkpoint.signed" | "clock.jumped" | "account.invited" | "account.activated" | "account.disabled" | "account.changed" | "session.started" | "session.refused" | "session.ended" | "password.reset_requested" | "password.changed" | "access.refused" | "session.proven" | "second_factor.added" | "second_factor.removed" | "second_factor.reset" | "roles.granted" | "relation.declared" | "relation.ended" | "signal.raised" | "signal.looked" | "approval.proposed" | "approval.granted" | "approval.refused" | "approval.voided" | "approval.denied" | "supplier.registered" | "supplier.updated" | "supplier.imported" | "supplier.refused" | "supplier.suspended" | "supplier.reinstated" | "evidence.added" | "certification.proposed" | "certification.approved" | "certification.refused" | "application.received" | "application.admitted" | "application.merged" | "application.refused" | "finding.recorded" | "finding.annulled" | "action.reported" | "action.closed" | "action.returned" | "appeal.made" | "appeal.decided" | "renewal.reminded" | "action.overdue" | "certification.lapsed" | "questionnaire.published" | "questionnaire.answered" | "representative.joined" | "representative.confirmed" | "representative.objected" | "rights.changed" | "order.entered" | "order.cancelled" | "delivery.recorded" | "deliveries.imported" | "performance.reviewed" | "performance.replied" | "performance.closed" | "tender.created" | "tender.edited" | "tender.submitted" | "reserve.set" | "reserve.opened" | "tender.refused" | "tender.approved" | "tender.published" | "tender.baseline_recorded" | "tender.amended" | "tender.cancelled" | "tender.unsuccessful" | "tender.continued" | "tender.awarded" | "response.extended" | "response.closed" | "invitation.sent" | "grades.frozen" | "grades.told" | "invitation.accepted" | "invitation.declined" | "invitation.refused" | "lot.opened" | "lot.extended" | "lot.extended_by_hand" | "lot.paused" | "lot.resume_set" | "lot.resumed" | "lot.closed" | "lot.cancelled" | "lot.refused" | "lot.moved" | "auto_bid.set" | "auto_bid.ended" | "auto_bid.refused" | "bid.accepted" | "bid.refused" | "bid.voided" | "bid.reported" | "bid.report_decided" | "pen.taken" | "broadcast.sent" | "round.closed" | "committee.formed" | "member_key.added" | "policy.fixed" | "policy.confirmed" | "rehearsal.done" | "committee.refused" | "committee.rekeyed" | "releases.received" | "releases.refused" | "recovery.asked" | "recovery.given" | "round.opened" | "round.extended" | "package.received" | "package.withdrawn" | "package.refused" | "envelopes.opened" | "opening.refused" | "prices.released" | "bid.seeded" | "panel.invited" | "conflict.declared" | "aliases.drawn" | "marks.submitted" | "consensus.changed" | "scores.locked" | "scores.unlocked" | "scoring.refused" | "documents.taken" | "document.drawn" | "document.redacted" | "document.cleared" | "document.withheld" | "document.reported" | "original.read" | "shortlist.made" | "shortlist.proposed" | "shortlist.voted" | "shortlist.locked" | "ranking.made" | "ranking.confirmed" | "what_if.noted" | "inquiry.opened" | "inquiry.answered" | "inquiry.decided" | "offer.excluded" | "scenario.kept" | "scenario.adopted" | "scenario.refused" | "decision.proposed" | "decision.approved" | "decision.returned" | "decision.refused" | "decision.reopened" | "identity.unsealed" | "unsealing.refused" | "vault.read" | "reading.refused" | "vault.erased" | "identity.emergency_unsealed" | "report.made" | "savings.recorded" | "negotiation.opened" | "negotiation.limited" | "negotiation.moved" | "negotiation.refused" | "contract.drafted" | "contract.approved" | "contract.returned" | "contract.signed" | "contract.refused" | "contract.terminated" | "contract.cancelled" | "bafo.invited" | "bafo.received" | "bafo.opened" | "bafo.cancelled" | "bafo.refused" | "signature.requested" | "signature.withdrawn" | "signature.confirmed" | "signature.declined" | "signature.refused" | "payment.scheduled" | "payment.moved" | "payment.withdrawn" | "invoice.recorded" | "payment.recorded" | "payment.reversed" | "payment.disputed" | "payment.settled" | "payments.imported" | "question.asked" | "question.cleared" | "question.returned" | "question.merged" | "question.released" | "answer.drafted" | "answer.approved" | "answer.published" | "project.requested" | "project.edited" | "project.planned" | "project.budget_raised" | "project.refused" | "attachment.added" | "stage.moved" | "stage.due_set" | "group.changed" | "group.declared" | "experts.drawn" | "stage.owner_set" | "message.sent" | "delegation.made" | "delegation.ended" | "delegation.refused" | "notice.sent" | "read.privileged" | "export.taken" | "export.refused" | "calendar.changed" | "calendar.refused" | "webhook.added" | "webhook.changed" | "webhook.failed" | "webhook.rotated" | "webhook.redelivered";
         /**
          * LeadPage
          * @description One lead with its evidence and its looks.
@@ -11078,6 +11182,38 @@ export interface components {
             title_zh: string;
             /** Unit */
             unit: string;
+        };
+        /**
+         * LotReserveForm
+         * @description A lot's reserve price as typed, empty for none; `seen` is the commitment of the one the editor saw.
+         */
+        LotReserveForm: {
+            /** Amount */
+            amount: string;
+            /** Lot Id */
+            lot_id: string;
+            /** Seen */
+            seen: string | null;
+        };
+        /**
+         * LotReserveView
+         * @description A lot's reserve price: the figure where it may be read now, else its commitment alone.
+         */
+        LotReserveView: {
+            /** Amount */
+            amount: string | null;
+            /** Commitment */
+            commitment: string | null;
+            /** Is Altered */
+            is_altered: boolean;
+            /** Is Met */
+            is_met: boolean | null;
+            /** Lot Id */
+            lot_id: string;
+            /** Number */
+            number: number;
+            /** Opened At */
+            opened_at: string | null;
         };
         /**
          * LotResultView
@@ -12126,6 +12262,24 @@ export interface components {
             reason: string;
             /** Supplier Id */
             supplier_id: string;
+        };
+        /**
+         * OutsideWitness
+         * @description An outside witness: its key, and when it last vouched for the journal; `is_there`: within fifteen minutes.
+         */
+        OutsideWitness: {
+            /** Fingerprint */
+            fingerprint: string;
+            /** Is There */
+            is_there: boolean;
+            /** Name */
+            name: string;
+            /** Public Key */
+            public_key: string;
+            /** Seen At */
+            seen_at: string | null;
+            /** Words */
+            words: string;
         };
         /**
          * OwedView
@@ -14065,7 +14219,7 @@ export interface components {
          * @description Why a checkpoint was taken.
          * @enum {string}
          */
-        Reason: "minute" | "published" | "closed" | "opened" | "locked" | "decided" | "unsealed" | "export";
+        Reason: "minute" | "published" | "closed" | "opened" | "locked" | "decided" | "unsealed" | "export" | "rotated";
         /**
          * ReceiptView
          * @description A signed receipt (SEALING.md section 5).
@@ -14728,6 +14882,14 @@ export interface components {
             kind: "must" | "should";
             /** Text */
             text: string;
+        };
+        /**
+         * ReservesView
+         * @description The reserve prices of a tender, by number of lot; of a published one only the lots that have one.
+         */
+        ReservesView: {
+            /** Lots */
+            lots: components["schemas"]["LotReserveView"][];
         };
         /**
          * ResetFactors
@@ -15963,6 +16125,14 @@ export interface components {
             token: string;
         };
         /**
+         * SetReserves
+         * @description The reserve prices of a draft's lots; lots that are not named keep theirs.
+         */
+        SetReserves: {
+            /** Lots */
+            lots: components["schemas"]["LotReserveForm"][];
+        };
+        /**
          * ShareBody
          * @description A label and its percent of the lot.
          */
@@ -16152,6 +16322,18 @@ export interface components {
             signatory: string;
             /** Title */
             title: string;
+        };
+        /**
+         * SignedStatement
+         * @description A checkpoint as a witness sees it: the statement and the journal's signature over it (hex).
+         */
+        SignedStatement: {
+            /** Sig */
+            sig: string;
+            /** Statement */
+            statement: {
+                [key: string]: string | number;
+            };
         };
         /**
          * Slip
@@ -17334,6 +17516,18 @@ export interface components {
             type: "state";
         };
         /**
+         * StatementPage
+         * @description Checkpoints in order, and the rotations that lead from one key of the journal to the next.
+         */
+        StatementPage: {
+            /** Checkpoints */
+            checkpoints: components["schemas"]["SignedStatement"][];
+            /** Rotations */
+            rotations: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
          * StepBasis
          * @description What a step is measured from: the bidder's own last bid, which tells nothing about rivals, or the best price as
          *     far as the rules tell it to the bidder (else the own last one).
@@ -18396,7 +18590,7 @@ export interface components {
          * @description Why a choice must give its reason.
          * @enum {string}
          */
-        WhyReason: "not_first" | "only_bid" | "no_award" | "off_scenario";
+        WhyReason: "not_first" | "only_bid" | "no_award" | "off_scenario" | "above_reserve";
         /**
          * WinnerView
          * @description The winner's name, only where the published rules announce it.
@@ -19805,6 +19999,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_witnesses_api_audit_witnesses_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutsideWitness"][];
                 };
             };
         };
@@ -27791,6 +28005,72 @@ export interface operations {
             };
         };
     };
+    read_reserves_api_tenders__tender_id__reserves_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReservesView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    write_reserves_api_tenders__tender_id__reserves_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetReserves"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReservesView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     answer_invitation_api_tenders__tender_id__response_post: {
         parameters: {
             query?: never;
@@ -28705,6 +28985,70 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_statements_api_witness_checkpoints_get: {
+        parameters: {
+            query?: {
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    take_cosignatures_api_witness_cosignatures_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CosignaturesBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CosignaturesKept"];
+                };
             };
             /** @description Validation Error */
             422: {

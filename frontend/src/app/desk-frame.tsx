@@ -19,6 +19,7 @@ import { HouseClock } from './house-clock';
 import { Navigation } from './navigation';
 import { SealingMark } from './sealing-mark';
 import { SessionWarning } from './session-warning';
+import { WitnessMark } from './witness-mark';
 
 export function DeskFrame({ me, children }: { me: Me; children: ReactNode }) {
   const { t } = useWords('frame');
@@ -48,7 +49,10 @@ export function DeskFrame({ me, children }: { me: Me; children: ReactNode }) {
           <main id="page" tabIndex={-1} className={css['page']}>
             {children}
           </main>
-          {me.roles.includes('supplier') && <SealingMark />}
+          <footer className={css['foot']}>
+            <WitnessMark />
+            {me.roles.includes('supplier') && <SealingMark />}
+          </footer>
         </div>
       </div>
       <SessionWarning />

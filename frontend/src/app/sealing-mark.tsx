@@ -7,8 +7,6 @@ import { RELEASED } from '@/sealing/released';
 import { Banner } from '@/ui/banner';
 import { CopyButton } from '@/ui/copy-button';
 
-import css from './desk-frame.module.css';
-
 export function SealingMark() {
   const { t } = useWords('frame');
   const served = useConfig().data?.sealing ?? null;
@@ -18,29 +16,27 @@ export function SealingMark() {
   const command = `curl -s ${location.origin}/seal/${sha256}.js | sha256sum`;
   const isOther = served !== null && served.sha256 !== sha256;
   return (
-    <footer className={css['foot']}>
-      <details>
-        <summary>
-          {t('sealing.mark')} <code>{sha256.slice(0, 16)}…</code>
-        </summary>
-        <div className="stack-tight">
-          <p>
-            <code>{sha256}</code> <CopyButton text={sha256} />
-          </p>
-          {isOther && (
-            <Banner tone="warn" role="status" title={t('sealing.other')}>
-              {t('sealing.other_why')}
-            </Banner>
-          )}
-          <p className="small">{t('sealing.compare')}</p>
-          <p>
-            <code>{command}</code> <CopyButton text={command} />
-          </p>
-          <p className="small">
-            <Link to="/verify">{t('sealing.releases')}</Link>
-          </p>
-        </div>
-      </details>
-    </footer>
+    <details>
+      <summary>
+        {t('sealing.mark')} <code>{sha256.slice(0, 16)}…</code>
+      </summary>
+      <div className="stack-tight">
+        <p>
+          <code>{sha256}</code> <CopyButton text={sha256} />
+        </p>
+        {isOther && (
+          <Banner tone="warn" role="status" title={t('sealing.other')}>
+            {t('sealing.other_why')}
+          </Banner>
+        )}
+        <p className="small">{t('sealing.compare')}</p>
+        <p>
+          <code>{command}</code> <CopyButton text={command} />
+        </p>
+        <p className="small">
+          <Link to="/verify">{t('sealing.releases')}</Link>
+        </p>
+      </div>
+    </details>
   );
 }

@@ -95,3 +95,22 @@ it('tells what came of the version before, why, and what is different now', asyn
   expect(within(panel).getByText('92.4').closest('ins')).toBeInTheDocument();
   expect(within(panel).getByText('2 more differences are not listed.')).toBeInTheDocument();
 });
+
+const PUBLICATION: Partial<Proposal> = {
+  kind: 'tender.publish', subject_kind: 'tender', subject_id: 't1', tender_id: 't1', summary: { reference: 'T-2026-014', title_en: 'Compressors', lots: 1 },
+  change: { tender: 't1', document: { currency: 'CNY', lots: [{ id: 'l1', number: 1, reserve_commitment: 'd'.repeat(64) }] } },
+};
+
+it('shows the secret reserve price that an approval would seal, and asks for it no more afterwards', async () => {
+  const server = fakeServer();
+  server.on('GET /api/approvals/p1', { ...PROPOSAL, ...PUBLICATION });
+  server.on('GET /api/tenders/t1/reserves', { lots: [{ lot_id: 'l1', number: 1, commitment: 'd'.repeat(64), amount: '271.40', opened_at: null, is_altered: false, is_met: null }] });
+  const user = await show(<ApprovalPage />, { as: 'approver', at: '/approvals/p1', path: '/approvals/:proposalId' });
+  expect(await screen.findByText('¥271.40')).toBeInTheDocument();
+  const done = { ...PROPOSAL, ...PUBLICATION, state: 'approved', can_decide: false, decided_at: '2026-11-21T06:00:00.000Z' };
+  server.on('POST /api/approvals/p1/decision', done);
+  server.on('GET /api/approvals/p1', done);
+  await user.click(screen.getByRole('button', { name: 'Approve' }));
+  expect(await screen.findByRole('heading', { name: 'Decided' })).toBeInTheDocument();
+  expect(server.sent.filter((one) => one.path === '/api/tenders/t1/reserves')).toHaveLength(1);
+});

@@ -17,6 +17,7 @@ import { CommitteeBrief } from './committee-brief';
 import { FinalBrief } from './final-brief';
 import { BudgetBrief, ProjectBrief } from './project-brief';
 import type { Proposal } from './queries';
+import { DecisionReserve, MeetsReserve } from './reserve-brief';
 import { AmendBrief, PublishBrief } from './tender-briefs';
 
 export function Brief({ proposal }: { proposal: Proposal }) {
@@ -27,8 +28,8 @@ export function Brief({ proposal }: { proposal: Proposal }) {
   if (proposal.kind === 'contract.end') return <EndBrief summary={proposal.summary} />;
   if (proposal.kind === 'bafo.begin' || proposal.kind === 'bafo.cancel') return <FinalBrief summary={proposal.summary} />;
   if (proposal.kind === 'committee.form' || proposal.kind === 'committee.rekey') return <CommitteeBrief summary={proposal.summary} />;
-  if (proposal.kind === 'decision.award') return <DecisionBrief summary={proposal.summary} />;
-  if (proposal.kind === 'tender.publish') return <PublishBrief summary={proposal.summary} />;
+  if (proposal.kind === 'decision.award') return <DecisionBrief proposal={proposal} />;
+  if (proposal.kind === 'tender.publish') return <PublishBrief proposal={proposal} />;
   if (proposal.kind === 'tender.amend') return <AmendBrief summary={proposal.summary} />;
   if (proposal.kind === 'account.roles') return <RolesBrief summary={proposal.summary} />;
   if (proposal.kind === 'vault.read') return <ReadingBrief summary={proposal.summary} />;
@@ -148,6 +149,8 @@ interface DecidedLot {
   reason: string | null;
   reserve: string | null;
   bidders: number;
+  /** Only where the lot has a secret reserve price and is awarded. */
+  meets_reserve?: boolean;
 }
 
 interface PanelVotes {
@@ -157,10 +160,12 @@ interface PanelVotes {
   dissent: readonly string[];
 }
 
-function DecisionBrief({ summary }: { summary: Summary }) {
+function DecisionBrief({ proposal }: { proposal: Proposal }) {
+  const { summary } = proposal;
   return (
     <div className="stack">
       <DecidedLots summary={summary} />
+      <DecisionReserve proposal={proposal} />
       <PanelBrief panel={(summary['panel'] as PanelVotes | undefined) ?? null} />
     </div>
   );
@@ -197,6 +202,9 @@ function DecidedLots({ summary }: { summary: Summary }) {
         { key: 'label', title: t('brief.label'), cell: (row) => <strong>{row.shares ? <Each lines={row.shares.map((one) => t('brief.share', one))} /> : (row.label ?? t('detail.no_award'))}</strong> },
         { key: 'rank', title: t('words:rank'), right: true, cell: (row) => (row.shares ? <Each lines={row.shares.map((one) => one.rank)} /> : (row.rank ?? none)) },
         { key: 'amount', title: t('words:bid'), right: true, cell: (row) => (row.shares ? <Each lines={row.shares.map((one) => <Money key={one.label} amount={one.amount} currency={currency} />)} /> : <Money amount={row.amount} currency={currency} />) },
+        ...(lots.some((row) => row.meets_reserve !== undefined)
+          ? [{ key: 'meets_reserve', title: t('words:reserve.title'), cell: (row: DecidedLot) => (row.meets_reserve === undefined ? none : <MeetsReserve isMet={row.meets_reserve} />) }]
+          : []),
         { key: 'reserve', title: t('brief.reserve'), cell: (row) => row.reserve ?? none },
         { key: 'reason', title: t('brief.reason'), cell: (row) => row.reason ?? none },
       ]}

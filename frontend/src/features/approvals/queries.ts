@@ -3,6 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 
 import { api, unwrap } from '@/api/client';
+import { isNoReserve } from '@/api/reserves';
 import type { components } from '@/api/schema';
 
 export type Proposal = components['schemas']['ProposalView'];
@@ -33,7 +34,7 @@ export function useDecide(id: string) {
     mutationFn: (body: { verdict: Verdict; reason: string }) =>
       unwrap(api.POST('/api/approvals/{proposal_id}/decision', { params: { path: { proposal_id: id } }, body })),
     // Whatever came out, the thing it was about may look different now.
-    onSettled: () => client.invalidateQueries(),
+    onSettled: () => client.invalidateQueries({ predicate: isNoReserve }),
   });
 }
 

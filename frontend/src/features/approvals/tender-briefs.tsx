@@ -10,6 +10,7 @@ import { Instant } from '@/ui/instant';
 import css from './approvals.module.css';
 import { ChangesTable, type Changed } from './changes-table';
 import type { Proposal } from './queries';
+import { DraftReserve } from './reserve-brief';
 
 type Summary = Proposal['summary'];
 
@@ -17,7 +18,8 @@ function text(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
-export function PublishBrief({ summary }: { summary: Summary }) {
+export function PublishBrief({ proposal }: { proposal: Proposal }) {
+  const { summary } = proposal;
   const { t } = useWords('approvals');
   const { nameOf } = useCategoryNames();
   const zone = text(summary['time_zone']) || undefined;
@@ -32,6 +34,7 @@ export function PublishBrief({ summary }: { summary: Summary }) {
           { term: t('publish.opens_at'), value: <Instant at={text(summary['opens_at'])} named {...(zone && { zone })} /> },
         ]}
       />
+      <DraftReserve proposal={proposal} />
       <Warnings warnings={summary['warnings']} />
     </div>
   );

@@ -15,6 +15,7 @@ import css from './audit.module.css';
 import { KeyPanel } from './key-panel';
 import { useCheckpoints, type Checkpoint } from './queries';
 import { SealingFilePanel } from './sealing-file-panel';
+import { WitnessPanel } from './witness-panel';
 
 export default function CheckpointsPage() {
   const { t } = useWords('audit');
@@ -26,6 +27,7 @@ export default function CheckpointsPage() {
       <PageHeader title={t('checkpoints.title')} lead={t('checkpoints.lead')} />
       <div className="stack">
         {latest && <Latest checkpoint={latest} />}
+        <WitnessPanel />
         <KeyPanel />
         <SealingFilePanel />
         <Panel title={t('checkpoints.all')} flush>
@@ -69,7 +71,6 @@ function Latest({ checkpoint }: { checkpoint: Checkpoint }) {
           <code>{checkpoint.root}</code>
           <CopyButton text={checkpoint.root} />
         </p>
-        <p className="small muted">{t('checkpoints.no_witness')}</p>
       </div>
     </Panel>
   );
@@ -88,6 +89,7 @@ function List({ checkpoints }: { checkpoints: readonly Checkpoint[] }) {
         { key: 'why', title: t('checkpoints.reason'), cell: (one) => <Tag>{find(`checkpoints.reasons.${one.reason}`, one.reason)}</Tag> },
         { key: 'chains', title: t('checkpoints.chains'), right: true, cell: (one) => one.chains },
         { key: 'entries', title: t('checkpoints.entries'), right: true, cell: (one) => one.entries },
+        { key: 'cosigned', title: t('checkpoints.cosigned_by'), cell: (one) => one.cosigned_by.join(t('witness.and')) || <span className="muted">{t('common:table.none')}</span> },
         { key: 'root', title: t('checkpoints.root'), cell: (one) => <code title={one.root}>{one.root.slice(0, 16)}…</code> },
         { key: 'prev', title: t('checkpoints.prev'), cell: (one) => <code title={one.prev}>{one.prev.slice(0, 16)}…</code> },
       ]}

@@ -26,6 +26,10 @@ export function HowToVerify({ bundle }: { bundle: string }) {
             <CopyButton text={command} />
           </span>
         </li>
+        <li>
+          {t('verify.step_witness')}
+          <code className={css['words']}>--witness cosigned.jsonl --witness-key …</code>
+        </li>
         <li>{t('verify.step_read')}</li>
       </ol>
       <dl className={css['exits']}>

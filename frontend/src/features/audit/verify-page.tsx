@@ -18,6 +18,7 @@ import { CheckedReceipt } from './checked-receipt';
 import { useKey } from './queries';
 import { SealingFilePanel } from './sealing-file-panel';
 import css from './verify.module.css';
+import { WitnessPanel } from './witness-panel';
 
 const VERIFIER = '/verify/bidroom-verify.pyz';
 const KEY = /^[0-9a-f]{64}$/;
@@ -33,6 +34,7 @@ export default function VerifyPage() {
         <div className="stack">
           <Checking />
           <CheckReport />
+          <WitnessPanel />
           <SealingFilePanel />
         </div>
         <div className="stack">

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { bodyOf, distanceOf, firstChoice, isExplained, isWithoutAward, reserveOf, stepOf, totalOf, trimmed, whyReason } from './choosing';
+import { aboveReserves, bodyOf, distanceOf, firstChoice, isExplained, isWithoutAward, reserveOf, stepOf, totalOf, trimmed, whyReason } from './choosing';
 import { DECISION, LOT, RANKING, SAVING } from './testing/samples';
 
 const NONE = { choices: [] };
@@ -20,6 +20,18 @@ it('asks for a reason where the choice is not rank 1 or there is no award, not w
   expect(whyReason({ ...LOT, rows: [] }, { label: null, reason: '' })).toBeNull();
   expect(isExplained(LOT, { label: 'R12', reason: '  ' })).toBe(false);
   expect(isExplained(LOT, { label: 'R12', reason: 'delivery' })).toBe(true);
+});
+
+it('asks for a reason where the price is above an opened reserve price; equal is met', () => {
+  const reserve = { lot_id: LOT.lot_id, number: 1, commitment: null, opened_at: null, is_altered: false, is_met: false };
+  const best = LOT.rows[0]?.amount ?? '';
+  const at = (amount: string | null) => aboveReserves(RANKING, [{ ...reserve, amount }]).lots[0] ?? LOT;
+  expect(whyReason(at('1.00'), { label: 'R47', reason: '' })).toBe('above_reserve');
+  expect(whyReason(at(best), { label: 'R47', reason: '' })).toBeNull();
+  expect(whyReason(at(null), { label: 'R47', reason: '' })).toBeNull();
+  expect(whyReason(at(best), { label: 'R47', reason: '', shares: [{ label: 'R47', share: '70' }, { label: 'R80', share: '30' }] })).toBe('above_reserve');
+  expect(whyReason(at('1.00'), { label: null, reason: '' })).toBe('no_award');
+  expect(aboveReserves(RANKING, [])).toBe(RANKING);
 });
 
 it('names the best who was not chosen as reserve', () => {

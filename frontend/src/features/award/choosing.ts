@@ -1,5 +1,6 @@
 // Choosing by label, without React: what a choice must explain, who stands in reserve, what is saved, how far from the best. Pure.
 
+import type { LotReserve } from '@/api/reserves';
 import { add, compare, percentChange, scaleOf, subtract, toUnits, type Amount } from '@/domain/money';
 
 import type { ChoiceBody, Decision, LotRanking, Ranking, RankingRow, Saving } from './queries';
@@ -63,9 +64,22 @@ export function rowOf(lot: LotRanking, label: string | null): RankingRow | null 
   return lot.rows.find((row) => row.label === label) ?? null;
 }
 
+/** The ranking with its rows above an opened reserve price marked: whoever takes one of them explains it. */
+export function aboveReserves(ranking: Ranking, reserves: readonly LotReserve[]): Ranking {
+  if (reserves.length === 0) return ranking;
+  const amounts = new Map(reserves.map((one) => [one.lot_id, one.amount]));
+  const marked = (lot: LotRanking): LotRanking => {
+    const reserve = amounts.get(lot.lot_id) ?? null;
+    if (reserve === null) return lot;
+    return { ...lot, rows: lot.rows.map((row) => (compare(row.amount, reserve) > 0 ? { ...row, needs_reason: 'above_reserve' } : row)) };
+  };
+  return { ...ranking, lots: ranking.lots.map(marked) };
+}
+
 /** Why the choice must be explained, or null (domain/awarding.py, why_choice). */
 export function whyReason(lot: LotRanking, choice: LotChoice, adopted?: LotAdopted): WhyReason | null {
   if (choice.label === null) return lot.rows.length > 0 ? 'no_award' : null;
+  if (awardedOf(choice).some((one) => rowOf(lot, one.label)?.needs_reason === 'above_reserve')) return 'above_reserve';
   return rowOf(lot, choice.label)?.needs_reason ?? (departs(choice, adopted) ? 'off_scenario' : null);
 }
 

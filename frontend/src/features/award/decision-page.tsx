@@ -3,25 +3,27 @@
 import { useState } from 'react';
 import { useParams } from 'react-router';
 
+import { mayReadReserves, useReserves } from '@/api/reserves';
 import { useWords } from '@/i18n/use-words';
 import { Banner } from '@/ui/banner';
 import { ButtonLink } from '@/ui/button';
 import { Panel } from '@/ui/panel';
 import { QueryView } from '@/ui/query-view';
+import { ReservePanel } from '@/ui/reserve-panel';
 import { Empty } from '@/ui/states';
 import page from '@/ui/working-page.module.css';
 
 import css from './award.module.css';
 import { AwardHeader } from './award-header';
 import { ChooseLot } from './choose-lot';
-import { isWithoutAward, stepOf } from './choosing';
+import { aboveReserves, isWithoutAward, stepOf } from './choosing';
 import { DecisionSteps } from './decision-steps';
 import { LotRankingPanel, RankAndLabel, type RowMark } from './lot-ranking';
 import { NamesPanel } from './names-panel';
 import { OffersPanel } from './offers-panel';
 import { PanelRoom } from './panel-room';
 import { ProposedPanel, WaitingPanel } from './proposed-panel';
-import { useDecision, useRanking, useResult, useTender, type DecidedLot, type Decision, type Ranking, type RankingRow } from './queries';
+import { useDecision, useRanking, useResult, useTender, type DecidedLot, type Decision, type Ranking, type RankingRow, type StaffTender, type SupplierTender } from './queries';
 import { RankingRules, hasTotals } from './ranking-rules';
 import { RoomPanels } from './room-panels';
 import { ReopenedBanner, ReopeningPanel } from './reopening-panel';
@@ -45,7 +47,11 @@ export default function DecisionPage() {
         <div className="stack">
           <AwardHeader tender={shown} what={t('decision.what')} />
           <QueryView query={ranking}>
-            {(ranked) => <QueryView query={decision}>{(decided) => <Decided ranking={ranked} decision={decided} {...zoneOf(shown)} />}</QueryView>}
+            {(ranked) => (
+              <QueryView query={decision}>
+                {(decided) => <WithReserves tender={shown} ranking={ranked} decision={decided} {...zoneOf(shown)} />}
+              </QueryView>
+            )}
           </QueryView>
         </div>
       )}
@@ -57,6 +63,18 @@ interface DecidedProps {
   ranking: Ranking;
   decision: Decision;
   zone?: string;
+}
+
+/** With the opened reserve prices, where the tender has some and the reader may have them. */
+function WithReserves({ tender, ranking, ...props }: DecidedProps & { tender: StaffTender | SupplierTender }) {
+  const staff = tender.audience === 'staff' ? tender : null;
+  const reserves = useReserves(tender.id, staff !== null && ranking.state === 'ranked' && mayReadReserves(staff));
+  return (
+    <>
+      {staff !== null && ranking.state === 'ranked' && <ReservePanel tender={staff} />}
+      <Decided ranking={aboveReserves(ranking, reserves.data ?? [])} {...props} />
+    </>
+  );
 }
 
 function Decided(props: DecidedProps) {

@@ -148,6 +148,8 @@ export interface DocumentLot {
   start_price: string | null;
   /** Of sealed tenders, where there is one. */
   minimum_price?: string;
+  /** Where the lot has a secret reserve price. */
+  reserve_commitment?: string;
   lines: readonly { number: number; item_code: string; description: string; quantity: string; unit: string }[];
 }
 

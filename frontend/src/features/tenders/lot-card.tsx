@@ -10,6 +10,7 @@ import css from './builder.module.css';
 import { changeLot } from './draft-edit';
 import { DraftAmount, DraftNumber, DraftSelect, DraftText } from './draft-field';
 import { LinesEditor } from './lines-editor';
+import { ReserveField } from './reserve-field';
 
 interface LotCardProps extends SectionProps {
   lot: LotDraft;
@@ -49,6 +50,7 @@ export function LotCard({ lot, at, onRemove, ...section }: LotCardProps) {
         <DraftAmount {...field('quantity')} label={t('lot.quantity')} />
         <DraftText {...field('unit')} label={t('lot.unit')} list="units" />
         <DraftAmount {...field('ceiling_price')} label={`${t('words:ceiling_price')} (${sign}${lot.basis === 'unit' ? ` / ${unitText(lang, lot.unit) || t('lot.unit')}` : ''})`} hint={t('lot.ceiling_hint')} />
+        <ReserveField tenderId={tenderId} lot={lot} at={at} sign={sign} faults={faults} />
         <DraftAmount {...field('baseline_price')} label={`${t('words:baseline_price')} (${sign})`} optional hint={baselineHint(lot, t)} />
         {lot.baseline_price !== '' && (
           <>

@@ -11,6 +11,7 @@ import { Instant } from '@/ui/instant';
 import { Money } from '@/ui/money';
 import { PageHeader } from '@/ui/page-header';
 import { Panel } from '@/ui/panel';
+import { ReservePanel } from '@/ui/reserve-panel';
 import { StateTag, Tag } from '@/ui/state-tag';
 import type { Column } from '@/ui/plain-table';
 
@@ -67,6 +68,7 @@ export function StaffTenderView({ tender }: { tender: StaffTender }) {
           {tender.sealed_round_id !== null && document !== null && <SealedPanel tender={tender} roundId={tender.sealed_round_id} zone={document.time_zone} />}
           <TimesPanel tender={tender} zone={document?.time_zone ?? tender.draft?.time_zone} />
           {document !== null && <PublishedPanel tenderId={tender.id} actions={<ButtonLink to={`/tenders/${tender.id}/questions`}>{t('go.questions')}</ButtonLink>} />}
+          <ReservePanel tender={tender} />
           <FieldPanel tender={tender} />
           <AmendmentsPanel amendments={tender.amendments} zone={document?.time_zone ?? 'UTC'} />
           {tender.document_hash !== null && (
