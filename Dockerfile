@@ -26,7 +26,7 @@ FROM python:3.13-slim
 # Data and keys are volumes of their own: a copy of the one is useless without the other.
 RUN groupadd --system --gid 10001 bidroom \
     && useradd --system --uid 10001 --gid bidroom --no-create-home --home-dir /data bidroom \
-    && install -d -o bidroom -g bidroom -m 0700 /data /data/keys
+    && install -d -o bidroom -g bidroom -m 0700 /data /data/keys /signer /run/signer
 WORKDIR /srv/bidroom
 COPY --from=environment /srv/venv /srv/venv
 COPY pyproject.toml alembic.ini LICENSE ./

@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ import typer
 import uvicorn
 
 from app.audit.erasing import erase_vault
+from app.audit.including import register as register_inclusion
 from app.audit.verify import main as verify_main
 from app.demo.run import demo_settings, prepare, start_robots
 from app.domain.refusals import Refusal
@@ -33,6 +35,7 @@ from app.rotation_cli import register as register_rotation
 from app.scoring_cli import register as register_scoring
 from app.sealing_cli import register as register_sealing
 from app.settings import Settings
+from app.signer_child import SignerChildError, signer_beside
 from app.signer_cli import register as register_signer
 from app.trustee_cli import register as register_trustee
 from app.witness_cli import register as register_witness
@@ -111,6 +114,9 @@ def serve(
     huge_pages: Annotated[
         bool, typer.Option("--huge-pages", help="Keep the heap in huge pages: steadier beside busy neighbours.")
     ] = False,
+    with_signer: Annotated[
+        bool, typer.Option("--with-signer", help="Start `bidroom signer` beside it: the journal's key is there alone.")
+    ] = False,
 ) -> None:
     """Bring the database up to date and serve."""
     if huge_pages:
@@ -118,7 +124,12 @@ def serve(
     settings = Settings()
     _explain_port(host, port)
     bring_up_to_date(settings)
-    run_server(_world_of(settings), host=host, port=port)
+    try:
+        with signer_beside(settings) if with_signer and settings.signer is None else nullcontext(settings) as given:
+            run_server(_world_of(given), host=host, port=port)
+    except SignerChildError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
 
 
 @cli.command()
@@ -133,7 +144,7 @@ def demo(
     _explain_port(host, port)
     settings = demo_settings(port=port, is_fast=fast)
     world = prepare(settings, reset=reset, say=typer.echo)
-    robots = start_robots(settings)
+    robots = start_robots(world)
     typer.echo(f"Bidroom 竞价室 is open: {settings.public_url}   (Ctrl+C ends it)")
     try:
         run_server(world, host=host, port=port)
@@ -255,6 +266,7 @@ def erase_vault_keys(
 
 
 register_signer(cli)
+register_inclusion(cli)
 register_rotation(cli)
 register_sealing(cli)
 register_trustee(cli)

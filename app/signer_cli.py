@@ -32,3 +32,7 @@ def run_signer(
     with SignerServer(signer, listen) as server:
         typer.echo(f"The signer answers at {listen} with key {signer.key_id}")
         server.serve_forever()
+
+
+if __name__ == "__main__":
+    typer.run(run_signer)

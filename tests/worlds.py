@@ -128,14 +128,16 @@ async def make_actor(
     )
 
 
-async def sign_in(world: World, actor: Actor) -> tuple[dict[str, str], dict[str, str]]:
+async def sign_in(
+    world: World, actor: Actor, proof: identity_store.Proof = PROVEN
+) -> tuple[dict[str, str], dict[str, str]]:
     """Cookies and headers of a fresh session of the actor, for an httpx client on http://testserver."""
     from app.identity.access import cookie_name, csrf_token  # noqa: PLC0415 - only route tests need the edge
 
     token = world.ids.token()
     async with world.db.transaction() as tx:
         await identity_store.insert_session(
-            world, tx, token=token, account_id=actor.account_id, at=world.clock.now(), is_demo=False, proof=PROVEN
+            world, tx, token=token, account_id=actor.account_id, at=world.clock.now(), is_demo=False, proof=proof
         )
     return {cookie_name(world): token}, {"X-CSRF-Token": csrf_token(token), "Origin": "http://testserver"}
 

@@ -39,6 +39,7 @@ checkpoints.jsonl  signed roots over all chains / 覆盖全部哈希链的签名
 cosignatures.jsonl  what outside witnesses signed of them, if there is one / 外部见证人的联署（如有）
 tenders/*.json     the published documents in force / 现行采购文件
 openings/*.json    signed records of opened envelopes, with their secrets / 开启记录（含开启密钥）
+openings/*.csv     the same as tables: who released when, what was left out, what each package gave / 同内容的表格
 reserves/*.json    opened reserve prices with the salt of their commitment / 已开启的保留价（含承诺盐值）
 aliases/*.json     who is behind the aliases of the evaluation, by tag / 评审代号与标签的对应
 packages/*.bin     the sealed bytes of opened envelopes / 已开启信封的密文

@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.audit.sight import AUDITOR, Sight
 from app.domain.entries import canonical_bytes
-from app.domain.reopening import alias_file, opening_file, package_file
+from app.domain.reopening import alias_file, opening_file, opening_table_file, package_file
 from app.domain.reserve_pricing import reserve_file
 from app.domain.sealing.header import EnvelopeKind
+from app.domain.sealing.record_table import record_table
 from app.domain.visibility import Datum, Phase, may_see
 from app.evaluation import panel_store
 from app.infra.world import World
@@ -69,6 +70,7 @@ async def list_evidence(
             continue
         document = opening_store.open_document(world, opening)
         documents[opening_file(opening.lot_id, envelope)] = canonical_bytes(document)
+        documents[opening_table_file(opening.lot_id, envelope)] = record_table(document)
         ciphertexts += _opened(opening.lot_id, envelope, document)
         aliases = await panel_store.load_alias_set(world, tx, opening.lot_id)
         if aliases is not None and may_see(AUDITOR, phases, Datum.ALIAS_JOIN):

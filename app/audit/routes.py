@@ -10,8 +10,8 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import StreamingResponse
 
 from app.audit import saved_queries, service, timeline, witnesses
-from app.audit.bundle import key_members
 from app.audit.exporting import file_name
+from app.audit.key_page import published_key
 from app.audit.reading_routes import router as reading_router
 from app.audit.schemas import (
     ActorChoice,
@@ -35,7 +35,6 @@ from app.audit.schemas import (
 )
 from app.audit.signal_routes import router as signal_router
 from app.audit.store import Export, Form
-from app.domain.bundling import spoken
 from app.domain.checkpointing import Statement
 from app.domain.entries import from_milliseconds
 from app.domain.kinds import Kind
@@ -157,9 +156,8 @@ def _checkpoint_view(statement: Statement, signature: bytes, cosigned_by: list[s
 
 @router.get("/key")
 async def read_key(world: WorldDep) -> KeyView:
-    """The journal's public key and its fingerprint; for anybody."""
-    members = key_members(world.keys.public_key)
-    return KeyView.model_validate({**members, "words": spoken(members["fingerprint"])})
+    """The journal's public key and its fingerprint, and how earlier keys handed over to it; for anybody."""
+    return KeyView.model_validate(await asyncio.to_thread(published_key, world.keys))
 
 
 @router.post("/exports", status_code=202, dependencies=[stepped_up(SteppedAct.EXPORT)])

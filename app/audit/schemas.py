@@ -80,14 +80,47 @@ class CheckpointPage(StrictModel):
     next_before: int | None
 
 
+class RotationView(StrictModel):
+    """A statement by which one key of the journal handed over to the next, signed by both (domain/key_history.py)."""
+
+    v: Literal[1]
+    kind: Literal["key.rotated"]
+    number: int
+    old_key: str
+    new_key: str
+    from_checkpoint: int
+    last_checkpoint: str
+    at: int
+    reason: str
+    old_sig: str
+    new_sig: str
+
+
+class EarlierKey(StrictModel):
+    """A key that was ended: what it signed until then stands."""
+
+    public_key: str
+    key_id: str
+    fingerprint: str
+    words: str
+    ended_at: InstantText
+    last_checkpoint: int
+    reason: str
+
+
 class KeyView(StrictModel):
-    """The journal's public key; compare the fingerprint with one that came another way."""
+    """The journal's public key; compare the fingerprint with one that came another way.
+
+    ``rotations``: the statements, oldest first, for programs; ``earlier``: the ended keys, newest first, for people.
+    """
 
     algorithm: Literal["Ed25519"]
     public_key: str
     key_id: str
     fingerprint: str
     words: str
+    rotations: list[RotationView]
+    earlier: list[EarlierKey]
 
 
 FormName = Literal["bundle", "jsonl", "csv", "xlsx", "ocds"]

@@ -3,18 +3,19 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, File, Response, UploadFile
 
-from app.audit import signals
+from app.audit import past_signals, signals
 from app.audit.schemas import IdText
-from app.audit.signal_schemas import BoardView, LeadPage, LookBody
-from app.audit.signal_views import board_view, lead_page, signal_book
+from app.audit.signal_schemas import BoardView, LeadPage, LookBody, PastBoard
+from app.audit.signal_views import board_view, lead_page, past_board, signal_book
 from app.award.money_sheets import Locale, make_book, sheet_of
 from app.domain.screening import ScreenMethod
 from app.domain.visibility import Role
 from app.identity.access import Actor, staff
-from app.infra.errors import answer
+from app.infra.errors import Problem, answer
 from app.infra.web import StrictRoute, WorldDep
+from app.suppliers.columns import FileRefusal
 
 router = APIRouter(route_class=StrictRoute)
 AuditorDep = Annotated[Actor, Depends(staff(Role.AUDITOR))]
@@ -51,6 +52,16 @@ async def read_signal_sheet(
     screened = answer(await signals.read_board(world, actor, asked))
     made = await asyncio.to_thread(make_book, signal_book(screened, locale))
     return sheet_of(made, "signals")
+
+
+@router.post("/signals/past")
+async def screen_past(_actor: AuditorDep, file: Annotated[UploadFile, File()]) -> PastBoard:
+    """The screens over a file of past tenders (.xlsx, .csv), a bid a row: leads, methods, every bad cell by its name.
+    Nothing of the file is stored."""
+    screened = await past_signals.screen_past(await file.read(past_signals.LIMITS.file_bytes + 1))
+    if isinstance(screened, FileRefusal):
+        raise Problem(422, screened.fault.value, detail=screened.detail)
+    return past_board(screened)
 
 
 @router.get("/signals/{key}")

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+from app.domain.past_tenders import PastFault
 from app.domain.screening import ScreenMethod
 from app.domain.screening_cases import LONGEST_NOTE, LookState
 from app.domain.screening_rates import Origin
@@ -61,6 +62,43 @@ class BoardView(StrictModel):
     fitting: int
     tenders: int
     lots: int
+    methods: list[ScreenMethodView]
+
+
+class PastCell(StrictModel):
+    """A cell of a file that was not taken; its row was left out."""
+
+    cell: str
+    text: str
+    code: PastFault
+
+
+class PastLead(StrictModel):
+    """A lead of a file of past tenders, with its evidence: bidders are called as the file calls them."""
+
+    method: ScreenMethod
+    reference: str | None
+    lot: int | None
+    bidders: list[str]
+    figure: str
+    n: int
+    base: BaseRateView
+    chance: float | None
+    columns: list[str]
+    rows: list[list[str]]
+
+
+class PastBoard(StrictModel):
+    """What the screens show of a file: leads, methods, and every bad cell. Nothing of it is stored."""
+
+    tenders: int
+    lots: int
+    rows: int
+    idle: int
+    cells: list[PastCell]
+    bad: int
+    leads: list[PastLead]
+    fitting: int
     methods: list[ScreenMethodView]
 
 

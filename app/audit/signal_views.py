@@ -3,14 +3,38 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from app.audit.signal_schemas import BaseRateView, BoardView, LeadPage, LeadView, LookView, ScreenMethodView
+from app.audit.past_signals import PastScreened
+from app.audit.signal_schemas import (
+    BaseRateView,
+    BoardView,
+    LeadPage,
+    LeadView,
+    LookView,
+    PastBoard,
+    PastCell,
+    PastLead,
+    ScreenMethodView,
+)
 from app.audit.signals import MOST_SHOWN, Screened, Shown, is_rare
 from app.award.money_sheets import Locale, Page
 from app.domain.bundling import guard_cell
-from app.domain.screening import ScreenMethod
+from app.domain.screening import SCREENS, ScreenMethod
 from app.domain.screening_leads import Count
 from app.domain.screening_sentences import WORDS
 
+# What can be seen of totals alone, as a file of past tenders has them.
+FROM_TOTALS: Final = frozenset(
+    {
+        *SCREENS,
+        ScreenMethod.SAME_TOTAL,
+        ScreenMethod.SAME_LINES,
+        ScreenMethod.RATIO,
+        ScreenMethod.DIFFERENCE,
+        ScreenMethod.ROTATION,
+        ScreenMethod.ALWAYS_SECOND,
+        ScreenMethod.NEVER_FIRST,
+    }
+)
 # Columns of evidence: a pattern of five firms has eight.
 WIDEST: Final = 8
 _HEADS: Final = {
@@ -88,6 +112,30 @@ def board_view(screened: Screened) -> BoardView:
         tenders=screened.tenders,
         lots=screened.lots,
         methods=[method_view(method, count) for method, count in screened.counts.items()],
+    )
+
+
+def past_board(screened: PastScreened) -> PastBoard:
+    """What a file shows: what is rare, the rarest first."""
+    read, board = screened.read, screened.board
+    rare = [lead for lead in board.leads if is_rare(lead)]
+    return PastBoard(
+        tenders=len(read.bids),
+        lots=read.lots,
+        rows=read.rows,
+        idle=read.idle,
+        cells=[PastCell(cell=each.cell, text=each.text[:200], code=each.code) for each in read.faults[:MOST_SHOWN]],
+        bad=len(read.faults),
+        leads=[
+            PastLead(
+                **lead_view(Shown("", lead)).model_dump(include=set(PastLead.model_fields)),
+                columns=list(lead.evidence.columns),
+                rows=[list(row) for row in lead.evidence.rows],
+            )
+            for lead in rare[:MOST_SHOWN]
+        ],
+        fitting=len(rare),
+        methods=[method_view(method, count) for method, count in board.counts.items() if method in FROM_TOTALS],
     )
 
 

@@ -77,7 +77,8 @@ class Screened:
 
 
 @cache
-def _table() -> Table:
+def calibration() -> Table:
+    """The table made of real tenders."""
     return read_table(TABLE.read_text(encoding="utf-8"))
 
 
@@ -152,7 +153,7 @@ async def _board(world: World, tx: AsyncConnection) -> tuple[int, int, Board]:
     rows = await signal_store.list_tender_rows(tx, [phase.value for phase in READABLE])
     gathered = [await gather(world, tx, row) for row in rows if is_readable(row)]
     facts = [each for each in gathered if each is not None]
-    board = await asyncio.to_thread(build_board, facts, _table())
+    board = await asyncio.to_thread(build_board, facts, calibration())
     return len(facts), sum(len(each.lots) for each in facts), board
 
 

@@ -27,6 +27,7 @@ from app.domain.entries import to_milliseconds
 from app.domain.evidencing import HeldReceipt, read_receipts
 from app.domain.framing import BadDataError, instant_of
 from app.domain.limit_replaying import Opening, read_opening
+from app.domain.pinned_checkpoints import checkpoint_lines
 from app.domain.reporting import Outcome, Report, describe, printable
 
 
@@ -51,6 +52,11 @@ def load_receipts(folder: Path) -> list[HeldReceipt]:
         return [one for path in sorted(folder.glob("*.json")) for one in read_receipts(path.name, path.read_bytes())]
     except BadDataError as error:
         raise CannotCheckError(str(error)) from None
+
+
+def load_checkpoints(folder: Path) -> list[bytes]:
+    """The checkpoints in the bidders' own proofs of a folder: each bidder is a witness of those."""
+    return [line for path in sorted(folder.glob("*.json")) for line in checkpoint_lines(path.read_bytes())]
 
 
 def load_limits(folder: Path) -> dict[str, Opening]:
@@ -78,10 +84,12 @@ def _load_outside(given: argparse.Namespace) -> Outside:
         outside.receipts = load_receipts(given.receipts)
         if not outside.receipts:
             raise CannotCheckError("the folder holds no receipts")
+        outside.witness = load_checkpoints(given.receipts) or None
     if given.limits is not None:
         outside.limits = load_limits(given.limits)
     if given.witness is not None:
-        outside.witness = [line for line in given.witness.read_bytes().splitlines() if line]
+        kept = [line for line in given.witness.read_bytes().splitlines() if line]
+        outside.witness = [*(outside.witness or []), *kept]
     outside.witness_keys = [load_witness_key(each) for each in given.witness_key]
     if given.rotations is not None:
         outside.rotations = load_rotations(given.rotations)

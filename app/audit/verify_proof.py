@@ -19,6 +19,7 @@ from app.audit.verify_published import published_keys, statements_in
 from app.domain.fingerprints import fingerprint, key_in, key_of_hex, names_key, spoken
 from app.domain.key_history import HistoryFault, KeyHistory, follow
 from app.domain.own_proving import Said, check_proof
+from app.domain.pinned_checkpoints import CHECKPOINTS, pinned_notes
 from app.domain.reporting import printable
 from app.domain.sealing.body import PriceOffer
 from app.domain.sealing.header import EnvelopeKind, Header, decode, header_from_json, package_digest
@@ -47,20 +48,23 @@ def check(
     published: str | None = None,
     package: Path | None = None,
     recovery: Path | None = None,
+    witness_keys: Sequence[str] = (),
 ) -> tuple[int, list[str]]:
     """The exit code and the sentences."""
     try:
         proof = _json_of(proof_file)
         public_key, outside, notes = _public_key(key, published, proof)
         opened = {} if package is None or recovery is None else _opened(_json_of(package), _json_of(recovery))
+        witnesses = [_witness_key(each) for each in witness_keys]
     except CannotCheckError as error:
         return UNCHECKED, [f"Cannot check: {error}"]
     except OSError as error:
         return UNCHECKED, [f"Cannot check: {error.filename}: {error.strerror}"]
-    said = check_proof(proof, public_key, opened, outside)
+    said = check_proof(proof, public_key, opened, outside, witnesses)
     holds = all(each.holds for each in said)
     verdict = "The proof holds." if holds else "THE PROOF DOES NOT HOLD."
     whole = fingerprint(public_key)
+    notes += pinned_notes(proof.get(CHECKPOINTS, []) if isinstance(proof, Mapping) else [], witnesses)
     lines = [verdict, *map(_line, said), *notes, _NOT_SHOWN, f"key: {whole}", f"     {spoken(whole)}"]
     return (OK if holds else BAD), lines
 
@@ -103,6 +107,14 @@ def _public_key(key: str | None, published: str | None, proof: object) -> tuple[
     if stated is None or (held and not path.is_file()):
         raise CannotCheckError("the key you named is neither in the file nor published: this is another journal's")
     return stated, outside or _of_file(stated, content), []
+
+
+def _witness_key(given: str) -> bytes:
+    path = Path(given)
+    key = key_in(path.read_bytes() if path.is_file() else given.encode())
+    if key is None:
+        raise CannotCheckError("--witness-key names no public key: a key file, or 64 hex digits")
+    return key
 
 
 def _of_file(key: bytes, content: bytes) -> KeyHistory | None:
@@ -152,11 +164,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--published", help="where that key is: the service's address, a key file, or an export")
     parser.add_argument("--package", type=Path, help="your own package file: was this price the one that was opened?")
     parser.add_argument("--recovery", type=Path, help="the recovery file of that package")
+    about = "public key (file or hex) of an outside witness"
+    parser.add_argument("--witness-key", action="append", default=[], metavar="KEY", help=about)
     given = parser.parse_args(argv)
     if (given.package is None) is not (given.recovery is None):
         parser.error("--package and --recovery go together")
     files = {"package": given.package, "recovery": given.recovery}
-    code, lines = check(given.proof, given.key, published=given.published, **files)
+    code, lines = check(given.proof, given.key, published=given.published, witness_keys=given.witness_key, **files)
     sys.stdout.write("".join(f"{printable(line)}\n" for line in lines))
     return code
 

@@ -17,9 +17,11 @@ from app.domain.marking import value_text
 from app.domain.money import format_amount
 from app.domain.own_proving import PROOF_KIND
 from app.domain.own_result import OwnResult
+from app.domain.pinned_checkpoints import CHECKPOINTS
 from app.domain.sealing.rules import fixed_rules
 from app.domain.stating import statement_core, statement_message
 from app.infra.world import World
+from app.journal.pinned_store import list_pinned
 from app.journal.store import list_of_kind
 from app.live_rounds import store as live_store
 from app.sealed_rounds import store as sealed_store
@@ -42,6 +44,7 @@ async def own_proof(world: World, tx: AsyncConnection, sheet: OwnSheet, supplier
     newest = {str(made.data["lot"]): made for made in await _rankings(tx, tender)}
     sealed, receipts = await _sealed(tx, tender, tag)
     live = [dict(each.receipt) for each in attempts if each.receipt is not None]
+    pinned = await list_pinned(tx, {str(each["pin"]) for each in receipts}, sheet.decided_at)
     return {
         "v": 1,
         "kind": PROOF_KIND,
@@ -50,6 +53,8 @@ async def own_proof(world: World, tx: AsyncConnection, sheet: OwnSheet, supplier
         "journal_key": world.keys.public_key_hex,
         # Receipts may be of an earlier key than the statements.
         **({"rotations": rotations} if (rotations := world.keys.rotations()) else {}),
+        # What outside witnesses have cosigned of what the receipts name, and of the decision.
+        **({CHECKPOINTS: [one.as_json() for one in pinned]} if pinned else {}),
         "sealed": sealed,
         "receipts": [*receipts, *live],
         "statements": [

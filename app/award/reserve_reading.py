@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.domain.awarding import LotRanking
 from app.domain.drafting import draft_from_json
 from app.domain.kinds import Kind
-from app.domain.money import format_amount
+from app.domain.money import fits_scale, format_amount
 from app.domain.refusals import Code, Refusal
 from app.domain.reserve_pricing import is_met
 from app.domain.scoring.typed import plain
@@ -81,12 +81,16 @@ async def _of_draft(world: World, tx: AsyncConnection, tender: Tender) -> list[R
                 lot_id=lot.id,
                 number=number,
                 commitment=None if row is None else row.commitment,
-                # A scale that was made coarser since is a fault of the pre-flight; the figure is shown as it was typed.
-                amount=None if reserve is None else plain(reserve.amount),
+                amount=None if reserve is None else _typed(reserve.amount, lot.scale),
                 is_altered=row is not None and reserve is None,
             )
         )
     return sheets
+
+
+def _typed(amount: Decimal, scale: int) -> str:
+    """A draft's figure at the lot's scale; as it is where the scale was made coarser since (the pre-flight says so)."""
+    return format_amount(amount, scale) if fits_scale(amount, scale) else plain(amount)
 
 
 async def _of_published(

@@ -15,6 +15,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from app.client.caller import Caller
+from app.client.journal_keys import vouching_key
 from app.client.sealer import Offer, SealedPackage, SealingError, seal_package, submit_package, upload_technical
 from app.domain.sealing.receipt import check_late_notice, check_manifest, check_own_package, check_sealed_receipt
 
@@ -140,14 +141,14 @@ class SealedBidder:
         """Send a package over the socket; its checked receipt."""
         upload_id = await upload_technical(self.caller, package)
         members = package.commit_members() | {"lot_id": package.header.binding.lot, "upload_id": upload_id}
-        return self._checked(await room.ask("commit_package", **members), package)
+        return await self._checked(await room.ask("commit_package", **members), package)
 
     async def withdraw(self, room: SealedRoom) -> dict[str, Any]:
         """Withdraw the last package over the socket; the checked receipt."""
         package = self.packages[-1]
         binding = package.header.binding
         frame = await room.ask("withdraw_package", lot_id=binding.lot, rev=binding.rev + 1)
-        receipt = self._checked(frame, package)
+        receipt = await self._checked(frame, package)
         self.receipts.append(receipt)
         return receipt
 
@@ -156,14 +157,17 @@ class SealedBidder:
         manifest = await self.caller.get(f"/rounds/{self.round_id}/manifest")
         return check_manifest(self.receipts[-1], manifest["digests"]) is None
 
-    def _checked(self, frame: Mapping[str, Any], package: SealedPackage) -> dict[str, Any]:
-        key = bytes.fromhex(package.policy.journal_key)
+    async def _checked(self, frame: Mapping[str, Any], package: SealedPackage) -> dict[str, Any]:
+        trusted = bytes.fromhex(package.policy.journal_key)
         if frame["type"] != "package_receipt":
             notice = frame.get("late_notice")
-            if notice is not None and check_late_notice(notice, key) is not None:
-                raise SealingError("the service's late notice proves nothing")
+            if notice is not None:
+                key = await vouching_key(self.caller, trusted, notice)
+                if check_late_notice(notice, key) is not None:
+                    raise SealingError("the service's late notice proves nothing")
             raise PackageRefusedError(frame)
         receipt: dict[str, Any] = frame["receipt"]
+        key = await vouching_key(self.caller, trusted, receipt)
         fault = check_sealed_receipt(receipt, key) or check_own_package(receipt, package.header)
         if fault is not None:
             raise SealingError(f"the service's receipt proves nothing: {fault}")

@@ -11,6 +11,7 @@ from secrets import token_bytes
 from typing import Any, Final
 
 from app.client.caller import Caller, CallError
+from app.client.journal_keys import vouching_key
 from app.domain.money import AmountFault, format_amount, parse_amount
 from app.domain.sealing.body import PriceOffer, fits, pack_price, pack_technical
 from app.domain.sealing.header import Binding, EnvelopeKind, Header, encode, header_json, package_digest
@@ -173,7 +174,8 @@ async def submit_package(caller: Caller, package: SealedPackage) -> dict[str, An
     binding = package.header.binding
     body = package.commit_members() | {"upload_id": upload_id}
     receipt: dict[str, Any] = await caller.put(f"/rounds/{binding.round}/packages/{binding.lot}", body)
-    fault = check_sealed_receipt(receipt, bytes.fromhex(package.policy.journal_key))
+    key = await vouching_key(caller, bytes.fromhex(package.policy.journal_key), receipt)
+    fault = check_sealed_receipt(receipt, key)
     fault = fault or check_own_package(receipt, package.header)
     if fault is not None:
         raise SealingError(f"the service's receipt proves nothing: {fault}")

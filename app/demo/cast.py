@@ -106,6 +106,8 @@ class LotScript:
     ceiling: str
     baseline: str
     floor: str
+    # The secret reserve price; empty: none.
+    reserve: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,8 @@ COMPRESSORS = TenderScript(
         LotScript(
             "1.5 匹变频 R32", "1.5 HP inverter, R32",
             (("CMP-15A", "A 线 Line A", "190000"), ("CMP-15B", "B 线 Line B", "120000")),
-            "台", "298.00", "289.00", "271.40",
+            # Within the robots' reach: at the close it is met or not.
+            "台", "298.00", "289.00", "271.40", reserve="278.50",
         ),
         LotScript(
             "1.5 匹定频 出口型", "1.5 HP fixed speed, export",
@@ -160,7 +163,8 @@ COPPER_TUBE = TenderScript(
     lots=(
         LotScript(
             "Φ7 内螺纹铜管", "Inner-grooved tube Φ7", (("CU-07", "Φ7×0.25", "4200"),), "吨", "6200.00", "5850.00",
-            "5320.00",
+            # Below where the robots stop: the decision that waits has to say why all the same.
+            "5320.00", reserve="5300.00",
         ),
     ),
 )  # fmt: skip
@@ -215,5 +219,9 @@ FAN_MOTORS = TenderScript(
     summary_en="",
     category="compressors",
     template="quick",
-    lots=(LotScript("直流风扇电机", "DC fan motor", (("FM-DC", "30 W", "150000"),), "台", "48.00", "45.20", "41.00"),),
+    lots=(
+        LotScript(
+            "直流风扇电机", "DC fan motor", (("FM-DC", "30 W", "150000"),), "台", "48.00", "45.20", "41.00", "43.50"
+        ),
+    ),
 )

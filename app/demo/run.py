@@ -15,6 +15,7 @@ from app.demo import (
     history,
     kept,
     lived,
+    outside,
     questioned,
     requested,
     screened,
@@ -25,6 +26,7 @@ from app.demo import (
 from app.demo.cast import CARTON_SETS, COMPRESSORS, COPPER_TUBE, FAN_MOTORS
 from app.demo.keeper import live_scripts, live_times, sealed_open_time
 from app.demo.seed import REGISTERED_BEFORE, Stage, is_empty, seed_people
+from app.domain.fingerprints import fingerprint
 from app.infra.world import World, build_world
 from app.migrating import migrate
 from app.settings import Settings
@@ -54,6 +56,7 @@ def prepare(settings: Settings, *, reset: bool, say: Say) -> World:
         shutil.rmtree(settings.data_dir)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     migrate(settings.resolved_database_url)
+    settings = outside.with_witness(settings)
     world = build_world(settings)
     asyncio.run(_seed_if_empty(world, say))
     return build_world(settings)
@@ -112,9 +115,11 @@ async def seed(world: World) -> None:
     await asked.ask(stage, asked_id, 4, asked.LATEST)
 
 
-def start_robots(settings: Settings) -> subprocess.Popen[bytes]:
-    """The robots and the keeper, in a process of their own: they are outside clients."""
+def start_robots(world: World) -> subprocess.Popen[bytes]:
+    """The robots, the keeper and the witness, in a process of their own: they are outside clients."""
+    settings = world.settings
     words = [sys.executable, "-m", "app.demo", settings.public_url]
+    words += ["--witness", str(outside.witness_folder(settings)), "--journal-key", fingerprint(world.keys.public_key)]
     if settings.demo_fast:
         words.append("--fast")
     if not settings.demo_showcases:

@@ -102,7 +102,7 @@ SHEETS: Final = TenderScript(
     lots=(
         LotScript(
             "冷轧板 1.0 mm", "Cold-rolled sheet 1.0 mm", (("CR-10", "SPCC 1.0 mm", "9800"),), "吨", "4350.00",
-            "4180.00", "3960.00",
+            "4180.00", "3960.00", reserve="4050.00",
         ),
         LotScript(
             "镀锌板 0.8 mm", "Galvanised sheet 0.8 mm", (("GI-08", "SGCC Z08 0.8 mm", "6400"),), "吨", "4890.00",

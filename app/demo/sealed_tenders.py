@@ -14,7 +14,7 @@ from app.demo.cast import EVALUATORS, StaffSeat, SupplierSeat, TenderScript
 from app.demo.sealed_cast import FORMULA, answers_of
 from app.demo.sealed_files import files_of
 from app.demo.seats import Seats
-from app.demo.tenders import STEP_PERCENT, lot_body, submit
+from app.demo.tenders import STEP_PERCENT, lot_body, set_reserves, submit
 from app.infra.web import instant_text
 
 
@@ -59,6 +59,7 @@ async def publish(
         draft = tender["draft"]
         body = _filled(draft, script, times) | {"version": tender["version"], "evaluation": evaluation_of(draft)}
         await purchaser.put(f"/tenders/{tender_id}", body)
+        await set_reserves(purchaser, tender_id, script)
     await submit(seats, tender_id)
     return tender_id
 

@@ -55,7 +55,17 @@ async def draft(caller: Caller, script: TenderScript, times: Timetable | None, p
         body["rules"] |= _times(body["rules"], times, len(script.lots))
         body["rules"] = _merged(body["rules"], times.rules)
     await caller.put(f"/tenders/{made['id']}", body)
+    await set_reserves(caller, made["id"], script)
     return str(made["id"])
+
+
+async def set_reserves(caller: Caller, tender_id: str, script: TenderScript) -> None:
+    """Type the secret reserve prices of a draft, where its script has some."""
+    stored = (await caller.get(f"/tenders/{tender_id}"))["draft"]["lots"]
+    named = [(lot["id"], own.reserve) for lot, own in zip(stored, script.lots, strict=True) if own.reserve]
+    if named:
+        lots = [{"lot_id": lot, "amount": amount, "seen": None} for lot, amount in named]
+        await caller.put(f"/tenders/{tender_id}/reserves", {"lots": lots})
 
 
 def lot_body(lot: LotScript) -> dict[str, Any]:

@@ -184,6 +184,18 @@ class LeafTree:
             self._rebuild()
         return self._levels[-1][0]
 
+    def path(self, index: int) -> list[bytes]:
+        """The siblings of a leaf, from its own up to the root's child (RFC 6962 section 2.1.1). Raises IndexError."""
+        self.root()
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        found = []
+        for level in self._levels[:-1]:
+            if index ^ 1 < len(level):
+                found.append(level[index ^ 1])
+            index //= 2
+        return found
+
     def _rebuild(self) -> None:
         levels = [self._levels[0]]
         while len(levels[-1]) > 1:

@@ -6,17 +6,18 @@ opened, an envelope opened; what stands in an opening record is held against it 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from app.domain.chaining import Fault, Why
 from app.domain.entries import Entry
 from app.domain.framing import instant_of, number_of, rows_of, text_of
 from app.domain.kinds import Kind
+from app.domain.replaying import WRITING
 from app.domain.sealed_rules import SealedRules
 from app.domain.sealing.policy import KeyPolicy, MemberKey
-from app.domain.sealing.record import OPENED, REFUSED, RETURNED_UNOPENED
-from app.domain.sealing.releases import Reason
+from app.domain.sealing.record import RETURNED_UNOPENED
+from app.domain.sealing.releases import Reason, is_false_claim
 
 COMMITTEE_KINDS: Final = frozenset(
     {
@@ -24,15 +25,14 @@ COMMITTEE_KINDS: Final = frozenset(
         *(Kind.COMMITTEE_REKEYED, Kind.RELEASES_RECEIVED, Kind.RECOVERY_ASKED, Kind.RECOVERY_GIVEN),
     }
 )
-# The findings after which a wrap that a member says does not open has been made again and does.
-_RESEALED: Final = (OPENED, "unreadable_body")
 
 
 @dataclass(frozen=True, slots=True)
 class ToldBundle:
-    """What a seat handed in: the bundle's digest, and what it left out."""
+    """What a seat handed in: the bundle's digest, when it came, and what it left out."""
 
     digest: str
+    received_at: str
     omitted: Mapping[str, str]
 
 
@@ -65,6 +65,9 @@ class CommitteeRetrace:
         self._keys: dict[int, str] = {}
         self._confirmed: set[int] = set()
         self._is_rehearsed = False
+        # Of the committee that came by rekeying: for how long the round stays open at least, and since when.
+        self.rekey_hours: int | None = None
+        self.rehearsed_at: datetime | None = None
         # The policy in force was voided; the next is not fixed yet.
         self.is_rekeyed = False
         # By envelope kind.
@@ -83,7 +86,7 @@ class CommitteeRetrace:
             case Kind.COMMITTEE_REKEYED:
                 if entry.data.get("policy") != policy_digest:
                     return Fault(Why.DIGEST, "rekeying voided another key policy than the one in force")
-                self.is_rekeyed = True
+                self.is_rekeyed, self.rekey_hours = True, number_of(entry.data, "hours")
                 return self._formed(entry, rules, policy_digest)
             case Kind.MEMBER_KEY_ADDED:
                 return self._keyed(entry, policy_digest)
@@ -108,7 +111,7 @@ class CommitteeRetrace:
         if len({account for _, account in seats.values()}) != len(seats):
             return Fault(Why.REPLAY, "somebody sits on two seats of the committee")
         self.generation, self._seats = generation, seats
-        self._keys, self._confirmed, self._is_rehearsed = {}, set(), False
+        self._keys, self._confirmed, self._is_rehearsed, self.rehearsed_at = {}, set(), False, None
         return None
 
     def _keyed(self, entry: Entry, policy_digest: str) -> Fault | None:
@@ -148,7 +151,7 @@ class CommitteeRetrace:
             return Fault(Why.REPLAY, "rehearsed by fewer than k members who had confirmed the policy")
         if entry.data.get("digest") != policy_digest:
             return Fault(Why.DIGEST, "rehearsed under another key policy than the one in force")
-        self._is_rehearsed = True
+        self._is_rehearsed, self.rehearsed_at = True, entry.at
         return None
 
     def policy_fault(self, policy: KeyPolicy, rules: SealedRules) -> Fault | None:
@@ -162,6 +165,12 @@ class CommitteeRetrace:
             return Fault(Why.REPLAY, "the key policy is not made of the committee's keys")
         self.is_rekeyed = False
         return None
+
+    def least_close(self) -> datetime | None:
+        """Before which a rekeyed round does not close: bidders have the agreed hours from the rehearsal on."""
+        if self.rekey_hours is None or self.rehearsed_at is None:
+            return None
+        return self.rehearsed_at + timedelta(hours=self.rekey_hours)
 
     def opening_fault(self, rules: SealedRules) -> Fault | None:
         """Why the round might not be opened for packages yet (attacks.md O11), or None."""
@@ -201,7 +210,10 @@ class CommitteeRetrace:
         held = self._bundles.setdefault(envelope, {})
         if seat in held:
             return Fault(Why.STATE, f"seat {seat} handed in a second bundle")
-        held[seat] = ToldBundle(text_of(entry.data, "digest"), omitted)
+        received_at = instant_of(entry.data, "received_at")
+        if not received_at <= entry.at <= received_at + WRITING:
+            return Fault(Why.REPLAY, f"the bundle of seat {seat} came at another time than its entry")
+        held[seat] = ToldBundle(text_of(entry.data, "digest"), text_of(entry.data, "received_at"), omitted)
         return None
 
     def _given(self, entry: Entry, envelope: str, packages: frozenset[str]) -> Fault | None:
@@ -248,6 +260,9 @@ def record_fault(document: Mapping[str, Any], told: ToldQuorum | None) -> Fault 
             return Fault(Why.REPLAY, f"the record names seat {seat}, of which the chain has no such bundle")
         if row.get("title") != told.titles[seat - 1]:
             return Fault(Why.REPLAY, f"seat {seat} is the seat of {told.titles[seat - 1]}")
+        left_out = [{"package": package, "reason": reason} for package, reason in sorted(held.omitted.items())]
+        if row.get("received_at") != held.received_at or row.get("omitted") != left_out:
+            return Fault(Why.REPLAY, f"the record tells otherwise what seat {seat} released, or when")
         present[seat] = held
     recovery, by_bidders = told.recovery, document.get("recovery")
     if by_bidders is not None and (recovery is None or by_bidders != recovery.proposal):
@@ -277,18 +292,14 @@ def _count_fault(
 def _false_fault(
     document: Mapping[str, Any], results: Mapping[str, str], present: Mapping[int, ToldBundle]
 ) -> Fault | None:
-    """The record names just the seats that said a wrap does not open which, made again, does."""
+    """The record names just the seats whose reasons for leaving a package out turned out not to be so."""
     for row in rows_of(document, "members"):
         omitted = present[number_of(row, "seat")].omitted
         expected = sorted(
             package
             for package, reason in omitted.items()
-            if reason == Reason.WRAP_DOES_NOT_OPEN and _is_resealed(results.get(package, ""))
+            if package in results and is_false_claim(Reason(reason), results[package])
         )
         if row.get("false") != expected:
             return Fault(Why.REPLAY, f"the record does not say truly what seat {row['seat']} left out without cause")
     return None
-
-
-def _is_resealed(result: str) -> bool:
-    return result in _RESEALED or result.startswith(REFUSED)

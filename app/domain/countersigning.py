@@ -132,5 +132,5 @@ def _bound_change(entry: Entry) -> Mapping[str, Any] | None:
     if entry.kind is Kind.COMMITTEE_FORMED:
         return {name: data.get(name) for name in ("round", "k", "seats")}
     if entry.kind is Kind.COMMITTEE_REKEYED:
-        return {name: data.get(name) for name in ("round", "k", "seats", "reason")}
+        return {name: data.get(name) for name in ("round", "k", "seats", "reason", "hours")}
     return None

@@ -79,7 +79,7 @@ class ReceiptAudit:
             fault = _receipt_fault(one.members, keys)
             if fault is not None:
                 findings.append(Finding(Why.SIGNATURE, f"the receipt proves nothing: {fault}", file=one.name))
-            elif one.members["kind"] == LATE or one.chain not in chains:
+            elif one.members["kind"] == LATE or one.chain not in chains or not (chains[one.chain] or _has_time(one)):
                 self.elsewhere += 1
             else:
                 held_in = self._by_hash if chains[one.chain] else self._early
@@ -126,9 +126,14 @@ class ReceiptAudit:
         return findings
 
 
+def _has_time(one: HeldReceipt) -> bool:
+    """Whether it says when its entry was written; a told result does not."""
+    return one.members["kind"] != STATED
+
+
 def _may_be_newer(one: HeldReceipt, until_ms: int | None) -> bool:
     """Whether a receipt's entry may come after what is shown of its chain."""
-    if until_ms is None or one.members["kind"] == STATED:
+    if until_ms is None or not _has_time(one):
         return False
     told = one.members["received_at"]
     try:

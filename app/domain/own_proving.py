@@ -10,6 +10,8 @@ bids, the manifest of the close, the key policy and the rules it names, and a si
 4. the amount the statement names is the one that was bid: in the last live receipt, or in the own sealed price, where
    the bidder gives its package and recovery files (`opened`).
 
+Where an outside witness has cosigned checkpoints that it is pinned to, the file carries them (pinned_checkpoints.py).
+
 What it cannot show is other bidders' offers; an auditor's bundle holds them, and takes this file beside it. Pure.
 """
 
@@ -21,6 +23,7 @@ from typing import Any, Final
 from app.domain.entries import digest_of
 from app.domain.key_auditing import receipt_key
 from app.domain.key_history import SENTENCES, HistoryFault, KeyHistory, follow
+from app.domain.pinned_checkpoints import CHECKPOINTS, check_pinned
 from app.domain.receipts import KIND as LIVE_KIND
 from app.domain.receipts import check_receipt
 from app.domain.scoring.rules import BadEvaluationError, evaluation_from_json
@@ -30,8 +33,9 @@ from app.domain.sealing.receipt import RECEIVED, check_manifest, check_sealed_re
 from app.domain.stating import check_statement
 
 PROOF_KIND: Final = "bidroom.proof"
-# Only where the journal's key was ever rotated.
+# Only where the journal's key was ever rotated, and only where an outside witness has cosigned what it is pinned to.
 _ROTATIONS: Final = "rotations"
+_OPTIONAL: Final = frozenset({_ROTATIONS, CHECKPOINTS})
 _MEMBERS: Final = frozenset({"v", "kind", "reference", "made_at", "journal_key", "sealed", "receipts", "statements"})
 _SEALED_MEMBERS: Final = frozenset({"policy", "rules", "manifest"})
 
@@ -46,15 +50,20 @@ class Said:
 
 
 def check_proof(
-    proof: object, public_key: bytes, opened: Mapping[str, str] | None = None, outside: KeyHistory | None = None
+    proof: object,
+    public_key: bytes,
+    opened: Mapping[str, str] | None = None,
+    outside: KeyHistory | None = None,
+    witness_keys: Sequence[bytes] = (),
 ) -> list[Said]:
     """Everything that holds and that does not, in order; the proof stands if all of it holds.
 
     `public_key`: any key of the journal that the reader trusts; `outside`: the journal's keys as they are published.
 
     `opened`: {package digest: amount} of own sealed prices that the bidder has opened with its own secrets.
+    `witness_keys`: of outside witnesses that the reader trusts.
     """
-    if not isinstance(proof, Mapping) or set(proof) - {_ROTATIONS} != _MEMBERS:
+    if not isinstance(proof, Mapping) or set(proof) - _OPTIONAL != _MEMBERS:
         return [Said(holds=False, text="this is no proof of an own result, or it was damaged")]
     if proof["v"] != 1 or proof["kind"] != PROOF_KIND:
         return [Said(holds=False, text="this is no proof of an own result, or it was damaged")]
@@ -63,7 +72,7 @@ def check_proof(
         keys = outside if outside is not None and is_known else follow(public_key, proof.get(_ROTATIONS, []))
         if isinstance(keys, HistoryFault):
             return [Said(holds=False, text=SENTENCES[keys])]
-        return list(_check(proof, keys, opened or {}))
+        return [*_check(proof, keys, opened or {}), *_checkpoints(proof, keys, witness_keys)]
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, InvalidOperation, BadEvaluationError):
         return [Said(holds=False, text="the file is not in its form")]
 
@@ -87,6 +96,12 @@ def _check(proof: Mapping[str, Any], keys: KeyHistory, opened: Mapping[str, str]
         yield Said(holds=True, text="the statement of the result is signed by the journal's key", lot=statement["lot"])
         yield from _technical(statement, None if sealed is None else sealed["rules"])
         yield from _amount(statement, receipts, opened)
+
+
+def _checkpoints(proof: Mapping[str, Any], keys: KeyHistory, witness_keys: Sequence[bytes]) -> Iterator[Said]:
+    if CHECKPOINTS in proof:
+        for holds, text in check_pinned(proof[CHECKPOINTS], keys, witness_keys, proof["receipts"]):
+            yield Said(holds=holds, text=text)
 
 
 def _statement_fault(statement: object, keys: KeyHistory) -> str | None:

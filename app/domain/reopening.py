@@ -25,6 +25,7 @@ from app.domain.sealing.header import EnvelopeKind
 from app.domain.sealing.package import Finding, Opened, body_sha256, repeat_opening
 from app.domain.sealing.policy import KeyPolicy
 from app.domain.sealing.record import OPENED, REFUSED, RETURNED_UNOPENED, record_digest, record_message
+from app.domain.sealing.record_table import record_table
 from app.domain.sealing.rules import PriceTerms, decide_price
 
 # The content of a file of the bundle, or None where it does not hold the file.
@@ -34,6 +35,11 @@ Read = Callable[[str], bytes | None]
 def opening_file(lot: str, envelope: str) -> str:
     """Name of an opening document inside the bundle."""
     return f"openings/{lot}-{envelope}.json"
+
+
+def opening_table_file(lot: str, envelope: str) -> str:
+    """Name of the same as a table inside the bundle."""
+    return f"openings/{lot}-{envelope}.csv"
 
 
 def alias_file(lot: str) -> str:
@@ -120,7 +126,20 @@ def _frame_fault(duty: OpeningDuty, document: Mapping[str, Any], name: str, read
     if not duty.closed_at <= instant_of(document, "opened_at") <= duty.told.at:
         return Fault(Why.STATE, f"{name} was opened before the close, or after it was told")
     fault = record_fault(document, duty.told.quorum)
-    return None if fault is None else Fault(fault.why, f"{name}: {fault.text}")
+    if fault is not None:
+        return Fault(fault.why, f"{name}: {fault.text}")
+    return _table_fault(duty, document, read)
+
+
+def _table_fault(duty: OpeningDuty, document: Mapping[str, Any], read: Read) -> Fault | None:
+    """How the table beside a record tells it otherwise, or None; a bundle may have none."""
+    name = opening_table_file(duty.lot, duty.envelope)
+    told = read(name)
+    try:
+        is_same = told is None or told == record_table(document)
+    except (KeyError, TypeError, AttributeError):
+        raise BadDataError("the opening record is not in its form") from None
+    return None if is_same else Fault(Why.REPLAY, f"{name} is not the table of the signed record")
 
 
 def _result_fault(

@@ -101,9 +101,10 @@ class Board:
     counts: Mapping[ScreenMethod, Count]
 
 
-def build_board(tenders: Sequence[TenderFacts], table: Table) -> Board:
-    """Everything the screens show of these tenders."""
-    made = _Builder(tenders, table)
+def build_board(tenders: Sequence[TenderFacts], table: Table, *, is_named: bool = False) -> Board:
+    """Everything the screens show of these tenders. ``is_named``: firms over several lots by what they are called
+    there and not by a number, where the reader brought the names himself."""
+    made = _Builder(tenders, table, is_named=is_named)
     made.look_at_figures()
     made.look_at_totals()
     made.look_at_lines()
@@ -121,8 +122,9 @@ def _rarity(lead: Lead) -> float:
 
 
 class _Builder:
-    def __init__(self, tenders: Sequence[TenderFacts], table: Table) -> None:
+    def __init__(self, tenders: Sequence[TenderFacts], table: Table, *, is_named: bool) -> None:
         self.tenders = tenders
+        self.is_named = is_named
         self.places = [(tender, lot) for tender in tenders for lot in tender.lots]
         self.counts = {method: Count() for method in ScreenMethod}
         self.leads: list[Lead] = []
@@ -260,7 +262,7 @@ class _Builder:
             self.counts[method] = Count(compared[method], found=hits[method])
         for category, pattern, lots in told:
             base = self.rates.of_series(pattern.method, hits[pattern.method], compared[pattern.method])
-            numbers = {firm: f"#{at}" for at, firm in enumerate(pattern.firms, start=1)}
+            numbers = {firm: firm if self.is_named else f"#{at}" for at, firm in enumerate(pattern.firms, start=1)}
             rows = [
                 (names[course.lot][0], str(names[course.lot][1]), str(len(course.firms)), *_ranks(course, pattern))
                 for course in lots

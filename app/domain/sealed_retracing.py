@@ -67,6 +67,7 @@ class SealedRetrace:
         self._was_extended = False
         # The opening, or the rekeying, after which the committee's delay moves the close once.
         self._late_since: datetime | None = None
+        self._is_rekeyed_since_opening = False
 
     def publish(self, document: Mapping[str, Any]) -> None:
         """Take a published or amended document over. Raises BadDataError."""
@@ -126,6 +127,7 @@ class SealedRetrace:
         fault = self.committee.take(entry, self._rules(), self.policy_digest)
         if fault is None and entry.kind is Kind.COMMITTEE_REKEYED:
             self._late_since, self.policy_digest = entry.at, ""
+            self._is_rekeyed_since_opening = self.opened_at is not None
             self._policies.append((entry.at, ""))
         return fault
 
@@ -209,7 +211,9 @@ class SealedRetrace:
         if self._rules().committee is None or since is None or self.opened_at is None:
             return False
         if since > self.opened_at:
-            return after > before
+            # The rehearsal is told a moment after the hours began to count.
+            least = self.committee.least_close()
+            return least is not None and before < after and least - WRITING <= after <= least + WRITING
         late = entry.at - since
         return before + late - WRITING <= after <= before + late
 
@@ -217,6 +221,9 @@ class SealedRetrace:
         close = self.closes_at(entry.at)
         if close is None or self.closed_at is not None or entry.at < close:
             return Fault(Why.STATE, f"the sealed round was closed before its close at {close}, or twice")
+        least = self.committee.least_close()
+        if self._is_rekeyed_since_opening and (least is None or close < least - WRITING):
+            return Fault(Why.STATE, "the round was closed before bidders had the agreed time to seal to the new keys")
         if "closes_at" in entry.data and instant_of(entry.data, "closes_at") != close:
             return Fault(Why.REPLAY, f"the close in force was {close}")
         manifest = entry.data.get("manifest")

@@ -21,6 +21,9 @@ from app.infra.errors import Problem
 from app.infra.key_folder import JournalKey, Order, RotationRefusedError
 
 PATIENCE = 2.0
+# A signer that hung is asked again no sooner than this, and then not waited for as long.
+HUNG_SECONDS = 5.0
+LITTLE_PATIENCE = 0.2
 # How old the knowledge of the signer's key may be. An ended key signs what names it for longer than that
 # (`journal/signer.py`), so that nothing is turned away while the key changes.
 KNOWN_SECONDS = 5.0
@@ -68,6 +71,8 @@ class SignerLine:
         self._history: KeyHistory | None = None
         self._current: JournalKey
         self._known_at = 0.0
+        # Since when it has not answered in time, and until when it is not asked.
+        self._is_hung, self._silent_until = False, 0.0
         self._learn()
 
     @property
@@ -153,15 +158,21 @@ class SignerLine:
         return True
 
     def _ask(self, question: Mapping[str, Any]) -> dict[str, Any]:
+        if self._is_hung and time.monotonic() < self._silent_until:
+            raise SignerAwayError
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
-                line.settimeout(PATIENCE)
+                line.settimeout(LITTLE_PATIENCE if self._is_hung else PATIENCE)
                 line.connect(str(self._path))
                 line.sendall(orjson.dumps(question) + b"\n")
                 with line.makefile("rb") as file:
                     answer = file.readline(LARGEST_ANSWER)
+        except TimeoutError:
+            self._is_hung, self._silent_until = True, time.monotonic() + HUNG_SECONDS
+            raise SignerAwayError from None
         except OSError:
             raise SignerAwayError from None
+        self._is_hung = False
         if not answer.endswith(b"\n"):
             raise SignerAwayError
         told: dict[str, Any] = orjson.loads(answer)

@@ -190,7 +190,8 @@ class Committer:
             return None
         lots = {command.lot_id for command in commands}
         places = {command.claim.place for command in commands if command.claim is not None}
-        return await self._swift.commit(lots, places, partial(self._play, commands=commands, known=known, turns=turns))
+        play = partial(self._play, commands=commands, known=known, turns=turns)
+        return await self._swift.commit(lots, places, play, is_aside=self._world.keys.outside is not None)
 
     async def _store_usually(
         self, commands: Sequence[PlaceBid], known: Mapping[str, Known], turns: Mapping[str, datetime]

@@ -5,6 +5,7 @@ ids, and holds all of it against the record: the rows' own marks (xmin), the hea
 number that is there already refuses its row. Whatever does not hold undoes the whole; the batch goes the usual path.
 """
 
+import asyncio
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeVar
 
@@ -126,15 +127,17 @@ class OneStatement:
         self._known: dict[str, dict[str, Any]] = {"floor": {}, "head": {}, "pen": {}}
         self._shy: dict[str, int] = {}
 
-    async def commit(self, lots: Collection[str], places: Collection[str], decide: Callable[[AtHand], T]) -> T | None:
+    async def commit(
+        self, lots: Collection[str], places: Collection[str], decide: Callable[[AtHand], T], *, is_aside: bool = False
+    ) -> T | None:
         """What `decide` makes of a batch on these lots, written; None, and nothing written, where it has to go the
-        usual path."""
+        usual path. `is_aside`: decided in a thread, because it may have to wait for a signer outside."""
         if self._is_shy(lots):
             return None
         await self._look(lots, places)
         hand = AtHand(self._known)
         try:
-            done = decide(hand)
+            done = await asyncio.to_thread(decide, hand) if is_aside else decide(hand)
             if hand.rows:
                 await self._write(hand, places)
         except NotAtHandError:

@@ -5,11 +5,13 @@ itself; the refusal of one changes nothing for the others.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from weakref import WeakKeyDictionary
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.infra.db import Database
+from app.infra.off_loop import off_loop
 from app.infra.one_go import write_in_one_go
 from app.infra.together import Together
 from app.infra.world import World
@@ -69,7 +71,8 @@ async def _write(desk: Desk, decided: Sequence[Line | Receipted | Upload]) -> li
             if isinstance(line.result, Turned):
                 told[id(line)] = line.result
                 continue
-            new = receipted(desk.world, desk.held, line.result, entry_hash=entry.hash, pin=desk.pin)
+            make = partial(receipted, desk.world, desk.held, line.result, entry_hash=entry.hash, pin=desk.pin)
+            new = await off_loop(desk.world, make)
             packages.append((new, line.result.price_ct))
             told[id(line)] = Receipted(new.receipt)
     await store.insert_packages(desk.tx, packages)

@@ -50,6 +50,8 @@ class HeldCommittee:
     policy_digest: str | None
     rehearsal: Mapping[str, Any] | None
     rehearsed_at: datetime | None
+    # Of one that came by rekeying.
+    rekey_hours: int | None
     members: tuple[Member, ...]
 
     @property
@@ -75,11 +77,12 @@ async def insert_committee(
     generation: int,
     proposal_id: str,
     sittings: Sequence[tuple[Seat, str]],
+    rekey_hours: int | None = None,
 ) -> None:
     """Write a committee; ``sittings`` are (title, account) in the order of the seats."""
     key = {"round_id": round_id, "generation": generation}
     formed = {"tender_id": tender_id, "proposal_id": proposal_id, "formed_at": world.clock.now()}
-    await tx.execute(insert(committee).values(**key, **formed))
+    await tx.execute(insert(committee).values(**key, **formed, rekey_hours=rekey_hours))
     rows = [
         {**key, "seat": number, "title": title.value, "account_id": account}
         for number, (title, account) in enumerate(sittings, start=1)
@@ -97,7 +100,7 @@ async def find_committee(tx: AsyncConnection, round_id: str) -> HeldCommittee | 
         committee_seat.c.round_id == round_id, committee_seat.c.generation == row.generation
     )
     members = tuple(_member(each) for each in await tx.execute(seats.order_by(committee_seat.c.seat)))
-    names = ("round_id", "generation", "tender_id", "proposal_id", "policy_digest", "rehearsal", "rehearsed_at")
+    names = (name for name in HeldCommittee.__slots__ if name != "members")
     return HeldCommittee(**{name: getattr(row, name) for name in names}, members=members)
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from app.domain.live_rules_json import instant_text
 from app.domain.sealing.committee import Committee, share_of
 from app.domain.sealing.header import Envelope, Header
 from app.domain.sealing.package import Finding, Opened, find_secret, open_server_wrap, repeat_opening
-from app.domain.sealing.releases import Bundle
+from app.domain.sealing.releases import Bundle, omissions_of
 from app.domain.sealing.suite import KeyPair
 
 
@@ -20,20 +22,24 @@ class Keyring:
     bundles: tuple[Bundle, ...] = ()
     digests: Mapping[int, str] = field(default_factory=dict)
     titles: Sequence[str] = ()
+    received: Mapping[int, datetime] = field(default_factory=dict)
     # Bidder-assisted: the secrets that bidders gave, by package, and the approval by which they were asked.
     given: Mapping[str, bytes] | None = None
     recovery: str | None = None
 
     def present(self, false: Sequence[tuple[str, int]]) -> list[dict[str, Any]] | None:
-        """Who took part, for the opening record, and of which packages a seat said what is not so; None without a
-        committee."""
+        """Who released and when, for the opening record, what each left out and why, and of which packages a seat said
+        what is not so; None without a committee."""
         if self.committee is None:
             return None
+        left_out = {each.seat: omissions_of(each) for each in self.bundles}
         return [
             {
                 "seat": seat,
                 "title": self.titles[seat - 1],
                 "bundle": digest,
+                "received_at": instant_text(self.received[seat]),
+                "omitted": left_out.get(seat, []),
                 "false": sorted(package for package, told in false if told == seat),
             }
             for seat, digest in sorted(self.digests.items())

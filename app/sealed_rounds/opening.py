@@ -120,18 +120,17 @@ async def _find_keys(world: World, tx: AsyncConnection, held: SealedRound) -> Ke
     due = await load_due(tx, held) if len(digests) >= policy.k else None
     bundles = None if due is None else await find_releases(world, tx, held, due)
     titles = tuple(each.seat for each in policy.members)
+    received = await release_store.list_received(tx, held.round_id, kind)
     if bundles is not None:
-        return Keyring(lock, policy.committee, tuple(bundles), digests, titles)
+        return Keyring(lock, policy.committee, tuple(bundles), digests, titles, received)
     helped = await find_help(world, tx, held)
     if helped is None:
         return None
     bundles = await release_store.list_bundles(world, tx, held.round_id, kind)
-    return Keyring(lock, policy.committee, tuple(bundles), digests, titles, helped.secrets, helped.proposal)
+    return Keyring(lock, policy.committee, tuple(bundles), digests, titles, received, helped.secrets, helped.proposal)
 
 
-def _due(
-    held: SealedRound, kind: str, terms: PriceTerms, entries: Sequence[Entry]
-) -> Sequence[tuple[Entry, bool]]:
+def _due(held: SealedRound, kind: str, terms: PriceTerms, entries: Sequence[Entry]) -> Sequence[tuple[Entry, bool]]:
     """The packages of a lot that stand in the manifest, and whether each goes back unopened."""
     manifest = set(held.manifest or ())
     passing = None if kind == EnvelopeKind.TECH or held.passing is None else set(held.passing.get(terms.lot, ()))
@@ -233,6 +232,7 @@ async def _publish(world: World, found: SealedRound, kind: str, lots: Sequence[L
     async with world.db.transaction() as tx:
         tender = await tenders_store.lock_tender(tx, found.tender_id)
         held = await store.lock_round(tx, found.round_id)
+        await progress.forget(tx, held.round_id, kind)
         is_same = held.passing == found.passing and held.manifest == found.manifest
         if next_opening(held.opening_state) != kind or not is_same or tender.state is not TenderState.RESPONSE_CLOSED:
             return None
@@ -243,7 +243,6 @@ async def _publish(world: World, found: SealedRound, kind: str, lots: Sequence[L
             await tenders_store.set_phase(tx, tender.id, phase=Phase.TECHNICAL_OPENED)
         elif await tenders_store.find_live_round(tx, tender.id) is None:
             await tenders_store.set_phase(tx, tender.id, phase=Phase.PRICES, state=TenderState.EVALUATION)
-        await progress.forget(tx, held.round_id, kind)
         for lot in lots:
             await _write_lot(world, tx, held, kind, lot, keys)
         if not is_technical and not tender.procedure.has_live:

@@ -1,7 +1,7 @@
-"""How far an opening under way has come, as a row that every replica reads: for the page alone, nothing is decided by it.
+"""How far an opening under way has come, as a row that every replica reads: for the page alone.
 
-Any replica may open, two may do so at once, and one that was killed is followed by another: the number only grows, until
-the opening is over.
+Nothing is decided by it. Any replica may open, two may do so at once, and one that was killed is followed by another:
+the number only grows, until the opening is over.
 """
 
 from sqlalchemy import delete, select, update
@@ -52,7 +52,5 @@ async def find_done(tx: AsyncConnection, round_id: str, envelope: str) -> int:
 async def forget(tx: AsyncConnection, round_id: str, envelope: str) -> None:
     """The opening is over, or waits and begins anew."""
     await tx.execute(
-        delete(opening_progress).where(
-            opening_progress.c.round_id == round_id, opening_progress.c.envelope == envelope
-        )
+        delete(opening_progress).where(opening_progress.c.round_id == round_id, opening_progress.c.envelope == envelope)
     )

@@ -48,7 +48,7 @@ async def propose_rekey(
     Refuses a round that is not in a committee's custody, has no policy yet or has closed (NOT_ALLOWED_HERE), no reason
     (REASON_MISSING), and what domain/committee.decide_sittings refuses.
     """
-    reason = reason.strip()
+    reason, hours = reason.strip(), world.settings.rekey_hours
     async with world.db.transaction() as tx:
         held = await store.load_round(tx, round_id)
         await reach_tender(tx, actor, held.tender_id, Role.PURCHASER)
@@ -61,13 +61,14 @@ async def propose_rekey(
         if refusal is not None or isinstance(found, Refusal):
             return await refuse(world, tx, actor, held, refusal or Refusal(Code.WRONG_COMMITTEE))
         accounts = [each.account for each in found]
+        words = {"reason": reason, "hours": hours}
         new = NewProposal(
             kind=ProposalKind.REKEY,
             subject_kind="tender",
             subject_id=tender.id,
             chain=tender.chain,
-            change={**committee_change(held, accounts), "reason": reason},
-            summary={**names_of(tender), **await seats_summary(world, tx, held, accounts), "reason": reason},
+            change={**committee_change(held, accounts), **words},
+            summary={**names_of(tender), **await seats_summary(world, tx, held, accounts), **words},
             tender=tender.id,
         )
         return await insert_proposal(world, tx, new, actor, Role.PURCHASER)
@@ -93,7 +94,9 @@ async def rekey_committee(world: World, tx: AsyncConnection, actor: Actor, propo
     reason = str(proposal.change["reason"])
     refusal = decide_rekeying(held, world.clock.now(), reason)
     accounts = [str(seat["account"]) for seat in proposal.change["seats"]]
-    if refusal is None and {**committee_change(held, accounts), "reason": reason} != dict(proposal.change):
+    hours = int(proposal.change["hours"])
+    change = {**committee_change(held, accounts), "reason": reason, "hours": hours}
+    if refusal is None and change != dict(proposal.change):
         refusal = Refusal(Code.CHANGED_SINCE)
     if refusal is not None or before is None or held.rules.committee is None:
         return refusal or Refusal(Code.CHANGED_SINCE)
@@ -108,6 +111,7 @@ async def rekey_committee(world: World, tx: AsyncConnection, actor: Actor, propo
         "generation": before.generation + 1,
         "k": held.rules.committee.k,
         "seats": seats,
+        "hours": hours,
         "proposal": proposal.id,
     }
     fields = actor.entry_fields(Role.APPROVER)
@@ -123,6 +127,7 @@ async def rekey_committee(world: World, tx: AsyncConnection, actor: Actor, propo
         generation=before.generation + 1,
         proposal_id=proposal.id,
         sittings=list(zip(held.rules.committee.seats, accounts, strict=True)),
+        rekey_hours=hours,
     )
     await tell_members(world, tx, tender, accounts, NoticeKind.COMMITTEE_SEATED)
     await tell_all(world, tx, tender, NoticeKind.COMMITTEE_REKEYED)
@@ -135,9 +140,9 @@ async def finish_rekeying(world: World, tx: AsyncConnection, held: SealedRound, 
 
     Precondition: the round is locked; the rehearsal of this generation has just been done.
     """
-    if now.generation == 1 or held.status is not RoundStatus.OPEN:
+    if now.rekey_hours is None or held.status is not RoundStatus.OPEN:
         return
-    least = world.clock.now() + timedelta(hours=world.settings.rekey_hours)
+    least = world.clock.now() + timedelta(hours=now.rekey_hours)
     if least > held.timetable.closes_at:
         held = await extend(world, tx, held, least, Reason.COMMITTEE)
     tender = await tenders_store.load_tender(tx, held.tender_id)

@@ -16,14 +16,13 @@ def _aad(round_id: str, envelope: str, seat: int) -> bytes:
     return f"releases|{round_id}|{envelope}|{seat}".encode()
 
 
-async def insert_bundle(world: World, tx: AsyncConnection, bundle: Bundle) -> str:
-    """Write a seat's bundle; its digest. Precondition: the round is locked and the seat has none."""
+async def insert_bundle(world: World, tx: AsyncConnection, bundle: Bundle, at: datetime) -> str:
+    """Write a seat's bundle and when it came; its digest. Precondition: the round is locked, the seat has none."""
     told = bundle_json(bundle)
     digest, envelope = digest_of(told), bundle.envelope.value
     sealed = world.keys.seal("scoring", orjson.dumps(told), _aad(bundle.round, envelope, bundle.seat))
     values = {"round_id": bundle.round, "envelope": envelope, "seat": bundle.seat, "digest": digest}
-    now = world.clock.now()
-    await tx.execute(insert(release_bundle).values(**values, received_at=now, bundle_sealed=sealed))
+    await tx.execute(insert(release_bundle).values(**values, received_at=at, bundle_sealed=sealed))
     return digest
 
 
@@ -47,12 +46,17 @@ async def list_seats(tx: AsyncConnection, round_id: str, envelope: str) -> dict[
     return {row.seat: row.digest for row in await tx.execute(query.order_by(release_bundle.c.seat))}
 
 
-async def find_quorum_at(tx: AsyncConnection, round_id: str, envelope: str, k: int) -> datetime | None:
-    """When the k-th bundle of an envelope kind came, or None."""
-    query = select(release_bundle.c.received_at).where(
+async def list_received(tx: AsyncConnection, round_id: str, envelope: str) -> dict[int, datetime]:
+    """{seat: when its bundle came} of an envelope kind."""
+    query = select(release_bundle.c.seat, release_bundle.c.received_at).where(
         release_bundle.c.round_id == round_id, release_bundle.c.envelope == envelope
     )
-    times = sorted(row.received_at for row in await tx.execute(query))
+    return {row.seat: row.received_at for row in await tx.execute(query)}
+
+
+async def find_quorum_at(tx: AsyncConnection, round_id: str, envelope: str, k: int) -> datetime | None:
+    """When the k-th bundle of an envelope kind came, or None."""
+    times = sorted((await list_received(tx, round_id, envelope)).values())
     return times[k - 1] if len(times) >= k else None
 
 

@@ -14,7 +14,15 @@ from app.domain.live_rules_json import instant_text
 from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
 from app.domain.sealing.header import EnvelopeKind, Header, header_from_json, header_json
-from app.domain.sealing.releases import Bundle, Due, bundle_from_json, decide_bundle, is_quorate, manifest_digest
+from app.domain.sealing.releases import (
+    Bundle,
+    Due,
+    bundle_from_json,
+    decide_bundle,
+    is_quorate,
+    manifest_digest,
+    omissions_of,
+)
 from app.domain.sealing.rules import decide_opening, next_opening
 from app.domain.visibility import Role
 from app.identity.access import Actor
@@ -96,10 +104,17 @@ async def take_bundle(world: World, actor: Actor, round_id: str, sent: object) -
             data = {"round": round_id, "seat": own.seat, "code": refusal.code.value}
             await _enter(world, tx, actor, held, Kind.RELEASES_REFUSED, data)
             return refusal
-        digest = await release_store.insert_bundle(world, tx, bundle)
-        omitted = [{"package": name, "reason": reason.value} for name, reason in sorted(bundle.omitted.items())]
-        data = {"round": round_id, "envelope": bundle.envelope.value, "seat": own.seat, "digest": digest}
-        await _enter(world, tx, actor, held, Kind.RELEASES_RECEIVED, {**data, "omitted": omitted})
+        at = world.clock.now()
+        digest = await release_store.insert_bundle(world, tx, bundle, at)
+        data = {
+            "round": round_id,
+            "envelope": bundle.envelope.value,
+            "seat": own.seat,
+            "digest": digest,
+            "received_at": instant_text(at),
+            "omitted": omissions_of(bundle),
+        }
+        await _enter(world, tx, actor, held, Kind.RELEASES_RECEIVED, data)
         await store.set_round(tx, held)
     world.bell.ring(topic_of(round_id))
     return digest

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints, WithJsonSchema
 
-from app.domain.sealing.rules import RoundStatus
+from app.domain.sealing.rules import Reason, RoundStatus
 from app.infra.web import StrictModel
 
 Hash = Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9a-f]{64}$")]
@@ -58,7 +58,7 @@ class ExtensionView(StrictModel):
 
     from_: Annotated[str, Field(alias="from")]
     to: str
-    reason: Literal["TOO_FEW", "OUTAGE"]
+    reason: Reason
 
 
 class CurrentView(StrictModel):
@@ -66,7 +66,8 @@ class CurrentView(StrictModel):
 
     rev: int
     package: str
-    state: Literal["live", "withdrawn"]
+    # Void: sealed to keys of the opening committee that were replaced since; it is to be sealed again.
+    state: Literal["live", "withdrawn", "void"]
     receipt: dict[str, Any]
 
 
@@ -174,7 +175,7 @@ class OwnPackageView(StrictModel):
     lot_id: str
     rev: int
     package: str
-    state: Literal["live", "replaced", "withdrawn", "withdrawal"]
+    state: Literal["live", "replaced", "withdrawn", "withdrawal", "void"]
     received_at: str
     receipt: ReceiptView
     stored: dict[str, str | None]

@@ -98,12 +98,17 @@ def _lot(
         "tax_basis": document["tax_basis"],
         "price_bucket": held.rules.price_bucket,
         "tech_bucket": held.rules.tech_bucket,
-        "current": None if last is None else _current(last),
+        "current": None if last is None else _current(held, last),
     }
 
 
-def _current(last: Package) -> dict[str, Any]:
-    state = "withdrawn" if last.is_withdrawal else "live"
+def _is_void(held: SealedRound, one: Package) -> bool:
+    """Whether it is sealed to keys that were replaced since (SEALING.md section 6)."""
+    return not one.is_withdrawal and one.receipt["policy"] != held.policy_digest
+
+
+def _current(held: SealedRound, last: Package) -> dict[str, Any]:
+    state = "withdrawn" if last.is_withdrawal else "void" if _is_void(held, last) else "live"
     return {"rev": last.rev, "package": last.package, "state": state, "receipt": dict(last.receipt)}
 
 
@@ -122,7 +127,7 @@ async def read_own_packages(world: World, actor: Actor, round_id: str) -> dict[s
             "lot_id": one.lot_id,
             "rev": one.rev,
             "package": one.package,
-            "state": _state(one, last[one.lot_id]),
+            "state": _state(held, one, last[one.lot_id]),
             "received_at": instant_text(one.received_at),
             "receipt": dict(one.receipt),
             "stored": price | await _stored_technical(world, one, last[one.lot_id]),
@@ -132,11 +137,11 @@ async def read_own_packages(world: World, actor: Actor, round_id: str) -> dict[s
     return {"packages": packages}
 
 
-def _state(one: Package, last: Package) -> str:
+def _state(held: SealedRound, one: Package, last: Package) -> str:
     if one.is_withdrawal:
         return "withdrawal"
     if one is last:
-        return "live"
+        return "void" if _is_void(held, one) else "live"
     return "withdrawn" if last.is_withdrawal and last.package == one.package else "replaced"
 
 

@@ -9,7 +9,7 @@ import logging
 import sqlite3
 import threading
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -252,10 +252,12 @@ async def sealed_site(
 ) -> AsyncIterator[Site]:
     """An open sealed round on a real server; its close is a day ahead."""
     changes, clock = settings.pop("changes", {}), settings.pop("clock", SystemClock())
+    # What is done to the world before it is served.
+    prepare: Callable[[World], World] = settings.pop("prepare", lambda world: world)
     stage = await set_sealed_stage(database_url, folder, bidders=bidders, template=template, **changes)
     # A stalled test machine is no outage.
     values = {**stage.world.settings.model_dump(), "outage_ms": 60_000, "drain_ms": 300, **settings}
-    world = replace(stage.world, clock=clock, settings=type(stage.world.settings).model_validate(values))
+    world = prepare(replace(stage.world, clock=clock, settings=type(stage.world.settings).model_validate(values)))
     stage = with_world(stage, world)
     now = world.clock.now()
     times = {"opens_at": instant_text(now), "closes_at": instant_text(now + timedelta(days=1))}

@@ -18,7 +18,6 @@ from app.domain.visibility import Role
 from app.identity.access import Actor
 from app.infra.world import World
 from app.journal.store import list_entries
-from app.live_rounds import clockwork
 from app.live_rounds.answers import Receipted, Refused
 from app.main import build_app
 from tests.access.canaries import Aviary, Canary
@@ -36,7 +35,7 @@ from tests.worlds import make_actor
 SECRET = "8123456.71"
 RESERVE = Canary("reserve", "", SECRET, is_amount=True)
 LOT = a_lot(1, ceiling_price="9000000.00", baseline_price="", baseline_source="", baseline_on="", lines=())
-ASKED = {"lots": (LOT,), "reserves": [SECRET]}
+ASKED: dict[str, Any] = {"lots": (LOT,), "reserves": [SECRET]}
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -220,4 +219,3 @@ def test_the_rules_of_bidding_take_no_reserve() -> None:
         path.name for path in (ROOT / "app/domain").rglob("*.py") if "app.domain.reserve_pricing" in path.read_text()
     }
     assert named <= may
-    assert clockwork.open_reserves

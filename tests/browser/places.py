@@ -144,6 +144,7 @@ def pages_of(role: str, demo: Demo) -> dict[str, str]:
             "exports": "/audit/exports",
             "readings": "/audit/readings",
             "signals": "/audit/signals",
+            "past tenders": "/audit/signals/past",
         },
         "admin": {"accounts": "/accounts", "webhooks": "/webhooks", "calendar": "/work-calendar"},
         "evaluator": {"evaluations": "/evaluations", "projects": "/projects", "inbox": "/approvals"},

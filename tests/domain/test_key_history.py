@@ -24,6 +24,7 @@ from app.domain.key_history import (
 )
 from app.domain.sealing.receipt import key_id_of
 from app.infra.key_folder import public_half
+from tests.vectors.make_key_history import PATH, made, text
 
 KEYS = [Ed25519PrivateKey.from_private_bytes(bytes([place + 1]) * 32) for place in range(5)]
 PUBLIC = [public_half(key) for key in KEYS]
@@ -144,5 +145,10 @@ def test_an_ended_key_vouches_for_nothing_newer_than_its_end() -> None:
 
 
 def test_a_reason_is_a_text() -> None:
-    assert all(decide_reason(text) for text in ("a", "轮换", "x" * 500))
-    assert not any(decide_reason(text) for text in ("", "  ", "x" * 501, "\ud800"))
+    assert all(decide_reason(each) for each in ("a", "轮换", "x" * 500))
+    assert not any(decide_reason(each) for each in ("", "  ", "x" * 501, "\ud800"))
+
+
+def test_the_vectors_that_the_pages_share() -> None:
+    assert PATH.read_text(encoding="utf-8") == text()
+    assert {one["fault"] for one in made()} >= {None, "MALFORMED", "BAD_SIGNATURE", "BROKEN", "OTHER_KEY"}

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.domain.entries import digest_of
 from app.domain.evidencing import ReceiptAudit, read_receipts
+from app.domain.key_history import KeyHistory
 from app.domain.own_proving import Said, check_proof
 from app.domain.receipts import build_tree, leaf_of, message_of
 from app.domain.scoring.rules import evaluation_from_json, evaluation_to_json
@@ -248,7 +249,7 @@ def test_a_proof_is_evidence_beside_a_bundle() -> None:
     assert [one.members["kind"] for one in held] == ["package.received", "result.stated"]
     audit = ReceiptAudit()
     chains = {f"tender:{TENDER}": True, f"lot:{LOT}": False}
-    assert audit.begin(held, PUBLIC, KEY_ID, chains) == []
+    assert audit.begin(held, KeyHistory((PUBLIC,)), chains) == []
     (finding,) = audit.see_entry(ENTRY, orjson.dumps(ranking(row(1, "278.46"))))
     assert "rank" in finding.text
     again = ReceiptAudit()

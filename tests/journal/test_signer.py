@@ -53,6 +53,11 @@ class Process:
                 time.sleep(0.1)
         raise AssertionError("the signer did not start")
 
+    def send(self, number: int) -> None:
+        """A signal: stopped, it hangs."""
+        assert self._running is not None
+        self._running.send_signal(number)
+
     def kill(self) -> None:
         if self._running is not None:
             self._running.kill()

@@ -6,7 +6,7 @@ import os
 import socket
 import sys
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -301,9 +301,12 @@ async def live_round(
 ) -> AsyncIterator[Live]:
     """An open round on a real server."""
     changes, ws = settings.pop("changes", {}), settings.pop("ws", LIVE)
+    # What is done to the world before it is served.
+    prepare: Callable[[World], World] = settings.pop("prepare", lambda world: world)
     stage = await set_stage(database_url, folder, bidders=bidders, **changes)
     values = {**stage.world.settings.model_dump(), "database_url": database_url, **PATIENT, **settings}
     world = replace(stage.world, clock=SystemClock(), settings=type(stage.world.settings).model_validate(values))
+    world = prepare(world)
     opens_at = world.clock.now() + timedelta(milliseconds=300)
     await shift_opening(stage, world, opens_at=opens_at, duration_s=duration_s)
     port = free_port()

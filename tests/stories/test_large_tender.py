@@ -11,19 +11,23 @@ import re
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from app.audit.verify_proof import check as check_proof_file
+from app.cli import cli
 from app.client.caller import CallError
 from app.client.deciding import pass_the_panel
 from app.client.room import enter_room
 from app.client.sealed_room import SealedBidder, enter_sealed_room
 from app.client.sealer import Offer
+from app.client.witness import MEMORY, make_key
 from app.infra.web import instant_text
 from app.replay.house import House, own_house
 from app.replay.people import Bidder, Staff, enlist, hire
@@ -39,7 +43,11 @@ FORMULA = {"code": "deduct_from_benchmark", "params": {"benchmark": "lowest", "a
 
 
 @pytest.mark.timeout(400)
-async def test_a_large_tender_from_the_draft_to_a_verified_bundle(tmp_path: Path) -> None:
+async def test_a_large_tender_from_the_draft_to_a_verified_bundle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    witness_key = make_key(tmp_path / "witness").hex()
+    monkeypatch.setenv("BIDROOM_WITNESSES", json.dumps({"Audit office": witness_key}))
     async with own_house() as house:
         staff = await hire(house)
         evaluators = await acts.hire_evaluators(house, staff, 3)
@@ -58,8 +66,22 @@ async def test_a_large_tender_from_the_draft_to_a_verified_bundle(tmp_path: Path
         await _decide(staff, evaluators[1:], tender)
         await _read_record(staff, tender)
         (tmp_path / "receipts").mkdir()
-        await _prove(people, tender, tmp_path / "receipts")
-        await _verify(house, staff, bidders, tmp_path)
+        await _watch(house, staff, tmp_path / "witness")
+        await _prove(people, tender, tmp_path / "receipts", witness_key)
+        memory = ["--witness", str(tmp_path / "witness" / MEMORY), "--witness-key", witness_key]
+        await _verify(house, staff, bidders, tmp_path, memory)
+
+
+async def _watch(house: House, staff: Staff, folder: Path) -> None:
+    """The outside witness looks, and everybody may read that it did."""
+    pin = (await staff.auditor.get("/audit/key"))["fingerprint"]
+    words = ["witness", "once", "--folder", str(folder), "--from", house.base_url, "--journal-key", pin]
+    done = await asyncio.to_thread(CliRunner().invoke, cli, words)
+    assert done.exit_code == 0, done.output
+    (told,) = await staff.auditor.get("/audit/witnesses")
+    assert (told["name"], told["is_there"]) == ("Audit office", True)
+    shown = (await staff.auditor.get("/audit/checkpoints"))["checkpoints"]
+    assert [one["n"] for one in shown if one["cosigned_by"] == ["Audit office"]][-1] == 1
 
 
 async def _publish(staff: Staff) -> dict[str, Any]:
@@ -255,15 +277,18 @@ async def _read_record(staff: Staff, tender: dict[str, Any]) -> None:
     assert PRICES["S5"] not in json.dumps(records)
 
 
-async def _prove(people: dict[str, Bidder], tender: dict[str, Any], folder: Path) -> None:
+async def _prove(people: dict[str, Bidder], tender: dict[str, Any], folder: Path, witness_key: str) -> None:
     """Winner, losers and the one whose price stayed shut: each proves alone, offline, what came of what it gave."""
     stated = {}
     for name, one in people.items():
         file = folder / f"{name}-proof.json"
         proof = await one.caller.get(f"/tenders/{tender['id']}/proof")
         file.write_text(json.dumps(proof), encoding="utf-8")
-        code, lines = await asyncio.to_thread(check_proof_file, file, proof["journal_key"])
+        code, lines = await asyncio.to_thread(check_proof_file, file, proof["journal_key"], witness_keys=[witness_key])
         assert code == 0, lines
+        (covered,) = [line for line in lines if "name a checkpoint that it cosigned" in line]
+        given, of = re.findall("[0-9]+", covered)
+        assert given == of
         (stated[name],) = proof["statements"]
         others = [PRICES[other] for other in PRICES if other != name]
         assert not [price for price in others if price in json.dumps(proof)]
@@ -273,7 +298,9 @@ async def _prove(people: dict[str, Bidder], tender: dict[str, Any], folder: Path
     assert stated["S4"]["technical"]["points"] == "80.00"
 
 
-async def _verify(house: House, staff: Staff, bidders: dict[str, SealedBidder], folder: Path) -> None:
+async def _verify(
+    house: House, staff: Staff, bidders: dict[str, SealedBidder], folder: Path, memory: Sequence[str] = ()
+) -> None:
     """The verifier of the command line, with every receipt the suppliers hold, and against the tables."""
     receipts = folder / "receipts"
     receipts.mkdir(exist_ok=True)
@@ -283,9 +310,10 @@ async def _verify(house: House, staff: Staff, bidders: dict[str, SealedBidder], 
     bundle, fingerprint = await acts.take_bundle(staff.auditor, folder)
     words = [sys.executable, "-m", "app.cli", "verify", str(bundle), "--key", fingerprint, "--receipts", str(receipts)]
     database = f"sqlite:///{house.database}"
-    for more in ([], ["--database", database]):
+    for more in ([], ["--database", database, *memory]):
         done = await asyncio.to_thread(subprocess.run, words + more, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
+        assert (" cosigned " in done.stdout) is bool(more and memory), done.stdout
 
 
 @pytest.mark.timeout(300)

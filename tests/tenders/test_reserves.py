@@ -59,7 +59,7 @@ async def test_purchaser_types_it_and_approver_reads_it_and_nobody_else(house: H
     status, told = await ask(house, house.purchaser, "PUT", draft, body(draft, "￥271.4", ""))
     assert status == 200
     (first, second) = told["lots"]
-    assert (first["amount"], second["amount"], second["commitment"]) == ("271.4", None, None)
+    assert (first["amount"], second["amount"], second["commitment"]) == ("271.40", None, None)
     assert await ask(house, house.approver, "GET", draft) == (200, told)
     status, refused = await ask(house, house.auditor, "GET", draft)
     assert (status, refused["code"]) == (409, "TOO_EARLY")

@@ -15,6 +15,7 @@ from app.domain.entries import digest_of
 from app.domain.refusals import Code, Refusal
 from app.domain.sealing.committee import share_of
 from app.domain.sealing.header import EnvelopeKind, Header
+from app.domain.sealing.record import OPENED, REFUSED
 
 BUNDLE_KIND: Final = "bidroom.releases"
 _MEMBERS: Final = frozenset({"v", "kind", "round", "envelope", "seat", "policy", "manifest", "releases"})
@@ -31,8 +32,7 @@ class Reason(StrEnum):
 
 
 # The findings after which every wrap has been made again: the packages that were sealed as they should be.
-_SOUND: Final = ("opened", "unreadable_body")
-_REFUSED: Final = "refused:"
+_SOUND: Final = (OPENED, "unreadable_body")
 
 
 def is_false_claim(reason: Reason, result: str) -> bool:
@@ -41,7 +41,7 @@ def is_false_claim(reason: Reason, result: str) -> bool:
     What is due stands in the manifest, always. That a wrap does not open, or that the package is not the receipted one,
     is known to be wrong once the package has been made again from its secret, byte for byte.
     """
-    is_sound = result in _SOUND or result.startswith(_REFUSED)
+    is_sound = result in _SOUND or result.startswith(REFUSED)
     return reason is Reason.NOT_IN_MANIFEST or is_sound
 
 
@@ -84,6 +84,11 @@ def bundle_json(bundle: Bundle) -> dict[str, Any]:
         "manifest": bundle.manifest,
         "releases": sorted(rows, key=lambda row: row["package"]),
     }
+
+
+def omissions_of(bundle: Bundle) -> list[dict[str, str]]:
+    """What a bundle leaves out and why, by package: as the journal and the opening record tell it."""
+    return [{"package": name, "reason": reason.value} for name, reason in sorted(bundle.omitted.items())]
 
 
 def manifest_digest(manifest: Collection[str]) -> str:

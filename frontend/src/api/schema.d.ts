@@ -342,7 +342,7 @@ export interface paths {
         };
         /**
          * Read Key
-         * @description The journal's public key and its fingerprint; for anybody.
+         * @description The journal's public key and its fingerprint, and how earlier keys handed over to it; for anybody.
          */
         get: operations["read_key_api_audit_key_get"];
         put?: never;
@@ -451,6 +451,27 @@ export interface paths {
         get: operations["read_signals_api_audit_signals_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/signals/past": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Screen Past
+         * @description The screens over a file of past tenders (.xlsx, .csv), a bid a row: leads, methods, every bad cell by its name.
+         *     Nothing of the file is stored.
+         */
+        post: operations["screen_past_api_audit_signals_past_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7060,6 +7081,11 @@ export interface components {
             /** File */
             file: string;
         };
+        /** Body_screen_past_api_audit_signals_past_post */
+        Body_screen_past_api_audit_signals_past_post: {
+            /** File */
+            file: string;
+        };
         /**
          * BoxForm
          * @description A black box: page from 0, the rest in thousandths of its sides, or in cells of a table.
@@ -7641,7 +7667,7 @@ export interface components {
             n: number;
             /** Prev */
             prev: string;
-            reason: components["schemas"]["Reason"];
+            reason: components["schemas"]["app__domain__checkpointing__Reason"];
             /** Root */
             root: string;
             /** Signature */
@@ -8439,7 +8465,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "live" | "withdrawn";
+            state: "live" | "withdrawn" | "void";
         };
         /**
          * Custody
@@ -9250,6 +9276,26 @@ export interface components {
             package: string;
         };
         /**
+         * EarlierKey
+         * @description A key that was ended: what it signed until then stands.
+         */
+        EarlierKey: {
+            /** Ended At */
+            ended_at: string;
+            /** Fingerprint */
+            fingerprint: string;
+            /** Key Id */
+            key_id: string;
+            /** Last Checkpoint */
+            last_checkpoint: number;
+            /** Public Key */
+            public_key: string;
+            /** Reason */
+            reason: string;
+            /** Words */
+            words: string;
+        };
+        /**
          * EarlierView
          * @description What was proposed before about the same thing, what came of it, and what is different now.
          */
@@ -9607,11 +9653,7 @@ export interface components {
         ExtensionView: {
             /** From */
             from: string;
-            /**
-             * Reason
-             * @enum {string}
-             */
-            reason: "TOO_FEW" | "OUTAGE";
+            reason: components["schemas"]["app__domain__sealing__rules__Reason"];
             /** To */
             to: string;
         };
@@ -10686,6 +10728,8 @@ export interface components {
         /**
          * KeyView
          * @description The journal's public key; compare the fingerprint with one that came another way.
+         *
+         *     ``rotations``: the statements, oldest first, for programs; ``earlier``: the ended keys, newest first, for people.
          */
         KeyView: {
             /**
@@ -10693,12 +10737,16 @@ export interface components {
              * @constant
              */
             algorithm: "Ed25519";
+            /** Earlier */
+            earlier: components["schemas"]["EarlierKey"][];
             /** Fingerprint */
             fingerprint: string;
             /** Key Id */
             key_id: string;
             /** Public Key */
             public_key: string;
+            /** Rotations */
+            rotations: components["schemas"]["RotationView"][];
             /** Words */
             words: string;
         };
@@ -12597,7 +12645,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "live" | "replaced" | "withdrawn" | "withdrawal";
+            state: "live" | "replaced" | "withdrawn" | "withdrawal" | "void";
             /** Stored */
             stored: {
                 [key: string]: string | null;
@@ -12965,6 +13013,71 @@ export interface components {
             by: "password";
             /** Password */
             password: string;
+        };
+        /**
+         * PastBoard
+         * @description What the screens show of a file: leads, methods, and every bad cell. Nothing of it is stored.
+         */
+        PastBoard: {
+            /** Bad */
+            bad: number;
+            /** Cells */
+            cells: components["schemas"]["PastCell"][];
+            /** Fitting */
+            fitting: number;
+            /** Idle */
+            idle: number;
+            /** Leads */
+            leads: components["schemas"]["PastLead"][];
+            /** Lots */
+            lots: number;
+            /** Methods */
+            methods: components["schemas"]["ScreenMethodView"][];
+            /** Rows */
+            rows: number;
+            /** Tenders */
+            tenders: number;
+        };
+        /**
+         * PastCell
+         * @description A cell of a file that was not taken; its row was left out.
+         */
+        PastCell: {
+            /** Cell */
+            cell: string;
+            code: components["schemas"]["PastFault"];
+            /** Text */
+            text: string;
+        };
+        /**
+         * PastFault
+         * @description What is wrong with a cell.
+         * @enum {string}
+         */
+        PastFault: "MISSING_VALUE" | "TEXT_TOO_LONG" | "NOT_A_DATE" | "NOT_A_NUMBER" | "NOT_YES_OR_NO" | "OTHER_DATE" | "FORMULA_IN_CELL" | "ERROR_IN_CELL";
+        /**
+         * PastLead
+         * @description A lead of a file of past tenders, with its evidence: bidders are called as the file calls them.
+         */
+        PastLead: {
+            base: components["schemas"]["BaseRateView"];
+            /** Bidders */
+            bidders: string[];
+            /** Chance */
+            chance: number | null;
+            /** Columns */
+            columns: string[];
+            /** Figure */
+            figure: string;
+            /** Lot */
+            lot: number | null;
+            method: components["schemas"]["ScreenMethod"];
+            /** N */
+            n: number;
+            /** Reference */
+            reference: string | null;
+            /** Rows */
+            rows: string[][];
         };
         /**
          * PauseBand
@@ -14215,12 +14328,6 @@ export interface components {
             orders: string[];
         };
         /**
-         * Reason
-         * @description Why a checkpoint was taken.
-         * @enum {string}
-         */
-        Reason: "minute" | "published" | "closed" | "opened" | "locked" | "decided" | "unsealed" | "export" | "rotated";
-        /**
          * ReceiptView
          * @description A signed receipt (SEALING.md section 5).
          */
@@ -15043,6 +15150,40 @@ export interface components {
          * @enum {string}
          */
         Role: "admin" | "purchaser" | "evaluator" | "approver" | "trustee" | "supplier" | "auditor" | "desk_relay" | "desk_help" | "service" | "database" | "public" | "requester";
+        /**
+         * RotationView
+         * @description A statement by which one key of the journal handed over to the next, signed by both (domain/key_history.py).
+         */
+        RotationView: {
+            /** At */
+            at: number;
+            /** From Checkpoint */
+            from_checkpoint: number;
+            /**
+             * Kind
+             * @constant
+             */
+            kind: "key.rotated";
+            /** Last Checkpoint */
+            last_checkpoint: string;
+            /** New Key */
+            new_key: string;
+            /** New Sig */
+            new_sig: string;
+            /** Number */
+            number: number;
+            /** Old Key */
+            old_key: string;
+            /** Old Sig */
+            old_sig: string;
+            /** Reason */
+            reason: string;
+            /**
+             * V
+             * @constant
+             */
+            v: 1;
+        };
         /**
          * RoundLot
          * @description A lot's published terms.
@@ -18838,6 +18979,12 @@ export interface components {
             supplier: string;
         };
         /**
+         * Reason
+         * @description Why a checkpoint was taken.
+         * @enum {string}
+         */
+        app__domain__checkpointing__Reason: "minute" | "published" | "closed" | "opened" | "locked" | "decided" | "unsealed" | "export" | "rotated";
+        /**
          * Step
          * @description What a committee does next, in order.
          * @enum {string}
@@ -18880,6 +19027,12 @@ export interface components {
          * @enum {string}
          */
         app__domain__saving__Basis: "unit" | "total";
+        /**
+         * Reason
+         * @description Why a close moved: by rule, never by a person.
+         * @enum {string}
+         */
+        app__domain__sealing__rules__Reason: "TOO_FEW" | "OUTAGE" | "COMMITTEE";
         /**
          * Stage
          * @description How far a session has come: it can do everything, or has to prove a second factor, or to enrol one first.
@@ -19720,6 +19873,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BoardView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    screen_past_api_audit_signals_past_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_screen_past_api_audit_signals_past_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastBoard"];
                 };
             };
             /** @description Validation Error */

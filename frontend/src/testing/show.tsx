@@ -14,7 +14,7 @@ import { openBooks, startWords } from '@/i18n/start';
 import { Announcer } from '@/ui/announcer';
 
 const BOOKS: readonly Book[] = [
-  'frame', 'fields', 'identity', 'security', 'notices', 'suppliers', 'approvals', 'audit', 'tenders', 'live-rounds', 'sealed-rounds', 'cockpit', 'award', 'decision-room', 'panel', 'payments', 'contract', 'report', 'scenario', 'evaluation', 'documents', 'opening', 'questions', 'demand', 'performance', 'calendar', 'committee', 'final-offers',
+  'frame', 'fields', 'identity', 'security', 'notices', 'suppliers', 'approvals', 'audit', 'tenders', 'live-rounds', 'sealed-rounds', 'cockpit', 'award', 'decision-room', 'panel', 'payments', 'contract', 'report', 'scenario', 'evaluation', 'documents', 'opening', 'questions', 'demand', 'performance', 'calendar', 'committee', 'final-offers', 'signals',
 ];
 
 export function personOf(role: Role): Me {

@@ -68,3 +68,23 @@ it('reads one receipt, a list, and a recovery file that holds one', () => {
   expect(receiptsIn('[]')).toBeNull();
   expect(receiptsIn('7')).toBeNull();
 });
+
+it('follows rotations from the key that is trusted, and lets an ended key vouch for nothing later', async () => {
+  const next = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify']);
+  const newKey = toHex(new Uint8Array(await crypto.subtle.exportKey('raw', next.publicKey)));
+  const rotationAt = async (at: number) => {
+    const core = {
+      v: 1, kind: 'key.rotated', number: 1, old_key: publicKey, new_key: newKey, from_checkpoint: 7, last_checkpoint: 'ab'.repeat(32), at, reason: 'yearly 年度',
+    };
+    const new_sig = toHex(new Uint8Array(await crypto.subtle.sign('Ed25519', next.privateKey, concat(utf8('bidroom key possession v1\0'), canonical(core)))));
+    return [{ ...core, old_sig: await sign(concat(utf8('bidroom key rotation v1\0'), canonical(core))), new_sig }];
+  };
+  const received = Date.parse(String(receipt['received_at']));
+  const faultBy = async (trusted: string, rotations: unknown) => (await checkAll([receipt], trusted, rotations))[0]?.fault;
+  const later = await rotationAt(received);
+  expect(await faultBy(newKey, later)).toBeNull();
+  expect(await faultBy(publicKey, later)).toBeNull();
+  expect(await faultBy(newKey, [])).toBe('OTHER_KEY');
+  expect(await faultBy(newKey, [{ ...later[0], reason: 'weekly' }])).toBe('OTHER_KEY');
+  expect(await faultBy(publicKey, await rotationAt(received - 60_001))).toBe('ENDED_KEY');
+});

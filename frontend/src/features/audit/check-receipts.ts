@@ -2,11 +2,13 @@
 
 import { checkLateNotice, checkReceipt, hasWebCrypto, type ReceiptFault } from '@/sealing/seal';
 
+import { followKeys, receiptKey, receivedMs, type KeyFault, type KeyHistory } from '@/journal/key-history';
+
 import { checkLiveReceipt, type LiveFault } from './live-receipt';
 
 export const RECEIPT_KINDS = ['bid.accepted', 'package.received', 'package.withdrawn', 'package.late'] as const;
 export type ReceiptKind = (typeof RECEIPT_KINDS)[number];
-export type Fault = ReceiptFault | LiveFault | 'UNKNOWN_KIND';
+export type Fault = ReceiptFault | LiveFault | KeyFault | 'UNKNOWN_KIND';
 
 export interface Checked {
   kind: ReceiptKind | null;
@@ -30,15 +32,23 @@ export function receiptsIn(text: string): Record<string, unknown>[] | null {
   return found.length === 0 ? null : found.slice(0, MOST);
 }
 
-export async function checkAll(receipts: readonly Record<string, unknown>[], publicKey: string): Promise<Checked[]> {
+/** What holds of each, for whoever trusts one key of the journal (hex): rotations lead from there to earlier and later ones. */
+export async function checkAll(receipts: readonly Record<string, unknown>[], trusted: string, rotations: unknown = []): Promise<Checked[]> {
+  const followed = hasWebCrypto() ? await followKeys(trusted, rotations) : null;
+  // Of a journal whose rotations do not hold that key, it stands for itself.
+  const history = followed === null || typeof followed === 'string' ? null : followed;
   const checked: Checked[] = [];
-  for (const receipt of receipts) checked.push(await checkOne(receipt, publicKey));
+  for (const receipt of receipts) checked.push(await checkOne(receipt, trusted, history));
   return checked;
 }
 
-async function checkOne(receipt: Record<string, unknown>, publicKey: string): Promise<Checked> {
+async function checkOne(receipt: Record<string, unknown>, trusted: string, history: KeyHistory | null): Promise<Checked> {
+  const found = history === null ? 'OTHER_KEY' : receiptKey(history, receipt['key_id'], receivedMs(receipt));
+  // Of a key that no rotation leads to, the check itself tells.
+  const publicKey = typeof found === 'string' ? trusted : found.key;
   const kind = RECEIPT_KINDS.find((one) => one === receipt['kind']) ?? null;
   if (!hasWebCrypto()) return { kind, fault: 'NO_WEBCRYPTO', receipt };
+  if (kind !== null && found === 'ENDED_KEY') return { kind, fault: 'ENDED_KEY', receipt };
   switch (kind) {
     case null:
       return { kind, fault: 'UNKNOWN_KIND', receipt };

@@ -31,7 +31,7 @@ it('wants a purpose and a recipient, then starts', async () => {
 it('offers the bundle with its digest and the command that checks it', async () => {
   const server = fakeServer();
   server.on('GET /api/audit/exports', [READY]);
-  server.on('GET /api/audit/key', { algorithm: 'Ed25519', public_key: 'a', key_id: 'k', fingerprint: 'f1ng3r', words: 'kudiv-nomap' });
+  server.on('GET /api/audit/key', { algorithm: 'Ed25519', public_key: 'a', key_id: 'k', fingerprint: 'f1ng3r', words: 'kudiv-nomap', rotations: [], earlier: [] });
   await show(<ExportsPage />, { as: 'auditor' });
   expect(await screen.findByRole('link', { name: 'Download' })).toHaveAttribute('href', `/api/audit/exports/${READY.id}/file`);
   expect(screen.getByText('d'.repeat(64))).toBeInTheDocument();

@@ -1,7 +1,10 @@
-// The public key of the journal. Its worth lies in comparing it with the same words from another source.
+// The public key of the journal, and those that handed over to it. Its worth lies in comparing it with the same words from another source.
 
+import type { components } from '@/api/schema';
 import { useWords } from '@/i18n/use-words';
 import { CopyButton } from '@/ui/copy-button';
+import { Facts } from '@/ui/facts';
+import { Instant } from '@/ui/instant';
 import { Panel } from '@/ui/panel';
 import { QueryView } from '@/ui/query-view';
 
@@ -25,9 +28,32 @@ export function KeyPanel() {
               <span className="small muted">{t('key.words')}</span>
               <code>{shown.words}</code>
             </p>
+            {shown.earlier.length > 0 && <EarlierKeys keys={shown.earlier} />}
           </div>
         )}
       </QueryView>
     </Panel>
+  );
+}
+
+function EarlierKeys({ keys }: { keys: readonly components['schemas']['EarlierKey'][] }) {
+  const { t } = useWords('audit');
+  return (
+    <section className="stack-tight" aria-label={t('key.earlier')}>
+      <h4>{t('key.earlier')}</h4>
+      <p className="small muted">{t('key.earlier_note')}</p>
+      {keys.map((one) => (
+        <Facts
+          key={one.key_id}
+          items={[
+            { term: t('key.ended'), value: <Instant at={one.ended_at} as="second" /> },
+            { term: t('key.last_checkpoint'), value: String(one.last_checkpoint) },
+            { term: t('key.reason'), value: one.reason },
+            { term: t('key.fingerprint'), value: <code className={css['hash']}>{one.fingerprint}</code> },
+            { term: t('key.words'), value: <code className={css['hash']}>{one.words}</code> },
+          ]}
+        />
+      ))}
+    </section>
   );
 }

@@ -12,7 +12,6 @@ import { AreaField, SelectField } from '@/ui/field';
 import { Instant } from '@/ui/instant';
 import { PageHeader } from '@/ui/page-header';
 import { Panel } from '@/ui/panel';
-import { PlainTable } from '@/ui/plain-table';
 import { ProblemAlert } from '@/ui/problem-alert';
 import { QueryView } from '@/ui/query-view';
 import { Tag } from '@/ui/state-tag';
@@ -20,6 +19,7 @@ import { Tag } from '@/ui/state-tag';
 import css from './audit.module.css';
 import { BaseRate, percent } from './base-rate';
 import { EvidenceStrip } from './evidence-strip';
+import { EvidenceTable } from './evidence-table';
 import { useLead, useLook, type LeadPageData, type LookState } from './signal-queries';
 import { Where } from './signals-page';
 import signal from './signals.module.css';
@@ -67,7 +67,7 @@ function OneLead({ page }: { page: LeadPageData }) {
         </Panel>
         <Panel title={t('detail.evidence')} flush>
           <EvidenceStrip columns={page.columns} rows={page.rows} />
-          <Evidence page={page} />
+          <EvidenceTable columns={page.columns} rows={page.rows} />
         </Panel>
         <Banner
           tone="calm"
@@ -90,30 +90,6 @@ function OneLead({ page }: { page: LeadPageData }) {
         <Looks page={page} />
       </div>
     </>
-  );
-}
-
-interface EvidenceRow {
-  at: number;
-  cells: readonly string[];
-}
-
-function Evidence({ page }: { page: LeadPageData }) {
-  const { t, find } = useWords('signals');
-  const rows: readonly EvidenceRow[] = page.rows.map((cells, at) => ({ at, cells }));
-  return (
-    <PlainTable
-      caption={t('detail.evidence')}
-      rows={rows}
-      rowKey={(row) => String(row.at)}
-      narrow={page.columns.length <= 4}
-      columns={page.columns.map((column, at) => ({
-        key: column,
-        title: find(`signals:evidence.${column}`, column),
-        right: at > 0 && column !== 'document',
-        cell: (row: EvidenceRow) => row.cells[at] ?? '',
-      }))}
-    />
   );
 }
 

@@ -41,6 +41,7 @@ export const auditPages: readonly Page[] = [
     load: () => import('./signals-page'),
     nav: { label: 'nav.signals', icon: 'search', group: 'record' },
   },
+  { path: '/audit/signals/past', frame: 'desk', for: ['auditor'], books: ['signals', 'audit'], load: () => import('./past-page') },
   { path: '/audit/signals/:leadKey', frame: 'desk', for: ['auditor'], books: ['signals', 'audit'], load: () => import('./lead-page') },
   { path: '/verify', frame: 'door', for: 'public', books: ['audit'], load: () => import('./verify-page') },
 ];

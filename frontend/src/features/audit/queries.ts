@@ -63,8 +63,11 @@ export function useCheckpoints() {
   });
 }
 
+// The key may be rotated while a page is open.
+const A_MINUTE = 60_000;
+
 export function useKey() {
-  return useQuery({ queryKey: ['journal-key'], queryFn: () => unwrap(api.GET('/api/audit/key')), staleTime: Infinity });
+  return useQuery({ queryKey: ['journal-key'], queryFn: () => unwrap(api.GET('/api/audit/key')), staleTime: A_MINUTE });
 }
 
 export function useSealing() {

@@ -2,12 +2,14 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 
-import { api, unwrap } from '@/api/client';
+import { api, send, unwrap } from '@/api/client';
 import type { components } from '@/api/schema';
 
 type Schemas = components['schemas'];
 export type Board = Schemas['BoardView'];
 export type Lead = Schemas['LeadView'];
+export type PastBoard = Schemas['PastBoard'];
+export type PastLead = Schemas['PastLead'];
 export type LeadPageData = Schemas['LeadPage'];
 export type Method = Schemas['ScreenMethod'];
 export type MethodWords = Schemas['ScreenMethodView'];
@@ -56,6 +58,17 @@ export function useLook(key: string) {
     onSuccess: (page) => {
       client.setQueryData(['lead', key], page);
       return client.invalidateQueries({ queryKey: ['signals'] });
+    },
+  });
+}
+
+/** A look at a file of past tenders; nothing is stored. */
+export function usePast() {
+  return useMutation({
+    mutationFn: (file: File) => {
+      const form = new FormData();
+      form.set('file', file);
+      return send<PastBoard>('POST', '/api/audit/signals/past', form);
     },
   });
 }

@@ -5,7 +5,7 @@ import { Link, useSearchParams } from 'react-router';
 import { pick } from '@/domain/lang';
 import { useWords } from '@/i18n/use-words';
 import { Banner } from '@/ui/banner';
-import { ButtonAnchor } from '@/ui/button';
+import { ButtonAnchor, ButtonLink } from '@/ui/button';
 import { SelectField } from '@/ui/field';
 import { PageHeader } from '@/ui/page-header';
 import { Panel } from '@/ui/panel';
@@ -13,11 +13,10 @@ import { PlainTable } from '@/ui/plain-table';
 import { QueryView } from '@/ui/query-view';
 import { Tag } from '@/ui/state-tag';
 import { Empty } from '@/ui/states';
-import { TableTwin } from '@/ui/table-twin';
 
-import css from './audit.module.css';
 import { BaseRate } from './base-rate';
 import { tenderLabel } from './entry-names';
+import { MethodPanel } from './method-panel';
 import { useFilters } from './queries';
 import { queryOf, useSignals, type Asked, type Board, type Lead } from './signal-queries';
 import signal from './signals.module.css';
@@ -45,9 +44,14 @@ export default function SignalsPage() {
         title={t('title')}
         lead={t('lead')}
         actions={
-          <ButtonAnchor icon="export" href={`/api/audit/signals/sheet?${sheet.toString()}`} download>
-            {t('sheet')}
-          </ButtonAnchor>
+          <>
+            <ButtonLink to="/audit/signals/past" icon="search">
+              {t('past.open')}
+            </ButtonLink>
+            <ButtonAnchor icon="export" href={`/api/audit/signals/sheet?${sheet.toString()}`} download>
+              {t('sheet')}
+            </ButtonAnchor>
+          </>
         }
       />
       <div className="stack">
@@ -155,26 +159,5 @@ export function Where({ lead }: { lead: Lead }) {
     <span>
       <Link to={`/tenders/${lead.tender}`}>{lead.reference}</Link> · {lead.lot === null ? t('of_tender') : t('lot', { lot: lead.lot })}
     </span>
-  );
-}
-
-function MethodPanel({ board }: { board: Board }) {
-  const { t, lang } = useWords('signals');
-  return (
-    <Panel title={t('methods.title')}>
-      <p className={css['gist']}>{t('looked_over', { lots: board.lots, tenders: board.tenders })}</p>
-      <TableTwin
-        caption={t('methods.title')}
-        rows={board.methods}
-        rowKey={(one) => one.method}
-        columns={[
-          { key: 'method', title: t('methods.method'), cell: (one) => pick(lang, one) },
-          { key: 'formula', title: t('methods.formula'), cell: (one) => <span className={signal['formula']}>{one.formula}</span> },
-          { key: 'looked', title: t('methods.looked_at'), right: true, cell: (one) => one.looked_at },
-          { key: 'few', title: t('methods.too_few'), right: true, cell: (one) => one.too_few },
-          { key: 'found', title: t('methods.found'), right: true, cell: (one) => one.found },
-        ]}
-      />
-    </Panel>
   );
 }

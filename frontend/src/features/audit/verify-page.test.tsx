@@ -6,7 +6,7 @@ import { show } from '@/testing/show';
 
 import VerifyPage from './verify-page';
 
-const KEY = { algorithm: 'Ed25519', public_key: 'ab'.repeat(32), key_id: 'k', fingerprint: 'f', words: 'w' };
+const KEY = { algorithm: 'Ed25519', public_key: 'ab'.repeat(32), key_id: 'k', fingerprint: 'f', words: 'w', rotations: [], earlier: [] };
 
 it('needs no sign-in, fills in the key, and says in words what is wrong; nothing is sent', async () => {
   const server = fakeServer();
@@ -51,4 +51,17 @@ it('finds a report by its code as it was typed, and says where a code is of none
   await user.type(code, 'none');
   await user.click(screen.getByRole('button', { name: 'Check the code' }));
   expect(await screen.findByText('No report with this code is known to you')).toBeInTheDocument();
+});
+
+it('shows the earlier keys with their words, in both languages', async () => {
+  const earlier = {
+    public_key: 'cd'.repeat(32), key_id: 'o', fingerprint: '01d'.repeat(8), words: 'bakis-rodom', ended_at: '2026-11-21T09:00:00.000Z', last_checkpoint: 41, reason: 'yearly 年度',
+  };
+  const server = fakeServer();
+  server.on('GET /api/audit/key', { ...KEY, earlier: [earlier] });
+  await show(<VerifyPage />);
+  expect(await screen.findByText(earlier.words)).toBeInTheDocument();
+  expect(screen.getByRole('region', { name: 'Earlier keys' })).toHaveTextContent('41');
+  await show(<VerifyPage />, { lang: 'zh' });
+  expect(await screen.findByRole('region', { name: '以往公钥' })).toHaveTextContent('yearly 年度');
 });

@@ -15,6 +15,7 @@ import { Panel } from '@/ui/panel';
 import { CheckReport } from './check-report';
 import { checkAll, receiptsIn, type Checked } from './check-receipts';
 import { CheckedReceipt } from './checked-receipt';
+import { KeyPanel } from './key-panel';
 import { useKey } from './queries';
 import { SealingFilePanel } from './sealing-file-panel';
 import css from './verify.module.css';
@@ -34,6 +35,7 @@ export default function VerifyPage() {
         <div className="stack">
           <Checking />
           <CheckReport />
+          <KeyPanel />
           <WitnessPanel />
           <SealingFilePanel />
         </div>
@@ -50,7 +52,8 @@ export default function VerifyPage() {
 
 function Checking() {
   const { t } = useWords('audit');
-  const served = useKey().data?.public_key;
+  const published = useKey().data;
+  const served = published?.public_key;
   const [text, setText] = useState('');
   const [file, setFile] = useState<File | null>(null);
   const [ownKey, setOwnKey] = useState<string | null>(null);
@@ -66,7 +69,7 @@ function Checking() {
       setResults(null);
       return;
     }
-    const checked = await checkAll(receipts, key);
+    const checked = await checkAll(receipts, key, published?.rotations);
     setResults(checked);
     announce(t(checked.every((one) => one.fault === null) ? 'receipt.ok' : 'receipt.bad'));
   };

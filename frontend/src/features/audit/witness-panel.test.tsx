@@ -1,7 +1,6 @@
 import { screen } from '@testing-library/react';
 import { expect, it } from 'vitest';
 
-import { WitnessMark } from '@/app/witness-mark';
 import { fakeServer } from '@/testing/fake-server';
 import { show } from '@/testing/show';
 
@@ -30,24 +29,10 @@ it('names who watches, with the fingerprint to compare', async () => {
   expect(screen.queryByText('No outside witness')).not.toBeInTheDocument();
 });
 
-it('says since when the witness is away, in the page and at its foot', async () => {
+it('says since when the witness is away', async () => {
   const server = fakeServer();
   server.on('GET /api/audit/witnesses', [{ ...WITNESS, is_there: false }]);
-  await show(
-    <>
-      <WitnessPanel />
-      <WitnessMark />
-    </>,
-    { lang: 'zh' },
-  );
+  await show(<WitnessPanel />, { lang: 'zh' });
   expect(await screen.findByText('没有外部见证人')).toBeInTheDocument();
   expect(screen.getByText(/见证人最后一次会签：/)).toHaveTextContent('2026-11-21');
-  expect(screen.getByText(/日志没有外部见证人/)).toHaveTextContent('最后会签');
-});
-
-it('has the foot name the witness', async () => {
-  const server = fakeServer();
-  server.on('GET /api/audit/witnesses', [WITNESS]);
-  await show(<WitnessMark />);
-  expect(await screen.findByText(/Outside witness of the journal: Audit office,/)).toHaveTextContent('minutes ago');
 });

@@ -78,6 +78,11 @@ function One({ witness }: { witness: OutsideWitness }) {
         </span>
       </p>
       <p className={css['hash']}>
+        <span className="small muted">{t('witness.public_key')}</span>
+        <code>{witness.public_key}</code>
+        <CopyButton text={witness.public_key} />
+      </p>
+      <p className={css['hash']}>
         <span className="small muted">{t('key.fingerprint')}</span>
         <code>{witness.fingerprint}</code>
         <CopyButton text={witness.fingerprint} />

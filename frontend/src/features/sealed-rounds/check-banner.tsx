@@ -1,6 +1,7 @@
 // The page's own checks, made on every load without being asked: the receipt, the stored bytes, the list of the close.
 import { useEffect, useState } from 'react';
 
+import { fetchRotations } from '@/api/journal-keys';
 import { useWords } from '@/i18n/use-words';
 import { Banner } from '@/ui/banner';
 import { Button } from '@/ui/button';
@@ -52,9 +53,13 @@ function useChecks(round: SealedRound, own: readonly OwnPackage[] | null, lots: 
     // While a package is on its way the two sides differ for a moment.
     if (own === null || isBusy) return;
     let isHere = true;
-    void Promise.all(round.lots.map((lot, place) => checkLot(round, lot, own, kept[place] ?? null))).then((made) => {
-      if (isHere) setChecks(made);
-    });
+    void Promise.all(round.lots.map((lot, place) => checkLot(round, lot, own, kept[place] ?? null, fetchRotations))).then(
+      (made) => {
+        if (isHere) setChecks(made);
+      },
+      // Without an answer nothing is known: the next load looks again.
+      () => undefined,
+    );
     return () => {
       isHere = false;
     };

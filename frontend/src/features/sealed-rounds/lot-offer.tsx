@@ -46,7 +46,7 @@ export function LotOffer(props: LotOfferProps) {
   const isOver = round.status !== 'open' && round.status !== 'scheduled';
   const isBusy = held.step !== null && isOnItsWay(held.step);
   const faults = faultsOf(lot, criteria, held.offer);
-  const canAct = round.status === 'open' && mayBid && round.tag !== null && !isBusy && held.step?.step !== 'unsent';
+  const canAct = round.status === 'open' && round.policy_digest !== '' && mayBid && round.tag !== null && !isBusy && held.step?.step !== 'unsent';
   const errorOf = (field: string): OfferFault | null => {
     const fault = faults.find((each) => each.field === field);
     return fault !== undefined && (isTried || fault.code !== 'MISSING') ? fault : null;

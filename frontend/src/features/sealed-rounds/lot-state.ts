@@ -4,7 +4,7 @@ import type { Tone } from '@/domain/states';
 import type { OwnPackage, SealedLot } from './queries';
 import type { SendStep } from './sending';
 
-export type LotState = 'empty' | 'draft' | 'sending' | 'sealed' | 'replaced' | 'changed' | 'withdrawn' | 'late' | 'none';
+export type LotState = 'empty' | 'draft' | 'sending' | 'sealed' | 'replaced' | 'changed' | 'withdrawn' | 'void' | 'late' | 'none';
 
 interface Asked {
   lot: SealedLot;
@@ -24,6 +24,7 @@ export function lotState({ lot, own, step, hasDraft, isChanged, isOver }: Asked)
     if (isChanged && !isOver) return 'changed';
     return own.some((one) => one.lot_id === lot.lot_id && one.state === 'replaced') ? 'replaced' : 'sealed';
   }
+  if (current?.state === 'void') return 'void';
   if (current !== null) return 'withdrawn';
   if (isOver) return 'none';
   return hasDraft ? 'draft' : 'empty';
@@ -41,6 +42,7 @@ export const TONES: Readonly<Record<LotState, Tone>> = {
   replaced: 'good',
   changed: 'warn',
   withdrawn: 'calm',
+  void: 'bad',
   late: 'bad',
   none: 'calm',
 };

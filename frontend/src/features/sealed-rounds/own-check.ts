@@ -1,5 +1,6 @@
 // What the page checks by itself on every load: is the own package what the service says it is, and is it in the list that
 // was published at the close (SEALING.md sections 4 and 5). Pure, apart from the signatures.
+import { vouchingKey } from '@/journal/key-history';
 import { checkManifest, checkReceipt } from '@/sealing/seal';
 
 import { digestsIn, type KeptPackage } from './kept-package';
@@ -15,7 +16,15 @@ export interface LotCheck {
   canResupply: boolean;
 }
 
-export async function checkLot(round: SealedRound, lot: SealedLot, own: readonly OwnPackage[], kept: KeptPackage | null): Promise<LotCheck> {
+const noRotations = () => Promise.resolve<unknown>([]);
+
+export async function checkLot(
+  round: SealedRound,
+  lot: SealedLot,
+  own: readonly OwnPackage[],
+  kept: KeptPackage | null,
+  rotations: () => Promise<unknown> = noRotations,
+): Promise<LotCheck> {
   const current = lot.current;
   const copy = kept !== null && kept.isReceipted ? kept : null;
   const alarmed = (alarm: Alarm, canResupply = false): LotCheck => ({ lotId: lot.lot_id, state: 'alarm', alarm, canResupply });
@@ -24,7 +33,8 @@ export async function checkLot(round: SealedRound, lot: SealedLot, own: readonly
     if (copy !== null && current === null) return alarmed('OTHER_PACKAGE', true);
     return { lotId: lot.lot_id, state: 'none', alarm: null, canResupply: false };
   }
-  if ((await checkReceipt(current.receipt, round.journal_key)) !== null) return alarmed('BAD_RECEIPT');
+  const key = await vouchingKey(round.journal_key, current.receipt, rotations);
+  if ((await checkReceipt(current.receipt, key)) !== null) return alarmed('BAD_RECEIPT');
   // A newer revision may have been sealed by a colleague on another device; an older one cannot come back.
   if (copy !== null && copy.header.rev >= current.rev && copy.digest !== current.package) return alarmed('OTHER_PACKAGE', true);
   const stored = own.find((one) => one.lot_id === lot.lot_id && one.package === current.package && one.state === 'live')?.stored;
@@ -32,7 +42,8 @@ export async function checkLot(round: SealedRound, lot: SealedLot, own: readonly
     const isWhole = Object.entries(digestsIn(copy.header)).every(([kind, digest]) => !(kind in stored) || stored[kind] === digest);
     if (!isWhole) return alarmed('ALTERED', true);
   }
-  if (round.manifest === null) return { lotId: lot.lot_id, state: 'fine', alarm: null, canResupply: false };
+  // Sealed to keys that were replaced since: it stands in no list, and is no alarm but a word of its own.
+  if (round.manifest === null || current.state === 'void') return { lotId: lot.lot_id, state: 'fine', alarm: null, canResupply: false };
   if (checkManifest(current.package, round.manifest) !== null) return alarmed('NOT_IN_MANIFEST');
   return { lotId: lot.lot_id, state: 'listed', alarm: null, canResupply: false };
 }

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 
 import { formatInstant, zoneLabel } from '@/domain/instant';
 import { useWords } from '@/i18n/use-words';
+import { Banner } from '@/ui/banner';
 import { Button } from '@/ui/button';
 import { Facts } from '@/ui/facts';
 import { Panel } from '@/ui/panel';
@@ -34,13 +35,14 @@ export function ReceiptPanel({ round, lot, held, state, own, zone }: ReceiptPane
   if (current === null) return null;
   const receipt = current.receipt as unknown as Receipt;
   const isWithdrawn = current.state === 'withdrawn';
+  const isVoid = current.state === 'void';
   const earlier = own.filter((one) => one.lot_id === lot.lot_id && one.rev < current.rev);
   const isMine = held.kept?.isReceipted === true && held.kept.digest === current.package;
   const save = () => saveJson(`bidroom-receipt-${receipt.package.slice(0, 8)}-${receipt.rev}.json`, receipt);
   return (
     <div ref={place} tabIndex={-1} className={css['receipt']}>
       <Panel
-        title={t(isWithdrawn ? 'receipt.withdrawn' : 'receipt.title')}
+        title={t(isVoid ? 'receipt.void' : isWithdrawn ? 'receipt.withdrawn' : 'receipt.title')}
         note={<Tag tone={TONES[state]}>{t(`state.${state}`)}</Tag>}
         foot={
           <div className="row">
@@ -52,7 +54,13 @@ export function ReceiptPanel({ round, lot, held, state, own, zone }: ReceiptPane
         }
       >
         <div className="stack">
-          <p>{t(isWithdrawn ? 'receipt.withdrawn_why' : state === 'changed' ? 'receipt.changed_why' : 'receipt.why')}</p>
+          {isVoid ? (
+            <Banner tone="bad" title={t('receipt.void_title')}>
+              {t(round.status !== 'open' ? 'receipt.void_over' : round.policy_digest === '' ? 'receipt.void_waits' : 'receipt.void_why')}
+            </Banner>
+          ) : (
+            <p>{t(isWithdrawn ? 'receipt.withdrawn_why' : state === 'changed' ? 'receipt.changed_why' : 'receipt.why')}</p>
+          )}
           <Facts
             items={[
               ...(isMine && !isWithdrawn && held.kept !== null ? [{ term: t('receipt.amount'), value: held.kept.amount === '' ? t('elsewhere.amount') : <strong className="num">{money(held.kept.amount, lot.currency)}</strong> }] : []),

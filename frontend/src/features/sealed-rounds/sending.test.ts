@@ -11,6 +11,7 @@ import { sendPackage, withdrawPackage, type SendPorts, type SendStep } from './s
 
 // Signatures have their own tests; here every receipt is a good one.
 vi.mock('@/sealing/seal', () => ({ checkReceipt: () => Promise.resolve(null), checkLateNotice: () => Promise.resolve(null) }));
+vi.mock('@/journal/key-history', () => ({ vouchingKey: (key: string) => Promise.resolve(key) }));
 
 const RECEIPT = { kind: 'package.received', lot: 'l1', package: 'p1' } as unknown as Receipt;
 const KEPT: KeptPackage = {
@@ -40,6 +41,7 @@ function portsWith(replies: Reply[], packages: () => Promise<OwnPackage[]>): Sen
     keeper: keepPackages(memoryStore(), 'me', 'r1'),
     newId: () => `id${String((number += 1))}`,
     journalKey: '',
+    rotations: () => Promise.resolve([]),
   };
 }
 

@@ -1,6 +1,7 @@
 // One package on its way: upload, commit, and after a loss first the question whether the service has it (LR-32). The same
 // package again is the same act: the service answers it with the identical receipt.
 import { asProblem, isPassing } from '@/api/problem';
+import { vouchingKey } from '@/journal/key-history';
 import { checkLateNotice, checkReceipt } from '@/sealing/seal';
 
 import type { KeptPackage, PackageKeeper } from './kept-package';
@@ -28,8 +29,9 @@ export interface SendPorts {
   packages(): Promise<OwnPackage[]>;
   keeper: PackageKeeper;
   newId(): string;
-  /** The journal's public key, which signs receipts. */
+  /** The journal's public key that the round's policy names; it signs receipts, or one that followed it. */
   journalKey: string;
+  rotations(): Promise<unknown>;
 }
 
 const PAUSE_MS = 1_500;
@@ -78,7 +80,7 @@ async function endOf(ports: SendPorts, kept: KeptPackage, reply: Reply): Promise
   // A refused package will never be taken: what was typed is still in the draft.
   if (!kept.isReceipted) await ports.keeper.drop(kept.header.lot);
   if (reply.code === 'LATE') {
-    const fault = reply.lateNotice === null ? null : await checkLateNotice(reply.lateNotice, ports.journalKey);
+    const fault = reply.lateNotice === null ? null : await checkLateNotice(reply.lateNotice, await keyFor(ports, reply.lateNotice));
     return { step: 'late', notice: reply.lateNotice, isDoubtful: fault !== null };
   }
   return { step: 'refused', code: reply.code, detail: reply.detail };
@@ -86,7 +88,7 @@ async function endOf(ports: SendPorts, kept: KeptPackage, reply: Reply): Promise
 
 async function receipted(ports: SendPorts, kept: KeptPackage, receipt: Receipt): Promise<SendStep> {
   await ports.keeper.keep(kept.header.lot, { ...kept, isReceipted: true });
-  const fault = await checkReceipt(receipt, ports.journalKey, kept.header);
+  const fault = await checkReceipt(receipt, await keyFor(ports, receipt), kept.header);
   return { step: 'receipted', receipt, isDoubtful: fault !== null };
 }
 
@@ -125,5 +127,10 @@ export async function withdrawPackage(ports: SendPorts, lotId: string, rev: numb
 
 async function withdrawn(ports: SendPorts, receipt: Receipt): Promise<SendStep> {
   await ports.keeper.drop(receipt.lot);
-  return { step: 'receipted', receipt, isDoubtful: (await checkReceipt(receipt, ports.journalKey)) !== null };
+  return { step: 'receipted', receipt, isDoubtful: (await checkReceipt(receipt, await keyFor(ports, receipt))) !== null };
+}
+
+/** A round may last longer than a key of the journal. Without its rotations the policy's key alone counts. */
+async function keyFor(ports: SendPorts, receipt: object): Promise<string> {
+  return vouchingKey(ports.journalKey, receipt, () => ports.rotations().catch(() => []));
 }

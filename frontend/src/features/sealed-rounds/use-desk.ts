@@ -1,6 +1,7 @@
 // The desk of one round and its line for React: made on entering, ended on leaving, woken when the tab or the network returns.
 import { useEffect, useState, useSyncExternalStore } from 'react';
 
+import { fetchRotations } from '@/api/journal-keys';
 import { toMs } from '@/domain/instant';
 import { serverClock } from '@/domain/server-clock';
 import { currentLang } from '@/i18n/start';
@@ -53,6 +54,7 @@ export function useDesk(round: SealedRound, owner: string): Desk {
         keeper: keepPackages(store, owner, roundId),
         newId,
         journalKey: round.journal_key,
+        rotations: fetchRotations,
         drafts: draftStorage(localStorage, owner, roundId),
         files: store,
         filesKey: (lotId) => `files.${owner}.${roundId}.${lotId}`,

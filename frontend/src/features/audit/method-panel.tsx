@@ -1,0 +1,31 @@
+// Every method of the screens: its formula, what it looked at, and where n was too small.
+
+import { pick } from '@/domain/lang';
+import { useWords } from '@/i18n/use-words';
+import { Panel } from '@/ui/panel';
+import { TableTwin } from '@/ui/table-twin';
+
+import css from './audit.module.css';
+import type { MethodWords } from './signal-queries';
+import signal from './signals.module.css';
+
+export function MethodPanel({ board }: { board: { lots: number; tenders: number; methods: readonly MethodWords[] } }) {
+  const { t, lang } = useWords('signals');
+  return (
+    <Panel title={t('methods.title')}>
+      <p className={css['gist']}>{t('looked_over', { lots: board.lots, tenders: board.tenders })}</p>
+      <TableTwin
+        caption={t('methods.title')}
+        rows={board.methods}
+        rowKey={(one) => one.method}
+        columns={[
+          { key: 'method', title: t('methods.method'), cell: (one) => pick(lang, one) },
+          { key: 'formula', title: t('methods.formula'), cell: (one) => <span className={signal['formula']}>{one.formula}</span> },
+          { key: 'looked', title: t('methods.looked_at'), right: true, cell: (one) => one.looked_at },
+          { key: 'few', title: t('methods.too_few'), right: true, cell: (one) => one.too_few },
+          { key: 'found', title: t('methods.found'), right: true, cell: (one) => one.found },
+        ]}
+      />
+    </Panel>
+  );
+}
