@@ -11,10 +11,11 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.audit.signal_conduct import gather_conduct
 from app.audit.signal_store import TenderRow, list_floor_ids, list_lot_numbers
 from app.domain.closing import LotStatus
 from app.domain.documents import DocumentState
-from app.domain.screening_leads import LotFacts, Paper, TenderFacts
+from app.domain.screening_facts import LotFacts, Paper, TenderFacts
 from app.domain.screening_steps import Move
 from app.domain.sealing.body import PriceOffer
 from app.domain.sealing.header import EnvelopeKind, Header, header_from_json
@@ -35,7 +36,7 @@ from app.sealed_rounds import store as sealed_store
 from app.sealed_rounds.store import SealedRound
 from app.tenders.participations import Participation, list_participations
 
-Stamp = tuple[str, int, tuple[str, ...], int]
+Stamp = tuple[str, int, int, tuple[str, ...], int]
 _GATHERED: WeakKeyDictionary[Database, dict[str, tuple[Stamp, TenderFacts]]] = WeakKeyDictionary()
 # The phases in which a ranking is there, and the auditor reads signals whole (d53).
 READABLE = tuple(
@@ -61,7 +62,7 @@ async def gather(world: World, tx: AsyncConnection, row: TenderRow) -> TenderFac
         return None
     # Files are drawn one after another, some of them after the prices are open.
     waiting = (await document_store.count_states(tx, row.id)).get(DocumentState.WAITING, 0)
-    stamp = (row.phase, row.version, tuple(each.official.digest for each in rankings), waiting)
+    stamp = (row.phase, row.version, row.head, tuple(each.official.digest for each in rankings), waiting)
     held = _GATHERED.setdefault(world.db, {}).get(row.id)
     if held is not None and held[0] == stamp:
         return held[1]
@@ -104,6 +105,7 @@ async def _gather(world: World, tx: AsyncConnection, row: TenderRow, rankings: S
         papers=await _papers(world, tx, row.id),
         networks=networks,
         agents=agents,
+        conduct=await gather_conduct(tx, row),
     )
 
 

@@ -13,8 +13,15 @@ from app.infra.web import InstantText, StrictModel
 NoteText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_NOTE)]
 
 
+class AlarmView(StrictModel):
+    """How many of how many gave a lead where nothing is known to be wrong."""
+
+    leads: int
+    of: int
+
+
 class ScreenMethodView(StrictModel):
-    """A method in words, and what it looked at."""
+    """A method in words, and what it looked at; `real` and `honest`: how often it is met anyhow, where known."""
 
     method: ScreenMethod
     zh: str
@@ -28,6 +35,8 @@ class ScreenMethodView(StrictModel):
     looked_at: int
     too_few: int
     found: int
+    real: AlarmView | None
+    honest: AlarmView | None
 
 
 class BaseRateView(StrictModel):

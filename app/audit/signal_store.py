@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.audit.tables import signal_look
 from app.domain.screening_cases import LookState
+from app.infra.db import row_mapping
 from app.infra.world import World
+from app.journal.tables import chain_head
 from app.live_rounds.tables import floor
 from app.tenders.tables import line_item, lot, tender
 
@@ -29,6 +31,8 @@ class TenderRow:
     phase: str
     state: str
     version: int
+    # The number of the last entry of its chain: nothing of it changes without one.
+    head: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +48,13 @@ class StoredLook:
 
 async def list_tender_rows(tx: AsyncConnection, phases: Collection[str]) -> list[TenderRow]:
     """The tenders in these phases."""
-    columns = [tender.c[name] for name in TenderRow.__slots__]
-    rows = await tx.execute(select(*columns).where(tender.c.phase.in_(phases)).order_by(tender.c.id))
-    return [TenderRow(**{name: getattr(row, name) for name in TenderRow.__slots__}) for row in rows]
+    names = TenderRow.__slots__[:-1]
+    of_it = chain_head.c.chain == literal("tender:") + tender.c.id
+    query = select(*(tender.c[name] for name in names), func.coalesce(chain_head.c.seq, 0).label("head"))
+    rows = await tx.execute(
+        query.select_from(tender.outerjoin(chain_head, of_it)).where(tender.c.phase.in_(phases)).order_by(tender.c.id)
+    )
+    return [TenderRow(**row_mapping(row)) for row in rows]
 
 
 async def list_lot_numbers(tx: AsyncConnection, tender_id: str) -> dict[str, tuple[int, int, bool]]:

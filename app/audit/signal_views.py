@@ -5,6 +5,7 @@ from typing import Final
 
 from app.audit.past_signals import PastScreened
 from app.audit.signal_schemas import (
+    AlarmView,
     BaseRateView,
     BoardView,
     LeadPage,
@@ -19,6 +20,7 @@ from app.audit.signals import MOST_SHOWN, Screened, Shown, is_rare
 from app.award.money_sheets import Locale, Page
 from app.domain.bundling import guard_cell
 from app.domain.screening import SCREENS, ScreenMethod
+from app.domain.screening_alarms import HONEST, REAL
 from app.domain.screening_leads import Count
 from app.domain.screening_sentences import WORDS
 
@@ -101,7 +103,13 @@ def method_view(method: ScreenMethod, count: Count) -> ScreenMethodView:
         looked_at=count.looked_at,
         too_few=count.too_few,
         found=count.found,
+        real=_alarm(REAL.get(method)),
+        honest=_alarm(HONEST.get(method)),
     )
+
+
+def _alarm(told: tuple[int, int] | None) -> AlarmView | None:
+    return None if told is None else AlarmView(leads=told[0], of=told[1])
 
 
 def board_view(screened: Screened) -> BoardView:

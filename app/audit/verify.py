@@ -8,7 +8,9 @@ Exit 0: clean. Exit 1: tampered or damaged; the first bad entry is named. Exit 2
 What it cannot catch by itself (tests/replay/test_mutations.py shows each): the holder of the journal's key who signs
 everything again after he cut a tail together with its checkpoints, or changed what no rule decides (a comment, a
 reason, the role or release beside an act, an instant between its neighbours). Receipts, a witness and an older bundle
-(`--grown OLD NEW`) catch him; each of them is enough. A zip packed again by another program is only noted.
+(`--grown OLD NEW`) catch him; each of them is enough. If he also puts back the instant at which the bundle says that it
+was taken, it is the bundle of that day: who took it says when (`--taken`). A chain of which nothing is shown is only
+counted. A zip packed again by another program is only noted.
 """
 
 import argparse

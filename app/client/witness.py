@@ -152,15 +152,16 @@ class Witness:
                 if refusal is not None:
                     return self._alarm(before, refusal, shown, rotations, now_ms())
                 shown = shown[1:]
-            refusal = self._cosign(shown, keys, now_ms())
-            before += await self._hand_over(client, now_ms())
+            cosigned, refusal = self._cosign(shown, keys, now_ms())
+            before += cosigned
+            await self._hand_over(client, now_ms())
             if refusal is not None:
                 return self._alarm(before, refusal, shown, rotations, now_ms())
             if not shown:
                 return Look(before, self.last)
 
-    def _cosign(self, shown: Sequence[Seen], keys: KeyHistory, now_ms: int) -> Refusal | None:
-        """Sign what follows, durable before anything leaves; the first that does not follow ends it."""
+    def _cosign(self, shown: Sequence[Seen], keys: KeyHistory, now_ms: int) -> tuple[int, Refusal | None]:
+        """Sign what follows, durable before anything leaves; how many. The first that does not follow ends it."""
         refusal, lines = None, []
         for seen in shown:
             refusal = decide_cosigning(self.last, seen.statement, seen.signature, keys, now_ms)
@@ -176,18 +177,15 @@ class Witness:
             self._file.write(b"".join(lines))
             self._file.flush()
             os.fsync(self._file.fileno())
-        return refusal
+        return len(lines), refusal
 
-    async def _hand_over(self, client: httpx.AsyncClient, now_ms: int) -> int:
-        handed = 0
+    async def _hand_over(self, client: httpx.AsyncClient, now_ms: int) -> None:
         while self._waiting:
             batch = self._waiting[:BATCH]
             body = {"cosignatures": [told.as_json() for told in batch]}
             headers = self._signed(COSIGNATURES, now_ms) | {"Content-Type": "application/json"}
             await self._call(client, "POST", COSIGNATURES, headers, orjson.dumps(body))
             del self._waiting[: len(batch)]
-            handed += len(batch)
-        return handed
 
     async def _ask(self, client: httpx.AsyncClient, after: int, now_ms: int) -> tuple[list[Seen], object]:
         path = f"{STATEMENTS}?after={after}"

@@ -50,6 +50,12 @@ def waiting_times(now: datetime) -> Timetable:
 async def write_awarded(stage: Stage, opens_at: datetime, project_id: str) -> str:
     """A tender that was decided, approved and unsealed: its id."""
     tender_id = await _write_round(stage, CARTON_SETS, opens_at, project_id, winner=PACKER)
+    await award_and_unseal(stage, tender_id)
+    return tender_id
+
+
+async def award_and_unseal(stage: Stage, tender_id: str) -> None:
+    """Each lot to its first, by two persons; then the names, by two persons."""
     stage.clock.at += timedelta(hours=2)
     async with stage.seat("staff-1-purchaser") as purchaser:
         ranking = await purchaser.get(f"/tenders/{tender_id}/ranking")
@@ -61,7 +67,6 @@ async def write_awarded(stage: Stage, opens_at: datetime, project_id: str) -> st
         await purchaser.post(f"/tenders/{tender_id}/reports")
         asked = await purchaser.post(f"/tenders/{tender_id}/unsealing")
     await stage.approve(asked["proposal_id"])
-    return tender_id
 
 
 async def write_ranked(stage: Stage, opens_at: datetime, project_id: str) -> None:
@@ -72,20 +77,28 @@ async def write_ranked(stage: Stage, opens_at: datetime, project_id: str) -> Non
 async def _write_round(
     stage: Stage, script: TenderScript, opens_at: datetime, project_id: str, winner: int | None = None
 ) -> str:
-    stage.clock.at = opens_at - timedelta(days=4)
     times = Timetable(opens_at - timedelta(hours=20), opens_at, ROUND)
+    tender_id, round_id = await open_round(stage, script, times, (10,), project_id)
+    await _bid_until_closed(stage, tender_id, round_id, script, winner)
+    await evaluation_timekeeper.turn(stage.world)
+    return tender_id
+
+
+async def open_round(
+    stage: Stage, script: TenderScript, times: Timetable, silent: tuple[int, ...], project_id: str | None = None
+) -> tuple[str, str]:
+    """A tender from its publication to the opening of its round, all but the silent ones in it: tender and round."""
+    opens_at = times.opens_at
+    stage.clock.at = opens_at - timedelta(days=4)
     tender_id = await tenders.publish(stage, script, times, project_id)
-    await tenders.accept(stage, tender_id, silent=(10,))
+    await tenders.accept(stage, tender_id, silent=silent)
     stage.clock.at = times.due_at + timedelta(seconds=1)
     await tender_timekeeper.look_once(stage.world)
     await live_timekeeper.follow_tenders(stage.world)
     stage.clock.at = opens_at
     await live_timekeeper.turn_clocks(stage.world)
     async with stage.seat("staff-1-purchaser") as purchaser:
-        round_id = (await purchaser.get(f"/tenders/{tender_id}"))["round_id"]
-    await _bid_until_closed(stage, tender_id, round_id, script, winner)
-    await evaluation_timekeeper.turn(stage.world)
-    return tender_id
+        return tender_id, str((await purchaser.get(f"/tenders/{tender_id}"))["round_id"])
 
 
 async def _bid_until_closed(

@@ -18,6 +18,7 @@ from app.demo import (
     outside,
     questioned,
     requested,
+    ring,
     screened,
     sealed_history,
     tail,
@@ -79,6 +80,7 @@ async def seed(world: World) -> None:
     projects = await requested.write_projects(stage)
     awarded_id = await history.write_awarded(stage, now - timedelta(days=30), projects[CARTON_SETS])
     await tail.write_contract(stage, awarded_id, now)
+    await ring.write_ring(stage, now - timedelta(days=16))
     await delivered.write_deliveries(stage)
     await lived.write_lives(stage, now)
     await sealed_history.write_scored(stage, now - timedelta(days=9))

@@ -66,9 +66,7 @@ class ReceiptAudit:
     _early: dict[str, list[HeldReceipt]] = field(default_factory=dict)
     _pins: dict[str, HeldReceipt] = field(default_factory=dict)
 
-    def begin(
-        self, held: Iterable[HeldReceipt], keys: KeyHistory, chains: Mapping[str, bool]
-    ) -> list[Finding]:
+    def begin(self, held: Iterable[HeldReceipt], keys: KeyHistory, chains: Mapping[str, bool]) -> list[Finding]:
         """What is wrong with the receipts themselves; ``chains`` tells for each chain whether the bundle has it whole.
 
         attacks.md R10: a changed byte, another key.
@@ -137,7 +135,7 @@ def _may_be_newer(one: HeldReceipt, until_ms: int | None) -> bool:
         return False
     told = one.members["received_at"]
     try:
-        at_ms = told if type(told) is int else to_milliseconds(instant_of(one.members, "received_at"))
+        at_ms: int = told if type(told) is int else to_milliseconds(instant_of(one.members, "received_at"))
     except BadDataError:
         return False
     return at_ms + TOLERANCE_MS > until_ms

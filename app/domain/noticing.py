@@ -106,6 +106,7 @@ class NoticeKind(StrEnum):
     MESSAGE_WAITING = "message_waiting"
     TASKS_HANDED = "tasks_handed"
     WEBHOOK_FAILED = "webhook_failed"
+    KEY_ROTATED = "key_rotated"
 
 
 # What a representative away from the screen must know at once: these go out as text messages too, where wanted.

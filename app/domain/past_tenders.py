@@ -14,7 +14,7 @@ from typing import Final
 
 from app.domain.money import LARGEST_SCALE, AmountFault, parse_amount
 from app.domain.registering import parse_day, to_half_width
-from app.domain.screening_leads import LotFacts, TenderFacts
+from app.domain.screening_facts import LotFacts, TenderFacts
 
 LONGEST_NAME: Final = 80
 LONGEST_TITLE: Final = 200

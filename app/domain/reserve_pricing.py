@@ -125,8 +125,8 @@ def reserve_sentences(document: Mapping[str, Any], lang: str) -> list[str]:
 def _chinese(numbers: list[str], bound: list[tuple[str, str]], when: str) -> list[str]:
     told = "；".join(f"采购包{number}：{commitment}" for number, commitment in bound)
     return [
-        f"采购包{'、'.join(numbers)}设有保留价，金额保密，发布时即已密封；{when}之前采购方任何人都不能查看，"
-        "任何时候都不告知供应商。",
+        f"采购包{'、'.join(numbers)}设有保留价，金额保密，发布时即已密封；{when}之前系统不向任何人显示，"
+        "对供应商始终不显示。该金额由服务器保管，服务器的运营方有能力读取。",
         "最低有效报价等于或低于保留价的，即达到保留价；高于保留价的，采购人可以不成交，如仍成交，须书面说明理由并经"
         "第二人审批。报价是否被接受、排名和界面提示均与保留价无关。",
         f"保留价的承诺值（SHA-256）供审计员核对发布后未被更改。{told}。",
@@ -137,8 +137,8 @@ def _english(numbers: list[str], bound: list[tuple[str, str]], when: str) -> lis
     has = f"Lots {', '.join(numbers)} have" if len(numbers) > 1 else f"Lot {numbers[0]} has"
     told = "; ".join(f"lot {number}: {commitment}" for number, commitment in bound)
     return [
-        f"{has} a secret reserve price, sealed at publication. Nobody on the buyer's side can read it before {when}; "
-        "suppliers are never told it.",
+        f"{has} a secret reserve price, sealed at publication. The service shows it to nobody before {when}, and to "
+        "suppliers never. It is kept on the server, whose operator is able to read it.",
         "The best valid price meets the reserve price if it is equal to it or lower. If it is higher, the buyer need "
         "not award the lot; an award all the same gives its reason in writing, and a second person approves it. "
         "Whether a bid is accepted, its rank and what the screen says never depend on the reserve price.",

@@ -38,6 +38,11 @@ class ScreenMethod(StrEnum):
     SAME_DEVICE = "same_device"
     EQUAL_STEPS = "equal_steps"
     LAST_SECONDS = "last_seconds"
+    FAR_MARKS = "far_marks"
+    PRICE_TALKS = "price_talks"
+    # As the service raises them when they happen.
+    ONE_REPRESENTATIVE = "one_representative"
+    RELATED_STAFF = "related_staff"
 
 
 # A lead where at most so large a share of comparable ones shows as much.

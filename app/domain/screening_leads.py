@@ -6,64 +6,29 @@ no alias of one lot can be joined to another's through the board (VISIBILITY.md 
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import combinations
 
 from app.domain.screening import FEWEST_LINES, SCREENS, ScreenMethod, common_lines, equal_amounts, figures_of, likeness
+from app.domain.screening_facts import (
+    Evidence,
+    LotFacts,
+    TenderFacts,
+    called_in,
+    marks_of,
+    papers_of,
+    shared_by,
+    steps_of,
+    times_of,
+    totals_of,
+    words_of,
+)
+from app.domain.screening_people import about_price, seats_of
 from app.domain.screening_rates import BaseRate, Rates, Table, of_count, size_of
 from app.domain.screening_series import Course, Pattern, look_over
-from app.domain.screening_steps import Move, compare_steps, is_parallel, late_share
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A file of an offer: its neutral name, and digests of its content and of its author's name."""
-
-    name: str
-    content: str
-    editor: str
-
-
-@dataclass(frozen=True, slots=True)
-class LotFacts:
-    """A closed and ranked lot. Bidders by tag; ``called`` is how an auditor knows each."""
-
-    lot: str
-    number: int
-    scale: int
-    # In order of rank.
-    totals: Mapping[str, Decimal]
-    called: Mapping[str, str]
-    lines: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
-    moves: Sequence[Move] = ()
-    closes_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TenderFacts:
-    """A tender whose signals an auditor may read now."""
-
-    tender: str
-    reference: str
-    category: str
-    closed_at: datetime
-    lots: Sequence[LotFacts]
-    # Names are unsealed: its course may stand in a pattern over many tenders.
-    is_settled: bool
-    firms: Mapping[str, str] = field(default_factory=dict)
-    papers: Mapping[str, Sequence[Paper]] = field(default_factory=dict)
-    networks: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    agents: Mapping[str, frozenset[str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A table: codes of its columns, and its rows."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+from app.domain.screening_steps import compare_steps, is_parallel, late_share
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +75,7 @@ def build_board(tenders: Sequence[TenderFacts], table: Table, *, is_named: bool 
     made.look_at_lines()
     made.look_at_links()
     made.look_at_steps()
+    made.look_at_people()
     made.look_at_series()
     order = {method: at for at, method in enumerate(ScreenMethod)}
     leads = sorted(made.leads, key=lambda one: (_rarity(one), order[one.method], one.reference or "", one.identity))
@@ -144,7 +110,7 @@ class _Builder:
             for method, value in found.items():
                 base = self.rates.of_figure(method, len(lot.totals), value)
                 if base.is_rare and base.share is not None:
-                    self._add(method, tender, lot, (), f"{value:.4f}", len(lot.totals), base, _totals(lot))
+                    self._add(method, tender, lot, (), f"{value:.4f}", len(lot.totals), base, totals_of(lot))
 
     def look_at_totals(self) -> None:
         able = [(tender, lot) for tender, lot in self.places if len(lot.totals) > 1]
@@ -156,7 +122,7 @@ class _Builder:
             for group in equal_amounts(lot.totals):
                 base = self.rates.of_ties(len(lot.totals), tied[size], own[size])
                 amount = f"{lot.totals[group[0]]:f}"
-                self._add(ScreenMethod.SAME_TOTAL, tender, lot, group, amount, len(lot.totals), base, _totals(lot))
+                self._add(ScreenMethod.SAME_TOTAL, tender, lot, group, amount, len(lot.totals), base, totals_of(lot))
 
     def look_at_lines(self) -> None:
         """Two bidders' lines, and where a tender has lots enough, their totals lot by lot."""
@@ -201,13 +167,13 @@ class _Builder:
         for tender, lot, each in parallel:
             base = of_count(len(parallel), compared)
             figure = f"{each.equal}/{each.count}"
-            self._add(ScreenMethod.EQUAL_STEPS, tender, lot, each.pair, figure, each.count, base, _steps(lot))
+            self._add(ScreenMethod.EQUAL_STEPS, tender, lot, each.pair, figure, each.count, base, steps_of(lot))
         for own in late.values():
             for tender, lot, hits, of in own:
                 as_late = sum(other * of >= hits * many for _, _, other, many in own)
                 base = of_count(as_late, len(own))
                 if 2 * hits > of and base.is_rare:
-                    self._add(ScreenMethod.LAST_SECONDS, tender, lot, (), f"{hits}/{of}", of, base, _steps(lot))
+                    self._add(ScreenMethod.LAST_SECONDS, tender, lot, (), f"{hits}/{of}", of, base, steps_of(lot))
 
     # ── of a tender ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -237,8 +203,36 @@ class _Builder:
                     found.append((tender, pair, shared))
         for tender, pair, shared in found:
             base = of_count(len(found), compared)
-            evidence = _papers(tender, pair, shared, method) or _shared(tender, pair, len(shared))
+            evidence = papers_of(tender, pair, shared, method) or shared_by(tender, pair, len(shared))
             self._add(method, tender, None, pair, str(len(shared)), len(pair), base, evidence)
+
+    def look_at_people(self) -> None:
+        """Marks far from the panel's, price words in talks, and what the service raised a signal for at its time."""
+        seats = [(tender, each) for tender in self.tenders for each in seats_of(tender.conduct.marks)]
+        self.counts[ScreenMethod.FAR_MARKS].looked_at = len(seats)
+        self.counts[ScreenMethod.FAR_MARKS].too_few = sum(len(one.conduct.marks) for one in self.tenders) - len(seats)
+        for tender, seat in seats:
+            if seat.stands_out:
+                base = of_count(sum(other.share >= seat.share for _, other in seats), len(seats))
+                figure = f"{len(seat.far)}/{seat.count}"
+                self._tell(ScreenMethod.FAR_MARKS, tender, seat.seat, figure, seat.count, base, marks_of(seat))
+        talks = [(tender, at, talk) for tender in self.tenders for at, talk in enumerate(tender.conduct.talks, start=1)]
+        told = [(tender, at, talk, turns) for tender, at, talk in talks if (turns := about_price(talk))]
+        self.counts[ScreenMethod.PRICE_TALKS].looked_at = len(talks)
+        for tender, at, talk, turns in told:
+            base, figure = of_count(len(told), len(talks)), f"{len(turns)}/{len(talk)}"
+            self._tell(ScreenMethod.PRICE_TALKS, tender, str(at), figure, len(talk), base, words_of(turns))
+        for method in (ScreenMethod.ONE_REPRESENTATIVE, ScreenMethod.RELATED_STAFF):
+            self.counts[method].looked_at = len(self.tenders)
+            raised = {
+                each.tender: own
+                for each in self.tenders
+                if (own := [one for one in each.conduct.raised if one.signal == method.value])
+            }
+            base = of_count(len(raised), len(self.tenders))
+            for tender in self.tenders:
+                if own := raised.get(tender.tender):
+                    self._tell(method, tender, "", str(len(own)), len(own), base, times_of(own))
 
     # ── over the tenders of a category ───────────────────────────────────────────────────────────────────────────────
 
@@ -300,28 +294,38 @@ class _Builder:
         base: BaseRate,
         evidence: Evidence,
     ) -> None:
-        self.counts[method].found += 1
         place = tender.tender if lot is None else lot.lot
+        called = (called_in(tender, tag) if lot is None else lot.called.get(tag, "?") for tag in tags)
+        self._tell(method, tender, "|".join(sorted(tags)), figure, n, base, evidence, place, lot, tuple(called))
+
+    def _tell(
+        self,
+        method: ScreenMethod,
+        tender: TenderFacts,
+        of: str,
+        figure: str,
+        n: int,
+        base: BaseRate,
+        evidence: Evidence,
+        place: str | None = None,
+        lot: LotFacts | None = None,
+        called: tuple[str, ...] = (),
+    ) -> None:
+        self.counts[method].found += 1
         self.leads.append(
             Lead(
-                identity=f"{method}|{place}|{'|'.join(sorted(tags))}",
+                identity=f"{method}|{place or tender.tender}|{of}",
                 method=method,
                 tender=tender.tender,
                 reference=tender.reference,
                 lot=None if lot is None else lot.number,
-                bidders=tuple(called_in(tender, tag) if lot is None else lot.called.get(tag, "?") for tag in tags),
+                bidders=called,
                 figure=figure,
                 n=n,
                 base=base,
                 evidence=evidence,
             )
         )
-
-
-def called_in(tender: TenderFacts, tag: str) -> str:
-    """How a bidder is called where a lead speaks of the whole tender: the number of its first lot, and its alias."""
-    lot = next((one for one in tender.lots if tag in one.called), None)
-    return "?" if lot is None else f"{lot.number} · {lot.called[tag]}"
 
 
 def _price_lists(
@@ -341,35 +345,3 @@ def _price_lists(
 
 def _ranks(course: Course, pattern: Pattern) -> list[str]:
     return [str(course.firms.index(firm) + 1) if firm in course.firms else "" for firm in pattern.firms]
-
-
-def _totals(lot: LotFacts) -> Evidence:
-    rows = [(lot.called.get(tag, "?"), f"{amount:f}") for tag, amount in lot.totals.items()]
-    return Evidence(("bidder", "amount"), tuple(rows))
-
-
-def _steps(lot: LotFacts) -> Evidence:
-    before: dict[str, Decimal] = {}
-    rows = []
-    for move in lot.moves:
-        step = before[move.bidder] - move.amount if move.bidder in before else None
-        before[move.bidder] = move.amount
-        left = "" if lot.closes_at is None else f"{(lot.closes_at - move.at).total_seconds():.3f}"
-        rows.append((lot.called.get(move.bidder, "?"), f"{move.amount:f}", "" if step is None else f"{step:f}", left))
-    return Evidence(("bidder", "amount", "step", "seconds_left"), tuple(rows))
-
-
-def _papers(tender: TenderFacts, pair: Sequence[str], shared: frozenset[str], method: ScreenMethod) -> Evidence | None:
-    if method not in {ScreenMethod.SAME_FILE, ScreenMethod.SAME_EDITOR}:
-        return None
-    rows = [
-        (called_in(tender, tag), one.name)
-        for tag in pair
-        for one in tender.papers.get(tag, ())
-        if (one.content if method is ScreenMethod.SAME_FILE else one.editor) in shared
-    ]
-    return Evidence(("bidder", "document"), tuple(rows))
-
-
-def _shared(tender: TenderFacts, pair: Sequence[str], count: int) -> Evidence:
-    return Evidence(("bidder", "shared"), tuple((called_in(tender, tag), str(count)) for tag in pair))

@@ -170,4 +170,40 @@ WORDS: Final[Mapping[ScreenMethod, Words]] = {
         ("没有延时规则时，等到最后是合理做法。",),
         ("Without extensions, waiting to the last moment is a reasonable way to bid.",),
     ),
+    ScreenMethod.FAR_MARKS: Words(
+        "评分偏离评审组", "Marks far from the panel's", "|m − median| ≥ 2", OWN,
+        "一位评审专家的评分中与该项中位数相差两级及以上的比例；至少 10 个可比评分，其中至少 3 个偏离。"
+        "只显示席位，不显示姓名。",
+        "The share of one expert's marks that lie two levels or more from the median of their cell; from 10 comparable "
+        "marks on, 3 of them far. Seats are shown, never names.",
+        ("该专家看出了别人漏看的附页或缺陷。", "评分尺度一贯偏严或偏松，对所有报价相同。"),
+        ("The expert saw a page or a fault that the others missed.",
+         "The expert is strict or mild throughout, and so to every offer alike."),
+    ),
+    ScreenMethod.PRICE_TALKS: Words(
+        "定商后谈判提到价格", "Price words in talks after the award", "words of price in a turn", OWN,
+        "价格不在定商后谈判的议题之内；显示文字中提到价格的轮次和字词，原文见时间线。",
+        "The price is no issue of the talks after an award; shown are the turns whose text speaks of it, and the "
+        "words. The text itself stands in the timeline.",
+        ("只是说明价格不变。", "讨论的是付款方式，顺带提到价格条款。"),
+        ("It is said that the price stays as it is.", "The way of payment was discussed, and a price clause named."),
+    ),
+    ScreenMethod.ONE_REPRESENTATIVE: Words(
+        "同一联系人代表两家", "One person behind two firms", "contact(a) ∩ contact(b) ≠ ∅", OWN,
+        "两家受邀供应商的邮箱或电话相同；发生时系统已提示。是哪两家，须经查阅申请才能看到。",
+        "Two invited suppliers share a mailbox or a telephone; the service raised it when it happened. Which two takes "
+        "a reading with a second person.",
+        ("集团公司共用一个总机或投诉信箱。", "代办人受两家委托，只提供行政服务。"),
+        ("Firms of one group share a switchboard or a mailbox.", "An agent does paperwork for both and nothing else."),
+    ),
+    ScreenMethod.RELATED_STAFF: Words(
+        "采购方人员与竞价人有关联", "Somebody of the buyer's side stands near a bidder",
+        "relation(person) ∩ parties ≠ ∅", OWN,
+        "申报过关联（或共用邮箱、电话）的人员试图参与本采购的决定，系统已拒绝并提示。是谁，须经查阅申请才能看到。",
+        "Somebody who declared a relation to an invited supplier (or shares its mailbox or telephone) was about to "
+        "decide in this tender: the service refused, and raised it. Who it is takes a reading with a second person.",
+        ("本人忘记自己申报过，被拒绝后即退出。", "关联早已结束，记录未更新。"),
+        ("The person had forgotten the declaration, and left when refused.",
+         "The relation ended long ago and the record was not brought up to date."),
+    ),
 }  # fmt: skip

@@ -10,13 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.approvals import store as approval_store
 from app.domain.approving import ProposalKind
+from app.domain.kinds import Kind
 from app.domain.live_rules_json import instant_text
+from app.domain.refusals import Code
 from app.domain.sealing.releases import Due
 from app.domain.sealing.rules import TECHNICAL
 from app.domain.visibility import Datum, Role, may_see
 from app.identity.access import Actor, reach_tender
 from app.infra.errors import not_found
 from app.infra.world import World
+from app.journal.store import list_of_kind
 from app.sealed_rounds import committee_store, recovery_store, release_store, store
 from app.sealed_rounds.bidders import HATS
 from app.sealed_rounds.progress import find_done
@@ -40,6 +43,7 @@ async def read_progress(world: World, actor: Actor, round_id: str) -> dict[str, 
         asked = None if due is None else await recovery_store.find_recovery(tx, round_id, due.envelope.value)
         done = 0 if due is None else await find_done(tx, round_id, due.envelope.value)
         given = [] if asked is None else await recovery_store.list_given(tx, asked)
+        false = [] if due is None else await _list_false(tx, held)
         is_purchaser = hat is Role.PURCHASER
         is_quorate = is_purchaser and due is not None and await find_releases(world, tx, held, due) is not None
         proposal = await _find_proposal(world, tx, held)
@@ -59,7 +63,7 @@ async def read_progress(world: World, actor: Actor, round_id: str) -> dict[str, 
         "k": committee.k,
         "n": len(committee.seats),
         "seats": [
-            {"seat": number, "title": title, "has_released": number in seats}
+            {"seat": number, "title": title, "has_released": number in seats, "false": false.count(number)}
             for number, title in enumerate(committee.seats, start=1)
         ],
         "released": len(seats),
@@ -74,6 +78,12 @@ async def read_progress(world: World, actor: Actor, round_id: str) -> dict[str, 
 
 def _recovery(asked: Recovery, given: int, *, counts: bool) -> dict[str, Any]:
     return {"ends_at": instant_text(asked.ends_at), "given": given if counts else None}
+
+
+async def _list_false(tx: AsyncConnection, held: SealedRound) -> list[int]:
+    """The seats whose releases were refused because they were false, each as often as it was."""
+    told = await list_of_kind(tx, chain=held.chain, kind=Kind.RELEASES_REFUSED)
+    return [each.data["seat"] for each in told if each.data.get("code") == Code.RELEASE_FALSE]
 
 
 async def _find_proposal(world: World, tx: AsyncConnection, held: SealedRound) -> str | None:

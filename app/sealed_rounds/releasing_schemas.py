@@ -45,11 +45,12 @@ class Releases(StrictModel):
 
 
 class SeatProgress(StrictModel):
-    """A seat by its title: whether it has released what is due."""
+    """A seat by its title: whether it has released what is due, and how often it tried with a false release."""
 
     seat: int
     title: Seat
     has_released: bool
+    false: int
 
 
 class RecoveryProgress(StrictModel):

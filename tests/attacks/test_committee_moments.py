@@ -1,5 +1,6 @@
 """More like attacks.md O01 to O18: moments and people around a committee's opening, and what a rekeying owes."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from app.domain.sealing.rules import CloseVerdict
 from app.domain.visibility import Role
 from app.identity import service as identity
 from app.identity import store as identity_store
+from app.identity.access import Actor
 from app.sealed_rounds import clockwork
 from tests.attacks.test_committee_opening import check, nothing_opened, refusals, take
 from tests.callers import caller
@@ -190,3 +192,45 @@ async def test_a_rekeyed_rounds_extension_is_what_two_persons_agreed(committee: 
     assert await stage.open_envelopes() == "price"
     report = await check(committee, await take(committee), with_tables=True)
     assert report.outcome is Outcome.CLEAN, (report.sentence, report.findings)
+
+
+# ── who reads what ────────────────────────────────────────────────────────────
+
+
+async def read_all(committee: Committee, actor: Actor) -> dict[str, str]:
+    """Everything a person is answered about the round, by path; refusals left out."""
+    rounds, tenders = f"/api/rounds/{committee.round_id}", f"/api/tenders/{committee.stage.tender.id}"
+    paths = [f"{rounds}/{name}" for name in ("committee", "opening", "wraps?envelope=price", "recovery", "sealed")]
+    paths += [f"{rounds}/manifest", f"{tenders}/opening", tenders, "/api/my/seats"]
+    async with caller(committee.world, actor) as client:
+        answers = {path: await client.get(path) for path in paths}
+    assert {answer.status_code for answer in answers.values()} <= {200, 403, 404, 409}
+    return {path: answer.text for path, answer in answers.items() if answer.status_code == 200}
+
+
+async def test_what_members_alone_may_read_nobody_else_does_and_suppliers_see_no_counts(committee: Committee) -> None:
+    await fill(committee)
+    bundle = await bundle_of(committee, 1)
+    await release(committee, 1)
+    held = await committee.held()
+    async with committee.world.db.snapshot() as tx:
+        people = [await identity_store.find_account(committee.world, tx, each.account_id) for each in held.members]
+    # What was released, who sits there, and what one needs to release.
+    released = [secret.hex() for secret in bundle.secrets.values()]
+    names = [word for person in people if person is not None for word in (person.email, person.id)]
+    house = committee.stage.house
+    others = [house.purchaser, house.approver, house.auditor, committee.stage.rep(0), committee.stage.rep(3)]
+    others += [await make_actor(committee.world, role) for role in (Role.ADMIN, Role.EVALUATOR, Role.REQUESTER)]
+    for actor in others:
+        told = await read_all(committee, actor)
+        assert not any("/wraps" in path for path in told)
+        assert not any(secret in text for secret in released for text in told.values())
+    for number in (0, 3):
+        told = await read_all(committee, committee.stage.rep(number))
+        assert not any(name in text for name in names for text in told.values())
+        progress = json.loads(told[f"/api/rounds/{committee.round_id}/opening"])
+        assert (progress["packages"], progress["done"], progress["recovery"]) == (None, None, None)
+    # A member of the committee who has no other hat reads seats and progress, and nothing of the tender.
+    member = await read_all(committee, committee.members[0])
+    assert f"/api/rounds/{committee.round_id}/wraps?envelope=price" in member
+    assert "amount" not in json.dumps(member)

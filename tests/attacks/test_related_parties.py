@@ -150,6 +150,9 @@ async def test_whoever_stands_near_a_bidder_decides_nothing_and_is_not_told_whic
     async with caller(house.world, stage.auditor) as client:
         told = await client.get("/api/audit/timeline", params={"tender": stage.tender_id, "kind": "signal.raised"})
         assert told.text.count("related_staff") >= 4
+        # And on the board, once a tender.
+        board = (await client.get("/api/audit/signals")).json()["leads"]
+        assert [each["figure"] for each in board if each["method"] == "related_staff"] == ["4"]
         # Who stands near whom the auditor reads with a second person.
         number, reason = raised[-1].seq, "a purchaser was refused for a relation"
         body = {"reading": "actor", "subject": f"tender:{stage.tender_id}#{number}", "reason": reason}

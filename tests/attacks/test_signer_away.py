@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -95,7 +96,7 @@ async def caught_up(world: World, before: int) -> None:
 
 
 async def test_a_live_bid_while_the_signer_is_away(clean_database_url: str, tmp_path: Path, process: Process) -> None:
-    given = {"changes": KEY_FILES, "prepare": moved(process)}
+    given: dict[str, Any] = {"changes": KEY_FILES, "prepare": moved(process)}
     async with live_round(clean_database_url, tmp_path / "h", **given) as live:
         lot, before = live.stage.lots[0], 0
         async with live.enter(live.stage.rep(0)) as seat, live.enter(live.stage.rep(1)) as other:
@@ -123,7 +124,7 @@ async def test_a_signer_that_hangs_holds_up_nobody_else(
     clean_database_url: str, tmp_path: Path, process: Process
 ) -> None:
     """It neither answers nor dies: the frames and pages of others do not wait for it."""
-    given = {"changes": KEY_FILES, "prepare": moved(process)}
+    given: dict[str, Any] = {"changes": KEY_FILES, "prepare": moved(process)}
     async with live_round(clean_database_url, tmp_path / "h", **given) as live:
         lot = live.stage.lots[0]
         async with live.enter(live.stage.rep(0)) as seat:
@@ -175,7 +176,7 @@ def test_a_signer_that_hung_is_not_waited_for_again_and_again(process: Process) 
 
 async def test_two_services_bid_through_one_signer(clean_database_url: str, tmp_path: Path, process: Process) -> None:
     """A line of its own in each: receipts by one key, and one chain of checkpoints."""
-    given = {"changes": KEY_FILES, "prepare": moved(process)}
+    given: dict[str, Any] = {"changes": KEY_FILES, "prepare": moved(process)}
     async with live_round(clean_database_url, tmp_path / "h", **given) as live:
         second = replace(live.world, keys=load_keys(live.world.settings.keys_dir, SignerLine(process.socket)))
         lot = live.stage.lots[0]

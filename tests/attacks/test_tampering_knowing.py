@@ -8,16 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.audit.verify import main
 from app.audit.verifying import LATER_THAN_TAKEN, Outside, verify
+from app.domain import bundling
 from app.domain.bundling import CheckpointLine
-from app.domain.checkpointing import Head, root_of
+from app.domain.checkpointing import FIRST_PREV, Head, root_of
+from app.domain.cosigning import cosignature_for
+from app.domain.entries import canonical_bytes
 from app.domain.evidencing import HeldReceipt
+from app.domain.key_history import Rotation, signed_rotation
+from app.domain.reporting import Outcome
 from app.domain.sealing.receipt import receipt_message, signed
 from tests.attacks.bundle_hands import Attack, begin, manifest_of, names_place
 from tests.attacks.whole_story import Whole
-from tests.replay.tampering import rechain, write_files
+from tests.replay.tampering import forge_key, rechain, remake_manifest, resign_all, write_files
 from tests.replay.test_mutations import store
 
 
@@ -148,3 +154,46 @@ def test_a_receipt_older_than_the_end_of_a_chain_that_ends_early(whole: Whole, t
     assert verify(path, whole.fingerprint).findings == []
     report = verify(path, whole.fingerprint, outside=Outside(receipts=[gone]))
     assert [finding.file for finding in report.findings] == ["gone.json"], report.findings
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_all_signed_again_by_a_key_that_the_true_one_handed_over_to(
+    whole: Whole, tmp_path: Path, *, is_first: bool
+) -> None:
+    """Whoever holds the journal's key can end it, to another of his own; the witness holds what the true one signed."""
+    attack = begin(whole, "rotate")
+    rewrite_comment(attack)
+    true = whole.stage.world.keys.public_key
+    key, last = forge_key(attack.files), attack.checkpoints()[-1].statement
+    told = Rotation(
+        number=1,
+        old_key=true,
+        new_key=key.public_key().public_bytes_raw(),
+        from_checkpoint=1 if is_first else last.n + 1,
+        last_checkpoint=FIRST_PREV if is_first else last.digest(),
+        at_ms=last.at_ms,
+        reason="yearly",
+    )
+    stated = signed_rotation(told, attack.sign(told.ending_message()), key.sign(told.beginning_message()))
+    attack.files[bundling.ROTATIONS] = canonical_bytes([stated])
+    resign_all(attack.files, key.sign)
+    path = write_files(attack.files, tmp_path / "x.zip")
+    for outside in (Outside(witness=whole.witness[-1:]), Outside(older=manifest_of(whole.bundle))):
+        report = verify(path, whole.fingerprint, outside=outside)
+        assert report.outcome is Outcome.TAMPERED, report.sentence
+
+
+def test_a_cosignature_by_another_than_the_witness(whole: Whole, tmp_path: Path) -> None:
+    """All signed again by the keyholder, and cosigned by a witness of his own making: the true one's key tells."""
+    attack = begin(whole, "cosign")
+    rewrite_comment(attack)
+    resign_all(attack.files, attack.sign)
+    mallory, true = (Ed25519PrivateKey.generate() for _ in range(2))
+    public = true.public_key().public_bytes_raw()
+    named = [cosignature_for(each.statement, public, each.statement.at_ms) for each in attack.checkpoints()]
+    lines = [replace(each, signature=mallory.sign(each.message())).as_json() for each in named]
+    attack.files[bundling.COSIGNATURES] = b"".join(canonical_bytes(line) + b"\n" for line in lines)
+    remake_manifest(attack.files, attack.sign)
+    path = write_files(attack.files, tmp_path / "x.zip")
+    report = verify(path, whole.fingerprint, outside=Outside(witness_keys=[public]))
+    assert names_place(report), report.sentence

@@ -102,7 +102,8 @@ def test_what_is_no_history() -> None:
     assert read_history([second]) is HistoryFault.BROKEN, "the first of all is missing"
     assert read_history(TWO, PUBLIC[1]) is HistoryFault.OTHER_KEY
     assert read_history([]) is HistoryFault.MALFORMED
-    for value in (None, "text", {}, 7, [7], [[]]):
+    values: tuple[object, ...] = (None, "text", {}, 7, [7], [[]])
+    for value in values:
         assert read_history(value, PUBLIC[0]) is HistoryFault.MALFORMED
     earlier = state(rotation(1, 10), KEYS[1], KEYS[2])
     assert read_history([first, earlier]) is HistoryFault.BROKEN, "it begins where the one before begins"

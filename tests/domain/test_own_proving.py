@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.domain.entries import digest_of
 from app.domain.evidencing import ReceiptAudit, read_receipts
-from app.domain.key_history import KeyHistory
+from app.domain.key_history import KeyHistory, Rotation, follow, signed_rotation
 from app.domain.own_proving import Said, check_proof
 from app.domain.receipts import build_tree, leaf_of, message_of
 from app.domain.scoring.rules import evaluation_from_json, evaluation_to_json
@@ -253,6 +253,27 @@ def test_a_proof_is_evidence_beside_a_bundle() -> None:
     (finding,) = audit.see_entry(ENTRY, orjson.dumps(ranking(row(1, "278.46"))))
     assert "rank" in finding.text
     again = ReceiptAudit()
-    assert again.begin(held, PUBLIC, KEY_ID, chains) == []
+    assert again.begin(held, KeyHistory((PUBLIC,)), chains) == []
     (lost,) = again.finish()
     assert "not in the journal" in lost.text
+
+
+def test_a_proof_over_a_rotation_holds_from_either_key() -> None:
+    """Receipts of the old key, statements of the new one; without the statement of both it proves nothing."""
+    new = Ed25519PrivateKey.from_private_bytes(bytes([9]) * 32)
+    public = new.public_key().public_bytes_raw()
+    told = Rotation(1, PUBLIC, public, 7, "ab" * 32, 1_795_000_000_000, "yearly 年度")
+    rotation = signed_rotation(told, KEY.sign(told.ending_message()), new.sign(told.beginning_message()))
+    proof = proof_of()
+    stated = [{**each, "key_id": key_id_of(public)} for each in proof["statements"]]
+    signed_anew = [{**each, "sig": new.sign(statement_message(each)).hex()} for each in stated]
+    whole = {**proof, "journal_key": public.hex(), "statements": signed_anew, "rotations": [rotation]}
+    for trusted in (PUBLIC, public):
+        assert all(said.holds for said in check_proof(whole, trusted)), check_proof(whole, trusted)
+    bare = {name: value for name, value in whole.items() if name != "rotations"}
+    for trusted in (PUBLIC, public):
+        assert not all(said.holds for said in check_proof(bare, trusted))
+    outside = follow(PUBLIC, [rotation])
+    assert isinstance(outside, KeyHistory)
+    assert all(said.holds for said in check_proof(bare, PUBLIC, outside=outside))
+    assert not all(said.holds for said in check_proof({**whole, "rotations": [{**rotation, "at": 1}]}, public))

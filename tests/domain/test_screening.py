@@ -25,8 +25,10 @@ from app.domain.screening import (
     spread,
     variation,
 )
+from app.domain.screening_alarms import HONEST
 from app.domain.screening_cases import Look, LookState, decide_look
-from app.domain.screening_leads import LotFacts, TenderFacts, build_board
+from app.domain.screening_facts import LotFacts, TenderFacts
+from app.domain.screening_leads import build_board
 from app.domain.screening_rates import ENOUGH, TABLE, Origin, Rates, make_table, of_count, read_table, table_json
 from app.domain.screening_sentences import WORDS
 from app.domain.screening_series import Course, at_least, look_over
@@ -152,6 +154,8 @@ def test_200_honest_lots_give_leads_at_the_stated_rate() -> None:
         ScreenMethod.EQUAL_STEPS,
     )
     assert not [lead for lead in board.leads if lead.method in likely]
+    # What the page says of it.
+    assert {method: (board.counts[method].found, board.counts[method].looked_at) for method in HONEST} == HONEST
 
 
 def test_fresh_honest_lots_are_held_against_an_older_history_at_the_stated_rate() -> None:

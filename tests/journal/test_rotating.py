@@ -13,8 +13,10 @@ import pytest_asyncio
 from app.domain.checkpointing import Reason, is_signed
 from app.domain.fingerprints import fingerprint, spoken
 from app.domain.key_history import KeyHistory, follow
+from app.domain.noticing import NoticeKind
 from app.domain.receipts import message_of
 from app.domain.sealing.receipt import key_id_of
+from app.domain.visibility import Role
 from app.infra import key_folder
 from app.infra.key_folder import ENDED, KEY, NEXT, ROTATIONS, KeyFolder, Order, RotationRefusedError
 from app.infra.keys import Keys, load_keys, make_keys
@@ -25,8 +27,9 @@ from app.journal.checkpoints import Fork, take_checkpoint, take_due_checkpoint
 from app.journal.rotating import Rotated, rotate_key
 from app.journal.rotation_entries import KeyConflictError, list_rotations, settle_rotations
 from app.journal.signer import MEMORY, Signer
+from app.notices.store import list_notices
 from tests.journal.test_signer import Process, say
-from tests.worlds import make_world
+from tests.worlds import make_actor, make_world
 
 REASON = "yearly 年度"
 
@@ -83,6 +86,7 @@ async def assert_whole(world: World, first: bytes) -> KeyHistory:
 
 
 async def test_one_key_ends_and_another_begins(world: World) -> None:
+    auditor = await make_actor(world, Role.AUDITOR)
     await say(world, "system")
     await take_checkpoint(world, Reason.MINUTE)
     old = world.keys.journal
@@ -102,6 +106,11 @@ async def test_one_key_ends_and_another_begins(world: World) -> None:
     assert not (folder_of(world) / NEXT).exists()
     assert not (folder_of(world) / ENDED).exists()
     assert old.public_key.hex() in (folder_of(world) / ROTATIONS).read_text()
+    # Every auditor is told.
+    async with world.db.snapshot() as tx:
+        (told,) = await list_notices(world, tx, auditor.account_id)
+    assert (told.kind, told.params["reason"]) == (NoticeKind.KEY_ROTATED, REASON)
+    assert told.params["fingerprint"] == spoken(fingerprint(world.keys.public_key))
     # Asked for again it is done already, and nothing changes.
     key = world.keys.key_id
     again = await rotate_key(world, old.key_id, REASON)

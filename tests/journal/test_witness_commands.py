@@ -30,7 +30,7 @@ from tests.worlds import make_world
 
 RUNNER = CliRunner()
 ROOT = Path(__file__).resolve().parents[2]
-WAIT_SECONDS = 30
+WAIT_SECONDS = 100
 
 
 @pytest_asyncio.fixture

@@ -166,6 +166,7 @@ def verifying(folder: Path, rounds: int, _seconds: float, counts: tuple[int, ...
     """Entries a second of CPU over a whole bundle, against SHA-256 over ready bytes; and peak memory by size."""
     floor, whole = Case("SHA-256 over ready bytes", "entries/s"), Case("verify a whole bundle, replayed", "entries/s")
     memory, signed = Case("peak memory, verify " + " / ".join(f"{n:,}" for n in counts), "MiB"), counts[-1] // EVERY
+    path = folder
     for count in counts:
         began = time.process_time()
         path = write_journal(folder / f"{count}.zip", count)

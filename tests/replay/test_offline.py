@@ -17,16 +17,18 @@ from tests.replay.conftest import Story
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = Path(__file__).parent / "golden"
-# Hides everything but the standard library, cryptography and orjson, and forbids sockets.
+# Hides everything but the standard library, cryptography, orjson, pyhpke and what they bring, and forbids sockets.
 ALONE = """
 import sys
+brought = {"cryptography", "orjson", "pyhpke", "_cffi_backend", "cffi", "typing_extensions"}
+known = {*sys.stdlib_module_names, "app", *brought}
 class Gone:
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in {"sqlalchemy", "fastapi", "starlette", "pydantic", "httpx", "uvicorn"}:
+        if name.partition(".")[0] not in known and not name.startswith("_sysconfigdata"):
             raise ImportError(name)
 sys.meta_path.insert(0, Gone())
 def refuse(event, _arguments):
-    if event.startswith("socket."):
+    if event.startswith(("socket.", "subprocess.", "urllib.")):
         raise RuntimeError(event)
 sys.addaudithook(refuse)
 from app.audit.verify import main
@@ -34,9 +36,13 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-def test_it_runs_without_the_server(story: Story) -> None:
+@pytest.mark.parametrize("evidence", [False, True])
+def test_it_runs_without_the_server(story: Story, tmp_path: Path, *, evidence: bool) -> None:
+    witness = tmp_path / "witness.jsonl"
+    witness.write_bytes((story.made.world.settings.data_dir / "checkpoints.jsonl").read_bytes() if evidence else b"")
+    more = ["--witness", str(witness), "--taken", "2026-11-21T08:00:00Z"] if evidence else []
     done = subprocess.run(
-        [sys.executable, "-c", ALONE, str(story.bundle), "--key", story.fingerprint],
+        [sys.executable, "-c", ALONE, str(story.bundle), "--key", story.fingerprint, *more],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from app.cli import cli
 from app.domain.screening import SCREENS, ScreenMethod
+from app.domain.screening_alarms import REAL
 from app.domain.screening_rates import TABLE, read_table, table_json
 from app.replay.records import read_tenders
 from app.replay.screening import screen
@@ -30,6 +31,8 @@ def test_the_committed_table_is_the_one_that_the_real_tenders_give() -> None:
         # What a lead's base rate promises: at most one in twenty.
         assert 0.03 <= leads / looked <= 0.05
     assert report.counts[ScreenMethod.ROTATION][1:] == (0, 0)
+    # What the page says of it.
+    assert {method: (told[2], told[0]) for method, told in report.counts.items()} == REAL
     print("\n".join(report.lines()))  # noqa: T201 - the base rates, for whoever runs it with -s
 
 

@@ -26,7 +26,7 @@ NEAR_MONEY = (
     "app/domain/formats/**.py",
     "app/domain/scoring/**.py",
 )
-TRAVELS = ("app.domain", "app.audit.verify")
+TRAVELS = ("app.domain", "app.audit.verify", "app.audit.key_loading")
 ENDINGS = {"commit", "rollback"}
 EXCUSE = re.compile(r"#\s*(noqa|type:\s*ignore|pragma)\b")
 # The codes in question, then the reason in words.

@@ -11873,7 +11873,7 @@ export interface components {
          * @description Every notice the service sends; each has a template in both languages.
          * @enum {string}
          */
-        NoticeKind: "invitation" | "tender_amended" | "tender_cancelled" | "tender_unsuccessful" | "response_extended" | "response_reminder" | "round_soon" | "round_open" | "lot_paused" | "lot_resumed" | "lot_closed" | "bid_voided" | "error_reported" | "error_decided" | "lot_cancelled" | "result_available" | "decision_returned" | "decision_reopened" | "reopening_refused" | "supplier_certified" | "supplier_suspended" | "supplier_reinstated" | "application_waiting" | "application_refused" | "certification_expiring" | "evidence_expiring" | "finding_recorded" | "action_reported" | "action_decided" | "appeal_waiting" | "appeal_decided" | "action_overdue" | "supplier_action_overdue" | "certification_lapsed" | "questionnaire_waiting" | "representative_joined" | "performance_reviewed" | "performance_replied" | "performance_held" | "performance_decided" | "performance_recounted" | "approval_waiting" | "approval_decided" | "too_few_bidders" | "ranking_ready" | "sealed_round_open" | "sealed_round_extended" | "sealed_round_closed" | "panel_invitation" | "marks_due" | "scores_locked" | "scores_unlocked" | "shortlist_proposed" | "shortlist_ready" | "inquiry_sent" | "inquiry_answered" | "names_investigated" | "questions_waiting" | "questions_held" | "documents_held" | "answers_published" | "negotiation_opened" | "negotiation_moved" | "mandate_waiting" | "mandate_set" | "contract_ready" | "contract_returned" | "contract_signed" | "minutes_waiting" | "signature_wanted" | "signature_waiting" | "signature_failed" | "contract_ended" | "committee_seated" | "committee_confirm" | "committee_rehearse" | "committee_release" | "committee_rekeyed" | "recovery_asked" | "bafo_invited" | "bafo_opened" | "bafo_cancelled" | "contract_end_refused" | "payment_due" | "payment_overdue" | "payment_made" | "payment_disputed" | "payment_settled" | "invoice_entered" | "project_waiting" | "project_returned" | "project_approved" | "project_stopped" | "group_invitation" | "stage_due" | "stage_given" | "message_waiting" | "tasks_handed" | "webhook_failed";
+        NoticeKind: "invitation" | "tender_amended" | "tender_cancelled" | "tender_unsuccessful" | "response_extended" | "response_reminder" | "round_soon" | "round_open" | "lot_paused" | "lot_resumed" | "lot_closed" | "bid_voided" | "error_reported" | "error_decided" | "lot_cancelled" | "result_available" | "decision_returned" | "decision_reopened" | "reopening_refused" | "supplier_certified" | "supplier_suspended" | "supplier_reinstated" | "application_waiting" | "application_refused" | "certification_expiring" | "evidence_expiring" | "finding_recorded" | "action_reported" | "action_decided" | "appeal_waiting" | "appeal_decided" | "action_overdue" | "supplier_action_overdue" | "certification_lapsed" | "questionnaire_waiting" | "representative_joined" | "performance_reviewed" | "performance_replied" | "performance_held" | "performance_decided" | "performance_recounted" | "approval_waiting" | "approval_decided" | "too_few_bidders" | "ranking_ready" | "sealed_round_open" | "sealed_round_extended" | "sealed_round_closed" | "panel_invitation" | "marks_due" | "scores_locked" | "scores_unlocked" | "shortlist_proposed" | "shortlist_ready" | "inquiry_sent" | "inquiry_answered" | "names_investigated" | "questions_waiting" | "questions_held" | "documents_held" | "answers_published" | "negotiation_opened" | "negotiation_moved" | "mandate_waiting" | "mandate_set" | "contract_ready" | "contract_returned" | "contract_signed" | "minutes_waiting" | "signature_wanted" | "signature_waiting" | "signature_failed" | "contract_ended" | "committee_seated" | "committee_confirm" | "committee_rehearse" | "committee_release" | "committee_rekeyed" | "recovery_asked" | "bafo_invited" | "bafo_opened" | "bafo_cancelled" | "contract_end_refused" | "payment_due" | "payment_overdue" | "payment_made" | "payment_disputed" | "payment_settled" | "invoice_entered" | "project_waiting" | "project_returned" | "project_approved" | "project_stopped" | "group_invitation" | "stage_due" | "stage_given" | "message_waiting" | "tasks_handed" | "webhook_failed" | "key_rotated";
         /**
          * NoticeView
          * @description A notice; the page translates ``kind`` with ``params``, ``subject`` and ``text`` are in the reader's language.
@@ -15950,7 +15950,7 @@ export interface components {
          * @description What is looked at.
          * @enum {string}
          */
-        ScreenMethod: "variation" | "spread" | "distance" | "skewness" | "kurtosis" | "same_total" | "same_lines" | "ratio" | "difference" | "rotation" | "always_second" | "never_first" | "same_file" | "same_editor" | "same_network" | "same_device" | "equal_steps" | "last_seconds";
+        ScreenMethod: "variation" | "spread" | "distance" | "skewness" | "kurtosis" | "same_total" | "same_lines" | "ratio" | "difference" | "rotation" | "always_second" | "never_first" | "same_file" | "same_editor" | "same_network" | "same_device" | "equal_steps" | "last_seconds" | "far_marks" | "price_talks" | "one_representative" | "related_staff";
         /**
          * ScreenMethodView
          * @description A method in words, and what it looked at.
@@ -16111,9 +16111,11 @@ export interface components {
         };
         /**
          * SeatProgress
-         * @description A seat by its title: whether it has released what is due.
+         * @description A seat by its title: whether it has released what is due, and how often it tried with a false release.
          */
         SeatProgress: {
+            /** False */
+            false: number;
             /** Has Released */
             has_released: boolean;
             /** Seat */

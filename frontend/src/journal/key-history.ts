@@ -1,7 +1,7 @@
 // The history of the journal's key, member for member as app/domain/key_history.py: whoever trusts one key follows the
 // statements that both keys signed, forward and backward. Shared vectors: tests/vectors/key-history.json.
 
-import { canonical, concat, fromHex, isSignature, NotCanonicalError, sha256, utf8, type Json } from '@/sealing/seal';
+import { canonical, concat, fromHex, isSignature, NotCanonicalError, sha256, utf8 } from '@/sealing/seal';
 
 export interface Rotation {
   v: 1;
@@ -55,7 +55,7 @@ function isRotation(value: unknown): value is Rotation {
 
 async function areBothSigned(told: Rotation): Promise<boolean> {
   const { old_sig, new_sig, ...core } = told;
-  const message = canonical(core as unknown as Json);
+  const message = canonical(core);
   const isBy = async (key: string, context: string, sig: string) => {
     const [raw, signature] = [fromHex(key), fromHex(sig)];
     return raw !== null && signature !== null && (await isSignature(raw, concat(utf8(context), message), signature));

@@ -48,8 +48,15 @@ function Opened({ tenderId, currency }: { tenderId: string; currency: string }) 
   );
 }
 
-/** One line a lot: the figure, and whether the best price meets it. */
-export function ReserveLines({ lots, currency }: { lots: readonly LotReserve[]; currency: string }) {
+interface ReserveLinesProps {
+  lots: readonly LotReserve[];
+  currency: string;
+  /** By number of lot, whether what is awarded meets it: said in place of the best price. */
+  awards?: ReadonlyMap<number, boolean | undefined>;
+}
+
+/** One line a lot: the figure, and whether the best price, or the award, meets it. */
+export function ReserveLines({ lots, currency, awards }: ReserveLinesProps) {
   const { t } = useWords();
   return (
     <ul className={css['lines']}>
@@ -57,11 +64,18 @@ export function ReserveLines({ lots, currency }: { lots: readonly LotReserve[]; 
         <li key={lot.lot_id}>
           <span className="muted">{t('words:reserve.lot', { number: lot.number })}</span>
           {lot.amount === null ? <span>{t(lot.is_altered ? 'words:reserve.altered' : 'words:reserve.not_yet')}</span> : <strong><Money amount={lot.amount} currency={currency} /></strong>}
-          {lot.is_met !== null && <Tag tone={lot.is_met ? 'good' : 'warn'}>{t(lot.is_met ? 'words:reserve.met' : 'words:reserve.not_met')}</Tag>}
+          <Outcome isMet={awards?.get(lot.number) ?? lot.is_met} isAward={awards?.get(lot.number) !== undefined} />
         </li>
       ))}
     </ul>
   );
+}
+
+function Outcome({ isMet, isAward }: { isMet: boolean | null; isAward: boolean }) {
+  const { t } = useWords();
+  if (isMet === null) return null;
+  const said = isAward ? (isMet ? 'award_met' : 'award_above') : isMet ? 'met' : 'not_met';
+  return <Tag tone={isMet ? 'good' : 'warn'}>{t(`words:reserve.${said}`)}</Tag>;
 }
 
 function Commitments({ lots }: { lots: readonly BoundLot[] }) {

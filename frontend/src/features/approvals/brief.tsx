@@ -17,7 +17,7 @@ import { CommitteeBrief } from './committee-brief';
 import { FinalBrief } from './final-brief';
 import { BudgetBrief, ProjectBrief } from './project-brief';
 import type { Proposal } from './queries';
-import { DecisionReserve, MeetsReserve } from './reserve-brief';
+import { DecisionReserve } from './reserve-brief';
 import { AmendBrief, PublishBrief } from './tender-briefs';
 
 export function Brief({ proposal }: { proposal: Proposal }) {
@@ -149,8 +149,6 @@ interface DecidedLot {
   reason: string | null;
   reserve: string | null;
   bidders: number;
-  /** Only where the lot has a secret reserve price and is awarded. */
-  meets_reserve?: boolean;
 }
 
 interface PanelVotes {
@@ -202,9 +200,6 @@ function DecidedLots({ summary }: { summary: Summary }) {
         { key: 'label', title: t('brief.label'), cell: (row) => <strong>{row.shares ? <Each lines={row.shares.map((one) => t('brief.share', one))} /> : (row.label ?? t('detail.no_award'))}</strong> },
         { key: 'rank', title: t('words:rank'), right: true, cell: (row) => (row.shares ? <Each lines={row.shares.map((one) => one.rank)} /> : (row.rank ?? none)) },
         { key: 'amount', title: t('words:bid'), right: true, cell: (row) => (row.shares ? <Each lines={row.shares.map((one) => <Money key={one.label} amount={one.amount} currency={currency} />)} /> : <Money amount={row.amount} currency={currency} />) },
-        ...(lots.some((row) => row.meets_reserve !== undefined)
-          ? [{ key: 'meets_reserve', title: t('words:reserve.title'), cell: (row: DecidedLot) => (row.meets_reserve === undefined ? none : <MeetsReserve isMet={row.meets_reserve} />) }]
-          : []),
         { key: 'reserve', title: t('brief.reserve'), cell: (row) => row.reserve ?? none },
         { key: 'reason', title: t('brief.reason'), cell: (row) => row.reason ?? none },
       ]}

@@ -5,7 +5,6 @@ import { useMe } from '@/api/session';
 import { useWords } from '@/i18n/use-words';
 import { Banner } from '@/ui/banner';
 import { ReserveLines } from '@/ui/reserve-panel';
-import { Tag } from '@/ui/state-tag';
 
 import type { Proposal } from './queries';
 
@@ -34,22 +33,24 @@ export function DraftReserve({ proposal }: { proposal: Proposal }) {
   );
 }
 
-/** The opened figures beside a decision, for whoever weighs it. */
-export function DecisionReserve({ proposal }: { proposal: Proposal }) {
-  const { t } = useWords('approvals');
-  const lots = proposal.summary['lots'];
-  const isBound = Array.isArray(lots) && lots.some((lot) => typeof lot === 'object' && lot !== null && 'meets_reserve' in lot);
-  const reserves = useReserves(proposal.subject_id, isBound);
-  if (!isBound || reserves.data === undefined) return null;
-  const isAbove = (lots as { meets_reserve?: boolean }[]).some((lot) => lot.meets_reserve === false);
-  return (
-    <Banner tone={isAbove ? 'warn' : 'calm'} title={t('words:reserve.title')}>
-      <ReserveLines lots={reserves.data} currency={String(proposal.summary['currency'])} />
-    </Banner>
-  );
+interface AwardedLot {
+  lot: number;
+  /** Only where the lot has a secret reserve price and is awarded. */
+  meets_reserve?: boolean;
 }
 
-export function MeetsReserve({ isMet }: { isMet: boolean }) {
-  const { t } = useWords();
-  return <Tag tone={isMet ? 'good' : 'warn'}>{t(isMet ? 'words:reserve.award_met' : 'words:reserve.award_above')}</Tag>;
+/** The opened figures beside a decision, and whether what is awarded meets them. */
+export function DecisionReserve({ proposal }: { proposal: Proposal }) {
+  const { t } = useWords('approvals');
+  const lots = (Array.isArray(proposal.summary['lots']) ? proposal.summary['lots'] : []) as readonly AwardedLot[];
+  const bound = lots.filter((lot) => lot.meets_reserve !== undefined);
+  const reserves = useReserves(proposal.subject_id, bound.length > 0);
+  if (bound.length === 0 || reserves.data === undefined) return null;
+  const awards = new Map(bound.map((lot) => [lot.lot, lot.meets_reserve]));
+  const isAbove = bound.some((lot) => lot.meets_reserve === false);
+  return (
+    <Banner tone={isAbove ? 'warn' : 'calm'} title={t('words:reserve.title')}>
+      <ReserveLines lots={reserves.data} currency={String(proposal.summary['currency'])} awards={awards} />
+    </Banner>
+  );
 }

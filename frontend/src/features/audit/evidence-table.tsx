@@ -3,6 +3,8 @@
 import { useWords } from '@/i18n/use-words';
 import { PlainTable } from '@/ui/plain-table';
 
+const TEXTS = new Set(['document', 'offer', 'side', 'words']);
+
 interface EvidenceRow {
   at: number;
   cells: readonly string[];
@@ -19,8 +21,8 @@ export function EvidenceTable({ columns, rows }: { columns: readonly string[]; r
       columns={columns.map((column, at) => ({
         key: column,
         title: find(`signals:evidence.${column}`, column),
-        right: at > 0 && column !== 'document',
-        cell: (row: EvidenceRow) => row.cells[at] ?? '',
+        right: at > 0 && !TEXTS.has(column),
+        cell: (row: EvidenceRow) => (column === 'side' ? find(`signals:sides.${row.cells[at] ?? ''}`) : (row.cells[at] ?? '')),
       }))}
     />
   );

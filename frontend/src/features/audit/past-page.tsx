@@ -119,7 +119,7 @@ function One({ lead, board }: { lead: PastLead; board: PastBoard }) {
         </span>
       </summary>
       {isOpen && (
-        <div className="stack">
+        <div className={signal['pastBody']}>
           {method && <p>{pick(lang, { zh: method.about_zh, en: method.about_en })}</p>}
           {lead.chance !== null && (
             <p>

@@ -18,7 +18,7 @@ const SHEET = {
 };
 const PROGRESS = {
   round_id: 'r1', tender_id: 't1', custody: 'committee', status: 'closed', envelope: 'price', step: 'members', k: 2, n: 3,
-  seats: [{ seat: 1, title: 'audit', has_released: false }, { seat: 2, title: 'technical', has_released: true }, { seat: 3, title: 'finance', has_released: false }],
+  seats: [{ seat: 1, title: 'audit', has_released: false, false: 0 }, { seat: 2, title: 'technical', has_released: true, false: 1 }, { seat: 3, title: 'finance', has_released: false, false: 0 }],
   released: 1, own_seat: null, packages: 4, done: null, recovery: null, can_recover: true, proposal_id: null,
 };
 const where = { at: '/committee/r1', path: '/committee/:roundId', lang: 'en' } as const;

@@ -2,9 +2,11 @@
 
 import { useParams } from 'react-router';
 
+import { useSignedIn } from '@/api/session';
 import { useWords } from '@/i18n/use-words';
 import { pick } from '@/domain/lang';
 import { Banner } from '@/ui/banner';
+import { ButtonLink } from '@/ui/button';
 import { CopyButton } from '@/ui/copy-button';
 import { Facts } from '@/ui/facts';
 import { Instant } from '@/ui/instant';
@@ -20,6 +22,9 @@ import { FormPanel } from './form-panel';
 import { useCommittee, useProgress, type CommitteeSheet, type Seat } from './queries';
 import { RecoverPanel } from './recover-panel';
 import { ReleasePanel } from './release-panel';
+
+// Who else has a seat sees how far it is, and no records.
+const READS_RECORDS: ReadonlySet<string> = new Set(['purchaser', 'approver', 'auditor']);
 
 const STEPS = ['form', 'keys', 'confirm', 'rehearse', 'ready'] as const;
 
@@ -79,17 +84,20 @@ function OwnStep({ sheet }: { sheet: CommitteeSheet }) {
 function OpeningPanel({ sheet }: { sheet: CommitteeSheet }) {
   const { t } = useWords('committee');
   const progress = useProgress(sheet.round_id);
+  const me = useSignedIn();
   return (
     <QueryView query={progress}>
       {(known) => (
         <Panel title={t('opening.title')}>
           <div className="stack">
-            <p>{t(`opening.${known.step}`, { released: known.released, k: known.k, n: known.n, packages: known.packages ?? 0 })}</p>
+            <p>{t(known.step === 'members' && known.packages === null ? 'opening.members_uncounted' : `opening.${known.step}`, { released: known.released, k: known.k, n: known.n, packages: known.packages ?? 0 })}</p>
+            {known.step !== 'none' && known.step !== 'done' && <p className="small muted">{t(`opening.protects_${known.step}`, { k: known.k })}</p>}
             {known.envelope !== null && (
               <ul className="plain">
                 {known.seats.map((seat) => (
                   <li key={seat.seat}>
-                    {seat.seat} · {t(`words:seats.${seat.title}`)} <Tag tone={seat.has_released ? 'good' : 'calm'}>{t(seat.has_released ? 'opening.released' : 'opening.waits')}</Tag>
+                    {seat.seat} · {t(`words:seats.${seat.title}`)} <Tag tone={seat.has_released ? 'good' : 'calm'}>{t(seat.has_released ? 'opening.released' : 'opening.waits')}</Tag>{' '}
+                    {seat.false > 0 && <Tag tone="bad">{t('opening.false', { count: seat.false })}</Tag>}
                   </li>
                 ))}
               </ul>
@@ -103,6 +111,7 @@ function OpeningPanel({ sheet }: { sheet: CommitteeSheet }) {
               </p>
             )}
             <RecoverPanel progress={known} />
+            {known.step === 'done' && me.roles.some((role) => READS_RECORDS.has(role)) && <ButtonLink to={`/tenders/${known.tender_id}/opening`}>{t('opening.records')}</ButtonLink>}
           </div>
         </Panel>
       )}

@@ -15,6 +15,8 @@ export type Progress = Shapes['OpeningProgress'];
 export type Wraps = Shapes['WrapsView'];
 
 const LOOK_AGAIN_MS = 5_000;
+// While packages are being opened one wants to see how far it is.
+const LOOK_CLOSELY_MS = 1_000;
 
 export function useOwnSeats() {
   return useQuery({ queryKey: ['own-seats'], queryFn: () => send<Shapes['OwnSeatsView']>('GET', '/api/my/seats') });
@@ -26,7 +28,7 @@ export function useCommittee(round: string) {
 
 /** How far the opening has come; asked of committee rounds alone. */
 export function useProgress(round: string) {
-  return useQuery({ queryKey: ['committee', round, 'opening'], queryFn: () => send<Progress>('GET', `/api/rounds/${round}/opening`), refetchInterval: LOOK_AGAIN_MS });
+  return useQuery({ queryKey: ['committee', round, 'opening'], queryFn: () => send<Progress>('GET', `/api/rounds/${round}/opening`), refetchInterval: (query) => (query.state.data?.step === 'opening' ? LOOK_CLOSELY_MS : LOOK_AGAIN_MS) });
 }
 
 /** What is due to be released; fetched when the member is about to use the key. */

@@ -3,6 +3,7 @@
 import { useState } from 'react';
 
 import { useWords } from '@/i18n/use-words';
+import { asProblem } from '@/api/problem';
 import { serverClock } from '@/domain/server-clock';
 import { distrust, makeBundle, type Distrust, type Due } from '@/opening/member-key';
 import type { EnvelopeKind } from '@/sealing/seal';
@@ -58,7 +59,13 @@ export function ReleasePanel({ sheet, envelope }: { sheet: CommitteeSheet; envel
           <progress value={progress.done} max={progress.of} /> {t('opening.progress', progress)}
         </p>
       )}
-      <ProblemAlert error={error} />
+      {error !== null && asProblem(error).code === 'RELEASE_FALSE' ? (
+        <Banner tone="bad" title={t('opening.false_title', { seat: sheet.own_seat ?? 0 })}>
+          {t('opening.false_why')}
+        </Banner>
+      ) : (
+        <ProblemAlert error={error} />
+      )}
       <div className="row">
         <Button look="primary" busy={act.isPending || file.isBusy || progress !== null} onClick={() => void release()}>
           {t('opening.release')}

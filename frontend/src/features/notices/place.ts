@@ -43,6 +43,8 @@ export function placeOf(notice: Pick<Notice, 'kind' | 'tender_id' | 'params'>): 
       return '/my/performance';
     case 'webhook_failed':
       return '/webhooks';
+    case 'key_rotated':
+      return '/verify';
     case 'performance_replied':
     case 'performance_held':
     case 'performance_recounted':

@@ -19,6 +19,8 @@ import { Tag } from '@/ui/state-tag';
 import { Empty } from '@/ui/states';
 
 import css from './opening.module.css';
+import { OpeningRecordPanel } from './opening-record';
+import { useResultText } from './result-text';
 
 type Opening = components['schemas']['OpeningView'];
 type OpeningRecord = components['schemas']['OpeningRecordView'];
@@ -58,6 +60,7 @@ function Parts({ opening }: { opening: Opening }) {
           <Records records={opening.records} />
         )}
       </Panel>
+      {opening.records.map((one) => one.document !== null && <OpeningRecordPanel key={`${one.lot_id}-${one.envelope}`} record={one} />)}
       {opening.manifest !== null && <Manifest opening={opening} digests={opening.manifest} />}
     </div>
   );
@@ -80,12 +83,7 @@ function Records({ records }: { records: readonly OpeningRecord[] }) {
 }
 
 function Results({ record }: { record: OpeningRecord }) {
-  const { t, find } = useWords('opening');
-  const textOf = (result: string) => {
-    if (!result.startsWith('refused:')) return find(`page.result.${result}`, result);
-    const code = result.slice('refused:'.length);
-    return find(`page.refused.${code}`, `${t('page.result.refused')} ${code}`);
-  };
+  const textOf = useResultText();
   return (
     <ul className={css['results']}>
       {record.results.map(({ result, count }) => (
