@@ -19,9 +19,8 @@ from app.approvals import routes as approvals_routes
 from app.approvals.service import Effects
 from app.audit import effects as audit_effects
 from app.audit import routes as audit_routes
-from app.audit import sealing_routes
+from app.audit import sealing_routes, witness_routes
 from app.audit import timekeeper as audit_timekeeper
-from app.audit import witness_routes
 from app.audit.sealing_releases import Released, note_release
 from app.award import effects as award_effects
 from app.award import receipt_routes
@@ -45,6 +44,7 @@ from app.infra.web import Guard, StrictRoute, request_state
 from app.infra.world import World
 from app.journal.checkpoints import keep_checkpoints
 from app.journal.rotation_entries import settle_rotations
+from app.journal.stamping import keep_stamps
 from app.journal.store import NewEntry, append
 from app.live_rounds import dry_run_routes
 from app.live_rounds import effects as live_effects
@@ -153,6 +153,7 @@ def _tasks() -> list[Task]:
         *award_timekeeper.TASKS,
         *audit_timekeeper.TASKS,
         keep_checkpoints,
+        keep_stamps,
     ]
 
 

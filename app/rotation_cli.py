@@ -9,6 +9,7 @@ import asyncio
 from typing import Annotated
 
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.domain.fingerprints import fingerprint, spoken
 from app.infra.signer_line import SignerAwayError, SignerRefusedError
@@ -38,6 +39,9 @@ def run(
         done = asyncio.run(_rotate(ending, reason))
     except (PermissionError, SignerRefusedError) as error:
         typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    except SQLAlchemyError:
+        typer.echo("The journal cannot be read: run this with the service's own settings.", err=True)
         raise typer.Exit(2) from None
     except SignerAwayError:
         typer.echo("The signer does not answer: nothing is known to have changed. Ask again.", err=True)

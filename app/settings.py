@@ -140,6 +140,11 @@ class Settings(BaseSettings):
     # How long bidders have to give their secrets where a committee has lost too many keys.
     recovery_hours: int = 48
 
+    # A time-stamping authority (RFC 3161) that stamps a checkpoint every so many hours, and its certificates (PEM, root
+    # and what lies between); empty: none.
+    stamp_url: str = ""
+    stamp_roots: Path | None = None
+    stamp_hours: int = Field(default=24, ge=1, le=24 * 31)
     # Outside witnesses whose cosignatures of checkpoints are taken: {"Audit office": "<public key, 64 hex digits>"}.
     witnesses: dict[Annotated[str, StringConstraints(min_length=1, max_length=80)], WitnessKey] = Field(
         default_factory=dict

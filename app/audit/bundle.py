@@ -37,6 +37,7 @@ journal.jsonl      every entry as it was stored: body (canonical JSON), hash, sa
 journal.csv        the same as a table / 同内容的表格
 checkpoints.jsonl  signed roots over all chains / 覆盖全部哈希链的签名检查点
 cosignatures.jsonl  what outside witnesses signed of them, if there is one / 外部见证人的联署（如有）
+stamps/*.tsr       time stamps of checkpoints (RFC 3161), if an authority is named / 时间戳（如有）
 tenders/*.json     the published documents in force / 现行采购文件
 openings/*.json    signed records of opened envelopes, with their secrets / 开启记录（含开启密钥）
 openings/*.csv     the same as tables: who released when, what was left out, what each package gave / 同内容的表格

@@ -15,13 +15,14 @@ from app.audit.releasing import write_releases
 from app.audit.sheets import digest_file
 from app.audit.store import Export, Form, JobState
 from app.audit.witness_store import stream_cosignatures
-from app.domain.bundling import ChainScope, CheckpointLine
+from app.domain.bundling import ChainScope, CheckpointLine, stamp_file
 from app.domain.checkpointing import Head, HeadList, Reason
 from app.domain.entries import to_milliseconds
 from app.infra.world import World
 from app.journal import checkpoint_store
 from app.journal.checkpoint_store import Checkpoint
 from app.journal.checkpoints import Fork, take_checkpoint
+from app.journal.stamping import list_stamps
 
 # Rung when a job was queued.
 TOPIC = "exports"
@@ -123,6 +124,8 @@ async def _fill(world: World, job: Export, plan: Plan, writer: BundleWriter) -> 
         if first:
             async for cosigned in stream_cosignatures(tx, first=first, last=plan.last_checkpoint):
                 await asyncio.to_thread(writer.add_cosignatures, cosigned)
+            for stamp in await list_stamps(tx, first=first, last=plan.last_checkpoint):
+                await asyncio.to_thread(writer.add_file, stamp_file(stamp.n), stamp.answer)
     for one in plan.ciphertexts:
         content = await read_ciphertext(world, one)
         if content is not None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -142,15 +143,19 @@ async def list_checkpoints(
     found = await service.list_checkpoints(world, before)
     more = found[-1][0].n if len(found) == service.CHECKPOINT_PAGE and found[-1][0].n > 1 else None
     cosigners = await witnesses.list_cosigners(world, [statement.n for statement, _ in found])
-    views = [_checkpoint_view(*item, cosigners.get(item[0].n, [])) for item in found]
+    stamps = await service.list_stamp_times(world, [statement.n for statement, _ in found])
+    views = [_checkpoint_view(*item, cosigners.get(item[0].n, []), stamps.get(item[0].n)) for item in found]
     return CheckpointPage(checkpoints=views, next_before=more)
 
 
-def _checkpoint_view(statement: Statement, signature: bytes, cosigned_by: list[str]) -> CheckpointView:
+def _checkpoint_view(
+    statement: Statement, signature: bytes, cosigned_by: list[str], stamped_at: datetime | None
+) -> CheckpointView:
     members = statement.as_json()
     told = {name: members[name] for name in ("n", "reason", "chains", "entries", "root", "prev", "key_id")}
     at = from_milliseconds(statement.at_ms)
-    proof = {"digest": statement.digest(), "signature": signature.hex(), "cosigned_by": cosigned_by}
+    outside = {"cosigned_by": cosigned_by, "stamped_at": stamped_at}
+    proof = {"digest": statement.digest(), "signature": signature.hex(), **outside}
     return CheckpointView.model_validate({**told, "at": at, **proof})
 
 

@@ -71,6 +71,8 @@ class CheckpointView(StrictModel):
     signature: str
     # The outside witnesses that cosigned it, by name.
     cosigned_by: list[str]
+    # When a time-stamping authority saw it, by its own clock.
+    stamped_at: InstantText | None
 
 
 class CheckpointPage(StrictModel):

@@ -19,6 +19,7 @@ from app.identity.access import Actor
 from app.infra.errors import not_found
 from app.infra.world import World
 from app.journal import checkpoint_store
+from app.journal.stamping import list_stamps
 from app.journal.store import NewEntry, append
 from app.tenders import store as tender_store
 
@@ -110,6 +111,14 @@ async def find_export(world: World, export_id: str) -> tuple[Export, str]:
         job = await store.load_export(tx, export_id)
         person = await identity_store.find_account(world, tx, job.requested_by)
     return job, "" if person is None else person.name
+
+
+async def list_stamp_times(world: World, numbers: Sequence[int]) -> dict[int, datetime]:
+    """When an authority stamped these checkpoints (domain: RFC 3161), by number; of most there is none."""
+    if not numbers:
+        return {}
+    async with world.db.snapshot() as tx:
+        return {row.n: row.stamped_at for row in await list_stamps(tx, first=min(numbers), last=max(numbers))}
 
 
 async def list_checkpoints(world: World, before: int | None) -> list[tuple[Statement, bytes]]:

@@ -81,12 +81,14 @@ async def _gather(world: World, tx: AsyncConnection, row: TenderRow, rankings: S
         number, scale, has_lines = numbers[lot_id]
         tags = evaluation_store.open_map(world, stored)
         lines = await _lines(world, tx, sealed, lot_id) if sealed is not None and has_lines else {}
-        moves, closes_at = await _moves(tx, lot_id) if lot_id in floors else ((), None)
+        moves, closes_at = await _moves(tx, lot_id, scale) if lot_id in floors else ((), None)
         facts = LotFacts(
             lot=lot_id,
             number=number,
             scale=scale,
-            totals={tags[each.label]: each.amount for each in stored.official.rows if each.label in tags},
+            totals={
+                tags[each.label]: _shown(each.amount, scale) for each in stored.official.rows if each.label in tags
+            },
             called={tag: label for label, tag in tags.items()},
             lines=lines,
             moves=moves,
@@ -109,14 +111,19 @@ async def _gather(world: World, tx: AsyncConnection, row: TenderRow, rankings: S
     )
 
 
-async def _moves(tx: AsyncConnection, lot_id: str) -> tuple[Sequence[Move], datetime | None]:
+def _shown(amount: Decimal, scale: int) -> Decimal:
+    """An amount with the decimals of its lot: a table keeps more."""
+    return amount.quantize(Decimal(1).scaleb(-scale))
+
+
+async def _moves(tx: AsyncConnection, lot_id: str, scale: int) -> tuple[Sequence[Move], datetime | None]:
     """The bids that bidders placed with their own hands, of a lot that has closed."""
     floor = await live_store.load_floor(tx, lot_id)
     if floor.timetable.status is not LotStatus.CLOSED:
         return (), None
     placed = await live_store.list_accepted_bids(tx, lot_id)
     moves = [
-        Move(each.tag, each.amount, each.received_at)
+        Move(each.tag, _shown(each.amount, scale), each.received_at)
         for each in placed
         if not (each.voided or each.is_seeded or each.is_auto)
     ]

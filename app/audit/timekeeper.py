@@ -8,6 +8,7 @@ from datetime import timedelta
 from app.audit import store
 from app.audit.exporting import TOPIC, write_export
 from app.audit.releasing import NothingPublishedError
+from app.audit.rotation_notices import tell_rotations
 from app.audit.store import Export, JobState
 from app.identity import vault
 from app.infra.world import World
@@ -15,6 +16,7 @@ from app.infra.world import World
 log = logging.getLogger("bidroom.exports")
 LOOK_EVERY_SECONDS = 2.0
 VAULT_SECONDS = 600.0
+ROTATION_SECONDS = 30.0
 # Without a sign of life for so long, the process that worked on a job is taken for dead.
 DEAD_AFTER = timedelta(seconds=60)
 MOST_ATTEMPTS = 3
@@ -76,4 +78,11 @@ async def keep_vault(world: World) -> None:
         await vault.delete_old_traces(world)
 
 
-TASKS = [keep_exports, keep_vault]
+async def keep_rotations(world: World) -> None:
+    """Tell the auditors of rotations of the journal's key, until cancelled."""
+    while True:
+        await tell_rotations(world)
+        await world.clock.sleep(ROTATION_SECONDS)
+
+
+TASKS = [keep_exports, keep_vault, keep_rotations]

@@ -97,6 +97,9 @@ def _load_outside(given: argparse.Namespace) -> Outside:
         outside.rotations = load_rotations(given.rotations)
     if given.taken is not None:
         outside.taken_ms = read_taken(given.taken)
+    if given.stamp_roots is not None:
+        # Loaded by name, as the comparison below.
+        outside.stamps = importlib.import_module("app.audit.stamp_checking").open_stamps(given.stamp_roots)
     if given.database is not None:
         # Loaded by name, and only here: the verifier itself must run where no database library is.
         folding = importlib.import_module("app.audit.folding")
@@ -110,7 +113,7 @@ def _run(given: argparse.Namespace, tell: Tell) -> Report:
             old, new = given.grown
             return verify_grown(old, new, given.key, tell=tell)
         return verify(given.bundle, given.key, tell=tell, outside=_load_outside(given))
-    except (CannotCheckError, OSError, ImportError) as error:
+    except (CannotCheckError, OSError, ImportError, ValueError) as error:
         return Report(Outcome.UNCHECKED, f"Cannot check: {error}")
 
 
@@ -131,6 +134,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--witness", type=Path, metavar="FILE", help="checkpoints (.jsonl) kept by an outside witness")
     parser.add_argument(
         "--witness-key", action="append", default=[], metavar="KEY", help="public key (file or hex) of a witness"
+    )
+    parser.add_argument(
+        "--stamp-roots", type=Path, metavar="FILE", help="certificates (PEM) of the authority that stamped checkpoints"
     )
     parser.add_argument("--taken", metavar="WHEN", help="when you took the bundle, as in 2026-11-21T08:00:00Z")
     parser.add_argument("--database", metavar="URL", help="compare the journal with the tables of this database")

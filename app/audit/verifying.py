@@ -10,13 +10,14 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Final, Protocol
+from typing import IO, Final
 
+from app.audit.helping import Fold, Stamps
 from app.audit.key_loading import CannotCheckError, load_key
 from app.audit.verify_key import trusted_key
 from app.domain import bundling
 from app.domain.auditing import JournalAudit
-from app.domain.bundling import BadBundleError, ChainScope, Manifest
+from app.domain.bundling import BadBundleError, Manifest
 from app.domain.chaining import Why
 from app.domain.checkpointing import Statement, is_signed
 from app.domain.cosigning import CosignedAudit
@@ -33,6 +34,7 @@ LONGEST_LINE: Final = 16 << 20
 LARGEST_MANIFEST: Final = 64 << 20
 # The largest bucket of a technical envelope and its tag; opening documents are far smaller.
 LARGEST_SIDE_FILE: Final = (64 << 20) + 16
+LARGEST_STAMP: Final = 1 << 16
 CHUNK: Final = 1 << 20
 TELL_EVERY: Final = 20_000
 
@@ -51,22 +53,6 @@ class DamagedError(Exception):
     """It was a bundle, and cannot be read to its end; the message is the sentence."""
 
 
-class Fold(Protocol):
-    """The comparison with a database's tables (`app/audit/folding.py`)."""
-
-    def begin(self, chains: Sequence[ChainScope]) -> None:
-        """The chains of the bundle."""
-
-    def see_entry(self, body: bytes, entry_hash: str) -> list[Finding]:
-        """An entry of the bundle, chain by chain in order."""
-
-    def finish(self) -> list[Finding]:
-        """What is left to say at the end."""
-
-    def close(self) -> None:
-        """Let go of the database."""
-
-
 @dataclass(slots=True)
 class Outside:
     """What is held against the bundle besides its own signatures."""
@@ -78,6 +64,7 @@ class Outside:
     # The manifest of an older bundle.
     older: Manifest | None = None
     fold: Fold | None = None
+    stamps: Stamps | None = None
     # When its taker says that it was taken: all that was signed until then must be in it.
     taken_ms: int | None = None
     # Statements by which the journal's key was rotated, later than those of the bundle perhaps.
@@ -178,9 +165,10 @@ class _Verification:
         if self.outside.fold is not None:
             self.report.findings += self.outside.fold.finish()
             self.report.notes.append("The tables of the database were compared with the journal.")
-        if self.outside.is_empty and not self.cosigned.counted:
+        stamps = self.outside.stamps
+        if self.outside.is_empty and not self.cosigned.counted and not (stamps and stamps.count):
             self.report.notes.append(NO_OUTSIDE_EVIDENCE)
-        self.report.notes += self.cosigned.notes()
+        self.report.notes += self.cosigned.notes() + ([] if stamps is None else stamps.notes())
         if self.receipts.count:
             held = f"{self.receipts.count} receipts were held against the journal"
             held += f", {self.receipts.elsewhere} of them are of lots that it does not hold to their end"
@@ -339,6 +327,11 @@ class _Verification:
         fault = self.witness.see(told)
         if fault is not None:
             self._find(fault.why, fault.text, bundling.CHECKPOINTS, number)
+        name = bundling.stamp_file(told.n)
+        if self.outside.stamps is not None and name in self.archive.NameToInfo:
+            sentence = self.outside.stamps.see(told, self._small(name, LARGEST_STAMP))
+            if sentence is not None:
+                self._find(Why.SIGNATURE, sentence, name)
 
     def _check_journal(self, manifest: Manifest, signed: dict[str, SignedHeads]) -> None:
         audit = JournalAudit(manifest, signed, self._read, self.outside.limits, self.cover)

@@ -111,7 +111,7 @@ def _rules(tender: Tender, lang: str) -> list[str]:
     document = tender.frozen or {}
     live, evaluation = live_rules_of(document), evaluation_in(tender)
     return [
-        *(reserve_sentences(document, lang) if document else []),
+        *reserve_sentences(document, lang),
         *(sealed_sentences(document, lang) if sealed_rules_of(document) is not None else []),
         *([] if evaluation is None else evaluation_sentences(evaluation, lang)),
         *([] if live is None else rule_sentences(live, lang)),

@@ -35,7 +35,10 @@ PRICES: Final = (
 )
 # In the first lot one of them goes down, and another at once by as much.
 STEPS: Final = tuple(map(Decimal, ("0.17", "0.29", "0.13", "0.23", "0.19")))
-START: Final = Decimal("1.18")
+START: Final = Decimal("1.12")
+# The last contract's price over the first one's.
+HOPED: Final = Decimal("1.02")
+CENT: Final = Decimal("0.01")
 
 PANELS: Final = TenderScript(
     title_zh="注塑面板 2026（六个采购包）",
@@ -47,7 +50,7 @@ PANELS: Final = TenderScript(
     lots=tuple(
         LotScript(
             f"面板 M{number}", f"Panel M{number}", ((f"PN-{number}", "ABS HI-121H", "1200"),), "件",
-            str((Decimal(price) * Decimal("1.3")).quantize(Decimal("0.01"))), price, price,
+            str((Decimal(price) * Decimal("1.3")).quantize(CENT)), str((Decimal(price) * HOPED).quantize(CENT)), price,
         )
         for number, (price, *_) in enumerate(PRICES, start=1)
     ),
@@ -90,8 +93,8 @@ def _bids(at: int) -> Iterator[tuple[int, Decimal]]:
     lowest, second, third, followed = map(Decimal, PRICES[at])
     order = [TURNS[(at + place) % len(TURNS)] for place in range(len(TURNS))]
     last = dict(zip(order, (lowest, lowest + second, lowest + third), strict=True))
-    last |= {LEADER: followed, FOLLOWER: (followed * RATIO).quantize(Decimal("0.01"))}
-    begun = {number: (amount * START).quantize(Decimal("0.01")) for number, amount in last.items()}
+    last |= {LEADER: followed, FOLLOWER: (followed * RATIO).quantize(CENT)}
+    begun = {number: (amount * START).quantize(CENT) for number, amount in last.items()}
     yield from begun.items()
     if at == 0:
         first, other = order[0], order[1]

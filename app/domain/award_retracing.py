@@ -5,6 +5,7 @@ Pure, one entry of the tender's chain at a time (JOURNAL.md section 4); the same
 
 from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from app.domain.awarding import LotRanking, is_above_reserve
@@ -38,7 +39,7 @@ class AwardRetrace:
         lots: Mapping[str, LotRanking],
         split: SplitRules | None,
         adopted: Mapping[str, Awarded],
-        reserve_prices: Mapping[str, Decimal],
+        reserve_prices: Mapping[str, Decimal] = MappingProxyType({}),
     ) -> Fault | list[Choice]:
         """The choices of a proposed decision, or what is wrong with them; `adopted`: what the adopted scenario awards,
         `reserve_prices`: those that were opened, both by lot. Raises BadDataError."""

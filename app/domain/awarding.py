@@ -4,10 +4,11 @@ Serves DESIGN.md decision 8 (names only after the decision is fixed by alias), V
 ACCESS.md section 3 (two persons), SCREENS.md DR-01, DR-08, PL-10, SP-08.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from app.domain.entries import digest_of
@@ -197,9 +198,10 @@ def decide_proposal(
     if sorted(choice.lot_id for choice in choices) != sorted(by_lot):
         return Refusal(Code.INCOMPLETE, {"lots": str(len(by_lot))})
     for choice in choices:
-        lot = choice.lot_id
-        due = why_choice(by_lot[lot], choice, (adopted or {}).get(lot), (reserve_prices or {}).get(lot))
-        refusal = _choice_refusal(by_lot[lot], choice, split, due)
+        why = partial(
+            why_choice, adopted=(adopted or {}).get(choice.lot_id), reserve=(reserve_prices or {}).get(choice.lot_id)
+        )
+        refusal = _choice_refusal(by_lot[choice.lot_id], choice, split, why)
         if refusal is not None:
             return refusal
     reserves = {choice.lot_id: reserve_of(by_lot[choice.lot_id], choice.awarded) for choice in choices}
@@ -217,14 +219,17 @@ def decide_proposal(
 
 
 def _choice_refusal(
-    ranking: LotRanking, choice: Choice, split: SplitRules | None, due: WhyReason | None
+    ranking: LotRanking,
+    choice: Choice,
+    split: SplitRules | None,
+    why: Callable[[LotRanking, Choice], WhyReason | None],
 ) -> Refusal | None:
     lot = {"lot": choice.lot_id}
     if any(ranking.find(label) is None for label in choice.awarded):
         return Refusal(Code.UNKNOWN_LABEL, lot)
     if ranking.shortlist is not None and not set(choice.awarded) <= set(ranking.shortlist):
         return Refusal(Code.NOT_ALLOWED_HERE, {**lot, "rule": "shortlist"})
-    refusal = decide_shares(choice, split)
+    refusal, due = decide_shares(choice, split), why(ranking, choice)
     if refusal is None and due is not None and not choice.reason.strip():
         return Refusal(Code.REASON_MISSING, {**lot, "rule": due.value})
     return refusal

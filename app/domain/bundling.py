@@ -61,6 +61,11 @@ def tender_file(tender: str) -> str:
     return f"tenders/{tender}.json"
 
 
+def stamp_file(n: int) -> str:
+    """Name of a checkpoint's time stamp inside the bundle: an authority's answer as RFC 3161 has it (DER)."""
+    return f"stamps/{n}.tsr"
+
+
 def journal_line(body: bytes, entry_hash: str, salt: bytes) -> bytes:
     """One line of journal.jsonl, without its line break."""
     return _BODY + body + _TAIL % (entry_hash.encode(), hexlify(salt))

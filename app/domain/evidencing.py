@@ -126,7 +126,7 @@ class ReceiptAudit:
 
 def _has_time(one: HeldReceipt) -> bool:
     """Whether it says when its entry was written; a told result does not."""
-    return one.members["kind"] != STATED
+    return bool(one.members["kind"] != STATED)
 
 
 def _may_be_newer(one: HeldReceipt, until_ms: int | None) -> bool:

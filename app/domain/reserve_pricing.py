@@ -111,7 +111,7 @@ def commitments_of(document: Mapping[str, Any] | None) -> dict[str, str]:
 
 def reserve_sentences(document: Mapping[str, Any], lang: str) -> list[str]:
     """That there is a secret reserve price, what follows from it, and what binds the buyer to it; never the figure."""
-    lots = [lot for lot in document["lots"] if COMMITMENT in lot]
+    lots = [lot for lot in document.get("lots", ()) if COMMITMENT in lot]
     if not lots:
         return []
     is_live = any(one["kind"] == "live" for one in document["rounds"])

@@ -231,8 +231,8 @@ class _Builder:
             }
             base = of_count(len(raised), len(self.tenders))
             for tender in self.tenders:
-                if own := raised.get(tender.tender):
-                    self._tell(method, tender, "", str(len(own)), len(own), base, times_of(own))
+                if told_of := raised.get(tender.tender):
+                    self._tell(method, tender, "", str(len(told_of)), len(told_of), base, times_of(told_of))
 
     # ── over the tenders of a category ───────────────────────────────────────────────────────────────────────────────
 

@@ -15,7 +15,7 @@ INSERT_ONLY: Final = (
     "room_act", "savings_figure", "payment_record", "negotiation_turn", "contract_signature",
     "contract_ending", "final_offer", "final_price",
     "project_remark", "project_attachment", "project_message",
-    "delivery", "performance_reply", "signal_look", "cosignature",
+    "delivery", "performance_reply", "signal_look", "cosignature", "checkpoint_stamp",
 )  # fmt: skip
 # Of these only so much: a void, and the bytes of a package that its bidder supplies again (SEALING.md section 6).
 CHANGED_IN_PART: Final = {"bid": ("voided_at",), "package": ("header", "price_ct", "upload_id")}

@@ -44,3 +44,12 @@ cosignature = Table(
     Column("received_at", Utc, nullable=False),
     Column("sig", LargeBinary(64), nullable=False),
 )
+
+# What a time-stamping authority said of checkpoints (RFC 3161): its answer as it came, and the time it tells.
+checkpoint_stamp = Table(
+    "checkpoint_stamp",
+    metadata,
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("answer", LargeBinary, nullable=False),
+    Column("stamped_at", Utc, nullable=False),
+)

@@ -15,17 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.checkpointing import FIRST_PREV
 from app.domain.entries import entry_from
-from app.domain.fingerprints import fingerprint, spoken
 from app.domain.key_history import HistoryFault, KeyHistory, read_history
 from app.domain.kinds import Kind
-from app.domain.noticing import NoticeKind
-from app.domain.visibility import Role
-from app.identity import store as identity_store
 from app.infra.world import World
 from app.journal import checkpoint_store
 from app.journal.store import NewEntry, append, lock_head
 from app.journal.tables import entry
-from app.notices.store import insert_notices
 
 CHAIN = "system"
 
@@ -76,13 +71,6 @@ async def write_missing(world: World, tx: AsyncConnection) -> None:
                 f"but the journal ends with checkpoint {due[0]}"
             )
         await append(world, tx, NewEntry(CHAIN, Kind.KEY_ROTATED, statement))
-        auditors = [one.id for one in await identity_store.list_staff_accounts(world, tx, Role.AUDITOR)]
-        told_as = {
-            "fingerprint": spoken(fingerprint(bytes.fromhex(statement["new_key"]))),
-            "number": str(statement["from_checkpoint"]),
-            "reason": statement["reason"],
-        }
-        await insert_notices(world, tx, accounts=auditors, kind=NoticeKind.KEY_ROTATED, params=told_as)
 
 
 async def lock_history(world: World, tx: AsyncConnection) -> KeyHistory:

@@ -135,3 +135,8 @@ async def set_read(world: World, tx: AsyncConnection, *, account_id: str, notice
     if notice_id is not None:
         query = query.where(notice.c.id == notice_id)
     await tx.execute(query)
+
+
+async def list_params(tx: AsyncConnection, kind: NoticeKind) -> list[Mapping[str, str]]:
+    """What the notices of a kind say, in all boxes: of a kind that comes seldom."""
+    return [row.params for row in await tx.execute(select(notice.c.params).where(notice.c.kind == kind.value))]

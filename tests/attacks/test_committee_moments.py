@@ -8,18 +8,21 @@ from typing import Any
 
 import pytest
 
+from app.approvals.store import Proposal
 from app.domain.kinds import Kind
+from app.domain.refusals import Refusal
 from app.domain.reporting import Outcome
 from app.domain.sealing.header import EnvelopeKind
 from app.domain.sealing.member_bundle import Distrust, make_bundle
 from app.domain.sealing.releases import Bundle, Reason, bundle_json
 from app.domain.sealing.rules import CloseVerdict
+from app.domain.sealing.suite import derive_key_pair
 from app.domain.visibility import Role
 from app.identity import service as identity
 from app.identity import store as identity_store
 from app.identity.access import Actor
-from app.sealed_rounds import clockwork
-from tests.attacks.test_committee_opening import check, nothing_opened, refusals, take
+from app.sealed_rounds import clockwork, rekeying
+from tests.attacks.test_committee_opening import change, check, nothing_opened, refusals, take
 from tests.callers import caller
 from tests.replay.tampering import read_files, remake_manifest, write_files
 from tests.sealed_rounds.committees import Committee, set_committee_stage
@@ -194,6 +197,28 @@ async def test_a_rekeyed_rounds_extension_is_what_two_persons_agreed(committee: 
     assert report.outcome is Outcome.CLEAN, (report.sentence, report.findings)
 
 
+@pytest.mark.parametrize("hours", [1, 3])
+async def test_whoever_shortens_the_agreed_hours_in_the_table_is_found(committee: Committee, hours: int) -> None:
+    stage, world = committee.stage, committee.world
+    stage.clock.at = (await stage.round()).timetable.closes_at - timedelta(hours=2)
+    asked = await rekeying.propose_rekey(
+        world, stage.house.purchaser, committee.round_id, await committee.emails(), "x"
+    )
+    assert isinstance(asked, Proposal), asked
+    assert isinstance(await committee.decide(asked), Proposal)
+    await change(committee, "UPDATE committee SET rekey_hours = :hours WHERE generation = 2", hours=hours)
+    committee.pairs = []
+    for act in (committee.add_key, committee.confirm, committee.rehearse):
+        for seat in (1, 2, 3):
+            assert not isinstance(await act(seat), Refusal)
+    for number in range(3):
+        await stage.hand_in(number)
+    await stage.close()
+    await release(committee, 1, 2)
+    assert await stage.open_envelopes() == "price"
+    assert (await check(committee, await take(committee))).outcome is Outcome.TAMPERED
+
+
 # ── who reads what ────────────────────────────────────────────────────────────
 
 
@@ -234,3 +259,23 @@ async def test_what_members_alone_may_read_nobody_else_does_and_suppliers_see_no
     member = await read_all(committee, committee.members[0])
     assert f"/api/rounds/{committee.round_id}/wraps?envelope=price" in member
     assert "amount" not in json.dumps(member)
+
+
+async def test_s18_and_o10_over_http(clean_database_url: str, tmp_path: Path) -> None:
+    made = await set_committee_stage(clean_database_url, tmp_path, is_ready=False)
+    path = f"/api/rounds/{made.round_id}/committee"
+    emails = await made.emails()
+    async with caller(made.world, made.stage.house.purchaser) as client:
+        # One person on two seats, somebody unknown, a seat too few.
+        for members in ([emails[0], emails[0], emails[1]], [*emails[:2], "nobody@example.com"], emails[:2]):
+            assert (await client.post(path, json={"members": members})).status_code == 422
+    await made.form()
+    taken = derive_key_pair(b"7" * 32)
+    assert not isinstance(await made.add_key(2, taken), Refusal)
+    off_curve, zero, short = "04" + "11" * 64, "04" + "00" * 64, "04" + "22" * 30
+    async with caller(made.world, made.members[0]) as client:
+        for public in (off_curve, zero, "00", short, taken.public.hex()):
+            assert (await client.post(f"{path}/challenge", json={"public": public})).status_code == 422
+    held = await made.held()
+    assert [member.public_key is None for member in held.members] == [True, False, True]
+    await made.world.db.dispose()

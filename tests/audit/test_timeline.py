@@ -145,8 +145,9 @@ async def test_checkpoints_tell_size_and_root_only(reel: Reel) -> None:
     page = await reel.get("/api/audit/checkpoints")
     newest = page["checkpoints"][0]
     assert set(newest) == {
-        *("n", "at", "reason", "chains", "entries", "root", "prev", "key_id", "digest", "signature"),
+        *("n", "at", "reason", "chains", "entries", "root", "prev", "key_id", "digest", "signature", "cosigned_by"),
     }
+    assert newest["cosigned_by"] == []
     numbers = [one["n"] for one in page["checkpoints"]]
     assert numbers == sorted(numbers, reverse=True)
     reasons = {one["reason"] for one in page["checkpoints"]}

@@ -125,7 +125,7 @@ async def test_a_member_makes_a_key_confirms_rehearses_and_releases(
         await use_key(member, file, "committee:opening.release")
         await expect(member.page.get_by_text(member.says("committee:opening.released")).first).to_be_visible()
         await release_falsely(requester, others[1])
-        await expect(member.page.get_by_text(member.says("committee:opening.false", count=1))).to_be_visible()
+        await expect(member.page.get_by_text(member.says("committee:opening.false_one", count=1))).to_be_visible()
         await trustee.release_due(deputy, others[0], EnvelopeKind.TECH, confirmed=digest)
         await expect(member.page.get_by_text(member.says("committee:opening.none"))).to_be_visible()
         await member.page.set_viewport_size(PHONE)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from app.audit.rotation_notices import tell_rotations
 from app.domain.checkpointing import Reason, is_signed
 from app.domain.fingerprints import fingerprint, spoken
 from app.domain.key_history import KeyHistory, follow
@@ -106,7 +107,8 @@ async def test_one_key_ends_and_another_begins(world: World) -> None:
     assert not (folder_of(world) / NEXT).exists()
     assert not (folder_of(world) / ENDED).exists()
     assert old.public_key.hex() in (folder_of(world) / ROTATIONS).read_text()
-    # Every auditor is told.
+    # Every auditor is told, and once.
+    assert (await tell_rotations(world), await tell_rotations(world)) == (1, 0)
     async with world.db.snapshot() as tx:
         (told,) = await list_notices(world, tx, auditor.account_id)
     assert (told.kind, told.params["reason"]) == (NoticeKind.KEY_ROTATED, REASON)

@@ -19,7 +19,7 @@ from app.demand.tables import project_attachment, project_message, project_remar
 from app.domain.kinds import Kind
 from app.infra.db import Database, metadata
 from app.infra.rights import CHANGED_IN_PART, CLEARED, INSERT_ONLY, grants_of
-from app.journal.checkpoint_tables import cosignature
+from app.journal.checkpoint_tables import checkpoint_stamp, cosignature
 from app.journal.store import NewEntry, append
 from app.live_rounds.tables import bid
 from app.migrating import bring_up_to_date, load_all_tables
@@ -53,6 +53,7 @@ FENCED = (
     performance_reply,
     signal_look,
     cosignature,
+    checkpoint_stamp,
 )
 
 

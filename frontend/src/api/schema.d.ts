@@ -6448,6 +6448,16 @@ export interface components {
             weights: components["schemas"]["DerivedWeight"][];
         };
         /**
+         * AlarmView
+         * @description How many of how many gave a lead where nothing is known to be wrong.
+         */
+        AlarmView: {
+            /** Leads */
+            leads: number;
+            /** Of */
+            of: number;
+        };
+        /**
          * AmendTender
          * @description What shall change after publication. Texts left out stay; times are local and only ever later.
          *
@@ -7672,6 +7682,8 @@ export interface components {
             root: string;
             /** Signature */
             signature: string;
+            /** Stamped At */
+            stamped_at: string | null;
         };
         /**
          * ChoiceBody
@@ -15953,7 +15965,7 @@ export interface components {
         ScreenMethod: "variation" | "spread" | "distance" | "skewness" | "kurtosis" | "same_total" | "same_lines" | "ratio" | "difference" | "rotation" | "always_second" | "never_first" | "same_file" | "same_editor" | "same_network" | "same_device" | "equal_steps" | "last_seconds" | "far_marks" | "price_talks" | "one_representative" | "related_staff";
         /**
          * ScreenMethodView
-         * @description A method in words, and what it looked at.
+         * @description A method in words, and what it looked at; `real` and `honest`: how often it is met anyhow, where known.
          */
         ScreenMethodView: {
             /** About En */
@@ -15966,6 +15978,7 @@ export interface components {
             formula: string;
             /** Found */
             found: number;
+            honest: components["schemas"]["AlarmView"] | null;
             /** Innocent En */
             innocent_en: string[];
             /** Innocent Zh */
@@ -15973,6 +15986,7 @@ export interface components {
             /** Looked At */
             looked_at: number;
             method: components["schemas"]["ScreenMethod"];
+            real: components["schemas"]["AlarmView"] | null;
             /** Source */
             source: string;
             /** Too Few */

@@ -90,6 +90,15 @@ function List({ checkpoints }: { checkpoints: readonly Checkpoint[] }) {
         { key: 'chains', title: t('checkpoints.chains'), right: true, cell: (one) => one.chains },
         { key: 'entries', title: t('checkpoints.entries'), right: true, cell: (one) => one.entries },
         { key: 'cosigned', title: t('checkpoints.cosigned_by'), cell: (one) => one.cosigned_by.join(t('witness.and')) || <span className="muted">{t('common:table.none')}</span> },
+        ...(checkpoints.some((one) => one.stamped_at !== null)
+          ? [
+              {
+                key: 'stamped',
+                title: t('checkpoints.stamped_at'),
+                cell: (one: Checkpoint) => (one.stamped_at === null ? <span className="muted">{t('common:table.none')}</span> : <Instant at={one.stamped_at} as="second" />),
+              },
+            ]
+          : []),
         { key: 'root', title: t('checkpoints.root'), cell: (one) => <code title={one.root}>{one.root.slice(0, 16)}…</code> },
         { key: 'prev', title: t('checkpoints.prev'), cell: (one) => <code title={one.prev}>{one.prev.slice(0, 16)}…</code> },
       ]}

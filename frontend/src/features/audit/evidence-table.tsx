@@ -22,7 +22,7 @@ export function EvidenceTable({ columns, rows }: { columns: readonly string[]; r
         key: column,
         title: find(`signals:evidence.${column}`, column),
         right: at > 0 && !TEXTS.has(column),
-        cell: (row: EvidenceRow) => (column === 'side' ? find(`signals:sides.${row.cells[at] ?? ''}`) : (row.cells[at] ?? '')),
+        cell: (row: EvidenceRow) => (column === 'side' ? find(`signals:sides.${row.cells[at] ?? ''}`, '') : (row.cells[at] ?? '')),
       }))}
     />
   );

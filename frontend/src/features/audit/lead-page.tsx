@@ -20,8 +20,9 @@ import css from './audit.module.css';
 import { BaseRate, percent } from './base-rate';
 import { EvidenceStrip } from './evidence-strip';
 import { EvidenceTable } from './evidence-table';
+import { Anyhow } from './method-panel';
 import { useLead, useLook, type LeadPageData, type LookState } from './signal-queries';
-import { Where } from './signals-page';
+import { unnamed, Where } from './signals-page';
 import signal from './signals.module.css';
 
 export default function LeadPage() {
@@ -45,10 +46,11 @@ function OneLead({ page }: { page: LeadPageData }) {
   const { lead, method } = page;
   const facts = [
     { term: t('column.where'), value: <Where lead={lead} /> },
-    { term: t('column.bidders'), value: lead.bidders.join(', ') || t('everyone') },
+    { term: t('column.bidders'), value: lead.bidders.join(', ') || t(unnamed(lead.method)) },
     { term: t('column.figure'), value: <span className="num">{lead.figure}</span> },
     { term: t('column.n'), value: lead.n },
     { term: t('column.base'), value: <BaseRate lead={lead} /> },
+    { term: t('methods.anyhow'), value: <Anyhow method={method} /> },
     ...(lead.chance === null ? [] : [{ term: t('chance'), value: percent(lead.chance) }]),
   ];
   return (

@@ -3,7 +3,7 @@
 import { pick } from '@/domain/lang';
 import { useWords } from '@/i18n/use-words';
 import { Panel } from '@/ui/panel';
-import { TableTwin } from '@/ui/table-twin';
+import { PlainTable } from '@/ui/plain-table';
 
 import css from './audit.module.css';
 import { percent } from './base-rate';
@@ -15,7 +15,7 @@ export function MethodPanel({ board }: { board: { lots: number; tenders: number;
   return (
     <Panel title={t('methods.title')}>
       <p className={css['gist']}>{t('looked_over', { lots: board.lots, tenders: board.tenders })}</p>
-      <TableTwin
+      <PlainTable
         caption={t('methods.title')}
         rows={board.methods}
         rowKey={(one) => one.method}

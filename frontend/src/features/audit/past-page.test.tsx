@@ -19,6 +19,8 @@ const METHOD = {
   looked_at: 1,
   too_few: 0,
   found: 1,
+  real: { leads: 28, of: 623 },
+  honest: null,
 };
 
 const BOARD = {

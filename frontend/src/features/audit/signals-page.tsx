@@ -138,7 +138,7 @@ function LeadTable({ board }: { board: Board }) {
       columns={[
         { key: 'what', title: t('column.what'), cell: (one) => <Link to={`/audit/signals/${one.key}`}>{named.get(one.method)}</Link> },
         { key: 'where', title: t('column.where'), cell: (one) => <Where lead={one} /> },
-        { key: 'bidders', title: t('column.bidders'), cell: (one) => one.bidders.join(', ') || t('everyone') },
+        { key: 'bidders', title: t('column.bidders'), cell: (one) => one.bidders.join(', ') || t(unnamed(one.method)) },
         { key: 'figure', title: t('column.figure'), right: true, cell: (one) => <span className="num">{one.figure}</span> },
         { key: 'n', title: t('column.n'), right: true, cell: (one) => one.n },
         { key: 'base', title: t('column.base'), cell: (one) => <BaseRate lead={one} /> },
@@ -150,6 +150,14 @@ function LeadTable({ board }: { board: Board }) {
       ]}
     />
   );
+}
+
+// Of what people did nobody is named here.
+const OF_PEOPLE: ReadonlySet<string> = new Set(['far_marks', 'price_talks', 'one_representative', 'related_staff']);
+
+/** What stands where no bidder is named: all of them, or nobody. */
+export function unnamed(method: Lead['method']): 'everyone' | 'nobody' {
+  return OF_PEOPLE.has(method) ? 'nobody' : 'everyone';
 }
 
 export function Where({ lead }: { lead: Lead }) {
