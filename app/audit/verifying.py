@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 
-from app.audit.helping import Fold, Stamps
 from app.audit.key_loading import CannotCheckError, load_key
+from app.audit.verify_helping import Fold, Stamps
 from app.audit.verify_key import trusted_key
 from app.domain import bundling
 from app.domain.auditing import JournalAudit

@@ -145,7 +145,20 @@ async def test_checkpoints_tell_size_and_root_only(reel: Reel) -> None:
     page = await reel.get("/api/audit/checkpoints")
     newest = page["checkpoints"][0]
     assert set(newest) == {
-        *("n", "at", "reason", "chains", "entries", "root", "prev", "key_id", "digest", "signature", "cosigned_by"),
+        *(
+            "n",
+            "at",
+            "reason",
+            "chains",
+            "entries",
+            "root",
+            "prev",
+            "key_id",
+            "digest",
+            "signature",
+            "cosigned_by",
+            "stamped_at",
+        ),
     }
     assert newest["cosigned_by"] == []
     numbers = [one["n"] for one in page["checkpoints"]]
