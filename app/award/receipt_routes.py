@@ -43,6 +43,8 @@ async def _sheet(world: World, actor: Actor, bid_id: str) -> dict[str, Any]:
             "basis": lot.basis,
             "unit": lot.unit,
         },
+        # attacks.md P02: a receipt of a demo, or of a line that others can read, says so.
+        "mode": world.settings.mode,
         "amount": receipt["amount"],
         # As it was sent, where that was in another currency.
         "sent": receipt.get("sent"),

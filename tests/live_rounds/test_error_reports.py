@@ -1,12 +1,15 @@
 """Reports of an error: within a minute, verified by the desk, voided by two others; nobody sees both halves (W27)."""
 
 from datetime import timedelta
+from typing import Any
 
 import httpx
+import pypdfium2 as pdfium
 import pytest
 
 from app.approvals.service import Effects, decide_proposal
 from app.approvals.store import Proposal
+from app.award import printing, receipt_routes
 from app.domain.approving import Verdict
 from app.domain.kinds import Kind
 from app.domain.refusals import Code, Refusal
@@ -157,3 +160,26 @@ async def test_the_doors(stage: Stage) -> None:
         "buyer": (403, 403, 200),
         "desk": (403, 200, 404),
     }
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"public_url": "https://bid.example.com"}, None),
+        ({"public_url": "http://bid.example.com"}, ("未加密", "NOT ENCRYPTED")),
+        ({"demo": True}, ("演示", "DEMO")),
+    ],
+)
+async def test_p02_a_receipt_says_where_it_came_from(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, values: dict[str, Any], words: tuple[str, str] | None
+) -> None:
+    """attacks.md P02: a receipt of a demo, or of a line that others can read, is marked on its paper."""
+    for name, value in values.items():
+        monkeypatch.setattr(stage.world.settings, name, value)
+    data = await receipt_routes._sheet(stage.world, stage.rep(3), await _slip(stage))
+    for at, lang in enumerate(("zh", "en")):
+        paper = await printing.draw_aside("receipt", data, lang=lang, zone="Asia/Shanghai", made_at=data["received_at"])
+        text = pdfium.PdfDocument(paper)[0].get_textpage().get_text_bounded()
+        assert [one for one in ("未加密", "NOT ENCRYPTED", "演示", "DEMO") if one in text] == (
+            [words[at]] if words else []
+        )
