@@ -216,10 +216,14 @@ def statements_at_once() -> Iterator[None]:
 
 @asynccontextmanager
 async def staged(
-    database_url: str, folder: Path, draft: Callable[["Theatre"], Awaitable[None]] | None = None
+    database_url: str,
+    folder: Path,
+    draft: Callable[["Theatre"], Awaitable[None]] | None = None,
+    *,
+    is_shared: bool = False,
 ) -> AsyncIterator[Theatre]:
     """A running application with staff and registered, certified suppliers; the tender is a draft (`draft` writes
-    another one and plants its canaries)."""
+    another one and plants its canaries). ``is_shared``: other tests run while it stands, with threads as they are."""
     made = await make_world(
         database_url, folder, outage_ms=10**9, clock_jump_ms=10**9, approval_hours=24 * 30, **LONG_SESSIONS
     )
@@ -228,7 +232,8 @@ async def staged(
     app = build_app(world)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(app.router.lifespan_context(app))
-        stack.enter_context(statements_at_once())
+        if not is_shared:
+            stack.enter_context(statements_at_once())
         theatre = Theatre(world, app, clock, made.mail, Aviary([]), stack)
         await theatre.enter("nobody", Role.PUBLIC)
         await _hire(theatre)

@@ -81,7 +81,7 @@ async def reel(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -
     """The story, played once."""
     folder = tmp_path_factory.mktemp("reel")
     url = databases.migrated()
-    async with staged(url, folder / "data") as theatre:
+    async with staged(url, folder / "data", is_shared=True) as theatre:
         made = Reel(theatre, folder)
         colleague = await make_actor(theatre.world, Role.AUDITOR, name="Another auditor", locale="en")
         cookies, headers = await sign_in(theatre.world, colleague)

@@ -94,7 +94,16 @@ async def test_a05_a_password_alone_opens_nothing_but_the_second_step(house: Tes
         inner = [path for path in _gets(app) if path.startswith("/api") and "{" not in path and path not in halves]
         # Whoever applies as a supplier reads the categories and their questions without an account.
         applying = {"/api/categories", "/api/supplier-questions"}
-        public = {"/api/time", "/api/config", "/api/audit/key", "/api/demo/seats", "/api/sealing", *applying}
+        public = {
+            "/api/time",
+            "/api/config",
+            "/api/audit/key",
+            "/api/audit/witnesses",
+            "/api/demo/seats",
+            "/api/sealing",
+        }
+        # A witness shows a signature of its own.
+        public |= {"/api/witness/checkpoints", *applying}
         for path in inner:
             answer = await client.get(path)
             if path in public:
