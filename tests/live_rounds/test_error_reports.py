@@ -177,7 +177,8 @@ async def test_p02_a_receipt_says_where_it_came_from(
     for name, value in values.items():
         monkeypatch.setattr(stage.world.settings, name, value)
     data = await receipt_routes._sheet(stage.world, stage.rep(3), await _slip(stage))
-    for at, lang in enumerate(("zh", "en")):
+    languages: tuple[printing.Lang, ...] = ("zh", "en")
+    for at, lang in enumerate(languages):
         paper = await printing.draw_aside("receipt", data, lang=lang, zone="Asia/Shanghai", made_at=data["received_at"])
         text = pdfium.PdfDocument(paper)[0].get_textpage().get_text_bounded()
         assert [one for one in ("未加密", "NOT ENCRYPTED", "演示", "DEMO") if one in text] == (
