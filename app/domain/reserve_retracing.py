@@ -6,13 +6,13 @@ the bundle; the published document's commitment binds it, so that a figure chang
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 from app.domain.chaining import Fault, Why
 from app.domain.entries import Entry
-from app.domain.framing import BadDataError, rows_of, text_of
+from app.domain.framing import BadDataError, instant_of, rows_of, text_of
 from app.domain.kinds import Kind
 from app.domain.replaying import WRITING
 from app.domain.reserve_pricing import OPENED, commitments_of, parse_reserve, reserve_file
@@ -20,6 +20,8 @@ from app.domain.sealed_retracing import SealedRetrace
 from app.domain.sealing.rules import PRICE
 
 KINDS: Final = frozenset({Kind.RESERVE_SET, Kind.RESERVE_OPENED})
+# Prices, reserve prices and what follows from them are written in one transaction; on a busy machine it takes a while.
+TRANSACTION: Final = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class ReserveRetrace:
         if text_of(entry.data, "result") != OPENED:
             return Fault(Why.DIGEST, "the stored reserve price was altered and could not be opened")
         prices = sealed.openings.get((lot, PRICE))
-        if not self._is_live and (prices is None or abs(entry.at - prices.at) > WRITING):
+        if not self._is_live and (prices is None or not prices.at - WRITING <= entry.at <= prices.at + TRANSACTION):
             return Fault(Why.STATE, "the reserve price was not opened together with the prices of its lot")
         return self._reveal(lot, tender)
 
@@ -107,7 +109,8 @@ class ReserveRetrace:
             return None
         if told is None:
             return Fault(Why.MISSING, "the lot closed, and its reserve price was not opened")
-        if closed is None or not is_closed or abs(told.at - closed.at) > WRITING:
+        # It is opened while the close is being written down: after the last bid, and not after that.
+        if closed is None or not is_closed or not _ended_at(closed) <= told.at <= closed.at + TRANSACTION:
             return Fault(Why.STATE, "the reserve price was not opened at the close of its lot")
         return None
 
@@ -117,3 +120,8 @@ class ReserveRetrace:
         if self._is_live or due <= self._opened.keys():
             return None
         return Fault(Why.MISSING, "prices were opened, and the reserve price of their lot was not")
+
+
+def _ended_at(closed: Entry) -> datetime:
+    """When the bidding of a lot ended, as its close tells. Raises BadDataError."""
+    return instant_of(closed.data, "closes_at")

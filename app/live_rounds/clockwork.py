@@ -183,7 +183,6 @@ async def close_lot(world: World, lot_id: str) -> bool:
         if table is None:
             return False
         await store.set_timetable(tx, one, table)
-        await open_reserves(world, tx, tender, [lot_id])
         is_last = all(each.status in ENDED for each in await store.list_floors(tx, one.round_id))
         if is_last:
             await tenders_store.set_phase(tx, tender.id, phase=Phase.PRICES, state=TenderState.EVALUATION)
@@ -193,6 +192,7 @@ async def close_lot(world: World, lot_id: str) -> bool:
                 tender.chain, Kind.ROUND_CLOSED, {"round": one.round_id}, tender=tender.id, round=one.round_id
             )
             await append(world, tx, ended)
+        await open_reserves(world, tx, tender, [lot_id])
         closed = {"closes_at": instant_text(table.closes_at), "bids": one.accepted}
         await enter(world, tx, one, Kind.LOT_CLOSED, closed)
     world.bell.ring(topic_of(one.round_id))
