@@ -109,7 +109,9 @@ def read_cosignature(value: object) -> Cosignature | CosignatureFault:
     if not all(_is_hex(value[name], length) for name, length in lengths.items()):
         return CosignatureFault.MALFORMED
     n, seen_at = value["n"], value["seen_at"]
-    if type(n) is not int or type(seen_at) is not int or n < 1 or seen_at < 0 or max(n, seen_at) >= 1 << 53:
+    if not all(type(each) is int for each in (value["v"], n, seen_at)):
+        return CosignatureFault.MALFORMED
+    if n < 1 or seen_at < 0 or max(n, seen_at) >= 1 << 53:
         return CosignatureFault.MALFORMED
     told = {name: value[name] for name in ("witness", "journal", "digest")}
     return Cosignature(**told, n=n, seen_at_ms=seen_at, signature=bytes.fromhex(value["sig"]))
