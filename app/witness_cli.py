@@ -80,6 +80,10 @@ async def _look_once(folder: Path, url: str, pin: str) -> int:
 def _say(look: Look) -> int:
     if look.refusal is not None:
         typer.echo(f"ALARM {look.refusal.alarm.value}: {look.refusal.sentence}", err=True)
+        if look.is_proven:
+            typer.echo(
+                "The journal's own key signed both: the last line of alarms.jsonl proves it to anybody.", err=True
+            )
         return 1
     if look.last is not None:
         typer.echo(f"Cosigned {look.cosigned}, up to checkpoint {look.last.n}.")

@@ -1,11 +1,9 @@
 """Keys that the reader of a bundle brings: the journal's, and those of outside witnesses."""
 
 from pathlib import Path
-from typing import Final
 
+from app.domain.fingerprints import key_of_hex
 from app.domain.keying import key_of_json, key_of_pem
-
-_HEX_OF_KEY: Final = 64
 
 
 class CannotCheckError(Exception):
@@ -35,7 +33,7 @@ def load_witness_key(given: str) -> bytes:
     names a key and does not hold it."""
     key = load_key(given)
     if isinstance(key, str):
-        key = bytes.fromhex(key) if len(key) == _HEX_OF_KEY and not set(key) - set("0123456789abcdef") else b""
+        key = key_of_hex(key) or b""
     if not key:
         raise CannotCheckError("--witness-key names no public key")
     return key

@@ -3,14 +3,13 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.checkpointing import Statement
 from app.domain.cosigning import Cosignature
-from app.journal.checkpoint_store import list_checkpoints
+from app.journal.checkpoint_store import cosignature_of, list_checkpoints
 from app.journal.checkpoint_tables import cosignature
 
 PAGE = 500
@@ -23,10 +22,6 @@ class Heard:
     n: int
     seen_at_ms: int
     received_at: datetime
-
-
-def _cosignature(row: Any) -> Cosignature:
-    return Cosignature(row.witness, row.journal, row.n, row.digest, row.seen_at_ms, row.sig)
 
 
 async def list_statements(tx: AsyncConnection, *, after: int) -> list[tuple[Statement, bytes]]:
@@ -44,7 +39,7 @@ async def find_statements(tx: AsyncConnection, numbers: Sequence[int]) -> dict[i
 async def find_cosignatures(tx: AsyncConnection, witness: str, numbers: Sequence[int]) -> dict[int, Cosignature]:
     """What a witness said of these checkpoints already."""
     query = select(cosignature).where(cosignature.c.witness == witness, cosignature.c.n.in_(numbers))
-    return {row.n: _cosignature(row) for row in await tx.execute(query)}
+    return {row.n: cosignature_of(row) for row in await tx.execute(query)}
 
 
 async def find_cosigners(tx: AsyncConnection, *, first: int, last: int) -> list[tuple[int, str]]:
@@ -89,7 +84,7 @@ async def stream_cosignatures(tx: AsyncConnection, *, first: int, last: int) -> 
             .order_by(cosignature.c.n, cosignature.c.witness)
             .limit(PAGE)
         )
-        page = [_cosignature(row) for row in await tx.execute(query)]
+        page = [cosignature_of(row) for row in await tx.execute(query)]
         if not page:
             return
         yield page

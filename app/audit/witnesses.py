@@ -8,7 +8,6 @@ statements of checkpoints and their signatures, never the heads beneath (domain/
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
@@ -47,11 +46,10 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A witness, and when it was last heard of: `seen_at_ms` by its own clock; None where it never was."""
+    """A witness, and when it was last heard of, by its own clock; None where it never was."""
 
     witness: Witness
     seen_at_ms: int | None
-    received_at: datetime | None
     is_there: bool
 
 
@@ -140,10 +138,10 @@ async def list_standings(world: World) -> list[Standing]:
         for witness in list_known(world):
             heard = await store.find_heard(tx, witness.key_id)
             if heard is None:
-                standings.append(Standing(witness, None, None, is_there=False))
+                standings.append(Standing(witness, None, is_there=False))
             else:
                 there = is_there(to_milliseconds(heard.received_at), now_ms)
-                standings.append(Standing(witness, heard.seen_at_ms, heard.received_at, is_there=there))
+                standings.append(Standing(witness, heard.seen_at_ms, is_there=there))
     return standings
 
 

@@ -31,6 +31,7 @@ from app.domain.cosigning import (
     cosignature_for,
     decide_cosigning,
     decide_same,
+    is_fork_proof,
     read_cosignature,
 )
 from app.domain.entries import canonical_bytes
@@ -65,14 +66,29 @@ class Seen:
     statement: Statement
     signature: bytes
 
+    def as_json(self) -> dict[str, Any]:
+        """As it stands in files."""
+        return {"statement": self.statement.as_json(), "sig": self.signature.hex()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What the service answered; `keys`: the journal's, as far as they could be followed."""
+
+    checkpoints: Sequence[Seen]
+    rotations: object
+    keys: KeyHistory
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What came of one look: how many checkpoints were cosigned, and the alarm if there was one."""
+    """What came of one look: how many checkpoints were cosigned, and the alarm if there was one; `is_proven`: the
+    journal's own key signed two checkpoints of one number, and the evidence needs no witness to be believed."""
 
     cosigned: int
     last: Statement | None
     refusal: Refusal | None = None
+    is_proven: bool = False
 
 
 def make_key(folder: Path) -> bytes:
@@ -122,7 +138,7 @@ class Witness:
             self._file.close()
             raise WitnessError("another witness has this folder") from None
         try:
-            self.last, self._waiting = self._read_memory()
+            self._seen, self._waiting = self._read_memory()
         except WitnessError:
             self._file.close()
             raise
@@ -130,6 +146,11 @@ class Witness:
     def close(self) -> None:
         """Let go of the folder."""
         self._file.close()
+
+    @property
+    def last(self) -> Statement | None:
+        """The checkpoint that was cosigned last."""
+        return None if self._seen is None else self._seen.statement
 
     async def look(self, client: httpx.AsyncClient, now_ms: Callable[[], int], pin: str = "") -> Look:
         """Look once: what is new is cosigned and handed over; what does not follow raises an alarm.
@@ -146,17 +167,19 @@ class Witness:
             shown, rotations = await self._ask(client, after, now_ms())
             keys = follow(pinned, rotations)
             if isinstance(keys, HistoryFault):
-                return self._alarm(before, Refusal(Alarm.OTHER_KEY, SENTENCES[keys]), shown, rotations, now_ms())
+                return self._alarm(
+                    Refusal(Alarm.OTHER_KEY, SENTENCES[keys]), _Shown(shown, rotations), before, now_ms()
+                )
             if self.last is not None:
                 refusal = decide_same(self.last, shown[0].statement if shown else None)
                 if refusal is not None:
-                    return self._alarm(before, refusal, shown, rotations, now_ms())
+                    return self._alarm(refusal, _Shown(shown, rotations, keys), before, now_ms())
                 shown = shown[1:]
             cosigned, refusal = self._cosign(shown, keys, now_ms())
             before += cosigned
             await self._hand_over(client, now_ms())
             if refusal is not None:
-                return self._alarm(before, refusal, shown, rotations, now_ms())
+                return self._alarm(refusal, _Shown(shown, rotations, keys), before, now_ms())
             if not shown:
                 return Look(before, self.last)
 
@@ -169,10 +192,10 @@ class Witness:
                 break
             core = cosignature_for(seen.statement, self.public_key, now_ms)
             told = Cosignature(core.witness, core.journal, core.n, core.digest, now_ms, self._key.sign(core.message()))
-            line = {"statement": seen.statement.as_json(), "sig": seen.signature.hex(), "cosignature": told.as_json()}
+            line = {**seen.as_json(), "cosignature": told.as_json()}
             lines.append(canonical_bytes(line) + b"\n")
             self._waiting.append(told)
-            self.last = seen.statement
+            self._seen = seen
         if lines:
             self._file.write(b"".join(lines))
             self._file.flush()
@@ -242,25 +265,30 @@ class Witness:
             raise AwayError(f"the service refuses: {answer.status_code} {code or ''}".rstrip())
         return value
 
-    def _alarm(self, cosigned: int, refusal: Refusal, shown: Sequence[Seen], rotations: object, now_ms: int) -> Look:
+    def _alarm(self, refusal: Refusal, answer: _Shown, cosigned: int, now_ms: int) -> Look:
+        last = None if self._seen is None else self._seen.as_json()
+        others = [seen.as_json() for seen in answer.checkpoints[:BATCH]]
+        is_proven = last is not None and any(is_fork_proof(last, other, answer.keys) for other in others)
         line = {
             "at": now_ms,
             "alarm": refusal.alarm.value,
             "sentence": refusal.sentence,
-            "last": None if self.last is None else self.last.as_json(),
-            "shown": [{"statement": seen.statement.as_json(), "sig": seen.signature.hex()} for seen in shown[:BATCH]],
-            "rotations": rotations if isinstance(rotations, list) else None,
+            "is_proven": is_proven,
+            "last": last,
+            "shown": others,
+            "rotations": answer.rotations if isinstance(answer.rotations, list) else None,
         }
         with (self.folder / ALARMS).open("ab") as file:
             file.write(orjson.dumps(line) + b"\n")
             file.flush()
             os.fsync(file.fileno())
-        return Look(cosigned, self.last, refusal)
+        return Look(cosigned, self.last, refusal, is_proven=is_proven)
 
-    def _read_memory(self) -> tuple[Statement | None, list[Cosignature]]:
+    def _read_memory(self) -> tuple[Seen | None, list[Cosignature]]:
         """The last checkpoint, and those that may not have been handed over: the newest page of them is said again,
         which costs the service a look. A line cut off by a crash never left the house, and goes."""
-        last, told, whole = None, list[Cosignature](), 0
+        last: Seen | None = None
+        told, whole = list[Cosignature](), 0
         self._file.seek(0)
         for line in self._file:
             if not line.endswith(b"\n"):
@@ -268,13 +296,15 @@ class Witness:
             whole += len(line)
             try:
                 value = json.loads(line)
-                statement, cosigned = statement_from(value["statement"]), read_cosignature(value["cosignature"])
+                seen = Seen(statement_from(value["statement"]), bytes.fromhex(value["sig"]))
+                cosigned = read_cosignature(value["cosignature"])
             except (ValueError, KeyError, TypeError):
                 raise WitnessError(f"a line of {MEMORY} is no cosigned checkpoint") from None
-            follows = last is None or (statement.n == last.n + 1 and statement.prev == last.digest())
+            statement, before = seen.statement, None if last is None else last.statement
+            follows = before is None or (statement.n == before.n + 1 and statement.prev == before.digest())
             if isinstance(cosigned, CosignatureFault) or not follows or cosigned.digest != statement.digest():
                 raise WitnessError(f"checkpoint {statement.n} of {MEMORY} does not follow the line before it")
-            last = statement
+            last = seen
             told = [*told[-BATCH + 1 :], cosigned]
         if told and not is_signed(self.public_key, told[-1].message(), told[-1].signature):
             raise WitnessError(f"the last line of {MEMORY} is not what this key signed")

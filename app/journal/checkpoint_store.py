@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.checkpointing import REASON_OF_KIND, Head, Reason, Statement
+from app.domain.cosigning import Cosignature
 from app.domain.entries import from_milliseconds, to_milliseconds
 from app.domain.kinds import Kind
 from app.journal.checkpoint_tables import checkpoint, checkpoint_head
@@ -26,19 +27,25 @@ class Checkpoint:
     moved: Sequence[Head]
 
 
-def _statement(row: Any) -> Statement:
+def statement_of(row: Any) -> Statement:
+    """The statement of a row of ``checkpoint``."""
     at_ms = to_milliseconds(row.at)
     return Statement(row.n, at_ms, row.reason, row.chains, row.entries, row.root, row.prev, row.key_id)
 
 
+def cosignature_of(row: Any) -> Cosignature:
+    """The word of a witness in a row of ``cosignature``."""
+    return Cosignature(row.witness, row.journal, row.n, row.digest, row.seen_at_ms, row.sig)
+
+
 def _checkpoint(row: Any) -> Checkpoint:
-    return Checkpoint(_statement(row), row.sig, [Head(*item) for item in row.heads])
+    return Checkpoint(statement_of(row), row.sig, [Head(*item) for item in row.heads])
 
 
 async def find_last(tx: AsyncConnection) -> Statement | None:
     """The statement signed last."""
     row = (await tx.execute(select(checkpoint).order_by(checkpoint.c.n.desc()).limit(1))).first()
-    return None if row is None else _statement(row)
+    return None if row is None else statement_of(row)
 
 
 async def find_checkpoint(tx: AsyncConnection, n: int) -> Checkpoint | None:
@@ -52,7 +59,7 @@ async def list_statements(tx: AsyncConnection, *, before: int | None, limit: int
     query = select(checkpoint).order_by(checkpoint.c.n.desc()).limit(limit)
     if before is not None:
         query = query.where(checkpoint.c.n < before)
-    return [(_statement(row), row.sig) for row in await tx.execute(query)]
+    return [(statement_of(row), row.sig) for row in await tx.execute(query)]
 
 
 async def list_checkpoints(tx: AsyncConnection, *, after: int, limit: int = PAGE) -> list[Checkpoint]:

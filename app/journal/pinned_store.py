@@ -2,15 +2,13 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.checkpointing import Statement
 from app.domain.cosigning import Cosignature
-from app.domain.entries import to_milliseconds
 from app.domain.pinned_checkpoints import MOST, Pinned
+from app.journal.checkpoint_store import cosignature_of, statement_of
 from app.journal.checkpoint_tables import checkpoint, cosignature
 
 
@@ -25,12 +23,5 @@ async def list_pinned(tx: AsyncConnection, roots: Collection[str], since: dateti
     query = select(cosignature).where(cosignature.c.n.in_([row.n for row in rows]))
     told: dict[int, list[Cosignature]] = {}
     for row in await tx.execute(query.order_by(cosignature.c.n, cosignature.c.witness)):
-        told.setdefault(row.n, []).append(
-            Cosignature(row.witness, row.journal, row.n, row.digest, row.seen_at_ms, row.sig)
-        )
-    return [Pinned(_statement(row), row.sig, tuple(told[row.n])) for row in rows]
-
-
-def _statement(row: Any) -> Statement:
-    at_ms = to_milliseconds(row.at)
-    return Statement(row.n, at_ms, row.reason, row.chains, row.entries, row.root, row.prev, row.key_id)
+        told.setdefault(row.n, []).append(cosignature_of(row))
+    return [Pinned(statement_of(row), row.sig, tuple(told[row.n])) for row in rows]

@@ -203,7 +203,7 @@ async def test_g04_a_cut_tail_raises_the_alarm(made: TestWorld, outside: Outside
     assert look.refusal is not None
     assert look.refusal.alarm is Alarm.SHRUNK
     (alarm,) = [orjson.loads(line) for line in (outside.folder / ALARMS).read_bytes().splitlines()]
-    assert (alarm["alarm"], alarm["last"]["n"]) == ("SHRUNK", 3)
+    assert (alarm["alarm"], alarm["last"]["statement"]["n"], alarm["is_proven"]) == ("SHRUNK", 3, False)
     # Another history grows over the cut: the journal's own key signs it, the witness does not.
     (made.world.settings.data_dir / FILE_NAME).unlink()
     assert (await checkpoint(made, "tender:other")).n == 3
@@ -213,7 +213,9 @@ async def test_g04_a_cut_tail_raises_the_alarm(made: TestWorld, outside: Outside
     assert len(outside.memory()) == 3
     # The evidence needs no witness to be believed: two statements of one number, both signed by the journal.
     alarm = orjson.loads((outside.folder / ALARMS).read_bytes().splitlines()[-1])
-    first, second = outside.memory()[-1], alarm["shown"][0]
+    first, second = alarm["last"], alarm["shown"][0]
+    assert look.is_proven
+    assert alarm["is_proven"]
     keys = made.world.keys.history()
     assert is_fork_proof(first, second, keys)
     assert not is_fork_proof(first, first, keys)
