@@ -167,9 +167,9 @@ class Witness:
             shown, rotations = await self._ask(client, after, now_ms())
             keys = follow(pinned, rotations)
             if isinstance(keys, HistoryFault):
-                return self._alarm(
-                    Refusal(Alarm.OTHER_KEY, SENTENCES[keys]), _Shown(shown, rotations), before, now_ms()
-                )
+                # The key it knows is the only one left to weigh the evidence with.
+                answer = _Shown(shown, rotations, KeyHistory((pinned,)))
+                return self._alarm(Refusal(Alarm.OTHER_KEY, SENTENCES[keys]), answer, before, now_ms())
             if self.last is not None:
                 refusal = decide_same(self.last, shown[0].statement if shown else None)
                 if refusal is not None:

@@ -244,17 +244,26 @@ async def test_p07_a_bundle_brings_its_stamps(made: TestWorld, authority: Author
 
 async def test_without_an_authority_nothing_is_asked(made: TestWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
+    again = asyncio.Event()
 
     async def note(world: World, _client: httpx.AsyncClient) -> None:
         asked.append(world.settings.stamp_url)
+        if len(asked) > 1:
+            again.set()
         raise StampError("the authority does not answer")
 
     monkeypatch.setattr(stamping, "stamp_due", note)
-    for address in ("", URL):
-        made.world.settings.stamp_url = address
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.05):
-                await keep_stamps(made.world)
+    made.world.settings.stamp_url = ""
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await keep_stamps(made.world)
+    assert asked == []
+    made.world.settings.stamp_url = URL
+    keeping = asyncio.create_task(keep_stamps(made.world))
     # Refused once, it goes on asking.
-    assert len(asked) > 1
+    async with asyncio.timeout(30):
+        await again.wait()
+    keeping.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await keeping
     assert set(asked) == {URL}
