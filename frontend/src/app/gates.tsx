@@ -10,6 +10,7 @@ import { Failed, NoPermission } from '@/ui/states';
 
 import { DoorFrame } from './door-frame';
 import { DemoMark } from './mode-strip';
+import { mayOpen } from './pages';
 import { SessionEnded } from './session-ended';
 import { Waiting } from './waiting';
 
@@ -25,11 +26,6 @@ function isPage(handle: unknown): handle is Page {
 
 function usePage(): Page | undefined {
   return useMatches().map((match) => match.handle).filter(isPage).at(-1);
-}
-
-export function mayOpen(page: Page, me: Me): boolean {
-  if (page.for === 'public' || page.for === 'signed-in') return true;
-  return page.for.some((role) => me.roles.includes(role));
 }
 
 /** For people who are not signed in, and for the door itself. */

@@ -8,8 +8,7 @@ import { Icon } from '@/ui/icon';
 import type { NavPlace, Page } from '@/ui/page';
 
 import css from './desk-frame.module.css';
-import { mayOpen } from './gates';
-import { pages } from './routes';
+import { mayOpen, pages } from './pages';
 
 const GROUPS: readonly NavPlace['group'][] = ['work', 'suppliers', 'process', 'control', 'record', 'house'];
 

@@ -1,50 +1,15 @@
-// The one list of pages. Each feature declares its own in pages.ts; here they become routes, lazily loaded with their words.
+// The pages as routes, each loaded with its words when it is opened.
 
 import { createBrowserRouter, type RouteObject } from 'react-router';
 
-import { approvalPages } from '@/features/approvals/pages';
-import { auditPages } from '@/features/audit/pages';
-import { awardPages } from '@/features/award/pages';
-import { demandPages } from '@/features/demand/pages';
-import { evaluationPages } from '@/features/evaluation/pages';
-import { identityPages } from '@/features/identity/pages';
-import { liveRoundPages } from '@/features/live-rounds/pages';
-import { calendarPages } from '@/features/calendar/pages';
-import { committeePages } from '@/features/committee/pages';
-import { noticePages } from '@/features/notices/pages';
-import { performancePages } from '@/features/suppliers/performance/pages';
-import { paymentPages } from '@/features/payments/pages';
-import { openingPages } from '@/features/sealed-rounds/opening-pages';
-import { sealedRoundPages } from '@/features/sealed-rounds/pages';
-import { supplierPages } from '@/features/suppliers/pages';
-import { tenderPages } from '@/features/tenders/pages';
 import { openBooks } from '@/i18n/start';
-import type { Page, PageFrame } from '@/ui/page';
+import type { PageFrame } from '@/ui/page';
 
 import { Crashed } from './crashed';
 import { DoorGate, DeskGate, RoomGate } from './gates';
 import { Nowhere } from './nowhere';
+import { pages } from './pages';
 import { Waiting } from './waiting';
-
-/** In the order of the process: the navigation lists them so. */
-export const pages: readonly Page[] = [
-  ...identityPages,
-  ...demandPages,
-  ...tenderPages,
-  ...sealedRoundPages,
-  ...liveRoundPages,
-  ...openingPages,
-  ...evaluationPages,
-  ...awardPages,
-  ...paymentPages,
-  ...supplierPages,
-  ...performancePages,
-  ...approvalPages,
-  ...auditPages,
-  ...noticePages,
-  ...calendarPages,
-  ...committeePages,
-];
 
 function thrown(error: unknown): never {
   throw error;

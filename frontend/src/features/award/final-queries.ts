@@ -4,8 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 
 import { api, send, unwrap } from '@/api/client';
 import type { components } from '@/api/schema';
-
-import type { SealedFinal } from './final-sealing';
+import type { HeaderJson } from '@/sealing/seal';
 
 type Shapes = components['schemas'];
 
@@ -13,6 +12,13 @@ export type FinalOffers = Shapes['FinalOffersView'];
 export type FinalRound = Shapes['FinalRoundView'];
 export type FinalLot = Shapes['OwnFinalLot'];
 export type FinalReceipt = Shapes['ReceiptView'];
+
+/** A price envelope, ready to be handed in. */
+export interface SealedFinal {
+  header: HeaderJson;
+  digest: string;
+  ct: string;
+}
 
 // The close is watched from the page.
 const LOOK_AGAIN_MS = 5_000;

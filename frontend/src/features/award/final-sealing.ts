@@ -1,14 +1,8 @@
 // A final offer sealed on this machine: one price envelope under the round's key policy, to be read by nobody before the close.
 
-import { checkPolicy, encode, headerOf, packageDigest, sealPrice, type Binding, type HeaderJson, type KeyPolicy, type SealRefusal } from '@/sealing/seal';
+import { checkPolicy, encode, headerOf, packageDigest, sealPrice, type Binding, type KeyPolicy, type SealRefusal } from '@/sealing/seal';
 
-import type { FinalLot, FinalRound } from './final-queries';
-
-export interface SealedFinal {
-  header: HeaderJson;
-  digest: string;
-  ct: string;
-}
+import type { FinalLot, FinalRound, SealedFinal } from './final-queries';
 
 export type SealFault = SealRefusal['code'] | 'POLICY';
 

@@ -10,16 +10,10 @@ import { Panel } from '@/ui/panel';
 import { ProblemAlert } from '@/ui/problem-alert';
 
 import { EMPTY, USUAL, constraintsOf, customShares, isSound, type Count, type ScenarioDraft } from './scenario-draft';
-import { CapacityFields, LotFields } from './scenario-lots';
+import { CapacityFields, LotFields, type DraftProps } from './scenario-lots';
 import { useCompute, type Scenarios } from './scenario-queries';
 import css from './scenario.module.css';
 import { Stamp } from './stamp';
-
-export interface DraftProps {
-  told: Scenarios;
-  draft: ScenarioDraft;
-  onChange: (next: Partial<ScenarioDraft>) => void;
-}
 
 interface ScenarioFormProps {
   told: Scenarios;

@@ -6,10 +6,16 @@ import { useWords } from '@/i18n/use-words';
 import { Button } from '@/ui/button';
 import { SelectField, TextField } from '@/ui/field';
 
-import { customShares, USUAL, type CapacityDraft, type LotDraft } from './scenario-draft';
-import type { DraftProps } from './scenario-form';
+import { customShares, USUAL, type CapacityDraft, type LotDraft, type ScenarioDraft } from './scenario-draft';
+import type { Scenarios } from './scenario-queries';
 import css from './scenario.module.css';
 import room from './room.module.css';
+
+export interface DraftProps {
+  told: Scenarios;
+  draft: ScenarioDraft;
+  onChange: (next: Partial<ScenarioDraft>) => void;
+}
 
 const NOTHING: LotDraft = { shares: '', budget: '' };
 

@@ -13,6 +13,7 @@ import { CriterionField } from './criterion-field';
 import { CustodyNote } from './custody-note';
 import { ElsewherePanel } from './elsewhere-panel';
 import { FilesField } from './files-field';
+import { focusField } from './focus-field';
 import type { LineState } from './line';
 import { isOnItsWay, TONES, type LotState } from './lot-state';
 import { faultsOf, type OfferFault } from './offer';
@@ -100,11 +101,4 @@ export function LotOffer(props: LotOfferProps) {
       {opened === 'withdraw' && canAct && <WithdrawSheet lot={lot} onClose={() => open(null)} onWithdraw={() => void desk.withdraw(lot)} />}
     </div>
   );
-}
-
-/** Every field of the offer carries its name; the first one at fault gets the focus. */
-export function focusField(field: string): void {
-  const place = document.querySelector<HTMLElement>(`[data-field="${CSS.escape(field)}"]`);
-  place?.scrollIntoView({ block: 'center' });
-  place?.querySelector<HTMLElement>('input,select,textarea')?.focus();
 }

@@ -14,7 +14,7 @@ import { MoneyInput } from '@/ui/money-input';
 import { Sheet } from '@/ui/sheet';
 
 import { CustodyNote } from './custody-note';
-import { focusField } from './lot-offer';
+import { focusField } from './focus-field';
 import { hitKey, NameHits, useNameHits } from './name-hits';
 import { amountOf, worthOf } from './offer';
 import type { LotDesk, OfferDesk } from './offer-desk';

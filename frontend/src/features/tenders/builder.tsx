@@ -11,7 +11,7 @@ import { PageHeader } from '@/ui/page-header';
 import { ProblemAlert } from '@/ui/problem-alert';
 import type { Autosave } from '@/ui/use-autosave';
 
-import { usePreflight, useTenderAct, type Draft, type Fault, type StaffTender } from './api';
+import { usePreflight, useTenderAct, type Draft, type StaffTender } from './api';
 import css from './builder.module.css';
 import { ConflictBanner } from './conflict-banner';
 import { CriteriaSection } from './criteria-section';
@@ -28,19 +28,11 @@ import { QuestionsSection } from './questions-section';
 import { ReasonSheet } from './reason-sheet';
 import { RulesSection } from './rules-section';
 import { SealedSection } from './sealed-section';
+import type { SectionProps } from './section-props';
 import { SimulationPanel } from './simulation-panel';
 import { TimesSection } from './times-section';
 import { useDraft, type DraftHandle } from './use-draft';
 import { WhatSection } from './what-section';
-
-export interface SectionProps {
-  tenderId: string;
-  draft: Draft;
-  change: DraftHandle['change'];
-  /** The error line of a field, by its path in the draft. */
-  faults: readonly Fault[];
-  isTried: boolean;
-}
 
 export function Builder({ tender, first }: { tender: StaffTender; first: Draft }) {
   const { t, lang } = useWords('tenders');

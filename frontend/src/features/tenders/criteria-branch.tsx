@@ -8,7 +8,7 @@ import { Button } from '@/ui/button';
 import { SelectField } from '@/ui/field';
 
 import type { CriterionDraft, GroupDraft, TechnicalDraft } from './api';
-import type { SectionProps } from './builder';
+import type { SectionProps } from './section-props';
 import css from './criteria.module.css';
 import form from './builder.module.css';
 import { CriterionDetails } from './criterion-details';

@@ -4,7 +4,7 @@ import { Button } from '@/ui/button';
 import { Panel } from '@/ui/panel';
 
 import { useComparison } from './api';
-import type { SectionProps } from './builder';
+import type { SectionProps } from './section-props';
 import { Branch, WeightSum } from './criteria-branch';
 import form from './builder.module.css';
 import { DraftNumber, DraftSelect, DraftText } from './draft-field';

@@ -3,7 +3,7 @@ import { useWords } from '@/i18n/use-words';
 import { Button } from '@/ui/button';
 
 import type { CriterionDraft, WordingDraft } from './api';
-import type { SectionProps } from './builder';
+import type { SectionProps } from './section-props';
 import css from './criteria.module.css';
 import form from './builder.module.css';
 import { DraftArea, DraftSelect, DraftText } from './draft-field';

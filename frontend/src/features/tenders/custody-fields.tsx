@@ -4,7 +4,7 @@ import { useWords } from '@/i18n/use-words';
 import { Button } from '@/ui/button';
 import { SelectField } from '@/ui/field';
 
-import type { SectionProps } from './builder';
+import type { SectionProps } from './section-props';
 import css from './builder.module.css';
 import { DraftNumber, DraftSelect } from './draft-field';
 import { changeSealed, sealedOf } from './evaluation-edit';

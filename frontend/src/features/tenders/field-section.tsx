@@ -10,7 +10,7 @@ import { QueryView } from '@/ui/query-view';
 import { Tag } from '@/ui/state-tag';
 
 import { useEligible, type Field } from './api';
-import type { SectionProps } from './builder';
+import type { SectionProps } from './section-props';
 import css from './builder.module.css';
 import { DraftNumber, DraftSelect, DraftText } from './draft-field';
 

@@ -8,7 +8,7 @@ import { Button } from '@/ui/button';
 import { SelectField } from '@/ui/field';
 import { PlainTable } from '@/ui/plain-table';
 
-import type { SectionProps } from './builder';
+import type { SectionProps } from './section-props';
 import form from './builder.module.css';
 import css from './criteria.module.css';
 import { useFaultText } from './draft-field';

@@ -5,7 +5,7 @@ import { useWords } from '@/i18n/use-words';
 import { Button } from '@/ui/button';
 
 import type { Fault, LineDraft, LotDraft } from './api';
-import type { SectionProps } from './builder';
+import type { SectionProps } from './section-props';
 import css from './builder.module.css';
 import { changeLot, EMPTY_LINE, faultAt, linesOf, tidied } from './draft-edit';
 import { useFaultText } from './draft-field';

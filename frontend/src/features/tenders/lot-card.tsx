@@ -5,7 +5,7 @@ import { useWords } from '@/i18n/use-words';
 import { Button } from '@/ui/button';
 
 import type { LotDraft } from './api';
-import type { SectionProps } from './builder';
+import type { SectionProps } from './section-props';
 import css from './builder.module.css';
 import { changeLot } from './draft-edit';
 import { DraftAmount, DraftNumber, DraftSelect, DraftText } from './draft-field';

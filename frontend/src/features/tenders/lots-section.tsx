@@ -6,7 +6,7 @@ import { Button } from '@/ui/button';
 import { Empty } from '@/ui/states';
 import { Panel } from '@/ui/panel';
 
-import type { SectionProps } from './builder';
+import type { SectionProps } from './section-props';
 import css from './builder.module.css';
 import { addLot, lotsOf, removeLot } from './draft-edit';
 import { LotCard } from './lot-card';

@@ -5,7 +5,7 @@ import { CheckField } from '@/ui/field';
 import { Panel } from '@/ui/panel';
 
 import type { AbnormalDraft, CertificationDraft } from './api';
-import type { SectionProps } from './builder';
+import type { SectionProps } from './section-props';
 import css from './builder.module.css';
 import rows from './criteria.module.css';
 import { DraftNumber, DraftSelect, DraftText } from './draft-field';

@@ -5,7 +5,7 @@ import { CheckField } from '@/ui/field';
 import { Panel } from '@/ui/panel';
 
 import { useComparison } from './api';
-import type { SectionProps } from './builder';
+import type { SectionProps } from './section-props';
 import css from './builder.module.css';
 import { SentenceList } from './document-parts';
 import { DraftSelect, DraftText } from './draft-field';

@@ -3,7 +3,7 @@ import { useWords } from '@/i18n/use-words';
 import { Panel } from '@/ui/panel';
 
 import type { Draft } from './api';
-import type { SectionProps } from './builder';
+import type { SectionProps } from './section-props';
 import css from './builder.module.css';
 import { DraftNumber, DraftSelect, DraftText } from './draft-field';
 

@@ -5,7 +5,7 @@ import { Panel } from '@/ui/panel';
 
 import type { Draft, RulesDraft } from './api';
 import { BasisFields } from './basis-fields';
-import type { SectionProps } from './builder';
+import type { SectionProps } from './section-props';
 import css from './builder.module.css';
 import { CurrencyFields } from './currency-fields';
 import { changeRules } from './draft-edit';

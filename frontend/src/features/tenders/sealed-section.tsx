@@ -3,7 +3,7 @@ import { useWords } from '@/i18n/use-words';
 import { CheckField } from '@/ui/field';
 import { Panel } from '@/ui/panel';
 
-import type { SectionProps } from './builder';
+import type { SectionProps } from './section-props';
 import css from './builder.module.css';
 import { CustodyFields } from './custody-fields';
 import { DraftNumber, DraftSelect } from './draft-field';

@@ -2,7 +2,7 @@
 import { useWords } from '@/i18n/use-words';
 import { CheckField } from '@/ui/field';
 
-import type { SectionProps } from './builder';
+import type { SectionProps } from './section-props';
 import css from './builder.module.css';
 import { DraftText } from './draft-field';
 import { changeEvaluation, evaluationOf } from './evaluation-edit';

@@ -4,7 +4,7 @@ import { Button } from '@/ui/button';
 import { Panel } from '@/ui/panel';
 
 import { useChoices, type Fault } from './api';
-import type { SectionProps } from './builder';
+import type { SectionProps } from './section-props';
 import css from './builder.module.css';
 import { changeRules } from './draft-edit';
 import { DraftNumber, DraftSelect, DraftText } from './draft-field';

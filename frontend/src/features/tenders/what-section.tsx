@@ -4,7 +4,7 @@ import { useWords } from '@/i18n/use-words';
 import { Panel } from '@/ui/panel';
 
 import { useCategories } from './api';
-import type { SectionProps } from './builder';
+import type { SectionProps } from './section-props';
 import css from './builder.module.css';
 import { DraftArea, DraftSelect, DraftText } from './draft-field';
 
