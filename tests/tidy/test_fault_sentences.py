@@ -20,6 +20,8 @@ FAULT = re.compile(r'"([A-Z]+(?:_[A-Z0-9]+)+)"')
 CONSTANT = re.compile(r"^([A-Z_0-9]+)\b", re.MULTILINE)
 # No page can send these.
 OTHERS = {"UNKNOWN_LOT", "UNKNOWN_LINE"}
+# The one fault among the warnings: it never comes before the approver.
+STOPS = {"TOO_FEW_BIDDERS"}
 # What the answer to a score sheet says of a field and of a formula: no faults.
 SAID = {"ONE_BID", "ALL_EQUAL", "SOME_NOT_RANKED", "NO_RANKED_OFFER", "LEAVING_TURNS_TOTALS", "LEAVING_TURNS_RANKS"}
 
@@ -34,3 +36,12 @@ def test_every_fault_has_its_sentence(lang: str) -> None:
     assert len(found) > 20
     assert sorted(found - told.keys()) == []
     assert words["simulation"].keys() > SAID
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_warning_has_its_sentence_before_the_approver(lang: str) -> None:
+    words = json.loads((ROOT / f"frontend/src/i18n/{lang}/approvals.json").read_text(encoding="utf-8"))
+    texts = [text_of(path) for path in chosen("app/domain/forewarning.py")]
+    found = {code for text in texts for code in FAULT.findall(text)} - STOPS
+    assert len(found) > 20
+    assert sorted(found - words["warnings"].keys()) == []
