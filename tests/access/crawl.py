@@ -39,6 +39,8 @@ POOLS = {
     "code": "SELECT code FROM report",
     "category": "SELECT 'compressors'",
 }
+# What a route does not answer without.
+QUERIES = {"/api/rounds/{round_id}/wraps": ("envelope=tech", "envelope=price")}
 ABSENT = "0" * 32
 # Whether a door is a role's is asked again where most is at stake.
 TRIED_AGAIN = frozenset({Phase.LIVE, Phase.UNSEALED})
@@ -73,13 +75,13 @@ def parameters_of(path: str) -> list[str]:
 
 
 def addresses(path: str, pools: dict[str, list[str]]) -> Iterator[str]:
-    """The path with every combination of known ids."""
+    """The path with every combination of known ids, and with every query that it asks for."""
     names = parameters_of(path)
     for values in product(*(pools[name] for name in names)):
         address = path
         for name, value in zip(names, values, strict=True):
             address = address.replace(f"{{{name}}}", value)
-        yield address
+        yield from (f"{address}?{query}" for query in QUERIES[path]) if path in QUERIES else (address,)
 
 
 def get_routes(theatre: Theatre) -> list[str]:

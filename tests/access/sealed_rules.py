@@ -46,6 +46,8 @@ CARRIES_MORE: Mapping[str, frozenset[str]] = {
     "/api/rounds/{round_id}/sealed": _PACKAGES,
     "/api/rounds/{round_id}/packages": _PACKAGES,
     "/api/rounds/{round_id}/manifest": frozenset({"package"}),
+    "/api/rounds/{round_id}/committee": frozenset({"policy"}),
+    "/api/rounds/{round_id}/wraps": frozenset({"package", "old_package", "policy"}),
     "/api/rounds/{round_id}/state": frozenset({"start"}),
     "/api/rounds/{round_id}/cockpit": frozenset({"start"}),
     "/api/lots/{lot_id}/history": frozenset({"start"}),

@@ -47,8 +47,9 @@ AGREED = "共识-canary-agreed-9965"
 FORMULA = {"code": "deduct_from_benchmark", "params": {"benchmark": "lowest", "above": "3"}}
 
 
-async def draft(theatre: Theatre) -> None:
-    """The draft of a large tender, two more evaluators, and the canaries that are there before anybody acts."""
+async def draft(theatre: Theatre, **sealed: Any) -> None:
+    """The draft of a large tender, two more evaluators, and the canaries that are there before anybody acts. `sealed`:
+    what its sealed round has beside its times."""
     for key in EVALUATORS[1:]:
         await hire(theatre, key, Role.EVALUATOR)
     made = await theatre.act("purchaser", "POST", "/api/tenders", json={"template": "large", "category": "compressors"})
@@ -65,7 +66,7 @@ async def draft(theatre: Theatre) -> None:
         "purchaser_note": NOTE, "version": made["version"], "response_due": at(30),
     }  # fmt: skip
     body["questions"] |= QUESTION_RULE
-    body["sealed"] |= {"opens_at": at(36), "closes_at": at(60), "extension_s": 0}
+    body["sealed"] |= {"opens_at": at(36), "closes_at": at(60), "extension_s": 0} | sealed
     body["rules"] |= {"opens_at": at(84)}
     body["evaluation"] |= {"price": {"weight": "60", "formula": FORMULA}}
     body["lots"][0] |= {
@@ -105,12 +106,17 @@ async def call_panel(theatre: Theatre) -> None:
         await theatre.act(key, "POST", f"{path}/declaration", json=body)
 
 
-async def fix_policy(theatre: Theatre) -> None:
-    """The key policy of the published round is a datum from here on."""
+async def find_rounds(theatre: Theatre) -> None:
+    """The published tender's rounds: the sealed one comes first, the live one after it."""
     async with theatre.world.db.snapshot() as tx:
         tender = await tender_store.load_tender(tx, theatre.ids["tender"])
     assert tender.sealed_round_id is not None
     theatre.ids |= {"live": tender.round_id, "round": tender.sealed_round_id}
+
+
+async def fix_policy(theatre: Theatre) -> None:
+    """The key policy of the published round is a datum from here on."""
+    await find_rounds(theatre)
     await theatre.settle()
     theatre.aviary.add(Canary("policy", "", (await facts_of(theatre, "b1"))["policy_digest"]))
 
@@ -282,8 +288,18 @@ async def mark(theatre: Theatre) -> None:
 
 async def lock(theatre: Theatre) -> None:
     """The scores are locked, the prices of those who passed opened; the phase stays T until the live round."""
+    await ask_for_lock(theatre)
+    await see_prices(theatre)
+
+
+async def ask_for_lock(theatre: Theatre) -> None:
+    """The chair locks the scores."""
     path = f"/api/tenders/{theatre.ids['tender']}/scores/lock"
     await theatre.act(EVALUATORS[0], "POST", path, json={"digest": theatre.ids["scores"]})
+
+
+async def see_prices(theatre: Theatre) -> None:
+    """The prices are opened."""
     await wait_until(theatre, "auditor", "opening", lambda found: bool(found["prices_opened_at"]))
 
 

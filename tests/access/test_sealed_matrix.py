@@ -6,7 +6,7 @@ table or log holds a price before the opening (S04) nor, ever, one that was not 
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -14,12 +14,13 @@ import pytest
 
 from app.domain.visibility import Phase
 from tests.access import sealed_story, story
+from tests.access.canaries import Canary
 from tests.access.crawl import Seen, crawl, get_routes, items_of, listen, open_mail, provoke, unequal, watched
 from tests.access.rules import CARRIES
 from tests.access.sealed_rules import CARRIES_MORE, HOW_MUCH, WHO_IS, may_hold, must_hold
 from tests.access.test_record import Listener, all_rows, files_of
 from tests.access.test_stillness import watch
-from tests.access.theatre import BIDDERS, FINALS, WINNER, Theatre, staged
+from tests.access.theatre import BIDDERS, FINALS, WINNER, Theatre, Viewer, staged
 from tests.databases import Databases
 
 PHASES = tuple(phase for phase in Phase if phase is not Phase.FILED)
@@ -143,13 +144,15 @@ def told(word: str, seen: Seen, what: str, owner: str) -> str:
     return f"{word} {seen.phase} {seen.viewer:10} {seen.channel} ({seen.status}): {what} of {owner or 'the tender'}"
 
 
-def leaks(theatre: Theatre, harvested: list[Seen]) -> list[str]:
+def leaks(
+    theatre: Theatre, harvested: list[Seen], holds: Callable[[Canary, Viewer, Phase], bool] = may_hold
+) -> list[str]:
     """A datum too many."""
     return [
         told("LEAK", seen, canary.what, canary.owner)
         for seen in harvested
         for canary in seen.found
-        if not may_hold(canary, theatre.viewers[seen.viewer], seen.phase)
+        if not holds(canary, theatre.viewers[seen.viewer], seen.phase)
     ]
 
 
