@@ -51,7 +51,7 @@ def _members(paths: list[Path], policy: KeyPolicy) -> dict[int, bytes]:
             raise Stop(f"{path.name} does not open: {opened.value}")
         is_of_policy = opened.round == policy.round and 1 <= opened.seat <= len(policy.members)
         if not is_of_policy or policy.members[opened.seat - 1].key != opened.pair.public.hex() or opened.seat in found:
-            raise Stop(f"{path.name}: {_SENTENCES[OfflineFault.OTHER_KEY]}")
+            raise Stop(f"{OfflineFault.OTHER_KEY.value}, {path.name}: {_SENTENCES[OfflineFault.OTHER_KEY]}")
         found[opened.seat] = opened.pair.private
     return found
 
@@ -81,19 +81,27 @@ def _row(result: OfflineResult) -> dict[str, Any]:
 def _open(packages: list[OfflinePackage], kind: EnvelopeKind, lock: bytes, keys: list[Path]) -> list[OfflineResult]:
     found = open_offline(packages, kind, lock, _members(keys, packages[0].policy))
     if isinstance(found, OfflineFault):
-        raise Stop(_SENTENCES[found])
+        policy = packages[0].policy
+        needed = f": {policy.k} of {len(policy.members)} seats" if found is OfflineFault.QUORUM_MISSING else ""
+        raise Stop(f"{found.value}, {_SENTENCES[found]}{needed}")
     return found
 
 
 def open_packages(
     package: Packages,
     *,
-    lock_key: Annotated[Path, typer.Option(help="The service's lock.key.")],
-    key: Annotated[list[Path] | None, typer.Option(help="A member's key file; give k of them.")] = None,
+    lock_key: Annotated[Path, typer.Option(help="The service's lock.key, from the keys folder of its data.")],
+    key: Annotated[
+        list[Path] | None, typer.Option(help="A member's key file; give k of them, --key once for each.")
+    ] = None,
     envelope: Annotated[EnvelopeKind, typer.Option(help="Which envelopes.")] = EnvelopeKind.PRICE,
     out: Annotated[Path | None, typer.Option(help="Write the result there, as JSON; otherwise it is printed.")] = None,
 ) -> None:
-    """Open packages offline. Nothing is read before all keys are there and fit."""
+    """Open packages offline. Nothing is read before all keys are there and fit.
+
+    Passphrases of key files are asked for, or taken from BIDROOM_KEY_PASSPHRASE where all have the same. Exit 0: all
+    opened and in order. Exit 1: something did not open, its finding is told. Exit 2: nothing was opened or written.
+    """
     try:
         found = _open(_packages(package), envelope, _lock(lock_key), key or [])
         # Whole or not at all: what is told is told of every package.

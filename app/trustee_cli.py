@@ -1,7 +1,8 @@
 """`bidroom trustee …`: a committee member's part outside the browser (SEALING.md sections 2 and 6).
 
-`keygen` makes the key file, `prove` hands the public key in, `confirm` the key policy, `rehearse` opens the dummy
-package, `release` what is due after the close. The private key never leaves this machine.
+`status` tells what is due of your seats, `keygen` makes the key file, `prove` hands the public key in, `confirm` the
+key policy, `rehearse` opens the dummy package, `release` what is due after the close. The private key never leaves
+this machine.
 
 Exit 0: done. Exit 1: the service refused. Exit 2: the key was not used.
 """
@@ -9,6 +10,7 @@ Exit 0: done. Exit 1: the service refused. Exit 2: the key was not used.
 import asyncio
 import json
 import os
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,16 +27,47 @@ from app.domain.sealing.header import EnvelopeKind
 from app.domain.sealing.member_key import MemberKeyFile, member_key_file, open_member_key
 from app.domain.sealing.suite import KEY_BYTES, derive_key_pair
 
-trustee_cli = typer.Typer(no_args_is_help=True, help="A committee member's key, and what it opens.")
+HELP = """A committee member's key, and what it opens.
 
-SHORTEST_PASSPHRASE = 10
+In this order: status (round, seat and what is due), keygen, prove; once every member's key is there, confirm with the
+fingerprint that you have compared with another member, and rehearse; after the close, release.
+
+Secrets are asked for, or taken from the environment: BIDROOM_KEY_PASSPHRASE of the key file, BIDROOM_PASSWORD of your
+account, BIDROOM_TOTP_SECRET where it has a second factor.
+
+Exit 0: done. Exit 1: the service refused, with its code. Exit 2: the key was not used.
+"""
+
+trustee_cli = typer.Typer(no_args_is_help=True, help=HELP)
+
+# As the page asks for (frontend/src/features/committee/own-steps.tsx).
+SHORTEST_PASSPHRASE = 12
 PASSPHRASE = "BIDROOM_KEY_PASSPHRASE"  # noqa: S105 - the name of a variable
 PASSWORD = "BIDROOM_PASSWORD"  # noqa: S105 - the name of a variable
 SECOND_FACTOR = "BIDROOM_TOTP_SECRET"
 
+# What a refusal means here, and what would be accepted.
+_MEANS = {
+    "WRONG_SIGN_IN": "mail address and password do not fit; an account without a password signs in on the page alone",
+    "STEP_UP_NEEDED": "a fresh proof of your second factor is needed: set BIDROOM_TOTP_SECRET",
+    "NOT_FOUND": "you have no seat in this round; `bidroom trustee status` lists yours",
+    "COMMITTEE_FIXED": "the key policy is fixed; from then on keys change for all members only, by two persons",
+    "COMMITTEE_NOT_READY": "first every member's key, then your confirmation, then the rehearsal",
+    "KEY_TAKEN": "this key is another seat's; make one of your own with `keygen`",
+    "NOT_PROVEN": "the proof does not fit; run `prove` again",
+    "OTHER_POLICY": "another key policy is in force; compare its fingerprint and confirm again",
+    "NOT_CLOSED": "nothing is due before the round has closed",
+    "NOT_LOCKED": "prices are due only after the scores are locked",
+    "NOT_ALLOWED_HERE": "this kind of envelope is not due now: it is open, or the round has none",
+    "RELEASED_ALREADY": "your seat has spoken; nothing more is needed of it",
+    "RELEASE_FALSE": "your key does not open what it should: is it the file you made for this round?",
+}
+
+_ROUND = re.compile(r"[0-9a-f]{32}", re.ASCII)
+
 KeyFile = Annotated[Path, typer.Argument(help="Your key file of this round.")]
-Url = Annotated[str, typer.Option(help="Address of the service.")]
-Email = Annotated[str, typer.Option(help="Your account.")]
+Url = Annotated[str, typer.Option(help="Address of the service, such as https://bidroom.example.")]
+Email = Annotated[str, typer.Option(help="Mail address of your account.")]
 
 
 class Stop(Exception):  # noqa: N818 - ends the command with its sentence
@@ -66,6 +99,11 @@ def _write_new(path: Path, value: dict[str, Any]) -> None:
         raise Stop(f"{path.name} cannot be written: {error.strerror}") from None
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+
+def _check_round(round_id: str) -> None:
+    if _ROUND.fullmatch(round_id) is None:
+        raise Stop("a round is named by 32 hex digits; `bidroom trustee status` tells yours")
 
 
 def _new_passphrase() -> str:
@@ -103,6 +141,14 @@ class _At:
             typer.echo(await act(caller, own))
 
 
+def refusal_text(error: CallError) -> str:
+    """The code of a refusal, what it means to a member, and its details."""
+    code = error.code or str(error.status)
+    means = f": {_MEANS[code]}" if code in _MEANS else ""
+    told = ", ".join(f"{name} {value}" for name, value in dict(error.detail or {}).items())
+    return f"{code}{means}" + (f" ({told})" if told else "")
+
+
 def _run(at: _At, act: Callable[[Caller, MemberKeyFile], Awaitable[str]]) -> None:
     try:
         asyncio.run(at.run(act))
@@ -113,11 +159,46 @@ def _run(at: _At, act: Callable[[Caller, MemberKeyFile], Awaitable[str]]) -> Non
         typer.echo(f"The key was not used: {error}", err=True)
         raise typer.Exit(2) from None
     except CallError as error:
-        typer.echo(f"Refused: {error.code or error.status} {error.detail or ''}".rstrip(), err=True)
+        typer.echo(f"Refused: {refusal_text(error)}", err=True)
         raise typer.Exit(1) from None
     except httpx.HTTPError as error:
-        typer.echo(f"The service does not answer: {type(error).__name__}", err=True)
+        typer.echo(f"The service does not answer at {at.url}: {type(error).__name__}", err=True)
         raise typer.Exit(2) from None
+
+
+# ── what is due ───────────────────────────────────────────────────────────────
+
+
+@trustee_cli.command()
+def status(*, url: Url, email: Email) -> None:
+    """Your seats: round, number, what is due, and the fingerprint to compare. Uses no key."""
+
+    async def act() -> str:
+        async with Caller(url) as caller:
+            await caller.sign_in(email, ask_secret(PASSWORD, "Password"), os.environ.get(SECOND_FACTOR, ""))
+            seats = await trustee.list_seats(caller)
+        return "\n".join(_seat_text(seat) for seat in seats) or "You have no seat in an opening committee."
+
+    try:
+        typer.echo(asyncio.run(act()))
+    except CallError as error:
+        typer.echo(f"Refused: {refusal_text(error)}", err=True)
+        raise typer.Exit(1) from None
+    except httpx.HTTPError as error:
+        typer.echo(f"The service does not answer at {url}: {type(error).__name__}", err=True)
+        raise typer.Exit(2) from None
+
+
+def _seat_text(seat: trustee.SeatFacts) -> str:
+    lines = [
+        f"{seat.reference} {seat.title}",
+        f"  --round {seat.round} --seat {seat.seat}   the {seat.name} seat, {seat.k} of {seat.n} must come together",
+        f"  round {seat.status}; opens {seat.opens_at}, closes {seat.closes_at}",
+        f"  next: {seat.due}",
+    ]
+    if seat.fingerprint:
+        lines.append(f"  fingerprint to compare: {' '.join(seat.fingerprint)}")
+    return "\n".join(lines)
 
 
 # ── before the round opens ────────────────────────────────────────────────────
@@ -126,12 +207,13 @@ def _run(at: _At, act: Callable[[Caller, MemberKeyFile], Awaitable[str]]) -> Non
 @trustee_cli.command()
 def keygen(
     *,
-    round_id: Annotated[str, typer.Option("--round", help="The round.")],
-    seat: Annotated[int, typer.Option(min=1, max=9, help="The number of your seat.")],
+    round_id: Annotated[str, typer.Option("--round", help="The round, as `status` and the committee's page tell it.")],
+    seat: Annotated[int, typer.Option(min=1, max=9, help="The number of your seat, from 1.")],
     out: Annotated[Path, typer.Option(help="The key file to write.")] = Path("committee-key.json"),
 ) -> None:
     """Make your own key for a round, in a file under a passphrase."""
     try:
+        _check_round(round_id)
         passphrase = _new_passphrase()
         pair = derive_key_pair(token_bytes(KEY_BYTES))
         salt, nonce = token_bytes(SALT_BYTES), token_bytes(NONCE_BYTES)
@@ -159,7 +241,9 @@ def confirm(
     *,
     url: Url,
     email: Email,
-    compared: Annotated[str, typer.Option(help="The fingerprint you compared with the others, its groups in a row.")],
+    compared: Annotated[
+        str, typer.Option(help="The fingerprint you compared with another member: its eight groups, in quotes.")
+    ],
 ) -> None:
     """Confirm the key policy that you have compared with the other members."""
 

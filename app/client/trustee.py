@@ -3,8 +3,10 @@
 What the service says is looked at before the key is used; the private key stays here.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from app.client.caller import Caller
 from app.domain.sealing.committee import answer_challenge, release_wrap
@@ -24,8 +26,78 @@ _WHY: Final = {
 }
 
 
+_DUE: Final = {
+    "keys": "keygen, then prove",
+    "wait": "nothing until every member's key is there",
+    "confirm": "confirm --compared …",
+    "rehearse": "rehearse",
+}
+
+
 class DistrustError(Exception):
     """The key was not used; the message is the sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeatFacts:
+    """A seat of one's own and what is due of it."""
+
+    reference: str
+    title: str
+    round: str
+    seat: int
+    name: str
+    status: str
+    opens_at: str
+    closes_at: str
+    k: int
+    n: int
+    due: str
+    fingerprint: Sequence[str]
+
+
+async def list_seats(caller: Caller) -> list[SeatFacts]:
+    """The own seats in opening committees, those with something due first. Raises CallError."""
+    told = (await caller.get("/my/seats"))["seats"]
+    return [await _seat_facts(caller, each) for each in told]
+
+
+async def _seat_facts(caller: Caller, told: Mapping[str, Any]) -> SeatFacts:
+    path = f"/rounds/{told['round_id']}"
+    view = await caller.get(f"{path}/committee")
+    own = next(each for each in view["seats"] if each["is_own"])
+    due = _DUE.get(_next_act(view, own), "nothing")
+    if view["status"] == "closed":
+        progress = await caller.get(f"{path}/opening")
+        has_spoken = any(each["seat"] == own["seat"] and each["has_released"] for each in progress["seats"])
+        is_due = progress["envelope"] is not None and not has_spoken
+        due = f"release --envelope {progress['envelope']}" if is_due else "nothing"
+    return SeatFacts(
+        reference=view["reference"],
+        title=view["title_en"],
+        round=view["round_id"],
+        seat=own["seat"],
+        name=own["title"],
+        status=view["status"],
+        opens_at=view["opens_at"],
+        closes_at=view["closes_at"],
+        k=view["k"],
+        n=len(view["titles"]),
+        due=due,
+        fingerprint=view["fingerprint"],
+    )
+
+
+def _next_act(view: Mapping[str, Any], own: Mapping[str, Any]) -> str:
+    if view["status"] not in ("scheduled", "open"):
+        return ""
+    if own["key"] is None:
+        return "keys"
+    if not view["policy_digest"]:
+        return "wait"
+    if not own["has_confirmed"]:
+        return "confirm"
+    return "" if own["has_rehearsed"] else "rehearse"
 
 
 async def prove_key(caller: Caller, own: MemberKeyFile) -> None:
@@ -69,6 +141,14 @@ async def rehearse(caller: Caller, own: MemberKeyFile) -> None:
     await caller.post(f"/rounds/{own.round}/committee/rehearsal", {"release": given.hex()})
 
 
+async def _check_own_key(caller: Caller, own: MemberKeyFile) -> None:
+    """Stop where the file is an older one: with another key the seat would say that nothing opens, and have spoken."""
+    view = await caller.get(f"/rounds/{own.round}/committee")
+    keys = {each["seat"]: each["key"] for each in view["seats"] if each["is_own"]}
+    if keys.get(own.seat) not in (None, own.pair.public.hex()):
+        raise DistrustError("the file holds another key than the key policy does for your seat: an older file, perhaps")
+
+
 async def release_due(
     caller: Caller, own: MemberKeyFile, envelope: EnvelopeKind, *, confirmed: str, now: datetime | None = None
 ) -> Bundle:
@@ -79,6 +159,7 @@ async def release_due(
     """
     at = datetime.now(UTC) if now is None else now  # noqa: TID251 - an outside client with a wall clock
     facts = await caller.get(f"/rounds/{own.round}/wraps", envelope=envelope.value)
+    await _check_own_key(caller, own)
     bundle = make_bundle(OwnSeat(own.round, own.seat, confirmed, own.pair.private), facts, at)
     if isinstance(bundle, Distrust):
         raise DistrustError(_WHY[bundle])

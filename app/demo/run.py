@@ -90,6 +90,7 @@ async def seed(world: World) -> None:
     stage.clock.at = now - timedelta(days=1, hours=20)
     projects[COMPRESSORS] = await requested.write_compressors(stage)
     await history.write_ranked(stage, now - timedelta(days=1, hours=4), projects[COPPER_TUBE])
+    await kept.write_due(stage, now - timedelta(hours=20))
     await sealed_history.write_marking(stage, now - timedelta(hours=18))
     stage.clock.at = now - timedelta(hours=15)
     asked_id = await asked.write_asked(stage, now)

@@ -127,6 +127,22 @@ KEPT: Final = TenderScript(
     ),
 )  # fmt: skip
 
+# Closed; any two of three members, all of them the visitor's, open it together.
+DUE: Final = TenderScript(
+    title_zh="四通换向阀 2027（待开启）",
+    title_en="Four-way valves 2027 (waits to be opened)",
+    summary_zh="已截止的密封轮次：由您扮演的开启人中任意两人释放后即开启。密钥文件在开启小组页面保存。",
+    summary_en="A sealed round that has closed: two of the three members, whom you play, release and it opens. Their "
+    "key files are saved from the committee's page.",
+    category="compressors",
+    template="sealed",
+    lots=(
+        LotScript(
+            "四通换向阀 R32", "Four-way valve R32", (("FW-32", "DHF-32", "160000"),), "只", "31.50", "29.80", "26.90",
+        ),
+    ),
+)  # fmt: skip
+
 
 def answers_of(criteria: Sequence[Mapping[str, Any]], seat: SupplierSeat) -> list[tuple[str, str, str]]:
     """What a supplier answers, in its language and without a word of who it is."""

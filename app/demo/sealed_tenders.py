@@ -94,9 +94,12 @@ async def seal(caller: Caller, round_id: str, seat: SupplierSeat, prices: Mappin
     """Hand in a package for each lot: answers, files, and the price of the lot's number."""
     bidder = SealedBidder(caller, round_id)
     facts = await bidder.facts()
-    criteria = facts["evaluation"]["technical"]["criteria"]
+    technical = (facts["evaluation"] or {}).get("technical")
     for lot in facts["lots"]:
-        offer = Offer(prices[lot["number"]], answers=answers_of(criteria, seat), files=files_of(seat))
+        price = prices[lot["number"]]
+        offer = Offer(price)
+        if technical is not None:
+            offer = Offer(price, answers=answers_of(technical["criteria"], seat), files=files_of(seat))
         await bidder.hand_in(offer, lot["lot_id"])
 
 

@@ -74,11 +74,13 @@ class Members:
         """An instant, RFC 3339 with an offset."""
         try:
             at = datetime.fromisoformat(self.text(name))
-        except ValueError:
+            # With an offset it may lie outside the calendar of UTC.
+            utc = None if at.tzinfo is None else at.astimezone(UTC)
+        except (ValueError, OverflowError):
             raise BadRulesError(self._prefix + name) from None
-        if at.tzinfo is None:
+        if utc is None:
             raise BadRulesError(self._prefix + name)
-        return at.astimezone(UTC)
+        return utc
 
     def day(self, name: str) -> date:
         """A date, ISO 8601."""

@@ -55,6 +55,8 @@ class NoticeKind(StrEnum):
     SEALED_ROUND_OPEN = "sealed_round_open"
     SEALED_ROUND_EXTENDED = "sealed_round_extended"
     SEALED_ROUND_CLOSED = "sealed_round_closed"
+    SEALED_COPY_WANTED = "sealed_copy_wanted"
+    SEALED_BYTES_ALTERED = "sealed_bytes_altered"
     PANEL_INVITATION = "panel_invitation"
     MARKS_DUE = "marks_due"
     SCORES_LOCKED = "scores_locked"
@@ -119,5 +121,6 @@ TEXTED: Final = frozenset(
         NoticeKind.LOT_CLOSED,
         NoticeKind.LOT_CANCELLED,
         NoticeKind.BID_VOIDED,
+        NoticeKind.SEALED_COPY_WANTED,
     }
 )

@@ -35,7 +35,7 @@ from app.infra.world import World
 from app.sealed_rounds import committee_store, pulse_store, store
 from app.sealed_rounds.arrivals import arrivals_of
 from app.sealed_rounds.entering import enter, tell_all, topic_of
-from app.sealed_rounds.extending import extend, extend_after_committee, extend_after_outage
+from app.sealed_rounds.extending import extend, extend_late_opening
 from app.sealed_rounds.insisting import insist
 from app.sealed_rounds.store import SealedRound
 from app.tenders import store as tenders_store
@@ -172,9 +172,7 @@ async def open_round(world: World, round_id: str) -> bool:
         await tenders_store.set_phase(tx, tender.id, phase=Phase.SEALED)
         data = {"round": round_id, **_times(held.timetable)}
         await enter(world, tx, held, Kind.ROUND_OPENED, data)
-        opens_at = held.timetable.opens_at
-        held = await extend_after_committee(world, tx, held, opened_at=now)
-        held = await extend_after_outage(world, tx, held, down_from=opens_at, up_at=now)
+        held = await extend_late_opening(world, tx, held, opened_at=now)
         await tell_all(world, tx, tender, NoticeKind.SEALED_ROUND_OPEN, held)
     world.bell.ring(topic_of(round_id))
     world.bell.ring(held.chain)

@@ -70,6 +70,13 @@ class CommitteeSeatView(StrictModel):
     has_rehearsed: bool
 
 
+class DemoKeyView(StrictModel):
+    """A key file that the demo itself has made, and its passphrase; outside the demo there are none."""
+
+    file: dict[str, Any]
+    passphrase: str
+
+
 class CommitteeView(StrictModel):
     """An opening committee as staff have it who may know it; `own_seat`: of the reader."""
 
@@ -98,6 +105,8 @@ class CommitteeView(StrictModel):
     can_rekey: bool
     # A proposal that waits for the second person.
     proposal_id: str | None
+    # Of the reader's own seat.
+    demo_key: DemoKeyView | None
 
 
 class OwnSeatView(StrictModel):

@@ -17,6 +17,7 @@ from app.infra.errors import not_found
 from app.infra.world import World
 from app.sealed_rounds import committee_store, store
 from app.sealed_rounds.committee_store import HeldCommittee, Member
+from app.sealed_rounds.demo_keys import find_demo_key
 from app.sealed_rounds.forming import decide_forming, step_of
 from app.sealed_rounds.rekeying import decide_rekeying
 from app.sealed_rounds.store import SealedRound
@@ -70,6 +71,7 @@ async def load_view(world: World, tx: AsyncConnection, actor: Actor, round_id: s
         "can_form": hat is Role.PURCHASER and decide_forming(held) is None,
         "can_rekey": hat is Role.PURCHASER and decide_rekeying(held, world.clock.now(), "any") is None,
         "proposal_id": pending.id if is_waiting and pending is not None else None,
+        "demo_key": None if own is None else find_demo_key(world, round_id, own.seat, own.public_key),
     }
 
 

@@ -10,7 +10,7 @@ from app.domain.live_rules_json import instant_text
 from app.domain.noticing import NoticeKind
 from app.domain.sealing.rules import Reason, RoundStatus, close_after_committee, close_after_outage
 from app.infra.world import World
-from app.sealed_rounds import pulse_store, store
+from app.sealed_rounds import committee_store, pulse_store, store
 from app.sealed_rounds.entering import enter, tell_all, topic_of
 from app.sealed_rounds.store import SealedRound
 from app.tenders import store as tenders_store
@@ -39,7 +39,8 @@ async def extend(
     await store.set_round(tx, held, closes_at=closes_at, was_extended=was_extended, extensions=told, seen_at=seen)
     await tenders_store.set_round(tx, held.round_id, ruled_closes_at=closes_at)
     await enter(world, tx, held, Kind.ROUND_EXTENDED, {"round": held.round_id, **moved})
-    return replace(held, timetable=replace(held.timetable, closes_at=closes_at), version=held.version + 1)
+    table = replace(held.timetable, closes_at=closes_at)
+    return replace(held, timetable=table, extensions=told, version=held.version + 1)
 
 
 async def keep_pulse(world: World) -> int:
@@ -77,12 +78,19 @@ async def _after_outage(world: World, found: SealedRound, down_from: datetime, u
     return True
 
 
-async def extend_after_committee(
+async def extend_late_opening(
     world: World, tx: AsyncConnection, held: SealedRound, *, opened_at: datetime
 ) -> SealedRound:
-    """The round with its close moved by what its committee kept it shut, or as it was. Precondition: it is locked."""
-    if held.rules.committee is None:
-        return held
+    """The round that opened late with its close moved by one rule, never by two, or as it was. Precondition: locked.
+
+    Where the committee was ready after the opening time, by what the opening was late, so that nobody loses time to it;
+    else the service was down, and the rule of an outage counts.
+    """
+    opens_at = held.timetable.opens_at
+    committee = await committee_store.find_committee(tx, held.round_id)
+    ready_at = None if held.rules.committee is None or committee is None else committee.rehearsed_at
+    if ready_at is None or ready_at <= opens_at:
+        return await extend_after_outage(world, tx, held, down_from=opens_at, up_at=opened_at)
     patience = timedelta(milliseconds=world.settings.outage_ms)
     closes_at = close_after_committee(held.timetable, opened_at, patience)
     if closes_at is None:

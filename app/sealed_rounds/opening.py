@@ -40,6 +40,7 @@ from app.domain.visibility import Phase
 from app.infra.world import World
 from app.sealed_rounds import opening_store, progress, release_store, store
 from app.sealed_rounds.clockwork import list_live_words
+from app.sealed_rounds.copying import ask_for_copies
 from app.sealed_rounds.custody import read_ciphertext
 from app.sealed_rounds.entering import enter, topic_of
 from app.sealed_rounds.insisting import insist
@@ -72,9 +73,9 @@ class LotRead:
     packages: Sequence[Read]
 
     @property
-    def is_altered(self) -> bool:
-        """Whether stored bytes are not the receipted ones."""
-        return any(each.result.result == Finding.ALTERED_IN_CUSTODY for each in self.packages)
+    def altered(self) -> Sequence[Read]:
+        """The packages whose stored bytes are not the receipted ones."""
+        return [each for each in self.packages if each.result.result == Finding.ALTERED_IN_CUSTODY]
 
 
 async def open_due(world: World, round_id: str) -> str | None:
@@ -95,7 +96,7 @@ async def open_due(world: World, round_id: str) -> str | None:
     due = [(terms, _due(held, kind, terms, entries)) for terms, entries in live]
     count = Count(world, round_id, kind, sum(not is_returned for _, each in due for _, is_returned in each))
     lots = [await _read_lot(world, kind, terms, each, keys, count) for terms, each in due]
-    if any(lot.is_altered for lot in lots) and await _waits_for_copies(world, held, kind):
+    if any(lot.altered for lot in lots) and await _waits_for_copies(world, held, kind, lots):
         return None
     opened = await insist(world, lambda: _publish(world, held, kind, lots, keys))
     if opened is not None:
@@ -207,19 +208,22 @@ async def _ciphertext(world: World, entry: Entry, kind: EnvelopeKind) -> bytes |
 # ── altered bytes ─────────────────────────────────────────────────────────────
 
 
-async def _waits_for_copies(world: World, found: SealedRound, kind: str) -> bool:
-    """Whether the time for the bidders' own copies still runs; it begins, and is journalled, at the first look."""
-    now = world.clock.now()
+async def _waits_for_copies(world: World, found: SealedRound, kind: str, lots: Sequence[LotRead]) -> bool:
+    """Whether the time for the bidders' own copies still runs; at the first look it begins, is journalled, and they are
+    asked."""
+    now, patience = world.clock.now(), timedelta(seconds=world.settings.resupply_seconds)
     if found.altered_at is not None:
-        return now < found.altered_at + timedelta(seconds=world.settings.resupply_seconds)
+        return now < found.altered_at + patience
     async with world.db.transaction() as tx:
-        await tenders_store.lock_tender(tx, found.tender_id)
+        tender = await tenders_store.lock_tender(tx, found.tender_id)
         held = await store.lock_round(tx, found.round_id)
         await progress.forget(tx, held.round_id, kind)
         if held.altered_at is None:
             await store.set_round(tx, held, altered_at=now)
             data = {"round": held.round_id, "code": Finding.ALTERED_IN_CUSTODY.value}
             await enter(world, tx, held, Kind.OPENING_REFUSED, data)
+            tags = {each.result.tag for lot in lots for each in lot.altered}
+            await ask_for_copies(world, tx, tender, tags, now + patience)
     world.bell.ring(topic_of(found.round_id))
     return True
 
@@ -238,7 +242,9 @@ async def _publish(world: World, found: SealedRound, kind: str, lots: Sequence[L
             return None
         now = world.clock.now()
         is_technical = kind == EnvelopeKind.TECH
-        await store.set_round(tx, held, **{"technical_opened_at" if is_technical else "prices_opened_at": now})
+        # What was altered of the technical parts says nothing of the prices: these get their own time for copies.
+        opened = {"technical_opened_at" if is_technical else "prices_opened_at": now, "altered_at": None}
+        await store.set_round(tx, held, **opened)
         if is_technical:
             await tenders_store.set_phase(tx, tender.id, phase=Phase.TECHNICAL_OPENED)
         elif await tenders_store.find_live_round(tx, tender.id) is None:

@@ -24,7 +24,6 @@ from app.domain.sealing.releases import Due
 from app.domain.sealing.rules import next_opening
 from app.domain.visibility import Role
 from app.domain.wording import local_time
-from app.identity import store as identity_store
 from app.identity.access import Actor, reach_tender
 from app.infra.errors import not_found
 from app.infra.world import World
@@ -32,13 +31,13 @@ from app.journal.store import NewEntry, append
 from app.notices.store import insert_notices
 from app.sealed_rounds import recovery_store, store
 from app.sealed_rounds.bidders import Bidder, load_bidder, reach_round
+from app.sealed_rounds.copying import accounts_behind
 from app.sealed_rounds.entering import enter, topic_of
 from app.sealed_rounds.recovery_store import Recovery
 from app.sealed_rounds.releasing import find_releases, load_due
 from app.sealed_rounds.store import SealedRound
 from app.tenders import store as tenders_store
 from app.tenders.entering import names_of, tell_staff
-from app.tenders.participations import list_participations
 from app.tenders.store import Tender
 
 
@@ -135,13 +134,10 @@ async def begin_recovery(world: World, tx: AsyncConnection, actor: Actor, propos
 
 async def _tell_bidders(world: World, tx: AsyncConnection, tender: Tender, due: Due, asked: Recovery) -> None:
     tags = {header.binding.tag for header in due.headers.values()}
-    parts = await list_participations(world, tx, tender.id)
-    suppliers = [part.supplier_id for part in parts if part.tag in tags]
-    accounts = await identity_store.list_supplier_accounts(world, tx, suppliers)
     await insert_notices(
         world,
         tx,
-        accounts=[account.id for account in accounts],
+        accounts=await accounts_behind(world, tx, tender, tags),
         kind=NoticeKind.RECOVERY_ASKED,
         params={**names_of(tender), "closes_at": local_time({"time_zone": tender.time_zone}, asked.ends_at)},
         tender=tender.id,

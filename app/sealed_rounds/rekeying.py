@@ -146,7 +146,8 @@ async def finish_rekeying(world: World, tx: AsyncConnection, held: SealedRound, 
     if least > held.timetable.closes_at:
         held = await extend(world, tx, held, least, Reason.COMMITTEE)
     tender = await tenders_store.load_tender(tx, held.tender_id)
-    await tell_all(world, tx, tender, NoticeKind.SEALED_ROUND_EXTENDED, held)
+    # Until when, and the new policy's fingerprint; not the word of a moved close, that what was handed in stays valid.
+    await tell_all(world, tx, tender, NoticeKind.SEALED_ROUND_OPEN, held)
 
 
 async def rehearse(world: World, actor: Actor, round_id: str, release: bytes) -> HeldCommittee | Refusal:

@@ -148,6 +148,8 @@ class StaffRoundView(_Common):
     technical_opened_at: str | None
     scores_locked_at: str | None
     prices_opened_at: str | None
+    # While the bidder of a package whose stored bytes were altered is asked for its own copy.
+    copies_until: str | None
 
 
 class ReceiptView(StrictModel):
@@ -170,7 +172,8 @@ class ReceiptView(StrictModel):
 
 
 class OwnPackageView(StrictModel):
-    """One own revision. `stored`: the digests of the ciphertexts as they lie in the service's custody now."""
+    """One own revision. `header`: as it is stored, none for a withdrawal; `stored`: the digests of the ciphertexts as
+    they lie in the service's custody now. By both a device without the own copy sees a change."""
 
     lot_id: str
     rev: int
@@ -178,6 +181,7 @@ class OwnPackageView(StrictModel):
     state: Literal["live", "replaced", "withdrawn", "withdrawal", "void"]
     received_at: str
     receipt: ReceiptView
+    header: dict[str, Any] | None
     stored: dict[str, str | None]
 
 
@@ -226,4 +230,5 @@ class OpeningView(StrictModel):
     manifest: list[str] | None
     technical_opened_at: str | None
     prices_opened_at: str | None
+    copies_until: str | None
     records: list[OpeningRecordView]

@@ -16,6 +16,7 @@ from app.infra.errors import not_found
 from app.infra.world import World
 from app.sealed_rounds import disk, opening_store, store
 from app.sealed_rounds.bidders import HATS, load_bidder, reach_round
+from app.sealed_rounds.copying import copies_until
 from app.sealed_rounds.store import Opening, Package, SealedRound
 from app.sealed_rounds.wording import custody_words
 from app.tenders import store as tenders_store
@@ -30,7 +31,7 @@ async def read_round(world: World, actor: Actor, round_id: str) -> dict[str, Any
         phases = tender.visited
         common = _common(world, held, shows_manifest=may_see((hat,), phases, Datum.CLOSE_MANIFEST))
         if hat is not Role.SUPPLIER or actor.supplier_id is None:
-            return common | _for_staff(held, hat, phases)
+            return common | _for_staff(world, held, hat, phases)
         bidder = await load_bidder(world, tx, held, actor.supplier_id)
         own = await store.list_own(tx, round_id, bidder.tag) if bidder.has_joined else []
     return common | _for_supplier(held, tender, bidder.tag if bidder.has_joined else None, own)
@@ -57,7 +58,7 @@ def _common(world: World, held: SealedRound, *, shows_manifest: bool) -> dict[st
     }
 
 
-def _for_staff(held: SealedRound, hat: Role, phases: Sequence[Phase]) -> dict[str, Any]:
+def _for_staff(world: World, held: SealedRound, hat: Role, phases: Sequence[Phase]) -> dict[str, Any]:
     shows_counts = held.manifest is not None and may_see((hat,), phases, Datum.PACKAGE_COUNT)
     return {
         "audience": "staff",
@@ -65,6 +66,7 @@ def _for_staff(held: SealedRound, hat: Role, phases: Sequence[Phase]) -> dict[st
         "technical_opened_at": _instant(held.technical_opened_at),
         "scores_locked_at": _instant(held.released_at),
         "prices_opened_at": _instant(held.prices_opened_at),
+        "copies_until": _instant(copies_until(world, held)),
     }
 
 
@@ -130,6 +132,7 @@ async def read_own_packages(world: World, actor: Actor, round_id: str) -> dict[s
             "state": _state(held, one, last[one.lot_id]),
             "received_at": instant_text(one.received_at),
             "receipt": dict(one.receipt),
+            "header": None if one.header is None else dict(one.header),
             "stored": price | await _stored_technical(world, one, last[one.lot_id]),
         }
         for one, price in zip(own, stored, strict=True)
@@ -193,6 +196,7 @@ async def read_opening(world: World, actor: Actor, tender_id: str) -> dict[str, 
         "manifest": list(held.manifest or ()) if shows_manifest else None,
         "technical_opened_at": _instant(held.technical_opened_at),
         "prices_opened_at": _instant(held.prices_opened_at),
+        "copies_until": _instant(copies_until(world, held)),
         "records": [
             {
                 "lot_id": one.lot_id,

@@ -21,7 +21,7 @@ from app.demo.cast import CARTON_SETS, COMPRESSORS, EPS_NEXT, EVALUATORS, STAFF,
 from app.demo.questioned import CASTINGS
 from app.demo.ring import PANELS
 from app.demo.run import demo_settings, seed
-from app.demo.sealed_cast import MARKING, ROWS, SCORED
+from app.demo.sealed_cast import DUE, KEPT, MARKING, ROWS, SCORED
 from app.demo.showcases import SHOWCASES
 from app.demo.tempers import Persona, decide_bid, floor_of, persona_of, wanted_now
 from app.domain.credit_code import parse_credit_code
@@ -104,6 +104,8 @@ def test_the_door_tells_what_runs_in_both_languages() -> None:
         book = json.loads((Path("frontend/src/i18n") / lang / "identity.json").read_text(encoding="utf-8"))
         titles = {one["title"] for one in book["door"]["running"].values()}
         assert titles == {getattr(script, f"title_{lang}") for script in running}
+        waiting = {one["title"] for one in book["door"]["waiting"].values()}
+        assert waiting == {getattr(script, f"title_{lang}") for script in (KEPT, DUE)}
 
 
 @pytest.mark.timeout(300)

@@ -24,6 +24,8 @@ def test_round_trip(game: tuple[LiveRules, LotTerms]) -> None:
     [
         ({"opens_at": "2026-03-02T06:00:00"}, "opens_at"),
         ({"opens_at": "tomorrow"}, "opens_at"),
+        ({"opens_at": "0001-01-01T00:00:00+05:00"}, "opens_at"),
+        ({"opens_at": "9999-12-31T23:59:59-05:00"}, "opens_at"),
         ({"duration_s": 1800.0}, "duration_s"),
         ({"duration_s": "1800"}, "duration_s"),
         ({"duration_s": True}, "duration_s"),

@@ -1,7 +1,7 @@
 """Whatever the rules let happen in a lot replays; whatever is changed afterwards does not (STYLE.md section 5)."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -14,12 +14,14 @@ from app.domain.chaining import Fault, Why
 from app.domain.closing import RUNNING, timetable_of
 from app.domain.entries import Entry
 from app.domain.formats import FloorState, Offer, format_of
-from app.domain.framing import BadDataError, LotFrame, UnknownFormatError, lot_frames
+from app.domain.framing import BadDataError, LotFrame, UnknownFormatError, instant_of, lot_frames
 from app.domain.kinds import Kind
 from app.domain.live_rules_json import instant_text
 from app.domain.money import format_amount
 from app.domain.refusals import Refusal
 from app.domain.replaying import LotReplay
+from app.domain.retracing import TenderRetrace
+from app.domain.told import Edition
 from tests.replay.script import LOT_1, document
 
 FRAME = lot_frames(document())[LOT_1]
@@ -172,6 +174,8 @@ GOOD_BID = {"amount": "290.00", "n": 1, "own_before": None, "received_at": insta
         (Kind.BID_ACCEPTED, {**GOOD_BID, "n": "1"}),
         (Kind.BID_ACCEPTED, {**GOOD_BID, "received_at": "yesterday"}),
         (Kind.BID_ACCEPTED, {**GOOD_BID, "received_at": "2026-11-21T07:00:00"}),
+        (Kind.BID_ACCEPTED, {**GOOD_BID, "received_at": "0001-01-01T00:00:00+05:00"}),
+        (Kind.BID_ACCEPTED, {**GOOD_BID, "received_at": "9999-12-31T23:59:59-05:00"}),
         (Kind.BID_ACCEPTED, {**GOOD_BID, "received_at": 10**15}),
         (Kind.BID_ACCEPTED, {**GOOD_BID, "received_at": 10**30}),
         (Kind.BID_ACCEPTED, {**GOOD_BID, "quote": []}),
@@ -188,6 +192,40 @@ def test_malformed_data_is_a_fault_not_a_crash(kind: Kind, data: dict[str, Any])
     fault = lot.take(entry(kind, data, TAGS[0]))
     assert fault is not None
     assert fault.why is Why.FORM
+
+
+ZONES = st.integers(-1439, 1439).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+
+
+@given(st.one_of(st.datetimes(timezones=st.one_of(st.just(UTC), ZONES)), st.datetimes()), st.sampled_from("TZ"))
+def test_an_instant_is_read_in_utc_or_refused(at: datetime, form: str) -> None:
+    """Whatever offset it is written with, at the ends of the calendar too, where UTC has no such day."""
+    text = at.isoformat().replace("+00:00", "Z" if form == "Z" else "+00:00")
+    try:
+        expected = None if at.tzinfo is None else at.astimezone(UTC)
+    except OverflowError:
+        expected = None
+    try:
+        found = instant_of({"at": text}, "at")
+    except BadDataError:
+        assert expected is None
+    else:
+        assert (found, found.tzinfo) == (expected, UTC)
+
+
+@given(st.lists(st.integers(0, 5), max_size=6).map(sorted), st.integers(-1, 6))
+def test_the_frame_is_of_the_newest_document_at_that_instant(hours: list[int], asked: int) -> None:
+    tender, start = TenderRetrace(), FRAME.times.opens_at
+    frames = [replace(FRAME, place=place) for place in range(len(hours))]
+    for hour, frame in zip(hours, frames, strict=True):
+        one = Edition(start + timedelta(hours=hour), "", {}, {LOT_1: frame}, frozenset({LOT_1, f"{frame.place}"}))
+        tender.editions.append(one)
+    until = [frame for hour, frame in zip(hours, frames, strict=True) if hour <= asked]
+    at = start + timedelta(hours=asked)
+    assert tender.frame_at(LOT_1, at) is (until[-1] if until else None)
+    assert [tender.knows(f"{place}", at) for place in range(6)] == [
+        bool(until) and until[-1].place == place for place in range(6)
+    ]
 
 
 def test_the_millisecond_before_at_and_after_the_close() -> None:

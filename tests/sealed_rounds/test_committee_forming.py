@@ -9,12 +9,15 @@ import pytest
 
 from app.domain.committee import Seat, Step
 from app.domain.kinds import Kind
+from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
 from app.domain.sealed_sentences import SEAT_WORDS
+from app.domain.sealing.policy import fingerprint
 from app.domain.sealing.rules import CloseVerdict, RoundStatus
 from app.domain.sealing.suite import derive_key_pair
 from app.domain.visibility import Role
-from app.sealed_rounds import clockwork, forming, rekeying
+from app.notices.store import list_notices
+from app.sealed_rounds import clockwork, forming, rekeying, store
 from app.sealed_rounds.answering import Receipted, Turned
 from app.sealed_rounds.forming import step_of
 from tests.sealed_rounds.committees import Committee, set_committee_stage
@@ -84,6 +87,30 @@ async def test_a_round_whose_committee_is_not_ready_stays_shut_and_nobody_loses_
     assert after.status is RoundStatus.OPEN
     assert after.timetable.closes_at == before.closes_at + timedelta(hours=5)
     assert [each["reason"] for each in after.extensions] == ["COMMITTEE"]
+
+
+async def test_a_late_committee_moves_a_near_close_once_and_is_not_called_an_outage(made: Committee) -> None:
+    # A round so short that its close lies within the last stretch, where outages count.
+    before = (await made.stage.round()).timetable
+    near = before.opens_at + timedelta(minutes=10)
+    async with made.world.db.transaction() as tx:
+        held = await store.lock_round(tx, made.round_id)
+        await store.set_round(tx, held, closes_at=near)
+    made.stage.clock.at = before.opens_at + timedelta(minutes=7)
+    await made.make_ready()
+    assert await clockwork.open_round(made.world, made.round_id)
+    after = await made.stage.round()
+    assert [each["reason"] for each in after.extensions] == ["COMMITTEE"]
+    assert after.timetable.closes_at == near + timedelta(minutes=7)
+
+
+async def test_a_service_that_opens_a_ready_round_late_was_down_and_says_so(made: Committee) -> None:
+    await made.make_ready()
+    before = (await made.stage.round()).timetable
+    made.stage.clock.at = before.closes_at - timedelta(minutes=5)
+    assert await clockwork.open_round(made.world, made.round_id)
+    after = await made.stage.round()
+    assert [each["reason"] for each in after.extensions] == ["OUTAGE"]
 
 
 async def test_who_may_not_sit_there(made: Committee) -> None:
@@ -226,6 +253,13 @@ async def test_new_keys_void_what_was_sealed_and_give_the_time_again(made: Commi
     after = await stage.round()
     assert after.timetable.closes_at == stage.clock.at + timedelta(hours=made.world.settings.rekey_hours)
     assert after.extensions[-1]["reason"] == "COMMITTEE"
+    # All are told until when, and the new policy's fingerprint; nobody that what was sealed before stays valid.
+    async with made.world.db.snapshot() as tx:
+        got = await list_notices(made.world, tx, stage.rep(0).account_id)
+    opened = [each.params["fingerprint"] for each in got if each.kind is NoticeKind.SEALED_ROUND_OPEN]
+    assert " ".join(fingerprint(after.policy_digest)) in opened
+    assert len(set(opened)) == 2
+    assert NoticeKind.SEALED_ROUND_EXTENDED not in {each.kind for each in got}
     again = [await stage.hand_in(number, f"27{number}.00") for number in range(3)]
     assert [one.header.binding.rev for one in again] == [2, 2, 2]
     await stage.close()

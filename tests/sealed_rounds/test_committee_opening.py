@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,15 @@ from sqlalchemy import func, select, update
 from app.domain.committee import Seat
 from app.domain.drafting import Template
 from app.domain.kinds import Kind
+from app.domain.noticing import NoticeKind
 from app.domain.refusals import Code, Refusal
-from app.domain.sealing.header import EnvelopeKind, Wrap
+from app.domain.sealing.header import EnvelopeKind, Wrap, header_json
 from app.domain.sealing.releases import Reason
-from app.domain.visibility import Phase
-from app.sealed_rounds import opening_store, originals, recovering, store
+from app.domain.visibility import Phase, Role
+from app.identity.access import Actor
+from app.infra.web import instant_text
+from app.notices.store import list_notices
+from app.sealed_rounds import opening_store, originals, recovering, store, views
 from app.sealed_rounds.answering import Receipted
 from app.sealed_rounds.committee_tables import release_bundle
 from app.sealed_rounds.tables import opened_price, package
@@ -24,6 +29,7 @@ from tests.sealed_rounds.committees import Committee, set_committee_stage
 from tests.sealed_rounds.recoveries import ask_bidders, give
 from tests.sealed_rounds.releases import bundle_of, facts_of, hand_in, release
 from tests.sealed_rounds.stage import SealedPackage
+from tests.worlds import make_actor
 
 FIVE = (Seat.AUDIT, Seat.TECHNICAL, Seat.EXTERNAL, Seat.FINANCE, Seat.LEGAL)
 
@@ -183,16 +189,38 @@ async def test_a_bidders_spoilt_wrap_is_no_members_fault(committee: Committee) -
     assert all(row["false"] == [] for row in (await record(committee))["members"])
 
 
+async def told_of(committee: Committee, actor: Actor, kind: NoticeKind) -> int:
+    """How many notices of a kind somebody has got."""
+    async with committee.world.db.snapshot() as tx:
+        got = await list_notices(committee.world, tx, actor.account_id)
+    return sum(each.kind is kind for each in got)
+
+
 async def test_altered_bytes_wait_for_the_bidders_own_copy(committee: Committee) -> None:
     stage = committee.stage
     made = await fill(committee, "285.00", "280.00", "275.00")
     async with stage.world.db.transaction() as tx:
         await tx.execute(update(package).where(package.c.package == made[1].digest).values(price_ct=b"x" * 4112))
+    auditor = await make_actor(committee.world, Role.AUDITOR)
     await release(committee, 1, 2)
     assert await stage.open_envelopes() is None
+    assert await stage.open_envelopes() is None
+    # Its bidder alone is asked, once; the auditor is told that it happened; staff read until when.
+    wanted, altered = NoticeKind.SEALED_COPY_WANTED, NoticeKind.SEALED_BYTES_ALTERED
+    assert [await told_of(committee, stage.rep(number), wanted) for number in (0, 1, 2)] == [0, 1, 0]
+    assert [await told_of(committee, auditor, kind) for kind in (wanted, altered)] == [0, 1]
+    view = await views.read_round(committee.world, stage.house.purchaser, committee.round_id)
+    until = stage.clock.now() + timedelta(seconds=stage.world.settings.resupply_seconds)
+    assert view["copies_until"] == instant_text(until)
+    # A device without a copy sees it by the stored header, whose digest the receipt names.
+    (mine,) = (await views.read_own_packages(committee.world, stage.rep(1), committee.round_id))["packages"]
+    assert mine["header"] == header_json(made[1].header)
+    assert mine["stored"]["price"] != mine["header"]["envelopes"][0]["ct_sha256"]
     assert isinstance(await stage.send(1, made[1]), Receipted)
     assert await stage.open_envelopes() == "price"
     assert set((await results(committee)).values()) == {"opened"}
+    view = await views.read_round(committee.world, stage.house.purchaser, committee.round_id)
+    assert view["copies_until"] is None
 
 
 # ── too many keys are lost ────────────────────────────────────────────────────

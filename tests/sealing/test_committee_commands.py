@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from app.cli import cli
+from app.client.caller import CallError
 from app.domain.sealing.body import PriceOffer, pack_price
 from app.domain.sealing.header import Binding, EnvelopeKind, Header, encode, header_json
 from app.domain.sealing.member_key import MemberKeyFile, member_key_file, open_member_key
@@ -15,6 +16,7 @@ from app.domain.sealing.offline import server_lock_of
 from app.domain.sealing.package import seal_envelope
 from app.domain.sealing.policy import KeyPolicy, MemberKey, policy_digest, policy_json
 from app.domain.sealing.suite import derive_key_pair
+from app.trustee_cli import refusal_text
 
 RUNNER = CliRunner()
 PASSPHRASE = "correct horse battery"
@@ -140,3 +142,32 @@ def test_a_short_passphrase_makes_no_key(folder: Path, monkeypatch: pytest.Monke
     done = RUNNER.invoke(cli, ["trustee", "keygen", "--round", ROUND, "--seat", "1", "--out", "mine.json"])
     assert done.exit_code == 2
     assert not (folder / "mine.json").exists()
+
+
+@pytest.mark.parametrize("name", ["nonsense", "A" * 32, "a" * 31])
+def test_a_round_that_is_none_makes_no_key_and_says_where_to_look(folder: Path, name: str) -> None:
+    done = RUNNER.invoke(cli, ["trustee", "keygen", "--round", name, "--seat", "1", "--out", "mine.json"])
+    assert done.exit_code == 2
+    assert "trustee status" in done.output
+    assert not (folder / "mine.json").exists()
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_missing_quorum_says_how_many_it_takes() -> None:
+    done = run_open(1)
+    assert "QUORUM_MISSING" in done.output
+    assert "2 of 3 seats" in done.output
+
+
+def test_a_refusal_says_its_code_what_would_be_accepted_and_its_details() -> None:
+    error = CallError("POST", "/rounds/r/releases", 422, {"code": "RELEASE_FALSE", "detail": {"seat": "2"}})
+    assert refusal_text(error) == (
+        "RELEASE_FALSE: your key does not open what it should: is it the file you made for this round? (seat 2)"
+    )
+    assert refusal_text(CallError("GET", "/x", 502, {})) == "502"
+
+
+def test_the_help_tells_the_order_and_where_secrets_come_from() -> None:
+    told = RUNNER.invoke(cli, ["trustee", "--help"]).output
+    for word in ("status", "keygen", "BIDROOM_KEY_PASSPHRASE", "Exit 2"):
+        assert word in told

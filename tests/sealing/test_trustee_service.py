@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from app.client import trustee
 from app.client.caller import Caller, CallError
@@ -32,10 +33,10 @@ async def committee(clean_database_url: str, tmp_path: Path) -> AsyncIterator[Co
 
 
 @asynccontextmanager
-async def signed_in(committee: Committee, seat: int) -> AsyncIterator[Caller]:
-    """The command line's caller, signed in as a member."""
+async def signed_in(committee: Committee, seat: int, app: FastAPI | None = None) -> AsyncIterator[Caller]:
+    """The command line's caller, signed in as a member; at this application, or at one of its own."""
     cookies, headers = await sign_in(committee.world, committee.members[seat - 1])
-    inner = httpx.ASGITransport(build_app(committee.world), raise_app_exceptions=False)
+    inner = httpx.ASGITransport(app or build_app(committee.world), raise_app_exceptions=False)
     async with Caller(BASE, inner) as caller:
         caller._client.cookies.update(cookies)
         caller._client.headers.update(headers)
@@ -104,3 +105,53 @@ async def test_suppliers_see_seats_and_no_counts(committee: Committee) -> None:
     assert told["step"] == "members"
     assert [seat["title"] for seat in told["seats"]] == ["audit", "technical", "external"]
     assert (told["packages"], told["done"], told["own_seat"]) == (None, None, None)
+
+
+async def test_status_tells_round_seat_and_what_is_due(committee: Committee) -> None:
+    async def due(seat: int) -> str:
+        async with signed_in(committee, seat) as caller:
+            (found,) = await trustee.list_seats(caller)
+        assert (found.round, found.seat, found.k, found.n) == (committee.round_id, seat, 2, 3)
+        return found.due
+
+    assert await due(1) == "keygen, then prove"
+    for seat in (1, 2, 3):
+        async with signed_in(committee, seat) as caller:
+            await trustee.prove_key(caller, own_of(committee, seat))
+        assert await due(1) == ("confirm --compared …" if seat == 3 else "nothing until every member's key is there")
+    for seat in (1, 2, 3):
+        async with signed_in(committee, seat) as caller:
+            (told,) = await trustee.list_seats(caller)
+            await trustee.confirm_policy(caller, own_of(committee, seat), " ".join(told.fingerprint))
+    assert await due(1) == "rehearse"
+    for seat in (1, 2):
+        async with signed_in(committee, seat) as caller:
+            await trustee.rehearse(caller, own_of(committee, seat))
+    assert [await due(seat) for seat in (1, 3)] == ["nothing", "rehearse"]
+    await committee.stage.open()
+    for number in range(3):
+        await committee.stage.hand_in(number)
+    await committee.stage.close()
+    assert await due(3) == "release --envelope price"
+
+
+async def test_an_older_key_file_is_not_used_so_that_the_seat_may_still_speak(committee: Committee) -> None:
+    for seat in (1, 2, 3):
+        async with signed_in(committee, seat) as caller:
+            await trustee.prove_key(caller, own_of(committee, seat))
+    digest = (await committee.stage.round()).policy_digest
+    for seat in (1, 2, 3):
+        async with signed_in(committee, seat) as caller:
+            await trustee.confirm_policy(caller, own_of(committee, seat), await spoken(committee))
+            await trustee.rehearse(caller, own_of(committee, seat))
+    await committee.stage.open()
+    for number in range(3):
+        await committee.stage.hand_in(number)
+    await committee.stage.close()
+    older = MemberKeyFile(committee.round_id, 1, derive_key_pair(b"an older file of the same seat!!"))
+    now = committee.world.clock.now()
+    async with signed_in(committee, 1) as caller:
+        with pytest.raises(DistrustError, match="older file"):
+            await trustee.release_due(caller, older, EnvelopeKind.PRICE, confirmed=digest, now=now)
+        bundle = await trustee.release_due(caller, own_of(committee, 1), EnvelopeKind.PRICE, confirmed=digest, now=now)
+    assert len(bundle.secrets) == 3

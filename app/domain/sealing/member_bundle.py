@@ -55,10 +55,21 @@ def _make(own: OwnSeat, facts: Mapping[str, Any], now: datetime) -> Bundle | Dis
     manifest, kind = [str(each) for each in facts["manifest"]], EnvelopeKind(facts["envelope"])
     if manifest != sorted(set(manifest)) or facts["manifest_digest"] != manifest_digest(manifest):
         return Distrust.OTHER_MANIFEST
+    if not _is_whole(facts["packages"], manifest, kind):
+        return Distrust.OTHER_MANIFEST
     found = {str(each["package"]): _release(own, each, kind, frozenset(manifest)) for each in facts["packages"]}
     secrets = {name: each for name, each in found.items() if isinstance(each, bytes)}
     omitted = {name: each for name, each in found.items() if isinstance(each, Reason)}
     return Bundle(own.round, kind, own.seat, own.policy, facts["manifest_digest"], secrets, omitted)
+
+
+def _is_whole(packages: Collection[Mapping[str, Any]], manifest: Collection[str], kind: EnvelopeKind) -> bool:
+    """Whether nobody's package is kept from the members: all of the manifest is due, but prices after a technical part,
+    where those that failed stay shut. Where nothing is due nothing is released, and nobody is wronged."""
+    headers = [each["header"] for each in packages]
+    has_technical = any(one["kind"] == EnvelopeKind.TECH.value for header in headers for one in header["envelopes"])
+    is_after_marks = kind is EnvelopeKind.PRICE and has_technical
+    return not packages or is_after_marks or {each["package"] for each in packages} >= set(manifest)
 
 
 def _release(own: OwnSeat, each: Mapping[str, Any], kind: EnvelopeKind, manifest: Collection[str]) -> bytes | Reason:

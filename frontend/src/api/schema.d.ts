@@ -7920,6 +7920,7 @@ export interface components {
             custody_en: string;
             /** Custody Zh */
             custody_zh: string;
+            demo_key: components["schemas"]["DemoKeyView"] | null;
             /** Fingerprint */
             fingerprint: string[];
             /** K */
@@ -8826,6 +8827,18 @@ export interface components {
             revision: number;
             /** Service */
             service: number | null;
+        };
+        /**
+         * DemoKeyView
+         * @description A key file that the demo itself has made, and its passphrase; outside the demo there are none.
+         */
+        DemoKeyView: {
+            /** File */
+            file: {
+                [key: string]: unknown;
+            };
+            /** Passphrase */
+            passphrase: string;
         };
         /**
          * DerivedWeight
@@ -11885,7 +11898,7 @@ export interface components {
          * @description Every notice the service sends; each has a template in both languages.
          * @enum {string}
          */
-        NoticeKind: "invitation" | "tender_amended" | "tender_cancelled" | "tender_unsuccessful" | "response_extended" | "response_reminder" | "round_soon" | "round_open" | "lot_paused" | "lot_resumed" | "lot_closed" | "bid_voided" | "error_reported" | "error_decided" | "lot_cancelled" | "result_available" | "decision_returned" | "decision_reopened" | "reopening_refused" | "supplier_certified" | "supplier_suspended" | "supplier_reinstated" | "application_waiting" | "application_refused" | "certification_expiring" | "evidence_expiring" | "finding_recorded" | "action_reported" | "action_decided" | "appeal_waiting" | "appeal_decided" | "action_overdue" | "supplier_action_overdue" | "certification_lapsed" | "questionnaire_waiting" | "representative_joined" | "performance_reviewed" | "performance_replied" | "performance_held" | "performance_decided" | "performance_recounted" | "approval_waiting" | "approval_decided" | "too_few_bidders" | "ranking_ready" | "sealed_round_open" | "sealed_round_extended" | "sealed_round_closed" | "panel_invitation" | "marks_due" | "scores_locked" | "scores_unlocked" | "shortlist_proposed" | "shortlist_ready" | "inquiry_sent" | "inquiry_answered" | "names_investigated" | "questions_waiting" | "questions_held" | "documents_held" | "answers_published" | "negotiation_opened" | "negotiation_moved" | "mandate_waiting" | "mandate_set" | "contract_ready" | "contract_returned" | "contract_signed" | "minutes_waiting" | "signature_wanted" | "signature_waiting" | "signature_failed" | "contract_ended" | "committee_seated" | "committee_confirm" | "committee_rehearse" | "committee_release" | "committee_rekeyed" | "recovery_asked" | "bafo_invited" | "bafo_opened" | "bafo_cancelled" | "contract_end_refused" | "payment_due" | "payment_overdue" | "payment_made" | "payment_disputed" | "payment_settled" | "invoice_entered" | "project_waiting" | "project_returned" | "project_approved" | "project_stopped" | "group_invitation" | "stage_due" | "stage_given" | "message_waiting" | "tasks_handed" | "webhook_failed" | "key_rotated";
+        NoticeKind: "invitation" | "tender_amended" | "tender_cancelled" | "tender_unsuccessful" | "response_extended" | "response_reminder" | "round_soon" | "round_open" | "lot_paused" | "lot_resumed" | "lot_closed" | "bid_voided" | "error_reported" | "error_decided" | "lot_cancelled" | "result_available" | "decision_returned" | "decision_reopened" | "reopening_refused" | "supplier_certified" | "supplier_suspended" | "supplier_reinstated" | "application_waiting" | "application_refused" | "certification_expiring" | "evidence_expiring" | "finding_recorded" | "action_reported" | "action_decided" | "appeal_waiting" | "appeal_decided" | "action_overdue" | "supplier_action_overdue" | "certification_lapsed" | "questionnaire_waiting" | "representative_joined" | "performance_reviewed" | "performance_replied" | "performance_held" | "performance_decided" | "performance_recounted" | "approval_waiting" | "approval_decided" | "too_few_bidders" | "ranking_ready" | "sealed_round_open" | "sealed_round_extended" | "sealed_round_closed" | "sealed_copy_wanted" | "sealed_bytes_altered" | "panel_invitation" | "marks_due" | "scores_locked" | "scores_unlocked" | "shortlist_proposed" | "shortlist_ready" | "inquiry_sent" | "inquiry_answered" | "names_investigated" | "questions_waiting" | "questions_held" | "documents_held" | "answers_published" | "negotiation_opened" | "negotiation_moved" | "mandate_waiting" | "mandate_set" | "contract_ready" | "contract_returned" | "contract_signed" | "minutes_waiting" | "signature_wanted" | "signature_waiting" | "signature_failed" | "contract_ended" | "committee_seated" | "committee_confirm" | "committee_rehearse" | "committee_release" | "committee_rekeyed" | "recovery_asked" | "bafo_invited" | "bafo_opened" | "bafo_cancelled" | "contract_end_refused" | "payment_due" | "payment_overdue" | "payment_made" | "payment_disputed" | "payment_settled" | "invoice_entered" | "project_waiting" | "project_returned" | "project_approved" | "project_stopped" | "group_invitation" | "stage_due" | "stage_given" | "message_waiting" | "tasks_handed" | "webhook_failed" | "key_rotated";
         /**
          * NoticeView
          * @description A notice; the page translates ``kind`` with ``params``, ``subject`` and ``text`` are in the reader's language.
@@ -12131,6 +12144,8 @@ export interface components {
         OpeningView: {
             /** Closes At */
             closes_at: string;
+            /** Copies Until */
+            copies_until: string | null;
             /** Custody */
             custody: string;
             /** Manifest */
@@ -12641,9 +12656,14 @@ export interface components {
         };
         /**
          * OwnPackageView
-         * @description One own revision. `stored`: the digests of the ciphertexts as they lie in the service's custody now.
+         * @description One own revision. `header`: as it is stored, none for a withdrawal; `stored`: the digests of the ciphertexts as
+         *     they lie in the service's custody now. By both a device without the own copy sees a change.
          */
         OwnPackageView: {
+            /** Header */
+            header: {
+                [key: string]: unknown;
+            } | null;
             /** Lot Id */
             lot_id: string;
             /** Package */
@@ -17493,6 +17513,8 @@ export interface components {
             audience: "staff";
             /** Closes At */
             closes_at: string;
+            /** Copies Until */
+            copies_until: string | null;
             counts: components["schemas"]["PackageCounts"] | null;
             /** Custody */
             custody: string;

@@ -153,12 +153,21 @@ interface Released {
   reason?: 'wrap_does_not_open' | 'package_altered' | 'not_in_manifest';
 }
 
+/** Whether nobody's package is kept from the members: all of the manifest is due, but prices after a technical part. Where
+ * nothing is due nothing is released. */
+function isWhole(due: Due): boolean {
+  const hasTechnical = due.packages.some(({ header }) => header.envelopes.some((one) => one.kind === 'tech'));
+  const named = new Set(due.packages.map((each) => each.package));
+  return due.packages.length === 0 || (due.envelope === 'price' && hasTechnical) || due.manifest.every((name) => named.has(name));
+}
+
 /** Why a member's key is not used at all, or null (SEALING.md section 6 point 1). `policy`: as it was confirmed. */
 export async function distrust(key: MemberKey, due: Due, policy: string, now: number): Promise<Distrust | null> {
   if (now < Date.parse(due.closes_at)) return 'TOO_EARLY';
   if (due.round_id !== key.round || due.seat !== key.seat) return 'OTHER_ROUND';
   if (due.policy_digest !== policy) return 'OTHER_POLICY';
-  return (await sha256(canonical(due.manifest))) === due.manifest_digest ? null : 'OTHER_MANIFEST';
+  if ((await sha256(canonical(due.manifest))) !== due.manifest_digest) return 'OTHER_MANIFEST';
+  return isWhole(due) ? null : 'OTHER_MANIFEST';
 }
 
 /** The bundle of everything that is due; `tell` hears how many packages are done. */

@@ -151,5 +151,9 @@ describe('a bundle', () => {
     expect(await distrust(member(2), whole, told.digest, later)).toBe('OTHER_ROUND');
     expect(await distrust(member(1), whole, '0'.repeat(64), later)).toBe('OTHER_POLICY');
     expect(await distrust(member(1), { ...whole, manifest: [] }, told.digest, later)).toBe('OTHER_MANIFEST');
+    // A package that is kept from the members.
+    const more = [...whole.manifest, 'f'.repeat(64)];
+    expect(await distrust(member(1), { ...whole, manifest: more, manifest_digest: await sha256(canonical(more)) }, told.digest, later)).toBe('OTHER_MANIFEST');
+    expect(await distrust(member(1), { ...whole, packages: [] }, told.digest, later)).toBeNull();
   });
 });

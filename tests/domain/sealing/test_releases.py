@@ -193,12 +193,20 @@ def test_another_seats_release_does_not_open_the_own_wrap() -> None:
         ({"policy_digest": "f" * 64}, Distrust.OTHER_POLICY),
         ({"manifest_digest": "f" * 64}, Distrust.OTHER_MANIFEST),
         ({"manifest": []}, Distrust.OTHER_MANIFEST),
+        ({"packages": facts()["packages"][1:]}, Distrust.OTHER_MANIFEST),
         ({"packages": None}, Distrust.MALFORMED),
         ({"envelope": "both"}, Distrust.MALFORMED),
     ],
 )
 def test_a_key_is_not_used_on_what_cannot_be_trusted(changes: dict[str, Any], why: Distrust) -> None:
     assert make_bundle(own(), facts(**changes), AT) is why
+
+
+def test_where_nothing_is_due_an_empty_bundle_is_made() -> None:
+    # All offers failed: their prices are nobody's.
+    made = make_bundle(own(), facts(packages=[]), AT)
+    assert isinstance(made, Bundle)
+    assert (made.secrets, made.omitted) == ({}, {})
 
 
 # ── quorum ────────────────────────────────────────────────────────────────────

@@ -13,7 +13,7 @@ import { useFieldWords } from '@/ui/use-field-words';
 
 import css from './approvals.module.css';
 import { ContractBrief, EndBrief } from './contract-briefs';
-import { CommitteeBrief } from './committee-brief';
+import { CommitteeBrief, RecoveryBrief } from './committee-brief';
 import { FinalBrief } from './final-brief';
 import { BudgetBrief, ProjectBrief } from './project-brief';
 import type { Proposal } from './queries';
@@ -28,6 +28,7 @@ export function Brief({ proposal }: { proposal: Proposal }) {
   if (proposal.kind === 'contract.end') return <EndBrief summary={proposal.summary} />;
   if (proposal.kind === 'bafo.begin' || proposal.kind === 'bafo.cancel') return <FinalBrief summary={proposal.summary} />;
   if (proposal.kind === 'committee.form' || proposal.kind === 'committee.rekey') return <CommitteeBrief summary={proposal.summary} />;
+  if (proposal.kind === 'opening.recover') return <RecoveryBrief summary={proposal.summary} />;
   if (proposal.kind === 'decision.award') return <DecisionBrief proposal={proposal} />;
   if (proposal.kind === 'tender.publish') return <PublishBrief proposal={proposal} />;
   if (proposal.kind === 'tender.amend') return <AmendBrief summary={proposal.summary} />;

@@ -17,6 +17,7 @@ export function CommitteeBrief({ summary }: { summary: Proposal['summary'] }) {
         items={[
           { term: t('brief.committee_k'), value: t('brief.committee_of', { k: Number(summary['k'] ?? 0), n: seats.length }) },
           ...(typeof reason === 'string' ? [{ term: t('brief.committee_reason'), value: reason }] : []),
+          ...(typeof summary['hours'] === 'number' ? [{ term: t('brief.rekey_hours'), value: t('brief.rekey_hours_of', { hours: summary['hours'] }) }] : []),
         ]}
       />
       <PlainTable
@@ -29,5 +30,19 @@ export function CommitteeBrief({ summary }: { summary: Proposal['summary'] }) {
         ]}
       />
     </div>
+  );
+}
+
+/** Which envelopes the bidders would open with their own secrets, and why. */
+export function RecoveryBrief({ summary }: { summary: Proposal['summary'] }) {
+  const { t } = useWords('approvals');
+  const { reason } = summary;
+  return (
+    <Facts
+      items={[
+        { term: t('brief.recovery_part'), value: t(summary['envelope'] === 'tech' ? 'brief.recovery_tech' : 'brief.recovery_price') },
+        { term: t('brief.committee_reason'), value: typeof reason === 'string' ? reason : '' },
+      ]}
+    />
   );
 }

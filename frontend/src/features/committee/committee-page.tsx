@@ -1,14 +1,16 @@
 // /committee/:roundId: who sits in the committee, what it still owes, and for a member the own steps in order.
 
+import { useState } from 'react';
 import { useParams } from 'react-router';
 
 import { useSignedIn } from '@/api/session';
 import { useWords } from '@/i18n/use-words';
 import { pick } from '@/domain/lang';
 import { Banner } from '@/ui/banner';
-import { ButtonLink } from '@/ui/button';
+import { Button, ButtonLink } from '@/ui/button';
 import { CopyButton } from '@/ui/copy-button';
 import { Facts } from '@/ui/facts';
+import { Fingerprint } from '@/ui/fingerprint';
 import { Instant } from '@/ui/instant';
 import { PageHeader } from '@/ui/page-header';
 import { Panel } from '@/ui/panel';
@@ -17,7 +19,10 @@ import { QueryView } from '@/ui/query-view';
 import { Tag } from '@/ui/state-tag';
 import { Steps } from '@/ui/steps';
 
-import { ConfirmStep, KeyStep, RehearsalStep } from './own-steps';
+import css from './committee.module.css';
+import { ConfirmStep } from './confirm-step';
+import { DemoKey } from './demo-key';
+import { KeyStep, RehearsalStep } from './own-steps';
 import { FormPanel } from './form-panel';
 import { useCommittee, useProgress, type CommitteeSheet, type Seat } from './queries';
 import { RecoverPanel } from './recover-panel';
@@ -42,6 +47,7 @@ export default function CommitteePage() {
             lead={lang === 'zh' ? sheet.custody_zh : sheet.custody_en}
           />
           {sheet.status === 'scheduled' || sheet.step !== 'ready' ? <Preparing sheet={sheet} /> : null}
+          <DemoKey sheet={sheet} />
           <OwnStep sheet={sheet} />
           <FormPanel sheet={sheet} />
           {sheet.status !== 'scheduled' && <OpeningPanel sheet={sheet} />}
@@ -56,6 +62,7 @@ export default function CommitteePage() {
 
 function Preparing({ sheet }: { sheet: CommitteeSheet }) {
   const { t } = useWords('committee');
+  const isLate = sheet.status === 'scheduled' && sheet.step !== 'ready' && sheet.now >= sheet.opens_at;
   return (
     <Panel title={t('preparing')}>
       <div className="stack">
@@ -63,22 +70,38 @@ function Preparing({ sheet }: { sheet: CommitteeSheet }) {
         <p>{t(`next.${sheet.step}`)}</p>
         <Facts
           items={[
-            { term: t('opens'), value: <Instant at={sheet.opens_at} /> },
-            { term: t('closes'), value: <Instant at={sheet.closes_at} /> },
+            { term: t('opens'), value: <Instant at={sheet.opens_at} named /> },
+            { term: t('closes'), value: <Instant at={sheet.closes_at} named /> },
           ]}
         />
+        {isLate && <Banner tone="warn">{t('late')}</Banner>}
+        {sheet.status === 'open' && sheet.step !== 'ready' && <Banner tone="warn">{t('late_again')}</Banner>}
       </div>
     </Panel>
   );
 }
 
 function OwnStep({ sheet }: { sheet: CommitteeSheet }) {
+  const { t } = useWords('committee');
+  const [isAnew, setAnew] = useState(false);
   const own = sheet.seats.find((seat) => seat.is_own);
-  if (own === undefined) return null;
-  if (own.key === null) return <KeyStep sheet={sheet} seat={own.seat} />;
-  if (sheet.policy_digest === '') return null;
-  if (!own.has_confirmed) return <ConfirmStep sheet={sheet} />;
-  return own.has_rehearsed || sheet.step === 'ready' ? null : <RehearsalStep sheet={sheet} seat={own.seat} />;
+  if (own === undefined || (sheet.status !== 'scheduled' && sheet.status !== 'open')) return null;
+  // A key that was lost before all are there is simply made again; the page leaves the form once the new one is in.
+  if (own.key === null || (isAnew && sheet.policy_digest === '')) return <KeyStep sheet={sheet} seat={own.seat} onDone={() => setAnew(false)} />;
+  if (sheet.policy_digest === '') {
+    return (
+      <Panel title={t('key_there')}>
+        <div className="stack">
+          <p>{t('key_there_why')}</p>
+          <div className="row">
+            <Button onClick={() => setAnew(true)}>{t('key_again')}</Button>
+          </div>
+        </div>
+      </Panel>
+    );
+  }
+  if (!own.has_confirmed) return <ConfirmStep sheet={sheet} seat={own.seat} />;
+  return own.has_rehearsed ? null : <RehearsalStep sheet={sheet} seat={own.seat} />;
 }
 
 function OpeningPanel({ sheet }: { sheet: CommitteeSheet }) {
@@ -144,9 +167,7 @@ function PolicyPanel({ sheet }: { sheet: CommitteeSheet }) {
     <Panel title={t('policy')}>
       <div className="stack">
         <p>{t('policy_why')}</p>
-        <p className="num">
-          <strong>{sheet.fingerprint.join(' ')}</strong>
-        </p>
+        <Fingerprint groups={sheet.fingerprint} />
         <p className="small">
           <code style={{ overflowWrap: 'anywhere' }}>{sheet.policy_digest}</code> <CopyButton text={sheet.policy_digest} />
         </p>
@@ -159,7 +180,7 @@ function Protection() {
   const { t } = useWords('committee');
   return (
     <Banner title={t('protects.title')}>
-      <ul>
+      <ul className={css['points']}>
         <li>{t('protects.operator')}</li>
         <li>{t('protects.members')}</li>
         <li>{t('protects.failed')}</li>

@@ -3,6 +3,7 @@
 import { useState } from 'react';
 import { Link } from 'react-router';
 
+import { asProblem } from '@/api/problem';
 import { useWords } from '@/i18n/use-words';
 import { announce } from '@/ui/announcer';
 import { Banner } from '@/ui/banner';
@@ -36,10 +37,12 @@ export function FormPanel({ sheet }: { sheet: CommitteeSheet }) {
 }
 
 function Form({ sheet, path, needsReason }: { sheet: CommitteeSheet; path: string; needsReason: boolean }) {
-  const { t } = useWords('committee');
+  const { t, find } = useWords('committee');
   const act = useCommitteeAct(sheet.round_id);
   const [members, setMembers] = useState<readonly string[]>(sheet.titles.map(() => ''));
   const [reason, setReason] = useState('');
+  const problem = act.error === null ? null : asProblem(act.error);
+  const why = problem?.code === 'WRONG_COMMITTEE' ? find(`committee:form.wrong.${problem.detail['why'] ?? ''}`, '', { ...problem.detail }) : null;
   const ask = () => {
     const body = needsReason ? { members, reason } : { members };
     act.mutate({ path, body }, { onSuccess: () => announce(t('form.asked')) });
@@ -59,7 +62,7 @@ function Form({ sheet, path, needsReason }: { sheet: CommitteeSheet; path: strin
           />
         ))}
         {needsReason && <AreaField label={t('form.reason')} value={reason} onChange={(event) => setReason(event.target.value)} />}
-        <ProblemAlert error={act.error} />
+        <ProblemAlert error={act.error}>{why !== null && <p>{why}</p>}</ProblemAlert>
         <div className="row">
           <Button look="primary" busy={act.isPending} disabled={members.some((each) => each.trim() === '') || (needsReason && reason.trim() === '')} onClick={ask}>
             {t('form.ask')}

@@ -7,7 +7,7 @@ import { openKeyFile, type MemberKey } from '@/opening/member-key';
 import { FileDrop } from '@/ui/file-drop';
 import { TextField } from '@/ui/field';
 
-type Fault = 'MISSING' | 'MALFORMED' | 'WRONG_PASSPHRASE' | 'OTHER_SEAT';
+type Fault = 'MISSING' | 'MALFORMED' | 'WRONG_PASSPHRASE' | 'OTHER_SEAT' | 'OTHER_KEY';
 
 export interface HeldKeyFile {
   file: File | null;
@@ -20,7 +20,8 @@ export interface HeldKeyFile {
   open: () => Promise<MemberKey | null>;
 }
 
-export function useKeyFile(round: string, seat: number): HeldKeyFile {
+/** `expected`: the seat's public key in the policy. With another key the seat would say that nothing opens, and have spoken. */
+export function useKeyFile(round: string, seat: number, expected: string): HeldKeyFile {
   const [file, setFile] = useState<File | null>(null);
   const [passphrase, setPassphrase] = useState('');
   const [fault, setFault] = useState<Fault | null>(null);
@@ -33,9 +34,9 @@ export function useKeyFile(round: string, seat: number): HeldKeyFile {
     setBusy(true);
     const key = await opened(file, passphrase);
     setBusy(false);
-    const other = typeof key !== 'string' && (key.round !== round || key.seat !== seat);
-    setFault(typeof key === 'string' ? key : other ? 'OTHER_SEAT' : null);
-    return typeof key === 'string' || other ? null : key;
+    const found = typeof key === 'string' ? key : key.round !== round || key.seat !== seat ? 'OTHER_SEAT' : key.public !== expected ? 'OTHER_KEY' : null;
+    setFault(found);
+    return typeof key === 'string' || found !== null ? null : key;
   };
   const choose = (chosen: File) => {
     setFile(chosen);
@@ -54,7 +55,7 @@ async function opened(file: File, passphrase: string): Promise<MemberKey | 'MALF
 
 export function KeyFileField({ held }: { held: HeldKeyFile }) {
   const { t } = useWords('committee');
-  const isAboutFile = held.fault === 'MISSING' || held.fault === 'MALFORMED' || held.fault === 'OTHER_SEAT';
+  const isAboutFile = held.fault === 'MISSING' || held.fault === 'MALFORMED' || held.fault === 'OTHER_SEAT' || held.fault === 'OTHER_KEY';
   return (
     <>
       <FileDrop label={t('key_file')} hint={t('key_file_hint')} accept=".json,application/json" file={held.file} error={isAboutFile ? t(`key_faults.${held.fault ?? 'MISSING'}`) : null} onFile={held.choose} />

@@ -1,5 +1,5 @@
-// What a member does before the round opens: make a key and prove it, compare and confirm, rehearse. The key never leaves
-// this machine but in the member's own file.
+// What a member does with the own key before the round opens: make and prove it, rehearse. The key never leaves this machine
+// but in the member's own file.
 
 import { useState } from 'react';
 
@@ -9,18 +9,19 @@ import { hasWebCrypto, type HeaderJson } from '@/sealing/seal';
 import { announce } from '@/ui/announcer';
 import { Banner } from '@/ui/banner';
 import { Button } from '@/ui/button';
-import { CheckField, TextField } from '@/ui/field';
+import { TextField } from '@/ui/field';
 import { Panel } from '@/ui/panel';
 import { ProblemAlert } from '@/ui/problem-alert';
 import { send } from '@/api/client';
 
 import { KeyFileField, useKeyFile } from './key-file';
-import { useCommitteeAct, type CommitteeSheet } from './queries';
+import { remember } from './own-memory';
+import { ownKeyOf, useCommitteeAct, type CommitteeSheet } from './queries';
 import { saveJson } from './save-json';
 
 const LEAST = 12;
 
-export function KeyStep({ sheet, seat }: { sheet: CommitteeSheet; seat: number }) {
+export function KeyStep({ sheet, seat, onDone }: { sheet: CommitteeSheet; seat: number; onDone: () => void }) {
   const { t } = useWords('committee');
   const act = useCommitteeAct(sheet.round_id);
   const [passphrase, setPassphrase] = useState('');
@@ -42,7 +43,9 @@ export function KeyStep({ sheet, seat }: { sheet: CommitteeSheet; seat: number }
       // The file first: a key that the round knows and nobody holds would cost everybody a rekeying.
       saveJson(`bidroom-committee-key-${sheet.reference}-${seat}.json`, await keyFile(key, passphrase));
       await act.mutateAsync({ method: 'PUT', path: 'committee/key', body: { public: key.public, answer: answer ?? '' } });
+      remember(sheet.round_id, seat, { public: key.public });
       announce(t('key_made'));
+      onDone();
     } catch (problem) {
       setError(problem);
     } finally {
@@ -62,64 +65,56 @@ export function KeyStep({ sheet, seat }: { sheet: CommitteeSheet; seat: number }
           </Button>
         </div>
         <p className="small muted">{t('keep_key')}</p>
+        <Twin lines={[`bidroom trustee keygen --round ${sheet.round_id} --seat ${String(seat)} --out key.json`, `bidroom trustee prove key.json --url ${window.location.origin} --email …`]} />
       </div>
     </Panel>
   );
 }
 
-export function ConfirmStep({ sheet }: { sheet: CommitteeSheet }) {
+/** The same at the command line, for whoever would rather not make a key in a page that comes from the service. */
+function Twin({ lines }: { lines: readonly string[] }) {
   const { t } = useWords('committee');
-  const act = useCommitteeAct(sheet.round_id);
-  const [hasCompared, setCompared] = useState(false);
   return (
-    <Panel title={t('confirm')}>
-      <div className="stack">
-        <p>{t('confirm_why')}</p>
-        <p className="num">
-          <strong>{sheet.fingerprint.join(' ')}</strong>
+    <details>
+      <summary>{t('twin')}</summary>
+      {lines.map((line) => (
+        <p key={line} className="small">
+          <code style={{ overflowWrap: 'anywhere' }}>{line}</code>
         </p>
-        <CheckField label={t('compared')} checked={hasCompared} onChange={(event) => setCompared(event.target.checked)} />
-        <ProblemAlert error={act.error} />
-        <div className="row">
-          <Button
-            look="primary"
-            disabled={!hasCompared}
-            busy={act.isPending}
-            onClick={() => act.mutate({ path: 'committee/confirmation', body: { digest: sheet.policy_digest } }, { onSuccess: () => announce(t('done.confirm')) })}
-          >
-            {t('confirm_act')}
-          </Button>
-        </div>
-      </div>
-    </Panel>
+      ))}
+    </details>
   );
 }
 
 export function RehearsalStep({ sheet, seat }: { sheet: CommitteeSheet; seat: number }) {
   const { t } = useWords('committee');
   const act = useCommitteeAct(sheet.round_id);
-  const file = useKeyFile(sheet.round_id, seat);
-  const [fault, setFault] = useState<string | null>(null);
+  const file = useKeyFile(sheet.round_id, seat, ownKeyOf(sheet));
+  const [isFailed, setFailed] = useState(false);
+  const isSpare = sheet.step === 'ready';
+  const done = sheet.seats.filter((each) => each.has_rehearsed).length;
   const rehearse = async () => {
-    setFault(null);
+    setFailed(false);
     const key = await file.open();
     if (key === null) return;
     const release = await releaseWrap(key, sheet.rehearsal as unknown as HeaderJson, 'price');
-    if (release === null) setFault(t('rehearsal_fails'));
+    if (release === null) setFailed(true);
     else act.mutate({ path: 'committee/rehearsal', body: { release } }, { onSuccess: () => announce(t('done.rehearse')) });
   };
   return (
-    <Panel title={t('rehearsal')}>
+    <Panel title={t(isSpare ? 'rehearsal_own' : 'rehearsal')}>
       <div className="stack">
-        <p>{t('rehearsal_why')}</p>
+        <p>{t(isSpare ? 'rehearsal_own_why' : 'rehearsal_why')}</p>
+        {!isSpare && <p>{t('rehearsal_bars', { done, k: sheet.k })}</p>}
         <KeyFileField held={file} />
-        {fault !== null && <Banner tone="bad">{fault}</Banner>}
+        {isFailed && <Banner tone="bad">{t('rehearsal_fails')}</Banner>}
         <ProblemAlert error={act.error} />
         <div className="row">
           <Button look="primary" busy={act.isPending || file.isBusy} onClick={() => void rehearse()}>
             {t('rehearsal_act')}
           </Button>
         </div>
+        <p className="small muted">{t('rehearsal_lost')}</p>
       </div>
     </Panel>
   );

@@ -44,3 +44,8 @@ export function useCommitteeAct(round: string) {
     onSettled: () => Promise.all([client.invalidateQueries({ queryKey: ['committee', round] }), client.invalidateQueries({ queryKey: ['own-seats'] })]),
   });
 }
+
+/** The own seat's public key in the policy that is in force. */
+export function ownKeyOf(sheet: CommitteeSheet): string {
+  return sheet.seats.find((seat) => seat.is_own)?.key ?? '';
+}

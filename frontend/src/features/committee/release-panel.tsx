@@ -6,22 +6,29 @@ import { useWords } from '@/i18n/use-words';
 import { asProblem } from '@/api/problem';
 import { serverClock } from '@/domain/server-clock';
 import { distrust, makeBundle, type Distrust, type Due } from '@/opening/member-key';
+import { fingerprint } from '@/sealing/policy';
 import type { EnvelopeKind } from '@/sealing/seal';
 import { announce } from '@/ui/announcer';
 import { Banner } from '@/ui/banner';
 import { Button } from '@/ui/button';
+import { CheckField } from '@/ui/field';
+import { Fingerprint } from '@/ui/fingerprint';
 import { ProblemAlert } from '@/ui/problem-alert';
 
 import { KeyFileField, useKeyFile } from './key-file';
-import { fetchWraps, useCommitteeAct, type CommitteeSheet } from './queries';
+import { recall } from './own-memory';
+import { fetchWraps, ownKeyOf, useCommitteeAct, type CommitteeSheet } from './queries';
 
 export function ReleasePanel({ sheet, envelope }: { sheet: CommitteeSheet; envelope: EnvelopeKind }) {
   const { t } = useWords('committee');
   const act = useCommitteeAct(sheet.round_id);
-  const file = useKeyFile(sheet.round_id, sheet.own_seat ?? 0);
+  const file = useKeyFile(sheet.round_id, sheet.own_seat ?? 0, ownKeyOf(sheet));
   const [progress, setProgress] = useState<{ done: number; of: number } | null>(null);
   const [fault, setFault] = useState<Distrust | null>(null);
   const [error, setError] = useState<unknown>(null);
+  // As this member confirmed it on this device; on another device the member compares once more.
+  const [confirmed] = useState(() => recall(sheet.round_id, sheet.own_seat ?? 0).confirmed);
+  const [hasCompared, setCompared] = useState(false);
   const release = async () => {
     setFault(null);
     setError(null);
@@ -31,7 +38,7 @@ export function ReleasePanel({ sheet, envelope }: { sheet: CommitteeSheet; envel
       const due = (await fetchWraps(sheet.round_id, envelope)) as unknown as Due;
       // The own clock, not the service's word for it: whichever of the two is behind has to wait.
       // eslint-disable-next-line no-restricted-properties -- the member's own clock is the point (SEALING.md 6)
-      const found = await distrust(key, due, sheet.policy_digest, Math.min(Date.now(), serverClock.now()));
+      const found = await distrust(key, due, confirmed ?? sheet.policy_digest, Math.min(Date.now(), serverClock.now()));
       setFault(found);
       if (found !== null) return;
       const of = due.packages.length;
@@ -48,6 +55,13 @@ export function ReleasePanel({ sheet, envelope }: { sheet: CommitteeSheet; envel
   return (
     <div className="stack">
       <p>{t(`opening.why_${envelope}`)}</p>
+      {confirmed === undefined && (
+        <>
+          <p>{t('opening.compare_again')}</p>
+          <Fingerprint groups={fingerprint(sheet.policy_digest)} />
+          <CheckField label={t('opening.same_groups')} checked={hasCompared} onChange={(event) => setCompared(event.target.checked)} />
+        </>
+      )}
       <KeyFileField held={file} />
       {fault !== null && (
         <Banner tone="bad" title={t('distrust.title')}>
@@ -67,7 +81,7 @@ export function ReleasePanel({ sheet, envelope }: { sheet: CommitteeSheet; envel
         <ProblemAlert error={error} />
       )}
       <div className="row">
-        <Button look="primary" busy={act.isPending || file.isBusy || progress !== null} onClick={() => void release()}>
+        <Button look="primary" disabled={confirmed === undefined && !hasCompared} busy={act.isPending || file.isBusy || progress !== null} onClick={() => void release()}>
           {t('opening.release')}
         </Button>
       </div>

@@ -46,6 +46,8 @@ export default function DoorPage() {
 
 // By the demo's scripts (app/demo/showcases.py): what is where, for those who want to see a certain rule at work.
 const RUNNING = ['compressors', 'foil', 'freight', 'impellers', 'controllers', 'film'] as const;
+// What waits for the visitor's own hand (app/demo/kept.py).
+const OTHERS = ['kept', 'due'] as const;
 
 function Running() {
   const { t } = useWords('identity');
@@ -57,6 +59,15 @@ function Running() {
           <div key={name}>
             <dt>{t(`door.running.${name}.title`)}</dt>
             <dd>{t(`door.running.${name}.text`)}</dd>
+          </div>
+        ))}
+      </dl>
+      <p>{t('door.others')}</p>
+      <dl>
+        {OTHERS.map((name) => (
+          <div key={name}>
+            <dt>{t(`door.waiting.${name}.title`)}</dt>
+            <dd>{t(`door.waiting.${name}.text`)}</dd>
           </div>
         ))}
       </dl>

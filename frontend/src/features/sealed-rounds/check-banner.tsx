@@ -5,9 +5,11 @@ import { fetchRotations } from '@/api/journal-keys';
 import { useWords } from '@/i18n/use-words';
 import { Banner } from '@/ui/banner';
 import { Button } from '@/ui/button';
+import { FileDrop } from '@/ui/file-drop';
 
 import type { LotDesk } from './offer-desk';
 import { checkLot, type LotCheck } from './own-check';
+import type { PackageFault } from './package-file';
 import type { OwnPackage, SealedRound } from './queries';
 
 interface CheckBannerProps {
@@ -15,9 +17,11 @@ interface CheckBannerProps {
   own: readonly OwnPackage[] | null;
   lots: Readonly<Record<string, LotDesk>>;
   onResupply: (lotId: string) => void;
+  /** The own package in a file, on a device that has no copy; what is wrong with it, or null. */
+  onFile: (lotId: string, file: File) => Promise<PackageFault | null>;
 }
 
-export function CheckBanner({ round, own, lots, onResupply }: CheckBannerProps) {
+export function CheckBanner({ round, own, lots, onResupply, onFile }: CheckBannerProps) {
   const { t } = useWords('sealed-rounds');
   const checks = useChecks(round, own, lots);
   const alarms = checks.filter((check) => check.state === 'alarm');
@@ -32,7 +36,8 @@ export function CheckBanner({ round, own, lots, onResupply }: CheckBannerProps) 
           title={t('check.alarm', { number: numberOf(check.lotId) })}
           actions={check.canResupply && <Button onClick={() => onResupply(check.lotId)}>{t('check.resupply')}</Button>}
         >
-          {t(`check.${check.alarm ?? 'BAD_RECEIPT'}`)}
+          {t(check.alarm === 'ALTERED' && !check.canResupply ? 'check.ALTERED_elsewhere' : `check.${check.alarm ?? 'BAD_RECEIPT'}`)}
+          {check.alarm === 'ALTERED' && !check.canResupply && <CopyFile onFile={(file) => onFile(check.lotId, file)} />}
         </Banner>
       ))}
       {alarms.length === 0 && listed.length > 0 && (
@@ -42,6 +47,17 @@ export function CheckBanner({ round, own, lots, onResupply }: CheckBannerProps) 
       )}
     </>
   );
+}
+
+function CopyFile({ onFile }: { onFile: (file: File) => Promise<PackageFault | null> }) {
+  const { t } = useWords('sealed-rounds');
+  const [file, setFile] = useState<File | null>(null);
+  const [fault, setFault] = useState<PackageFault | null>(null);
+  const take = (chosen: File) => {
+    setFile(chosen);
+    void onFile(chosen).then(setFault, () => setFault('NOT_A_PACKAGE'));
+  };
+  return <FileDrop label={t('elsewhere.file')} hint={t('elsewhere.file_hint')} accept=".json,application/json" file={file} error={fault === null ? null : t(`elsewhere.fault.${fault}`)} onFile={take} />;
 }
 
 function useChecks(round: SealedRound, own: readonly OwnPackage[] | null, lots: Readonly<Record<string, LotDesk>>): readonly LotCheck[] {

@@ -24,8 +24,25 @@ export function LobbyPanel({ round, zone }: { round: SealedRound; zone: string }
           ]}
         />
         <CustodyNote round={round} />
+        <Protection custody={round.custody === 'committee' ? 'committee' : 'server'} />
       </div>
     </Panel>
+  );
+}
+
+/** From whom the seal protects and from whom not: it differs by custody, and is never said to be more than it is. */
+function Protection({ custody }: { custody: 'server' | 'committee' }) {
+  const { t } = useWords('sealed-rounds');
+  return (
+    <details className={css['levels']}>
+      <summary>{t('protects.title')}</summary>
+      <ul className={css['protects']}>
+        <li>{t(`protects.${custody}.before`)}</li>
+        <li>{t(`protects.${custody}.after`)}</li>
+        <li>{t(`protects.${custody}.not`)}</li>
+        {custody === 'committee' && <li>{t('protects.committee.help')}</li>}
+      </ul>
+    </details>
   );
 }
 
@@ -33,6 +50,8 @@ function Clock({ round }: { round: SealedRound }) {
   const { t } = useWords('sealed-rounds');
   const now = useServerNow();
   if (round.status !== 'scheduled' && round.status !== 'open') return null;
+  // While the committee makes new keys the round does not close: no countdown says otherwise.
+  if (round.status === 'open' && round.policy_digest === '') return <p className={css['clock']}>{t('lobby.halted')}</p>;
   const isWaiting = round.status === 'scheduled';
   const until = isWaiting ? round.opens_at : round.closes_at;
   const isOver = toMs(until) <= now;

@@ -11,7 +11,7 @@ const RECORD = {
   results: [{ result: 'opened', count: 7 }, { result: 'refused:ABOVE_CEILING', count: 1 }, { result: 'returned_unopened', count: 1 }], document: null,
 };
 const OPENING = {
-  custody: 'server', state: 'closed', closes_at: '2026-11-21T05:00:00.000Z', manifest: ['a'.repeat(64)], technical_opened_at: null, prices_opened_at: '2026-11-21T06:00:00.000Z', records: [RECORD],
+  custody: 'server', state: 'closed', closes_at: '2026-11-21T05:00:00.000Z', manifest: ['a'.repeat(64)], technical_opened_at: null, prices_opened_at: '2026-11-21T06:00:00.000Z', copies_until: null, records: [RECORD],
 };
 
 async function open(opening: object, as: 'purchaser' | 'auditor' = 'purchaser'): Promise<void> {

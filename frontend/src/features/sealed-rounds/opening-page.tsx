@@ -51,6 +51,11 @@ function Parts({ opening }: { opening: Opening }) {
           {t('round.refused_why')}
         </Banner>
       )}
+      {opening.copies_until !== null && (
+        <Banner tone="bad" title={t('round.copies')}>
+          {t('round.copies_why')} <Instant at={opening.copies_until} named />
+        </Banner>
+      )}
       <Panel title={t('page.records')} flush>
         {opening.records.length === 0 ? (
           <Empty icon="seal" title={t('page.none')}>

@@ -1,7 +1,7 @@
 // What the page checks by itself on every load: is the own package what the service says it is, and is it in the list that
 // was published at the close (SEALING.md sections 4 and 5). Pure, apart from the signatures.
 import { vouchingKey } from '@/journal/key-history';
-import { checkManifest, checkReceipt } from '@/sealing/seal';
+import { checkManifest, checkReceipt, packageDigest, type HeaderJson } from '@/sealing/seal';
 
 import { digestsIn, type KeptPackage } from './kept-package';
 import type { OwnPackage, SealedLot, SealedRound } from './queries';
@@ -17,6 +17,13 @@ export interface LotCheck {
 }
 
 const noRotations = () => Promise.resolve<unknown>([]);
+
+/** Whether the stored bytes are the receipted ones: by the own copy's header, or by one whose digest the receipt names. */
+export async function isWhole(mine: OwnPackage, own: HeaderJson | null): Promise<boolean> {
+  const header = own ?? (mine.header as unknown as HeaderJson | null);
+  if (header === null || (await packageDigest(header).catch(() => '')) !== mine.package) return false;
+  return Object.entries(digestsIn(header)).every(([kind, digest]) => !(kind in mine.stored) || mine.stored[kind] === digest);
+}
 
 export async function checkLot(
   round: SealedRound,
@@ -37,10 +44,10 @@ export async function checkLot(
   if ((await checkReceipt(current.receipt, key)) !== null) return alarmed('BAD_RECEIPT');
   // A newer revision may have been sealed by a colleague on another device; an older one cannot come back.
   if (copy !== null && copy.header.rev >= current.rev && copy.digest !== current.package) return alarmed('OTHER_PACKAGE', true);
-  const stored = own.find((one) => one.lot_id === lot.lot_id && one.package === current.package && one.state === 'live')?.stored;
-  if (stored !== undefined && copy?.digest === current.package) {
-    const isWhole = Object.entries(digestsIn(copy.header)).every(([kind, digest]) => !(kind in stored) || stored[kind] === digest);
-    if (!isWhole) return alarmed('ALTERED', true);
+  const mine = own.find((one) => one.lot_id === lot.lot_id && one.package === current.package && one.state === 'live');
+  if (mine !== undefined) {
+    const hasCopy = copy?.digest === current.package;
+    if (!(await isWhole(mine, hasCopy ? copy.header : null))) return alarmed('ALTERED', hasCopy);
   }
   // Sealed to keys that were replaced since: it stands in no list, and is no alarm but a word of its own.
   if (round.manifest === null || current.state === 'void') return { lotId: lot.lot_id, state: 'fine', alarm: null, canResupply: false };

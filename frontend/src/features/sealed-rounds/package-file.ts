@@ -60,10 +60,13 @@ export async function packageIn(text: string, round: SealedRound, lot: SealedLot
   const { header } = parts;
   if (header.round !== round.round_id || header.lot !== lot.lot_id || header.tag !== round.tag) return 'OTHER_ROUND';
   if (header.policy !== round.policy_digest) return 'OTHER_POLICY';
-  if (header.rev !== (lot.current?.rev ?? 0) + 1 || header.prev !== (lot.current?.package ?? '')) return 'OTHER_REVISION';
+  const digest = await packageDigest(header).catch(() => '');
+  // The very package that was receipted may come again: it mends what was altered in custody.
+  const isSame = digest !== '' && digest === lot.current?.package;
+  if (!isSame && (header.rev !== (lot.current?.rev ?? 0) + 1 || header.prev !== (lot.current?.package ?? ''))) return 'OTHER_REVISION';
   const of = (kind: EnvelopeJson['kind']) => header.envelopes.find((each) => each.kind === kind);
   const [price, tech] = [decode(parts.price), parts.tech === null ? null : decode(parts.tech)];
   const isComplete = of('price') !== undefined && (of('tech') !== undefined) === round.has_technical;
   if (!isComplete || !(await isWhole(of('price'), price)) || !(await isWhole(of('tech'), tech))) return 'ALTERED';
-  return { header, digest: await packageDigest(header), price: parts.price, tech, amount: '', stamp, isReceipted: false };
+  return { header, digest, price: parts.price, tech, amount: '', stamp, isReceipted: false };
 }

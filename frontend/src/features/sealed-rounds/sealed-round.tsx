@@ -15,6 +15,7 @@ import { LotOffer } from './lot-offer';
 import { lotState } from './lot-state';
 import { isEmptyOffer, stampOf } from './offer';
 import type { LotDesk } from './offer-desk';
+import { packageIn } from './package-file';
 import { useOwnPackages, type OwnPackage, type SealedLot, type SealedRound, type TenderFacts } from './queries';
 import { RoundBanner } from './round-banner';
 import css from './sealed.module.css';
@@ -39,6 +40,14 @@ export function SealedRoundView({ round, tender, owner, isStale }: SealedRoundPr
   const zone = tender.document.time_zone;
   const lot = round.lots.find((each) => each.lot_id === chosen) ?? round.lots[0];
   const lotDesk = lot === undefined ? undefined : lots[lot.lot_id];
+  const takeCopy = async (lotId: string, file: File) => {
+    const [meant, held] = [round.lots.find((each) => each.lot_id === lotId), lots[lotId]];
+    if (meant === undefined || held === undefined) return 'OTHER_ROUND' as const;
+    const found = await packageIn(await file.text(), round, meant, stampOf(held.offer, held.files));
+    if (typeof found === 'string') return found;
+    await desk.handIn(found);
+    return null;
+  };
   return (
     <div className="stack">
       <PageHeader
@@ -49,7 +58,7 @@ export function SealedRoundView({ round, tender, owner, isStale }: SealedRoundPr
       />
       <RoundBanner round={round} tender={tender} line={line} isStale={isStale} />
       {round.custody === 'committee' && round.status === 'closed' && <AssistPanel roundId={round.round_id} />}
-      <CheckBanner round={round} own={packages.data ?? null} lots={lots} onResupply={(lotId) => void desk.send(lotId)} />
+      <CheckBanner round={round} own={packages.data ?? null} lots={lots} onResupply={(lotId) => void desk.send(lotId)} onFile={takeCopy} />
       <div className={css['columns']}>
         <div className={css['side']}>
           <LobbyPanel round={round} zone={zone} />

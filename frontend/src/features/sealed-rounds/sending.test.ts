@@ -23,7 +23,7 @@ const KEPT: KeptPackage = {
   stamp: '',
   isReceipted: false,
 };
-const own = (more: Partial<OwnPackage>): OwnPackage => ({ lot_id: 'l1', rev: 1, package: 'p1', state: 'live', received_at: '', receipt: RECEIPT, stored: {}, ...more });
+const own = (more: Partial<OwnPackage>): OwnPackage => ({ lot_id: 'l1', rev: 1, package: 'p1', state: 'live', received_at: '', receipt: RECEIPT, header: null, stored: {}, ...more });
 
 let frames: ActFrame[];
 let told: SendStep['step'][];

@@ -43,7 +43,7 @@ export function CustodyFields({ draft, change, faults, isTried }: Omit<SectionPr
           <legend>{t('custody.seats')}</legend>
           <p className="small muted">{t('custody.seats_hint')}</p>
           {seats.map((seat, at) => (
-            <div key={`${String(at)}-${seat}`} className="row">
+            <div key={`${String(at)}-${seat}`} className={`row ${css['seatRow'] ?? ''}`}>
               <SelectField
                 label={t('custody.seat', { number: at + 1 })}
                 value={seat}

@@ -12,7 +12,7 @@ const TENDER = { id: 't1', procedure: 'sealed_live', document: { evaluation: { t
 const ROUND = {
   audience: 'staff', round_id: 'r1', tender_id: 't1', status: 'open', opens_at: '2026-11-21T06:00:00.000Z', closes_at: '2099-01-01T00:00:00.000Z',
   now: '2026-11-21T06:00:00.000Z', extensions: [], custody: 'server', custody_zh: '', custody_en: '', policy: {}, policy_digest: 'd'.repeat(64), fingerprint: ['00001', '00002'],
-  manifest: null, refused_code: null, counts: null, technical_opened_at: null, scores_locked_at: null, prices_opened_at: null,
+  manifest: null, refused_code: null, counts: null, technical_opened_at: null, scores_locked_at: null, prices_opened_at: null, copies_until: null,
 };
 
 it.each([
@@ -39,6 +39,13 @@ it('shows the close, the extension by rule and the openings', async () => {
   expect(screen.getByText('Technical parts opened')).toBeInTheDocument();
   expect(screen.getByRole('link', { name: 'Opening records' })).toHaveAttribute('href', '/tenders/t1/opening');
   expect(screen.getByRole('link', { name: 'Evaluation panel' })).toHaveAttribute('href', '/tenders/t1/panel');
+});
+
+it('says that an opening waits for the own copy of a bidder', async () => {
+  const server = fakeServer();
+  server.on('GET /api/rounds/r1/sealed', { ...ROUND, custody: 'committee', status: 'closed', manifest: ['a'], copies_until: '2026-11-21T08:30:00.000Z' });
+  await show(<SealedPanel tender={TENDER} roundId="r1" zone="Asia/Shanghai" />, { as: 'purchaser' });
+  expect(await screen.findByText('An opening waits: stored bytes were altered')).toBeInTheDocument();
 });
 
 it('knows the phases of each procedure', () => {

@@ -10,6 +10,7 @@ import { ButtonLink } from '@/ui/button';
 import { Countdown } from '@/ui/countdown';
 import { CustodyLabel } from '@/ui/custody-label';
 import { Facts } from '@/ui/facts';
+import { Fingerprint } from '@/ui/fingerprint';
 import { Instant } from '@/ui/instant';
 import { Panel } from '@/ui/panel';
 import { QueryView } from '@/ui/query-view';
@@ -58,15 +59,22 @@ function Shown({ tender, round, zone }: { tender: StaffTender; round: SealedRoun
             {t('round.refused_why')}
           </Banner>
         )}
+        {round.copies_until !== null && (
+          <Banner tone="bad" title={t('round.copies')}>
+            {t('round.copies_why')} <Instant at={round.copies_until} named />
+          </Banner>
+        )}
         <RoundFacts round={round} zone={zone} />
         <Extensions round={round} zone={zone} />
         <CustodyLabel custody={round.custody} said={lang === 'zh' ? round.custody_zh : round.custody_en} />
         {round.custody === 'committee' && round.policy_digest === '' && <Banner tone="warn">{t('round.committee_waits')}</Banner>}
-        <details className={css['sealedProof']}>
-          <summary>{t('round.fingerprint')}</summary>
-          <p className="num">{round.fingerprint.join(' ')}</p>
-          <code className={css['hash']}>{round.policy_digest}</code>
-        </details>
+        {round.policy_digest !== '' && (
+          <details className={css['sealedProof']}>
+            <summary>{t('round.fingerprint')}</summary>
+            <Fingerprint groups={round.fingerprint} />
+            <code className={css['hash']}>{round.policy_digest}</code>
+          </details>
+        )}
         <div className="row">
           {round.custody === 'committee' && READS_COMMITTEE.has(tender.hat) && <ButtonLink to={`/committee/${round.round_id}`}>{t('round.to_committee')}</ButtonLink>}
           {round.manifest !== null && <ButtonLink to={`/tenders/${tender.id}/opening`}>{t('round.to_opening')}</ButtonLink>}
