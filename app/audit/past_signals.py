@@ -9,14 +9,14 @@ from app.audit.signals import calibration
 from app.domain.past_tenders import HEADINGS, NEEDED, PastCell, PastFault, PastField, PastFile, facts_of, read_past
 from app.domain.screening_leads import Board, build_board
 from app.suppliers.archive import FileFault, Limits
-from app.suppliers.columns import ROWS_ABOVE, FileRefusal
-from app.suppliers.order_columns import bare_heading, read_table
+from app.suppliers.headings import FileRefusal, find_layout, spellings
+from app.suppliers.order_columns import read_table
 from app.suppliers.workbook import Cell, CellKind, Sheet, column_letters
 
 # Ten years of a large house.
 LIMITS: Final = Limits(file_bytes=4 * 1024 * 1024, rows=20_000)
 _BROKEN: Final = {CellKind.FORMULA: PastFault.FORMULA_IN_CELL, CellKind.ERROR: PastFault.ERROR_IN_CELL}
-_WORDS: Final = {name: frozenset(map(bare_heading, words)) for name, words in HEADINGS.items()}
+_KNOWN: Final = spellings(HEADINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +36,11 @@ def _screen(data: bytes) -> PastScreened | FileRefusal:
     sheet = read_table(data, LIMITS)
     if isinstance(sheet, FileFault):
         return FileRefusal(sheet, {})
-    found = _layout(sheet)
+    found = find_layout(sheet.rows, _KNOWN, anchors=[PastField.TENDER], needed=NEEDED)
     if isinstance(found, FileRefusal):
         return found
-    head, places = found
-    read = read_past(_rows(sheet, head, places))
+    read = read_past(_rows(sheet, found.header_row, found.places))
     return PastScreened(read, build_board(facts_of(read), calibration(), is_named=True))
-
-
-def _layout(sheet: Sheet) -> tuple[int, Mapping[PastField, int]] | FileRefusal:
-    """The row of headings, and the place of each field that the file has."""
-    for number, cells in sheet.rows[:ROWS_ABOVE]:
-        heads = [bare_heading(cell.text) for cell in cells]
-        found = {name: [at for at, head in enumerate(heads) if head in words] for name, words in _WORDS.items()}
-        if not found[PastField.TENDER]:
-            continue
-        twice = [name.value for name, places in found.items() if len(places) > 1]
-        if twice:
-            return FileRefusal(FileFault.COLUMN_TWICE, {"columns": ", ".join(twice)})
-        missing = [name.value for name in NEEDED if not found[name]]
-        if missing:
-            return FileRefusal(FileFault.COLUMN_MISSING, {"columns": ", ".join(missing)})
-        return number, {name: places[0] for name, places in found.items() if places}
-    return FileRefusal(FileFault.COLUMN_MISSING, {"columns": ", ".join(name.value for name in NEEDED)})
 
 
 def _rows(sheet: Sheet, head: int, places: Mapping[PastField, int]) -> Iterator[Mapping[PastField, PastCell]]:

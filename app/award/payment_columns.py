@@ -1,7 +1,6 @@
 """The columns of an ERP's payment file, its rows as lines of domain/payment_matching, and the empty spreadsheet."""
 
 import io
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,11 +10,9 @@ from typing import Final
 from app.domain.payment_matching import METHODS, STATES, Line, PaymentField, document_of
 from app.domain.registering import FieldFault, check_text, to_half_width
 from app.infra.workbooks import open_book
-from app.suppliers.archive import FileFault
-from app.suppliers.columns import ROWS_ABOVE, FileRefusal
-from app.suppliers.order_columns import bare_heading
+from app.suppliers.headings import FileRefusal, Layout, find_layout, spellings
 from app.suppliers.order_rows import KEPT_TEXT, broken_cell, is_no_text, read_day, read_number
-from app.suppliers.workbook import Cell, CellKind, Sheet, column_letters
+from app.suppliers.workbook import Cell, CellKind, Sheet
 
 MOST_ROWS: Final = 2_000
 LONGEST_TEXT: Final = 60
@@ -54,19 +51,6 @@ _HELP: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class PaymentLayout:
-    """Which place of a row holds which column, and the headings nobody understood."""
-
-    header_row: int
-    places: Mapping[PaymentField, int]
-    ignored: tuple[str, ...]
-
-    def address(self, column: PaymentField, row: int) -> str:
-        """The cell of a column; of one that the file has not, its row's milestone stands for it."""
-        return f"{column_letters(self.places.get(column, self.places[_F.MILESTONE]))}{row}"
-
-
-@dataclass(frozen=True, slots=True)
 class PaymentCellFault:
     """One cell that stands in the way of its row."""
 
@@ -88,34 +72,16 @@ class PaymentRow:
     faults: tuple[PaymentCellFault, ...]
 
 
-def find_layout(sheet: Sheet) -> PaymentLayout | FileRefusal:
+_KNOWN: Final = spellings(HEADINGS)
+
+
+def find_payment_layout(sheet: Sheet) -> Layout[PaymentField] | FileRefusal:
     """The row of headings and what stands where; a required column missing refuses the file."""
-    required = [each for each in COLUMNS if each not in OPTIONAL]
-    for number, cells in sheet.rows[:ROWS_ABOVE]:
-        found = [(place, _field_of(cell.text)) for place, cell in enumerate(cells)]
-        fields = [each for _, each in found if each is not None]
-        if _F.MILESTONE not in fields:
-            continue
-        twice = sorted({each.value for each in fields if fields.count(each) > 1})
-        if twice:
-            return FileRefusal(FileFault.COLUMN_TWICE, {"columns": ", ".join(twice)})
-        missing = [each.value for each in required if each not in fields]
-        if missing:
-            return FileRefusal(FileFault.COLUMN_MISSING, {"columns": ", ".join(missing)})
-        texts = (cells[place].text.strip()[:40] for place, each in found if each is None)
-        places = {each: place for place, each in found if each is not None}
-        return PaymentLayout(number, places, tuple(text for text in texts if text))
-    return FileRefusal(FileFault.COLUMN_MISSING, {"columns": ", ".join(each.value for each in required)})
+    needed = [each for each in COLUMNS if each not in OPTIONAL]
+    return find_layout(sheet.rows, _KNOWN, anchors=[_F.MILESTONE], needed=needed)
 
 
-def _field_of(heading: str) -> PaymentField | None:
-    plain = re.split(r"[(（\[【]", heading, maxsplit=1)[0]
-    spelled = (bare_heading(heading), bare_heading(plain))
-    known = ((each, name) for each in COLUMNS for name in (each.value, *HEADINGS[each]))
-    return next((each for each, name in known if bare_heading(name) in spelled), None)
-
-
-def read_payment_rows(sheet: Sheet, layout: PaymentLayout) -> list[PaymentRow]:
+def read_payment_rows(sheet: Sheet, layout: Layout[PaymentField]) -> list[PaymentRow]:
     """Every row below the headings that holds something in a known column."""
     places = set(layout.places.values())
     body = [(number, cells) for number, cells in sheet.rows if number > layout.header_row]
@@ -129,7 +95,7 @@ def _is_filled(cells: Sequence[Cell], place: int) -> bool:
 Value = str | Decimal | date
 
 
-def _read(layout: PaymentLayout, number: int, cells: Sequence[Cell]) -> PaymentRow:
+def _read(layout: Layout[PaymentField], number: int, cells: Sequence[Cell]) -> PaymentRow:
     typed: dict[PaymentField, str] = {}
     values: dict[PaymentField, Value] = {}
     faults: list[PaymentCellFault] = []
@@ -146,7 +112,7 @@ def _read(layout: PaymentLayout, number: int, cells: Sequence[Cell]) -> PaymentR
 
 
 def fault_at(
-    layout: PaymentLayout,
+    layout: Layout[PaymentField],
     row: int,
     typed: Mapping[PaymentField, str],
     column: PaymentField,

@@ -18,7 +18,7 @@ from app.domain.visibility import Role
 from app.identity.access import Actor, staff
 from app.infra.errors import Problem, answer
 from app.infra.web import StrictRoute, WorldDep
-from app.suppliers.columns import FileRefusal
+from app.suppliers.headings import FileRefusal
 
 router = APIRouter(route_class=StrictRoute, tags=["award"])
 ReaderDep = Annotated[Actor, Depends(staff(*READERS))]

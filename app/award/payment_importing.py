@@ -19,16 +19,15 @@ from app.award.paying import store_document
 from app.award.payment_columns import (
     MOST_ROWS,
     PaymentCellFault,
-    PaymentLayout,
     PaymentRow,
     fault_at,
-    find_layout,
+    find_payment_layout,
     read_payment_rows,
 )
 from app.award.payment_store import Milestone
 from app.domain.kinds import Kind
 from app.domain.money import minor_units
-from app.domain.payment_matching import Account, Key, Outcome, RowVerdict, judge
+from app.domain.payment_matching import Account, Key, Outcome, PaymentField, RowVerdict, judge
 from app.domain.visibility import Role
 from app.identity.access import Actor, reach_tender
 from app.infra.days import today_of
@@ -36,7 +35,7 @@ from app.infra.errors import Problem
 from app.infra.world import World
 from app.journal.store import NewEntry, append
 from app.suppliers.archive import FileFault, Limits
-from app.suppliers.columns import FileRefusal
+from app.suppliers.headings import FileRefusal, Layout
 from app.suppliers.order_columns import read_table
 from app.tenders import store as tender_store
 from app.tenders.store import Tender
@@ -85,7 +84,7 @@ async def import_payments(
 ) -> PaymentsImported | FileRefusal:
     """Record what is whole and new, report the rest; a preview changes nothing. So does a refused file."""
     sheet = await asyncio.to_thread(read_table, data, LIMITS)
-    layout = FileRefusal(sheet, {}) if isinstance(sheet, FileFault) else find_layout(sheet)
+    layout = FileRefusal(sheet, {}) if isinstance(sheet, FileFault) else find_payment_layout(sheet)
     if isinstance(sheet, FileFault) or isinstance(layout, FileRefusal):
         assert isinstance(layout, FileRefusal)
         return await _refuse(world, actor, data, layout)
@@ -181,7 +180,7 @@ async def _ids_by_reference(world: World) -> dict[str, str]:
 
 def _note_row(
     done: PaymentsImported,
-    layout: PaymentLayout,
+    layout: Layout[PaymentField],
     row: PaymentRow,
     outcome: Outcome,
     accounts: Mapping[Key, Account],

@@ -1,16 +1,11 @@
 """The columns of the supplier spreadsheet: how their headings are written and how they are recognised."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.registering import Field, to_half_width
-from app.suppliers.archive import FileFault
-from app.suppliers.workbook import Cell, column_letters
-
-# A title and a few lines of explanation may stand above the headings.
-ROWS_ABOVE = 10
+from app.domain.registering import Field
+from app.suppliers.headings import FileRefusal, Layout, find_layout, spellings
+from app.suppliers.workbook import Cell
 
 
 class Column(StrEnum):
@@ -63,67 +58,12 @@ _OTHERS: dict[Column, tuple[str, ...]] = {
     Column.CREDIT: ("信用", "信用分", "credit score"),
     Column.VALID_UNTIL: ("有效期", "截止日期", "expiry"),
 }
-_IDLE = re.compile(r"[\W_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class FileRefusal:
-    """Why a whole file is refused, with the numbers or columns that say what would be accepted."""
-
-    fault: FileFault
-    detail: dict[str, str]
+_BY_HEADING = spellings({column: (*HEADINGS[column], *_OTHERS[column]) for column in Column})
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Which place of a row holds which column, and the headings nobody understood."""
-
-    header_row: int
-    places: dict[Column, int]
-    ignored: tuple[str, ...]
-
-
-def read_layout(rows: Sequence[tuple[int, tuple[Cell, ...]]]) -> Layout | FileRefusal:
-    """Find the row of headings and what stands where; a required or a half set of columns missing refuses the file."""
-    for number, cells in rows[:ROWS_ABOVE]:
-        found = [(place, _column_of(cell.text)) for place, cell in enumerate(cells)]
-        places = [(place, column) for place, column in found if column is not None]
-        columns = [column for _, column in places]
-        if Column.CREDIT_CODE not in columns and Column.NAME_ZH not in columns:
-            continue
-        twice = sorted({column.value for column in columns if columns.count(column) > 1})
-        if twice:
-            return FileRefusal(FileFault.COLUMN_TWICE, {"columns": ", ".join(twice)})
-        missing = _missing(set(columns))
-        if missing:
-            return FileRefusal(FileFault.COLUMN_MISSING, {"columns": ", ".join(missing)})
-        ignored = tuple(
-            cells[place].text.strip()[:40] for place, column in found if column is None and cells[place].text.strip()
-        )
-        return Layout(number, {column: place for place, column in places}, ignored)
-    return FileRefusal(FileFault.COLUMN_MISSING, {"columns": ", ".join(column.value for column in REQUIRED)})
-
-
-def address_of(layout: Layout, column: Column, row: int) -> str:
-    """The cell of a column in a row."""
-    return f"{column_letters(layout.places[column])}{row}"
-
-
-def _missing(columns: set[Column]) -> list[str]:
-    wanted = [*REQUIRED, *(MARKS if columns & set(MARKS) else ())]
-    return [column.value for column in wanted if column not in columns]
-
-
-def _bare(heading: str) -> str:
-    return _IDLE.sub("", to_half_width(heading).casefold())
-
-
-_BY_HEADING = {
-    _bare(heading): column for column in Column for heading in (column.value, *HEADINGS[column], *_OTHERS[column])
-}
-
-
-def _column_of(heading: str) -> Column | None:
-    # A hint in brackets behind the heading, "质量得分（0-100）", is not part of it.
-    plain = re.split(r"[(（\[【]", heading, maxsplit=1)[0]
-    return _BY_HEADING.get(_bare(heading)) or _BY_HEADING.get(_bare(plain))
+def read_layout(rows: Sequence[tuple[int, tuple[Cell, ...]]]) -> Layout[Column] | FileRefusal:
+    """The row of headings and what stands where; a required or a half set of columns missing refuses the file."""
+    anchors = (Column.CREDIT_CODE, Column.NAME_ZH)
+    return find_layout(rows, _BY_HEADING, anchors=anchors, needed=REQUIRED, together=MARKS)

@@ -25,7 +25,8 @@ from app.domain.registering import (
 )
 from app.suppliers.archive import FileFault
 from app.suppliers.certifying import Certify, check_certification
-from app.suppliers.columns import MARKS, Column, FileRefusal, Layout, address_of, read_layout
+from app.suppliers.columns import MARKS, Column, read_layout
+from app.suppliers.headings import FileRefusal, Layout
 from app.suppliers.workbook import Cell, CellKind, Sheet
 
 MOST_ROWS = 10_000
@@ -62,7 +63,7 @@ class ImportRow:
 class ReadRows:
     """The rows below the headings and the headings nobody understood."""
 
-    layout: Layout
+    layout: Layout[Column]
     rows: tuple[ImportRow, ...]
 
 
@@ -82,17 +83,19 @@ def read_rows(sheet: Sheet, *, at: datetime, zone: tzinfo) -> ReadRows | FileRef
     return ReadRows(layout, tuple(_mark_duplicates([reader.read(number, cells) for number, cells in body], layout)))
 
 
-def fault_at(layout: Layout, row: ImportRow, column: Column, code: FieldFault, detail: dict[str, str]) -> CellFault:
+def fault_at(
+    layout: Layout[Column], row: ImportRow, column: Column, code: FieldFault, detail: dict[str, str]
+) -> CellFault:
     """A fault of a cell with what was typed there."""
     text = row.typed.get(column, "")[:KEPT_TEXT]
-    return CellFault(row.number, address_of(layout, column, row.number), column, code, text, detail)
+    return CellFault(row.number, layout.address(column, row.number), column, code, text, detail)
 
 
 def _is_filled(cells: Sequence[Cell], place: int) -> bool:
     return place < len(cells) and (bool(cells[place].text.strip()) or cells[place].is_merged)
 
 
-def _mark_duplicates(rows: Sequence[ImportRow], layout: Layout) -> Iterator[ImportRow]:
+def _mark_duplicates(rows: Sequence[ImportRow], layout: Layout[Column]) -> Iterator[ImportRow]:
     first: dict[tuple[Column, str], int] = {}
     for row in rows:
         faults = []
@@ -112,7 +115,7 @@ def _keys(row: ImportRow) -> Iterator[tuple[Column, str]]:
 class _Reader:
     """Reads one row after another by one layout."""
 
-    def __init__(self, layout: Layout, at: datetime, zone: tzinfo) -> None:
+    def __init__(self, layout: Layout[Column], at: datetime, zone: tzinfo) -> None:
         self.layout = layout
         self.at = at
         self.zone = zone
@@ -128,7 +131,7 @@ class _Reader:
         application = self._application(typed, faults)
         certify = self._certify(here, faults)
         listed = tuple(
-            CellFault(number, address_of(self.layout, column, number), column, code, typed[column][:KEPT_TEXT], detail)
+            CellFault(number, self.layout.address(column, number), column, code, typed[column][:KEPT_TEXT], detail)
             for column, (code, detail) in sorted(faults.items(), key=lambda item: self.layout.places[item[0]])
         )
         return ImportRow(number, typed, None if listed else application, certify, listed)

@@ -21,8 +21,9 @@ from app.journal.store import NewEntry, append
 from app.suppliers import import_store, store
 from app.suppliers.archive import FileFault
 from app.suppliers.certifying import add_proposal
-from app.suppliers.columns import Column, FileRefusal, Layout
+from app.suppliers.columns import Column
 from app.suppliers.entering import SYSTEM_CHAIN, staff_hat, tell_approvers
+from app.suppliers.headings import FileRefusal, Layout
 from app.suppliers.import_report import Report, seal_report, unseal_report
 from app.suppliers.import_rows import CellFault, ImportRow, ReadRows, fault_at, read_rows
 from app.suppliers.import_store import Import
@@ -125,7 +126,7 @@ class _Run:
         self.world = world
         self.actor = actor
         self.command = command
-        self.layout: Layout = read.layout
+        self.layout: Layout[Column] = read.layout
         self.good = [row for row in read.rows if row.application is not None]
         self.bad = [row for row in read.rows if row.application is None]
         self.faults = [fault for row in self.bad for fault in row.faults]

@@ -2,16 +2,13 @@
 
 import csv
 import io
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
 from app.domain.ordering import OrderField
-from app.domain.registering import to_half_width
 from app.suppliers.archive import SIGNATURE, FileFault, Limits
-from app.suppliers.columns import ROWS_ABOVE, FileRefusal
+from app.suppliers.headings import FileRefusal, Layout, find_layout, spellings
 from app.suppliers.workbook import Cell, CellKind, Sheet, column_letters, read_sheet
 
 
@@ -53,20 +50,6 @@ HEADINGS: Final[Mapping[OrderField, tuple[str, ...]]] = {
     _F.CONTRACT: ("合同编号", "Contract", "合同", "合同号", "采购任务编号", "contract number", "contract no"),
     _F.NOTE: ("备注", "Note", "说明", "remark"),
 }
-_IDLE: Final = re.compile(r"[\W_]+")
-
-
-@dataclass(frozen=True, slots=True)
-class OrderLayout:
-    """Which place of a row holds which field, and the headings nobody understood."""
-
-    header_row: int
-    places: Mapping[OrderField, int]
-    ignored: tuple[str, ...]
-
-    def address(self, field: OrderField, row: int) -> str:
-        """The cell of a field in a row."""
-        return f"{column_letters(self.places[field])}{row}"
 
 
 def read_table(data: bytes, limits: Limits) -> Sheet | FileFault:
@@ -93,25 +76,13 @@ def read_table(data: bytes, limits: Limits) -> Sheet | FileFault:
     return Sheet("csv", tuple(found)) if found else FileFault.NO_ROWS
 
 
-def find_layout(sheet: Sheet, kind: FileKind) -> OrderLayout | FileRefusal:
+_KNOWN: Final = {kind: spellings({field: HEADINGS[field] for field in fields}) for kind, fields in COLUMNS.items()}
+
+
+def find_order_layout(sheet: Sheet, kind: FileKind) -> Layout[OrderField] | FileRefusal:
     """The row of headings and what stands where; a required column missing refuses the file."""
-    required = [field for field in COLUMNS[kind] if field not in OPTIONAL]
-    for number, cells in sheet.rows[:ROWS_ABOVE]:
-        found = [(place, _field_of(cell.text, kind)) for place, cell in enumerate(cells)]
-        fields = [field for _, field in found if field is not None]
-        if OrderField.ORDER_NUMBER not in fields:
-            continue
-        twice = sorted({field.value for field in fields if fields.count(field) > 1})
-        if twice:
-            return FileRefusal(FileFault.COLUMN_TWICE, {"columns": ", ".join(twice)})
-        missing = [field.value for field in required if field not in fields]
-        if missing:
-            return FileRefusal(FileFault.COLUMN_MISSING, {"columns": ", ".join(missing)})
-        ignored = tuple(
-            cells[place].text.strip()[:40] for place, field in found if field is None and cells[place].text.strip()
-        )
-        return OrderLayout(number, {field: place for place, field in found if field is not None}, ignored)
-    return FileRefusal(FileFault.COLUMN_MISSING, {"columns": ", ".join(field.value for field in required)})
+    needed = [field for field in COLUMNS[kind] if field not in OPTIONAL]
+    return find_layout(sheet.rows, _KNOWN[kind], anchors=[_F.ORDER_NUMBER], needed=needed)
 
 
 def decode_text(data: bytes) -> str | None:
@@ -127,17 +98,3 @@ def decode_text(data: bytes) -> str | None:
 
 def _cell(row: int, place: int, text: str) -> Cell:
     return Cell(f"{column_letters(place)}{row}", text, CellKind.TEXT if text else CellKind.EMPTY, is_merged=False)
-
-
-def bare_heading(heading: str) -> str:
-    """A heading without blanks, signs and case."""
-    return _IDLE.sub("", to_half_width(heading).casefold())
-
-
-def _field_of(heading: str, kind: FileKind) -> OrderField | None:
-    plain = re.split(r"[(（\[【]", heading, maxsplit=1)[0]
-    spelled: Sequence[str] = (bare_heading(heading), bare_heading(plain))
-    return next(
-        (field for field in COLUMNS[kind] for one in (field.value, *HEADINGS[field]) if bare_heading(one) in spelled),
-        None,
-    )

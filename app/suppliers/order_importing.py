@@ -22,10 +22,10 @@ from app.infra.world import World
 from app.journal.store import NewEntry, append
 from app.suppliers import performance_store as rows
 from app.suppliers.archive import FileFault, Limits
-from app.suppliers.columns import FileRefusal
 from app.suppliers.contract_book import NO_CONTRACTS, ContractBook
 from app.suppliers.entering import SYSTEM_CHAIN, staff_hat
-from app.suppliers.order_columns import FileKind, OrderLayout, find_layout, read_table
+from app.suppliers.headings import FileRefusal, Layout
+from app.suppliers.order_columns import FileKind, find_order_layout, read_table
 from app.suppliers.order_rows import OrderCellFault, OrderRow, delivery_of, fault_of, order_of, read_order_rows
 from app.suppliers.ordering import add_delivery, add_order
 
@@ -66,7 +66,7 @@ async def import_orders(
 ) -> Imported | FileRefusal:
     """Store what is whole, report the rest. A refused file changes nothing."""
     sheet = await asyncio.to_thread(read_table, command.data, LIMITS)
-    layout = FileRefusal(sheet, {}) if isinstance(sheet, FileFault) else find_layout(sheet, command.kind)
+    layout = FileRefusal(sheet, {}) if isinstance(sheet, FileFault) else find_order_layout(sheet, command.kind)
     if isinstance(sheet, FileFault) or isinstance(layout, FileRefusal):
         assert isinstance(layout, FileRefusal)
         return await _refuse(world, actor, command, layout)
@@ -93,7 +93,7 @@ class _Run:
     """One batch in its transaction."""
 
     def __init__(
-        self, world: World, tx: AsyncConnection, actor: Actor, layout: OrderLayout, book: ContractBook
+        self, world: World, tx: AsyncConnection, actor: Actor, layout: Layout[OrderField], book: ContractBook
     ) -> None:
         self.world = world
         self.tx = tx

@@ -11,7 +11,8 @@ from app.domain.ordering import NewDelivery, NewOrder, OrderField
 from app.domain.performance import Promise
 from app.domain.refusals import Refusal
 from app.domain.registering import FieldFault, parse_day, to_half_width
-from app.suppliers.order_columns import DAYS, NUMBERS, OPTIONAL, OrderLayout
+from app.suppliers.headings import Layout
+from app.suppliers.order_columns import DAYS, NUMBERS, OPTIONAL
 from app.suppliers.workbook import Cell, CellKind, Sheet
 
 # As much of a cell as goes back to the person.
@@ -49,14 +50,14 @@ class OrderRow:
         return " ".join(self.typed[OrderField.ORDER_NUMBER].split())
 
 
-def read_order_rows(sheet: Sheet, layout: OrderLayout) -> list[OrderRow]:
+def read_order_rows(sheet: Sheet, layout: Layout[OrderField]) -> list[OrderRow]:
     """Every row below the headings that holds something in a known column."""
     body = [(number, cells) for number, cells in sheet.rows if number > layout.header_row]
     places = set(layout.places.values())
     return [_read(layout, number, cells) for number, cells in body if any(_is_filled(cells, at) for at in places)]
 
 
-def fault_of(layout: OrderLayout, row: OrderRow, column: OrderField, code: FieldFault) -> OrderCellFault:
+def fault_of(layout: Layout[OrderField], row: OrderRow, column: OrderField, code: FieldFault) -> OrderCellFault:
     """A fault of a cell with what was typed there."""
     # A column the file need not have has no cell: its row's first one stands for it.
     at = column if column in layout.places else OrderField.ORDER_NUMBER
@@ -93,7 +94,7 @@ def _is_filled(cells: Sequence[Cell], place: int) -> bool:
     return place < len(cells) and (bool(cells[place].text.strip()) or cells[place].is_merged)
 
 
-def _read(layout: OrderLayout, number: int, cells: Sequence[Cell]) -> OrderRow:
+def _read(layout: Layout[OrderField], number: int, cells: Sequence[Cell]) -> OrderRow:
     typed: dict[OrderField, str] = {}
     amounts: dict[OrderField, Decimal] = {}
     days: dict[OrderField, date] = {}

@@ -15,8 +15,8 @@ from app.infra.web import StrictRoute, WorldDep
 from app.suppliers import order_importing, order_sheets, ordering, performance_reading, reviewing
 from app.suppliers import performance_schemas as schemas
 from app.suppliers import performance_views as views
-from app.suppliers.columns import FileRefusal
 from app.suppliers.contract_book import ContractBook
+from app.suppliers.headings import FileRefusal
 from app.suppliers.order_columns import FileKind
 from app.suppliers.order_importing import ImportOrders
 from app.suppliers.schemas import CertificationProposed, GiveReason

@@ -14,9 +14,9 @@ from app.infra.web import InstantText, StrictRoute, WorldDep
 from app.infra.world import World
 from app.suppliers import assessing, certifying, evidencing, importing, schemas, service, sheets, suspending, views
 from app.suppliers.archive import Limits
-from app.suppliers.columns import FileRefusal
 from app.suppliers.commands import certify_command
 from app.suppliers.evidencing import AddEvidence
+from app.suppliers.headings import FileRefusal
 from app.suppliers.importing import ImportFile
 from app.suppliers.listing import Wanted
 from app.suppliers.reading import own_contact, read_dossier, read_list

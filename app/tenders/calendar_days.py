@@ -35,21 +35,20 @@ from app.infra.world import World
 from app.journal.store import NewEntry, append
 from app.notices.store import insert_notices
 from app.suppliers.archive import FileFault, Limits
-from app.suppliers.columns import FileRefusal
-from app.suppliers.order_columns import bare_heading, decode_text, read_table
+from app.suppliers.headings import FileRefusal, find_layout, spellings
+from app.suppliers.order_columns import decode_text, read_table
 from app.suppliers.workbook import Cell, CellKind, Sheet, column_letters
 from app.tenders import calendar_store
 from app.tenders.calendar_store import OwnDay
 
 CHAIN = SUBJECT = "system"
 LIMITS = Limits(file_bytes=1024 * 1024)
-# The headings are looked for in the first rows: a title may stand above them.
-ROWS_ABOVE = 10
 _HEADS: Mapping[str, tuple[str, ...]] = {
     "day": ("day", "date", "日期", "日"),
     "kind": ("kind", "type", "类型", "性质"),
     "source": ("source", "来源", "依据"),
 }
+_KNOWN = spellings(_HEADS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,22 +140,10 @@ async def read_file(world: World, data: bytes, name: str) -> DaysRead | FileRefu
 
 
 def _rows_of(sheet: Sheet) -> list[DayRow] | FileRefusal:
-    for number, cells in sheet.rows[:ROWS_ABOVE]:
-        heads = [bare_heading(cell.text) for cell in cells]
-        places = {
-            name: next((n for n, head in enumerate(heads) if head in words), -1) for name, words in _HEADS.items()
-        }
-        if places["day"] < 0:
-            continue
-        missing = [name for name, place in places.items() if place < 0]
-        if missing:
-            return FileRefusal(FileFault.COLUMN_MISSING, {"columns": ", ".join(missing)})
-        return [_row(line, row, places) for line, row in sheet.rows if line > number]
-    return FileRefusal(FileFault.COLUMN_MISSING, {"columns": ", ".join(_HEADS)})
-
-
-def _place(heads: Sequence[str], words: Sequence[str]) -> int:
-    return next((place for place, head in enumerate(heads) if head in words), -1)
+    found = find_layout(sheet.rows, _KNOWN, anchors=["day"], needed=list(_HEADS))
+    if isinstance(found, FileRefusal):
+        return found
+    return [_row(line, row, found.places) for line, row in sheet.rows if line > found.header_row]
 
 
 def _row(line: int, cells: Sequence[Cell], places: Mapping[str, int]) -> DayRow:

@@ -12,7 +12,7 @@ from app.infra.days import today_of
 from app.infra.errors import Problem, answer
 from app.infra.web import StrictRoute, WorldDep
 from app.infra.world import World
-from app.suppliers.columns import FileRefusal
+from app.suppliers.headings import FileRefusal
 from app.tenders import calendar_days
 from app.tenders import calendar_schemas as schemas
 from app.tenders.calendar_days import LIMITS, Days

@@ -15,7 +15,8 @@ from app.infra.errors import Problem
 from app.infra.outbox import deliver_waiting
 from app.suppliers import import_rows, importing, sheets, store
 from app.suppliers.archive import FileFault
-from app.suppliers.columns import HEADINGS, Column, FileRefusal
+from app.suppliers.columns import HEADINGS, Column
+from app.suppliers.headings import FileRefusal
 from app.suppliers.import_rows import MOST_ROWS, ReadRows, read_rows
 from app.suppliers.importing import BUYER_ZONE, ImportFile, Progress, find_progress, import_suppliers
 from app.suppliers.listing import Wanted

@@ -20,8 +20,8 @@ from app.identity.access import Actor
 from app.infra.errors import Problem
 from app.suppliers import ordering, performance_reading, reviewing
 from app.suppliers.archive import FileFault
-from app.suppliers.columns import FileRefusal
 from app.suppliers.dossier_store import Certification
+from app.suppliers.headings import FileRefusal
 from app.suppliers.order_columns import FileKind
 from app.suppliers.order_importing import Imported, ImportOrders, import_orders
 from app.suppliers.performance_store import HeldOrder, Review
