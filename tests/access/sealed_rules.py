@@ -44,7 +44,8 @@ _RECORD = _PACKAGES | {"late", "start", "t_alias", "tech_secret", "price_secret"
 # What a page may carry beside what `rules.py` says of it.
 CARRIES_MORE: Mapping[str, frozenset[str]] = {
     "/api/rounds/{round_id}/sealed": _PACKAGES,
-    "/api/rounds/{round_id}/packages": _PACKAGES,
+    # With the header of each own package, which is under the own tag.
+    "/api/rounds/{round_id}/packages": _PACKAGES | {"tag"},
     "/api/rounds/{round_id}/manifest": frozenset({"package"}),
     "/api/rounds/{round_id}/committee": frozenset({"policy"}),
     "/api/rounds/{round_id}/wraps": frozenset({"package", "old_package", "policy"}),

@@ -7,7 +7,6 @@ A route that is not in `doors.txt`, or opens to somebody else than is written th
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from http import HTTPStatus
-from pathlib import Path
 
 import httpx
 import pytest
@@ -15,23 +14,11 @@ from starlette.routing import Mount, Route, WebSocketRoute
 
 from app.domain.visibility import Role
 from app.main import build_app
+from tests.access.doors import ROLES, listed, routes_of
 from tests.callers import caller
 from tests.worlds import TestWorld, make_actor
 
-LISTED = Path(__file__).with_name("doors.txt")
 ABSENT = "0" * 32
-# Letters of the list, in its order.
-ROLES = {
-    "P": Role.PURCHASER,
-    "E": Role.EVALUATOR,
-    "A": Role.APPROVER,
-    "U": Role.AUDITOR,
-    "R": Role.DESK_RELAY,
-    "H": Role.DESK_HELP,
-    "M": Role.ADMIN,
-    "S": Role.SUPPLIER,
-    "Q": Role.REQUESTER,
-}
 # Beside the API: the pages, the sockets, what a proxy asks, and the verifier for everybody.
 BESIDE = {
     "/healthz",
@@ -42,12 +29,6 @@ BESIDE = {
     "/verify/bidroom-verify.pyz",
     "/ws/rounds/{round_id}",
 }
-
-
-def listed() -> dict[str, str]:
-    """`METHOD path` → letters; `*` is everybody, signed in or not."""
-    lines = [line for line in LISTED.read_text().splitlines() if line and not line.startswith("#")]
-    return {f"{method} {path}": letters for letters, method, path in (line.split() for line in lines)}
 
 
 @pytest.fixture
@@ -105,7 +86,10 @@ async def test_nobody_comes_through_a_door_that_is_not_theirs(
 def test_no_route_stands_beside_the_description(house: TestWorld) -> None:
     """Z01: including undocumented ones."""
     app = build_app(house.world)
-    described = set(app.openapi()["paths"])
+    paths = app.openapi()["paths"]
+    described = set(paths)
+    # What the crawls walk is what is described.
+    assert routes_of(app) == {path: set(methods) for path, methods in paths.items()}
     found = set()
     for route in app.routes:
         if isinstance(route, Route | Mount | WebSocketRoute):

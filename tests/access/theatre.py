@@ -7,7 +7,6 @@ moves a little after every act, so that no two acts share an instant.
 import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from concurrent.futures import Executor, Future
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -17,16 +16,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
-import pytest
 from fastapi import FastAPI
 from typing_extensions import override
 
 from app.domain.credit_code import check_character
 from app.domain.visibility import Phase, Role
-from app.infra import hopping, one_go
 from app.infra.world import World
 from app.main import build_app
 from tests.access.canaries import Aviary, Canary
+from tests.access.doors import routes_of
+from tests.access.haste import seldom_collected, sessions_once, statements_at_once
 from tests.access.sockets import Socket, connected
 from tests.worlds import HandClock, MemoryMail, make_actor, make_world, sign_in
 
@@ -119,14 +118,19 @@ class Theatre:
     viewers: dict[str, Viewer] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
     phase: Phase = Phase.DRAFT
-    # Doors found shut to somebody: the viewer's key and the route.
-    shut: set[tuple[str, str]] = field(default_factory=set)
+    # How what is nowhere was answered: by the viewer's key and the route.
+    nowhere: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     @cached_property
-    def paths(self) -> dict[str, dict[str, Any]]:
-        """The paths of the OpenAPI document, which takes a second to write."""
-        paths: dict[str, dict[str, Any]] = self.app.openapi()["paths"]
-        return paths
+    def paths(self) -> dict[str, set[str]]:
+        """The paths and methods of the OpenAPI document."""
+        return routes_of(self.app)
+
+    @contextmanager
+    def walking(self) -> Iterator[None]:
+        """While pages are walked: nothing happens by itself, nobody's session begins or ends."""
+        with self.clock.still(), sessions_once(self.world):
+            yield
 
     def beat(self) -> None:
         """Let a little time pass: the next act has an instant of its own."""
@@ -187,33 +191,6 @@ def credit_code(number: int) -> str:
     return body + check_character(body)
 
 
-class AtOnce(Executor):
-    """Does here and now what it is asked to do."""
-
-    @override
-    def submit(self, act: Callable[..., Any], /, *words: Any, **named: Any) -> Future[Any]:
-        done: Future[Any] = Future()
-        try:
-            done.set_result(act(*words, **named))
-        except Exception as error:
-            done.set_exception(error)
-        return done
-
-
-@contextmanager
-def statements_at_once() -> Iterator[None]:
-    """SQLite answers in the loop's own thread: a crawl asks a hundred thousand times, and handing each question to a
-    thread and back costs more than the answer."""
-
-    async def at_once(act: Callable[..., Any], *words: Any) -> Any:
-        return act(*words)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(hopping, "hop", at_once)
-        patch.setattr(one_go, "_THREADS", AtOnce())
-        yield
-
-
 @asynccontextmanager
 async def staged(
     database_url: str,
@@ -232,9 +209,10 @@ async def staged(
     app = build_app(world)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(app.router.lifespan_context(app))
+        theatre = Theatre(world, app, clock, made.mail, Aviary([]), stack)
         if not is_shared:
             stack.enter_context(statements_at_once())
-        theatre = Theatre(world, app, clock, made.mail, Aviary([]), stack)
+            stack.enter_context(seldom_collected())
         await theatre.enter("nobody", Role.PUBLIC)
         await _hire(theatre)
         for number, key in enumerate(SUPPLIERS, start=1):
