@@ -96,11 +96,12 @@ def instant_of(data: Mapping[str, Any], name: str) -> datetime:
         if type(value) is int:
             return from_milliseconds(value)
         at = datetime.fromisoformat(value) if isinstance(value, str) else None
+        # Two are read of every bid, and they are in UTC as they stand. Others may fall out of the calendar on the way.
+        if at is not None and at.tzinfo is not None:
+            return at if at.tzinfo is UTC else at.astimezone(UTC)
     except (ValueError, OverflowError):
-        at = None
-    if at is None or at.tzinfo is None:
-        raise BadDataError(f"{name} is not an instant")
-    return at.astimezone(UTC)
+        pass
+    raise BadDataError(f"{name} is not an instant")
 
 
 def number_of(data: Mapping[str, Any], name: str) -> int:

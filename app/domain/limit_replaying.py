@@ -98,6 +98,8 @@ class LimitReplay:
 
     def leave(self, entry: Entry, frame: LotFrame, before: FloorState, state: FloorState) -> None:
         """Note since when a limit asks for something. `state` is the lot after the entry."""
+        if not self._active and self._due_since is None:
+            return
         is_due = not self._is_blind and state.timetable.status in RUNNING and self._is_anybody_due(frame, state)
         if self._due_since is not None and (_is_act(entry) or not is_due):
             until = min(_running_until(entry), before.timetable.closes_at)

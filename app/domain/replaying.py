@@ -229,14 +229,14 @@ class LotReplay:
             return Fault(Why.REPLAY, f"own_before is not {before}, the bidder's last amount before it")
         if number_of(data, "n") != played.seq:
             return Fault(Why.REPLAY, f"it is bid number {played.seq} of its lot, not {number_of(data, 'n')}")
-        table = played.after.timetable
+        after = played.after
         if played.is_extended:
             # Told by the entry that follows. Where it depends on places that are not known, that entry is believed.
             if not self._is_untold():
-                self._owed = (self._state.timetable.closes_at, table)
-            table = self._state.timetable
+                self._owed = (self._state.timetable.closes_at, after.timetable)
+            after = replace(after, timetable=self._state.timetable)
         self._bids.add(tag, played.amount)
-        self._state = replace(played.after, timetable=table)
+        self._state = after
         return None
 
     def _is_untold(self) -> bool:

@@ -75,13 +75,20 @@ class TenderRetrace:
 
     def frame_at(self, lot: str, at: datetime) -> LotFrame | None:
         """What the newest document at that instant says of a lot."""
-        found = [edition for edition in self.editions if edition.at <= at]
-        return found[-1].frames.get(lot) if found else None
+        edition = self._edition_at(at)
+        return None if edition is None else edition.frames.get(lot)
 
     def knows(self, lot: str, at: datetime) -> bool:
         """Whether the newest document at that instant has this lot."""
-        found = [edition for edition in self.editions if edition.at <= at]
-        return bool(found) and lot in found[-1].lots
+        edition = self._edition_at(at)
+        return edition is not None and lot in edition.lots
+
+    def _edition_at(self, at: datetime) -> Edition | None:
+        """The newest document at that instant: asked for every bid, and nearly always the last one."""
+        for edition in reversed(self.editions):
+            if edition.at <= at:
+                return edition
+        return None
 
     def seeded_frame(self, frame: LotFrame, opens_at: datetime) -> LotFrame:
         """The frame of a lot whose round starts from sealed prices and opened at this instant. Raises BadDataError.

@@ -12,12 +12,14 @@ from tests.performance.crowded import crowded
 from tests.performance.exporting import exporting, memory
 from tests.performance.fan_out import fan_out, stalled
 from tests.performance.hot_lot import hot_lot, many_lots
+from tests.performance.opening_service import opening_service
 from tests.performance.posting import posting
 from tests.performance.rounds import Case, Goal, Results, say, write_report
 from tests.performance.rush import rush
 from tests.performance.scoring import scoring
 from tests.performance.sealing import sealing
 from tests.performance.sealing_packages import sealing_packages
+from tests.performance.signer import signer
 from tests.performance.splitting import splitting
 from tests.performance.storm import storm
 from tests.performance.verifying import verifying
@@ -34,6 +36,8 @@ def _parts(rounds: int, seconds: float) -> dict[str, Callable[[Path], Results]]:
         "sqlite": lambda folder: hot_lot("sqlite", folder, rounds, seconds),
         "postgres": lambda folder: hot_lot("postgres", folder, rounds, seconds),
         "lots": lambda folder: many_lots(folder, rounds, seconds),
+        "signer": lambda folder: signer("sqlite", folder, rounds, seconds),
+        "signer-postgres": lambda folder: signer("postgres", folder, rounds, seconds),
         "fanout": lambda folder: fan_out(folder, rounds, seconds),
         "stalled": stalled,
         "crowd": lambda folder: crowded(folder, rounds, seconds),
@@ -42,6 +46,7 @@ def _parts(rounds: int, seconds: float) -> dict[str, Callable[[Path], Results]]:
         "rush": lambda folder: rush(folder, rounds, seconds),
         "sealing": lambda folder: sealing(folder, rounds, seconds),
         "packages": lambda folder: sealing_packages(folder, rounds, seconds),
+        "opening": lambda folder: opening_service(folder, rounds, seconds),
         "chain": lambda folder: chain(folder, rounds, seconds),
         "verify": lambda folder: verifying(folder, rounds, seconds),
         "exports": lambda folder: exporting(folder, rounds, seconds),

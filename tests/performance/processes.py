@@ -24,8 +24,12 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """CPU time of the process so far: user and system, all threads (waiting for a core is not in it)."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        return _cpu_seconds(self.pid)
+
+    def cpu_seconds_beside(self) -> float:
+        """CPU time so far of the processes that it has started: a signer."""
+        started = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        return sum(_cpu_seconds(int(pid)) for pid in started)
 
     def idle_cpu(self, seconds: float) -> float:
         """CPU seconds a second of the process with nobody connected: its timekeepers."""
@@ -46,6 +50,11 @@ class Server:
         """Resident memory now."""
         pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 @contextmanager

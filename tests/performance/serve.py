@@ -2,8 +2,9 @@
 then serves.
 
 SPEC is JSON: {"case": "echo" | "own_echo" | "usual" | "sender" | "room" | "rush" | "usual_upload", …}; for a room
-{"bidders": N, "watchers": N, "lots": N, "runs": N, "tick_ms": N, "database_url": "…", "folder": "…"}. A line on its
-standard input is answered with the committer's counts; it ends with its standard input.
+{"bidders": N, "watchers": N, "lots": N, "runs": N, "tick_ms": N, "database_url": "…", "folder": "…"}, and
+"signer": true where a process beside it has the journal's key. A line on its standard input is answered with the
+committer's counts; it ends with its standard input.
 """
 
 import asyncio
@@ -11,8 +12,10 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,12 +30,15 @@ from app.domain.templates import from_template
 from app.domain.timetable import load_zone
 from app.identity import store as identity_store
 from app.identity.access import Actor
+from app.infra.keys import load_keys
 from app.infra.outbox import letter_table
+from app.infra.signer_line import SignerLine
 from app.infra.world import World
 from app.live_rounds.committer import Committer
 from app.live_rounds.protocol import offer_taker, text_frame, writer_of
 from app.live_rounds.room import room_of
 from app.main import settle_heap
+from app.signer_child import FOLDER, signer_beside
 from tests.attacks.site import sealed_site
 from tests.domain.tender_drafts import a_lot
 from tests.live_rounds.servers import LIVE, STOCK, Live, free_port, live_round, until_status
@@ -152,6 +158,16 @@ async def _hellos(live: Live, actors: Sequence[Actor], runs: int) -> list[list[s
     return sets
 
 
+def _with_signer(stack: AsyncExitStack, world: World) -> World:
+    """The journal's key moved out of the room's process, as `bidroom serve --with-signer` has it."""
+    folder = world.settings.data_dir / FOLDER
+    folder.mkdir(mode=0o700)
+    (world.settings.keys_dir / "journal.key").rename(folder / "journal.key")
+    settings = stack.enter_context(signer_beside(world.settings))
+    assert settings.signer is not None, "it has just been started"
+    return replace(world, settings=settings, keys=load_keys(settings.keys_dir, SignerLine(settings.signer)))
+
+
 @asynccontextmanager
 async def _room_server(spec: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
     zone = load_zone("Asia/Shanghai")
@@ -160,15 +176,14 @@ async def _room_server(spec: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
     rules |= {"step": rules["step"] | {"measure": "money", "size": "0.01"}, "change_limit": None, "soft_close": None}
     lots = tuple(a_lot(number, ceiling_price=CEILING) for number in range(1, spec.get("lots", 1) + 1))
     bidders, runs = int(spec["bidders"]), int(spec["runs"])
-    async with live_round(
-        spec["database_url"],
-        Path(spec["folder"]),
-        bidders=bidders,
-        duration_s=3000,
-        changes={"lots": lots, "rules": rules},
-        tick_ms=spec.get("tick_ms", 250),
-        **UNLIMITED,
-    ) as live:
+    more: dict[str, Any] = {"changes": {"lots": lots, "rules": rules}, "tick_ms": spec.get("tick_ms", 250), **UNLIMITED}
+    async with AsyncExitStack() as stack:
+        if spec.get("signer"):
+            more["changes"]["with_key_files"] = True
+            more["prepare"] = partial(_with_signer, stack)
+        live = await stack.enter_async_context(
+            live_round(spec["database_url"], Path(spec["folder"]), bidders=bidders, duration_s=3000, **more)
+        )
         for lot_id in live.stage.lots:
             await until_status(live.world, lot_id, "open", "overtime")
         await _forget_letters(live.world)

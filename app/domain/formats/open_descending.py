@@ -5,9 +5,8 @@ nothing of anybody else, so no refusal can depend on a rival. Only where the ste
 the rules then tell to the bidder, is it given that price; and no refusal says anything made from it.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.domain.closing import Change, decide_moment, extend, is_in_window
 from app.domain.exchanging import OtherCurrency, amount_of
@@ -41,9 +40,8 @@ def rule_faults(rules: LiveRules) -> list[RuleFault]:
     return [] if rules.pace is None else [RuleFault("pace", "NOT_ALLOWED_HERE")]
 
 
-@dataclass(frozen=True, slots=True)
-class _Bounds:
-    """The amounts one bidder may send now."""
+class _Bounds(NamedTuple):
+    """The amounts one bidder may send now. A named tuple, as `_Own`: one is made for every bid."""
 
     highest: Decimal
     lowest: Decimal
@@ -123,8 +121,7 @@ def decide_bid(
     return own.refusal(code, {"sent": format_amount(amount, terms.scale)} | rule)
 
 
-@dataclass(frozen=True, slots=True)
-class _Own:
+class _Own(NamedTuple):
     """What one bid is decided by."""
 
     rules: LiveRules
