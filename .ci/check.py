@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import prepare
+from in_memory import in_memory
 
 ROOT, BIN, FRONTEND = prepare.ROOT, prepare.BIN, prepare.FRONTEND
 REPORTS = ROOT / "build" / "test"
@@ -229,14 +230,8 @@ def pytest(name: str, marks: str, *, workers: str = WORKERS, **settings: str) ->
     report = REPORTS / f"{re.sub('[^a-z]+', '-', name.lower()).strip('-')}.xml"
     command = [
         str(BIN / "python"),
-        "-m",
-        "pytest",
-        "-q",
-        "--tb=short",
-        "-n",
-        workers,
-        "--dist",
-        "worksteal",
+        *("-m", "pytest", "-q", "--tb=short"),
+        *("-n", workers, "--dist", "worksteal"),
         "-m",
         marks,
         f"--junitxml={report}",
@@ -386,8 +381,9 @@ def check(which: str, env: dict[str, str]) -> int:
 def main(which: str) -> int:
     REPORTS.mkdir(parents=True, exist_ok=True)
     try:
-        env = prepare.node_environment(prepare.read_stamp(prepare.STAMP))
-        return write_types(env) if which == "types" else check(which, env)
+        with in_memory():
+            env = prepare.node_environment(prepare.read_stamp(prepare.STAMP))
+            return write_types(env) if which == "types" else check(which, env)
     except prepare.CannotPrepareError as problem:
         print(problem, file=sys.stderr)
         return 1

@@ -25,7 +25,9 @@ LONG = {
     "access/test_record.py",
     "access/test_sealed_matrix.py",
     "access/test_stillness.py",
+    "attacks/test_reserve_price.py",
     "browser/test_walk.py",
+    "simulation/test_simulation.py",
     "stories/test_large_tender.py",
     "stories/test_replay.py",
 }

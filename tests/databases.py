@@ -161,6 +161,8 @@ class PostgresDatabases(Databases):
         self._desk = Desk(self._server.get_uri(database="postgres"))
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             self._sql(f"ALTER SYSTEM SET {setting} = off")
+        # Every copy is written there too, and in a run of `make test` all of it lies in memory.
+        self._sql("ALTER SYSTEM SET max_wal_size = '256MB'")
         self._sql("SELECT pg_reload_conf()")
 
     @override
