@@ -4,17 +4,22 @@ What comes back is believed only for the configured issuer and client, signed by
 was sent. The redirect leads to a page of ours; the page hands the code over, so that no GET changes anything.
 """
 
+import warnings
 from dataclasses import dataclass
 from typing import Any, Final
 
 from authlib.common.errors import AuthlibBaseError
-
-# Whichever of two clients authlib has found: its errors and its transports are that one's.
-from authlib.integrations.httpx_client.oauth2_client import httpx2 as wire
-from authlib.integrations.starlette_client import OAuth, StarletteOAuth2App
+from authlib.deprecate import AuthlibDeprecationWarning
 from joserfc.errors import JoseError
 
 from app.settings import Settings
+
+# It would rather have the successor of httpx, and would tell everybody who types a command so.
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", AuthlibDeprecationWarning)
+    # Whichever of two clients authlib has found: its errors and its transports are that one's.
+    from authlib.integrations.httpx_client.oauth2_client import httpx2 as wire
+    from authlib.integrations.starlette_client import OAuth, StarletteOAuth2App
 
 RETURN_PAGE: Final = "/sign-in/return"
 SECONDS: Final = 10.0
