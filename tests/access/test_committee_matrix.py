@@ -1,7 +1,8 @@
 """The crawl against the matrix in a tender that a committee opens: what its custody adds, at each step of it.
 
-Only the pages that differ from the sealed story's are walked (test_sealed_matrix.py walks all of them); beside it no
-file, table or log holds a price or a secret before the committee has opened it, whatever single members released (attack S02).
+Only the pages that differ from the sealed story's are walked (test_sealed_matrix.py walks all of them). Beside it no
+file, table or log holds a price or a secret before the committee has opened it, whatever single members released
+(attack S02).
 """
 
 import logging
