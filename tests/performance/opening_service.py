@@ -11,55 +11,28 @@ import asyncio
 import gc
 import tempfile
 import time
-from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from app.client import trustee
-from app.domain.committee import Seat
 from app.domain.sealing.committee import release_wrap, share_of
 from app.domain.sealing.header import EnvelopeKind
 from app.domain.sealing.member_key import MemberKeyFile
 from app.domain.sealing.package import Opened, find_secret, open_server_wrap, repeat_opening
 from app.domain.sealing.policy import KeyPolicy, policy_from_json
-from app.infra.world import SystemClock
 from app.main import build_app
 from tests.databases import SqliteDatabases
-from tests.domain.tender_drafts import a_lot
 from tests.performance.rounds import Case, Goal, Results, paired, say
-from tests.sealed_rounds.committees import Committee, set_committee_stage
+from tests.sealed_rounds.committees import Committee
+from tests.sealed_rounds.full_box import PACKAGES, QUORUM, SEATS, fill_box
 from tests.sealed_rounds.stage import SealedPackage
 from tests.sealing.test_trustee_service import signed_in
 
-SEATS: Final = (
-    *(Seat.AUDIT, Seat.TECHNICAL, Seat.EXTERNAL, Seat.LEGAL, Seat.FINANCE, Seat.QUALITY),
-    *(Seat.AUDIT, Seat.LEGAL, Seat.EXTERNAL),
-)
-QUORUM: Final = 5
-BIDDERS: Final = 10
-LOTS: Final = 10
 PRESENT: Final = (9, 2, 4, 7, 5)
 # A bound of our own: PERFORMANCE.md names none. Lower means that the service adds more than the work itself.
 # Measured 0.30 to 0.34.
 BOUND: Final = 0.2
-NAME: Final = f"open {BIDDERS * LOTS} packages, committee {QUORUM} of {len(SEATS)}"
-
-
-async def _closed(url: str, folder: Path) -> tuple[Committee, list[SealedPackage]]:
-    """A round in the committee's custody, closed, with a hundred packages in the box."""
-    lots = tuple(a_lot(number) for number in range(1, LOTS + 1))
-    at = SystemClock().now() - timedelta(days=20)
-    made = await set_committee_stage(
-        url, folder / "house", seats=SEATS, k=QUORUM, bidders=BIDDERS, lots=lots, at=at, with_key_files=True
-    )
-    await made.stage.open()
-    sealed = [
-        await made.stage.hand_in(number, f"27{number}.0{position}", position=position)
-        for number in range(BIDDERS)
-        for position in range(LOTS)
-    ]
-    await made.stage.close()
-    return made, sealed
+NAME: Final = f"open {PACKAGES} packages, committee {QUORUM} of {len(SEATS)}"
 
 
 async def _by_the_service(committee: Committee) -> float:
@@ -104,7 +77,7 @@ def _by_the_rules(committee: Committee, policy: KeyPolicy, sealed: list[SealedPa
 
 async def measure(url: str, folder: Path) -> tuple[float, float]:
     """(the rules', the service's) CPU seconds for the same hundred packages."""
-    committee, sealed = await _closed(url, folder)
+    committee, sealed = await fill_box(url, folder)
     try:
         policy = policy_from_json(dict((await committee.stage.round()).policy))
         assert isinstance(policy, KeyPolicy), "a closed round has its policy"

@@ -5,14 +5,12 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.client import trustee
-from app.domain.committee import Seat
 from app.domain.kinds import Kind
 from app.domain.refusals import Code, Refusal
 from app.domain.reporting import Outcome
@@ -20,41 +18,24 @@ from app.domain.sealing.header import EnvelopeKind
 from app.domain.sealing.member_key import MemberKeyFile
 from app.infra.bell import Bell
 from app.infra.db import Database
-from app.infra.world import SystemClock, World
+from app.infra.world import World
 from app.sealed_rounds import opening_store, progress
 from tests.attacks.test_committee_opening import check, nothing_opened, take
 from tests.callers import caller
-from tests.domain.tender_drafts import a_lot
 from tests.live_rounds.servers import free_port, process
-from tests.sealed_rounds.committees import Committee, set_committee_stage
+from tests.sealed_rounds.committees import Committee
+from tests.sealed_rounds.full_box import BIDDERS, LOTS, PACKAGES, amount_of, fill_box
 from tests.sealed_rounds.releases import bundle_of, hand_in, release
 from tests.sealed_rounds.stage import SealedPackage, with_world
 from tests.sealing.test_trustee_service import signed_in
 
 pytestmark = pytest.mark.timeout(240)
-SEATS = (
-    *(Seat.AUDIT, Seat.TECHNICAL, Seat.EXTERNAL, Seat.LEGAL, Seat.FINANCE, Seat.QUALITY),
-    *(Seat.AUDIT, Seat.LEGAL, Seat.EXTERNAL),
-)
-K, BIDDERS, LOTS = 5, 10, 10
-PACKAGES = BIDDERS * LOTS
 
 
 @pytest.fixture
 async def closed(clean_database_url: str, tmp_path: Path) -> AsyncIterator[tuple[Committee, list[SealedPackage]]]:
-    """Five of nine; a hundred packages in the box; nobody has released anything. It closed some days ago."""
-    lots = tuple(a_lot(number) for number in range(1, LOTS + 1))
-    at = SystemClock().now() - timedelta(days=20)
-    made = await set_committee_stage(
-        clean_database_url, tmp_path / "house", seats=SEATS, k=K, bidders=BIDDERS, lots=lots, at=at, with_key_files=True
-    )
-    await made.stage.open()
-    sealed = [
-        await made.stage.hand_in(number, f"27{number}.0{position}", position=position)
-        for number in range(BIDDERS)
-        for position in range(LOTS)
-    ]
-    await made.stage.close()
+    """Five of nine; a hundred packages in the box."""
+    made, sealed = await fill_box(clean_database_url, tmp_path)
     yield made, sealed
     await made.world.db.dispose()
 
@@ -91,7 +72,7 @@ async def results(committee: Committee) -> dict[str, tuple[str, str | None, str 
 
 def expected(sealed: list[SealedPackage]) -> dict[str, tuple[str, str | None, str | None]]:
     """What there is to be read."""
-    amounts = [f"27{number}.0{position}" for number in range(BIDDERS) for position in range(LOTS)]
+    amounts = [amount_of(number, position) for number in range(BIDDERS) for position in range(LOTS)]
     return {
         each.digest: ("opened", each.secrets[EnvelopeKind.PRICE].hex(), amount)
         for each, amount in zip(sealed, amounts, strict=True)
