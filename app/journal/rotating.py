@@ -50,10 +50,10 @@ async def rotate_key(world: World, ending: str, reason: str) -> Rotated | str:
     taken = await take_checkpoint(world, Reason.MINUTE)
     if isinstance(taken, Fork):
         return taken.why
-    before = _ended(world, ending)
+    # The key first: if somebody ends it between the two looks, the statements tell.
+    key, before = world.keys.journal, _ended(world, ending)
     if before is not None:
         return Rotated(before, is_new=False)
-    key = world.keys.journal
     if not _is_named(key.public_key, ending):
         return f"the key in force is {key.key_id}, not the one you named"
     ended = await _end(world, key.key_id, reason)
