@@ -13,7 +13,7 @@ help: ## list the targets
 run: ## set everything up and serve the demo on http://127.0.0.1:8000 (another port: make run PORT=9000)
 	@py=$$(sh .ci/find-python) && exec env PYTHONUTF8=1 "$$py" .ci/prepare.py run
 
-test: ## every check: linters, types, contracts, tests on SQLite and PostgreSQL, browser (under 15 minutes)
+test: ## every check: linters, types, contracts, tests on SQLite and PostgreSQL, browser (under an hour on 2 cores)
 	@$(PREPARE) dev && $(PYTHON) .ci/check.py all
 
 test-fast: ## linters, and the tests that need no PostgreSQL, no server and no browser

@@ -42,15 +42,21 @@ async def load_due(tx: AsyncConnection, held: SealedRound) -> Due | None:
     kind = next_opening(held.opening_state)
     if kind is None or held.rules.committee is None or held.manifest is None:
         return None
+    headers = await list_due(tx, held, EnvelopeKind(kind))
+    return Due(held.round_id, EnvelopeKind(kind), held.policy_digest, tuple(held.manifest), headers)
+
+
+async def list_due(tx: AsyncConnection, held: SealedRound, kind: EnvelopeKind) -> dict[str, Header]:
+    """By package: the journalled header of what stands in the manifest and is to be opened of this kind."""
     headers: dict[str, Header] = {}
     for lot in held.lots:
-        passing = None if kind == EnvelopeKind.TECH or held.passing is None else set(held.passing.get(lot.lot, ()))
+        passing = None if kind is EnvelopeKind.TECH or held.passing is None else set(held.passing.get(lot.lot, ()))
         for entry in await list_live_words(tx, held, lot.lot):
-            is_meant = entry.data["package"] in held.manifest and (passing is None or entry.tag in passing)
+            is_meant = entry.data["package"] in (held.manifest or ()) and (passing is None or entry.tag in passing)
             header = header_from_json(entry.data["header"])
             if is_meant and isinstance(header, Header):
                 headers[entry.data["package"]] = header
-    return Due(held.round_id, EnvelopeKind(kind), held.policy_digest, tuple(held.manifest), headers)
+    return headers
 
 
 async def read_wraps(world: World, actor: Actor, round_id: str, envelope: str) -> dict[str, Any] | Refusal:

@@ -121,6 +121,13 @@ class _Common(StrictModel):
     refused_code: str | None
 
 
+class AskView(StrictModel):
+    """What the opening wants of this bidder: its own copy of an altered package, or its help with the secrets."""
+
+    kind: Literal["copy", "help"]
+    until: str
+
+
 class SupplierRoundView(_Common):
     """The sealed round as an invited supplier has it: everything a page or a command needs to seal."""
 
@@ -131,6 +138,8 @@ class SupplierRoundView(_Common):
     tag: str | None
     has_technical: bool
     evaluation: dict[str, Any] | None
+    # The one that is over first before the other; after the close alone.
+    asks: list[AskView]
     lots: list[SealedLotView]
 
 

@@ -1,10 +1,7 @@
 """What people are shown of a sealed round: by phase and hat (VISIBILITY.md d09, d13, d14, d23, d24, d32, d56)."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
-
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.live_rules_json import instant_text
 from app.domain.refusals import Code, Refusal
@@ -14,9 +11,11 @@ from app.domain.visibility import Datum, Mode, Phase, Role, may_see, modes
 from app.identity.access import Actor, reach_tender
 from app.infra.errors import not_found
 from app.infra.world import World
-from app.sealed_rounds import disk, opening_store, store
+from app.sealed_rounds import opening_store, store
+from app.sealed_rounds.asking import find_asks
 from app.sealed_rounds.bidders import HATS, load_bidder, reach_round
 from app.sealed_rounds.copying import copies_until
+from app.sealed_rounds.custody import price_digest, technical_digest
 from app.sealed_rounds.store import Opening, Package, SealedRound
 from app.sealed_rounds.wording import custody_words
 from app.tenders import store as tenders_store
@@ -34,7 +33,12 @@ async def read_round(world: World, actor: Actor, round_id: str) -> dict[str, Any
             return common | _for_staff(world, held, hat, phases)
         bidder = await load_bidder(world, tx, held, actor.supplier_id)
         own = await store.list_own(tx, round_id, bidder.tag) if bidder.has_joined else []
-    return common | _for_supplier(held, tender, bidder.tag if bidder.has_joined else None, own)
+        asks = await find_asks(world, tx, held, bidder.tag)
+    return (
+        common
+        | _for_supplier(held, tender, bidder.tag if bidder.has_joined else None, own)
+        | {"asks": [{"kind": ask.kind.value, "until": instant_text(ask.until)} for ask in asks]}
+    )
 
 
 def _common(world: World, held: SealedRound, *, shows_manifest: bool) -> dict[str, Any]:
@@ -122,7 +126,7 @@ async def read_own_packages(world: World, actor: Actor, round_id: str) -> dict[s
             raise not_found()
         bidder = await load_bidder(world, tx, held, actor.supplier_id)
         own = await store.list_own(tx, round_id, bidder.tag)
-        stored = [await _stored(tx, one) for one in own]
+        stored = [{} if one.is_withdrawal else {"price": await price_digest(tx, one)} for one in own]
     last = {one.lot_id: one for one in own}
     packages = [
         {
@@ -148,21 +152,11 @@ def _state(held: SealedRound, one: Package, last: Package) -> str:
     return "withdrawn" if last.is_withdrawal and last.package == one.package else "replaced"
 
 
-async def _stored(tx: AsyncConnection, one: Package) -> dict[str, str | None]:
-    if one.is_withdrawal:
-        return {}
-    ct = await store.load_price_ct(tx, one)
-    return {"price": None if ct is None else hashlib.sha256(ct).hexdigest()}
-
-
 async def _stored_technical(world: World, one: Package, last: Package) -> dict[str, str | None]:
     # Of older revisions the technical ciphertext is not kept: nobody will ever open it.
     if one.upload_id is None or one is not last:
         return {}
-    try:
-        return {"tech": await disk.sha256_of(world, one.upload_id)}
-    except FileNotFoundError:
-        return {"tech": None}
+    return {"tech": await technical_digest(world, one)}
 
 
 async def read_manifest(world: World, actor: Actor, round_id: str) -> dict[str, Any] | Refusal:

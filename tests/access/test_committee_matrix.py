@@ -6,7 +6,6 @@ file, table or log holds a price or a secret before the committee has opened it,
 """
 
 import logging
-import os
 from dataclasses import replace
 
 import pytest
@@ -17,6 +16,7 @@ from tests.access import committee_story, sealed_story, story
 from tests.access.canaries import Canary
 from tests.access.committee_story import MEMBERS, release
 from tests.access.crawl import Seen, crawl, get_routes, open_mail, unequal
+from tests.access.engines import ON_ONE_ENGINE
 from tests.access.sealed_rules import may_hold, sees
 from tests.access.test_record import Listener
 from tests.access.test_sealed_matrix import NEVER, SEALED, Record, leaks, strays
@@ -40,9 +40,7 @@ SECRETS = frozenset({"tech_secret", "price_secret", "shut_secret"})
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.skipif(
-    os.environ.get("BIDROOM_TEST_DB") == "postgres", reason="what is shown does not depend on the engine"
-)
+@ON_ONE_ENGINE
 async def test_a_committees_tender_shows_everybody_what_the_matrix_says(
     databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

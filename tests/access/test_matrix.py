@@ -4,8 +4,6 @@ One story is told once; all the checks look at what everybody got in it, and eve
 nothing in any phase is walked where the most is at stake: while the lot runs, and when everything has happened.
 """
 
-import os
-
 import pytest
 
 from app.domain.visibility import Phase
@@ -21,10 +19,6 @@ SAYING = [path for path, words in CARRIES.items() if words]
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.skipif(
-    os.environ.get("BIDROOM_TEST_DB") == "postgres",
-    reason="what is shown does not depend on the engine; test_record.py looks into PostgreSQL's own rows",
-)
 async def test_everybody_gets_what_the_matrix_says_and_nothing_else(
     databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

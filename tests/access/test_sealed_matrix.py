@@ -6,7 +6,6 @@ What carries nothing in any phase is walked with the packages in and when everyt
 """
 
 import logging
-import os
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -32,9 +31,6 @@ NEVER = frozenset({"failed", "old", "file", "shut_secret"})
 
 
 @pytest.mark.timeout(1500)
-@pytest.mark.skipif(
-    os.environ.get("BIDROOM_TEST_DB") == "postgres", reason="what is shown does not depend on the engine"
-)
 async def test_a_sealed_tender_shows_everybody_what_the_matrix_says(
     databases: Databases, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:

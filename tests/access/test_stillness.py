@@ -4,7 +4,6 @@ The clock stands while two pictures are taken, so that nothing but the act itsel
 """
 
 import json
-import os
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
@@ -18,6 +17,7 @@ from tests.access import story
 from tests.access.asking import asker
 from tests.access.crawl import ABSENT, Seen, addresses, crawl, fill_pools, parameters_of
 from tests.access.doors import opens_to
+from tests.access.engines import ON_ONE_ENGINE
 from tests.access.theatre import BIDDERS, OPENINGS, Theatre, staged
 from tests.databases import Databases
 
@@ -32,9 +32,7 @@ Picture = dict[tuple[str, str], bytes]
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.skipif(
-    os.environ.get("BIDROOM_TEST_DB") == "postgres", reason="what is shown does not depend on the engine"
-)
+@ON_ONE_ENGINE
 async def test_what_one_does_changes_no_byte_for_others(
     databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -196,6 +196,12 @@ async def told_of(committee: Committee, actor: Actor, kind: NoticeKind) -> int:
     return sum(each.kind is kind for each in got)
 
 
+async def asks(committee: Committee, number: int) -> list[tuple[str, str]]:
+    """What a bidder's page reads of what is wanted of it: (kind, until)."""
+    view = await views.read_round(committee.world, committee.stage.rep(number), committee.round_id)
+    return [(each["kind"], each["until"]) for each in view["asks"]]
+
+
 async def test_altered_bytes_wait_for_the_bidders_own_copy(committee: Committee) -> None:
     stage = committee.stage
     made = await fill(committee, "285.00", "280.00", "275.00")
@@ -212,11 +218,14 @@ async def test_altered_bytes_wait_for_the_bidders_own_copy(committee: Committee)
     view = await views.read_round(committee.world, stage.house.purchaser, committee.round_id)
     until = stage.clock.now() + timedelta(seconds=stage.world.settings.resupply_seconds)
     assert view["copies_until"] == instant_text(until)
+    # Its own page says it, and nobody else's.
+    assert [await asks(committee, number) for number in (0, 1, 2)] == [[], [("copy", instant_text(until))], []]
     # A device without a copy sees it by the stored header, whose digest the receipt names.
     (mine,) = (await views.read_own_packages(committee.world, stage.rep(1), committee.round_id))["packages"]
     assert mine["header"] == header_json(made[1].header)
     assert mine["stored"]["price"] != mine["header"]["envelopes"][0]["ct_sha256"]
     assert isinstance(await stage.send(1, made[1]), Receipted)
+    assert await asks(committee, 1) == []
     assert await stage.open_envelopes() == "price"
     assert set((await results(committee)).values()) == {"opened"}
     view = await views.read_round(committee.world, stage.house.purchaser, committee.round_id)
@@ -230,9 +239,14 @@ async def test_bidders_open_what_the_committee_cannot_once_all_have_answered(com
     stage = committee.stage
     made = await fill(committee, "285.00", "280.00", "275.00")
     await release(committee, 1)
+    assert await asks(committee, 0) == []
     await ask_bidders(committee)
+    wanted = [("help", instant_text(stage.clock.now() + timedelta(hours=stage.world.settings.recovery_hours)))]
     for number in (0, 1):
+        assert await asks(committee, number) == wanted
         assert not isinstance(await give(committee, number, made[number]), Refusal)
+    # Who has answered is asked no more; who has not, still.
+    assert [await asks(committee, number) for number in (0, 1, 2)] == [[], [], wanted]
     assert await stage.open_envelopes() is None
     assert await count(committee, opened_price) == 0
     false = await give(committee, 2, made[2], bytes(64))
@@ -252,7 +266,10 @@ async def test_who_does_not_answer_in_the_window_stays_unopened(committee: Commi
     made = await fill(committee, "285.00", "280.00", "275.00")
     await ask_bidders(committee)
     assert not isinstance(await give(committee, 0, made[0]), Refusal)
-    stage.clock.wind(hours=stage.world.settings.recovery_hours)
+    stage.clock.wind(hours=stage.world.settings.recovery_hours, milliseconds=-1)
+    assert [kind for kind, _ in await asks(committee, 1)] == ["help"]
+    stage.clock.wind(milliseconds=1)
+    assert await asks(committee, 1) == []
     late = await give(committee, 1, made[1])
     assert isinstance(late, Refusal)
     assert late.code is Code.TOO_LATE

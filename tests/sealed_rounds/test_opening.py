@@ -13,7 +13,7 @@ from app.domain.sealing.package import EnvelopeKind, Opened, repeat_opening
 from app.domain.sealing.record import record_digest, record_message
 from app.domain.tendering import TenderState
 from app.domain.visibility import Phase
-from app.sealed_rounds import clockwork, disk, opening, opening_store, store
+from app.sealed_rounds import clockwork, disk, opening, opening_store, store, views
 from app.sealed_rounds.answering import Receipted
 from app.sealed_rounds.tables import opened_price, opened_technical, package
 from app.sealed_rounds.tables import opening as opening_table
@@ -143,6 +143,33 @@ async def test_swapped_ciphertexts_wait_for_the_bidders_own_copies_and_then_coun
         assert isinstance(await stage.send(number, sealed[number]), Receipted)
     assert await stage.open_envelopes() == "price"
     assert set(results(await record(stage, "price")).values()) == {"opened"}
+
+
+async def asked(stage: Stage, number: int) -> list[str]:
+    """What is wanted of a bidder, as its page reads it."""
+    view = await views.read_round(stage.world, stage.rep(number), stage.round_id)
+    return [each["kind"] for each in view["asks"]]
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+async def test_the_page_of_an_altered_technical_file_alone_asks_for_the_copy(large: Stage, *, is_gone: bool) -> None:
+    sealed = [await large.hand_in(number) for number in range(3)]
+    await large.close()
+    async with large.world.db.snapshot() as tx:
+        held = await store.find_by_digest(tx, large.lots[0], sealed[1].digest)
+    assert held is not None
+    assert held.upload_id is not None
+    path = disk.path_of(large.world, held.upload_id)
+    assert [await asked(large, number) for number in range(3)] == [[], [], []]
+    if is_gone:
+        path.unlink()
+    else:
+        path.write_bytes(b"x" * path.stat().st_size)
+    assert await large.open_envelopes() is None
+    assert [await asked(large, number) for number in range(3)] == [[], ["copy"], []]
+    # Once it is too late nothing is asked for, whether or not the opening has taken its turn.
+    large.clock.wind(seconds=large.world.settings.resupply_seconds)
+    assert await asked(large, 1) == []
 
 
 async def test_altered_bytes_nobody_puts_right_are_a_finding(stage: Stage) -> None:

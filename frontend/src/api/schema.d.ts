@@ -6785,6 +6785,19 @@ export interface components {
             reason: string;
         };
         /**
+         * AskView
+         * @description What the opening wants of this bidder: its own copy of an altered package, or its help with the secrets.
+         */
+        AskView: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "copy" | "help";
+            /** Until */
+            until: string;
+        };
+        /**
          * AskedView
          * @description A request and where it stands.
          */
@@ -17923,6 +17936,8 @@ export interface components {
          * @description The sealed round as an invited supplier has it: everything a page or a command needs to seal.
          */
         SupplierRoundView: {
+            /** Asks */
+            asks: components["schemas"]["AskView"][];
             /**
              * Audience
              * @constant

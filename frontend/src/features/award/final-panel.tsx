@@ -15,6 +15,7 @@ import { Countdown } from '@/ui/countdown';
 import { CustodyLabel } from '@/ui/custody-label';
 import { Facts } from '@/ui/facts';
 import { AreaField } from '@/ui/field';
+import { Fingerprint } from '@/ui/fingerprint';
 import { Instant } from '@/ui/instant';
 import { Money } from '@/ui/money';
 import { Panel } from '@/ui/panel';
@@ -22,7 +23,6 @@ import { PlainTable, type Column } from '@/ui/plain-table';
 import { ProblemAlert } from '@/ui/problem-alert';
 import { Tag } from '@/ui/state-tag';
 
-import css from './contract.module.css';
 import { AskRound } from './final-asking';
 import { FinalLotForm } from './final-lot-form';
 import { useFinalAct, useFinalOffers, type FinalOffers, type FinalRound } from './final-queries';
@@ -87,11 +87,7 @@ function Round({ tenderId, sheet, round }: RoundProps) {
         <div>
           <CustodyLabel custody="server" />
           <p className="small muted">{t('fingerprint')}</p>
-          <p className={`small num ${css['fingerprint'] ?? ''}`}>
-            {fingerprint(round.policy_digest).map((group, place) => (
-              <span key={`${String(place)}.${group}`}>{group}</span>
-            ))}
-          </p>
+          <Fingerprint groups={fingerprint(round.policy_digest)} />
         </div>
       )}
       {isOpen && round.lots.map((lot) => <FinalLotForm key={lot.lot_id} tenderId={tenderId} sheet={sheet} round={round} lot={lot} />)}

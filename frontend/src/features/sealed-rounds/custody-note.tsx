@@ -1,6 +1,7 @@
 // Whose custody a package is in, beside every button that seals; and the fingerprint of the key policy (SEALING.md 1 and 2).
 import { pick } from '@/domain/lang';
 import { useWords } from '@/i18n/use-words';
+import { Fingerprint } from '@/ui/fingerprint';
 import { Icon } from '@/ui/icon';
 
 import type { SealedRound } from './queries';
@@ -17,11 +18,7 @@ export function CustodyNote({ round }: { round: SealedRound }) {
       {round.fingerprint.length > 0 && (
         <>
           <p className="small muted">{t('lobby.fingerprint')}</p>
-          <p className={css['fingerprint']}>
-            {round.fingerprint.map((group, place) => (
-              <span key={`${String(place)}.${group}`}>{group}</span>
-            ))}
-          </p>
+          <Fingerprint groups={round.fingerprint} />
         </>
       )}
     </div>

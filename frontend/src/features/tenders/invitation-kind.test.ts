@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { InvitationRow, OwnResponse } from './api';
-import { invitationKind, LOBBY_MS, opensNext, tasksOf } from './invitation-kind';
+import { invitationKind, LOBBY_MS, nextTime, opensNext, tasksOf } from './invitation-kind';
 import type { SealedStanding } from './sealed-standing';
 
 const NOW = Date.UTC(2026, 10, 21, 6, 0, 0);
@@ -47,7 +47,7 @@ describe('an invitation', () => {
 });
 
 describe('a sealed round', () => {
-  const sealed = (more: Partial<SealedStanding>): SealedStanding => ({ status: 'open', opensAt: at(-1), closesAt: at(60_000), lots: 2, sealed: 0, sealedAt: null, ...more });
+  const sealed = (more: Partial<SealedStanding>): SealedStanding => ({ status: 'open', opensAt: at(-1), closesAt: at(60_000), lots: 2, sealed: 0, sealedAt: null, asks: [], ...more });
   const large = (liveOpensAt: string, isEarliest = false) => {
     const rounds = [
       { id: 's', number: 1, kind: 'sealed' as const, opens_at: at(-1), closes_at: at(60_000), is_earliest: false },
@@ -64,9 +64,20 @@ describe('a sealed round', () => {
     ['closed', sealed({ status: 'closed' }), large(at(7_200_000)), 'sealed_closed'],
     ['the published opening has come, the prices are not open', sealed({ status: 'closed' }), large(at(-1), true), 'sealed_closed'],
     ['the live room is near', sealed({ status: 'closed' }), large(at(60_000)), 'room_soon'],
+    ['the opening wants the own copy', sealed({ status: 'closed', asks: [{ kind: 'copy', until: at(1) }] }), large(at(-1)), 'sealed_copy'],
+    ['the opening wants help, the technical parts are open', sealed({ status: 'closed', asks: [{ kind: 'help', until: at(1) }] }), { ...large(at(1)), state: 'evaluation' as const }, 'sealed_help'],
+    ['cancelled while it wanted help', sealed({ status: 'closed', asks: [{ kind: 'help', until: at(1) }] }), { ...large(at(1)), state: 'cancelled' as const }, 'cancelled'],
     ['the live round runs', sealed({ status: 'closed' }), large(at(-1)), 'room_open'],
   ] as const)('%s', (_when, standing, invitation, kind) => {
     expect(invitationKind(invitation, NOW, standing)).toBe(kind);
+  });
+
+  it('puts what the opening wants before everything else, and counts to its end', () => {
+    const asks = [{ kind: 'help' as const, until: at(5_000) }, { kind: 'copy' as const, until: at(9_000) }];
+    const room = row({ id: 'room', state: 'response_closed', opens_at: at(-1) });
+    const [first] = tasksOf([room, large(at(1))], NOW, { s: sealed({ status: 'closed', asks }) });
+    expect(first?.kind).toBe('sealed_help');
+    expect(first && nextTime(first.row, first.kind, first.sealed)).toEqual({ said: 'home.asked_until', at: at(5_000) });
   });
 
   it('counts to its own opening, and after its close to that of the live round', () => {

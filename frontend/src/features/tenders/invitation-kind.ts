@@ -4,7 +4,7 @@ import { toMs } from '@/domain/instant';
 import type { InvitationRow } from './api';
 import type { SealedStanding } from './sealed-standing';
 
-export type InvitationKind = 'sealed_open' | 'sealed_done' | 'sealed_closed' | 'room_open' | 'acknowledge' | 'answer' | 'room_soon' | 'joined' | 'evaluation' | 'result' | 'declined' | 'missed' | 'cancelled';
+export type InvitationKind = 'sealed_copy' | 'sealed_help' | 'sealed_open' | 'sealed_done' | 'sealed_closed' | 'room_open' | 'acknowledge' | 'answer' | 'room_soon' | 'joined' | 'evaluation' | 'result' | 'declined' | 'missed' | 'cancelled';
 
 type Asked = Pick<InvitationRow, 'state' | 'opens_at' | 'rounds' | 'response_due_at' | 'own' | 'procedure'>;
 
@@ -15,6 +15,8 @@ export function invitationKind(row: Asked, nowMs: number, sealed?: SealedStandin
   const { state, opens_at: opensAt, own, procedure } = row;
   if (state === 'cancelled') return 'cancelled';
   if (state === 'awarded' || state === 'unsuccessful') return own.joined ? 'result' : 'missed';
+  const [ask] = sealed?.asks ?? [];
+  if (ask !== undefined) return `sealed_${ask.kind}`;
   if (own.needs_acknowledgement && own.can_answer) return 'acknowledge';
   if (own.response === 'none') return own.can_answer ? 'answer' : 'missed';
   if (own.response === 'declined') return 'declined';
@@ -43,7 +45,7 @@ function roomKind(until: number): InvitationKind {
   return until <= LOBBY_MS ? 'room_soon' : 'joined';
 }
 
-const URGENCY: readonly InvitationKind[] = ['room_open', 'room_soon', 'sealed_open', 'acknowledge', 'answer', 'sealed_done', 'joined', 'sealed_closed', 'evaluation', 'result', 'declined', 'missed', 'cancelled'];
+const URGENCY: readonly InvitationKind[] = ['sealed_copy', 'sealed_help', 'room_open', 'room_soon', 'sealed_open', 'acknowledge', 'answer', 'sealed_done', 'joined', 'sealed_closed', 'evaluation', 'result', 'declined', 'missed', 'cancelled'];
 
 export interface Task {
   row: InvitationRow;
@@ -63,11 +65,24 @@ export function tasksOf(rows: readonly InvitationRow[], nowMs: number, standings
     .sort((a, b) => URGENCY.indexOf(a.kind) - URGENCY.indexOf(b.kind) || nextAt(a) - nextAt(b));
 }
 
+/** Which instant counts next, and the word for it. */
+export function nextTime(row: Pick<InvitationRow, 'response_due_at' | 'opens_at' | 'rounds' | 'procedure'>, kind: InvitationKind, sealed: SealedStanding | undefined) {
+  if (kind === 'answer' || kind === 'acknowledge') return { said: 'home.answer_by', at: row.response_due_at } as const;
+  if (isAsked(kind)) return { said: 'home.asked_until', at: sealed?.asks[0]?.until ?? row.opens_at } as const;
+  if (kind === 'sealed_open' || kind === 'sealed_done') return { said: 'home.sealed_until', at: sealed?.closesAt ?? row.opens_at } as const;
+  if (kind === 'sealed_closed' && liveAfterSealed(row)?.is_earliest) return { said: 'times.opens_earliest', at: opensNext(row, kind) } as const;
+  const isLive = row.procedure === 'live' || kind === 'room_open' || kind === 'room_soon';
+  return { said: isLive ? 'home.opens' : 'home.sealed_opens', at: opensNext(row, kind) } as const;
+}
+
 function nextAt({ row, kind, sealed }: Task): number {
-  if (kind === 'sealed_open' || kind === 'sealed_done') return toMs(sealed?.closesAt ?? row.opens_at);
-  if (kind === 'answer' || kind === 'acknowledge') return toMs(row.response_due_at);
-  const opens = toMs(opensNext(row, kind));
-  return kind === 'result' || kind === 'evaluation' || kind === 'missed' || kind === 'declined' || kind === 'cancelled' ? -opens : opens;
+  const at = toMs(nextTime(row, kind, sealed).at);
+  return kind === 'evaluation' || isPast(kind) ? -at : at;
+}
+
+/** The opening of a closed round wants something of this bidder. */
+export function isAsked(kind: InvitationKind): boolean {
+  return kind === 'sealed_copy' || kind === 'sealed_help';
 }
 
 /** The opening that counts next: of the live round once the sealed one is closed, of the first round before. */

@@ -17,12 +17,14 @@ export interface SealedStanding {
   sealed: number;
   /** When the newest of them was received. */
   sealedAt: number | null;
+  /** What the opening wants of this bidder, the soonest over first. */
+  asks: readonly Shapes['AskView'][];
 }
 
 type Asked = Pick<InvitationRow, 'sealed_round_id' | 'own' | 'state'>;
 
-/** Over: nothing of the sealed round asks for anything any more. */
-const OVER: readonly string[] = ['awarded', 'unsuccessful', 'cancelled', 'evaluation'];
+/** Over: nothing of the sealed round asks for anything any more. While bids are evaluated its prices may be shut still. */
+const OVER: readonly string[] = ['awarded', 'unsuccessful', 'cancelled'];
 
 export function isSealedAsked({ sealed_round_id: roundId, own, state }: Asked): boolean {
   return roundId !== null && own.joined && !OVER.includes(state);
@@ -37,7 +39,7 @@ export function useSealedStandings(rows: readonly Asked[]): Readonly<Record<stri
   });
 }
 
-export function standingOf(round: Pick<Shapes['SupplierRoundView'], 'status' | 'opens_at' | 'closes_at' | 'lots'>): SealedStanding {
+export function standingOf(round: Pick<Shapes['SupplierRoundView'], 'status' | 'opens_at' | 'closes_at' | 'lots' | 'asks'>): SealedStanding {
   const live = round.lots.flatMap(({ current }) => (current?.state === 'live' ? [Number(current.receipt['received_at'])] : []));
   return {
     status: round.status,
@@ -46,5 +48,6 @@ export function standingOf(round: Pick<Shapes['SupplierRoundView'], 'status' | '
     lots: round.lots.length,
     sealed: live.length,
     sealedAt: live.length === 0 ? null : Math.max(...live),
+    asks: round.asks,
   };
 }

@@ -20,7 +20,7 @@ import { useServerNow } from '@/ui/use-server-now';
 
 import { useInvitations, type InvitationRow } from './api';
 import css from './home.module.css';
-import { isPast, liveAfterSealed, opensNext, tasksOf, type InvitationKind, type Task } from './invitation-kind';
+import { isAsked, isPast, nextTime, tasksOf, type InvitationKind, type Task } from './invitation-kind';
 import { useSealedStandings, type SealedStanding } from './sealed-standing';
 
 export default function SupplierHomePage() {
@@ -81,6 +81,7 @@ function FirstCard({ task: { row, kind, sealed } }: { task: Task }) {
         <p className={css['kind']}>{t(`kinds.${kind}`)}</p>
         <h2>{pick(lang, { zh: row.title_zh, en: row.title_en })}</h2>
         <p className={css['reference']}>{row.reference}</p>
+        {isAsked(kind) && <p>{t(`kinds_why.${kind}`)}</p>}
         <SealedNote kind={kind} sealed={sealed} />
       </div>
       <Clock row={row} kind={kind} sealed={sealed} />
@@ -92,15 +93,6 @@ function FirstCard({ task: { row, kind, sealed } }: { task: Task }) {
       </div>
     </section>
   );
-}
-
-/** Which instant counts next, and what it is. */
-function nextTime(row: InvitationRow, kind: InvitationKind, sealed: SealedStanding | undefined) {
-  if (kind === 'answer' || kind === 'acknowledge') return { said: 'home.answer_by', at: row.response_due_at } as const;
-  if (kind === 'sealed_open' || kind === 'sealed_done') return { said: 'home.sealed_until', at: sealed?.closesAt ?? row.opens_at } as const;
-  if (kind === 'sealed_closed' && liveAfterSealed(row)?.is_earliest) return { said: 'times.opens_earliest', at: opensNext(row, kind) } as const;
-  const isLive = row.procedure === 'live' || kind === 'room_open' || kind === 'room_soon';
-  return { said: isLive ? 'home.opens' : 'home.sealed_opens', at: opensNext(row, kind) } as const;
 }
 
 function Clock({ row, kind, sealed }: Pick<Task, 'row' | 'kind' | 'sealed'>) {
@@ -138,6 +130,8 @@ function targetOf(row: InvitationRow, kind: InvitationKind): string {
 }
 
 const TONES: Partial<Record<InvitationKind, 'live' | 'warn' | 'good'>> = {
+  sealed_copy: 'warn',
+  sealed_help: 'warn',
   room_open: 'live',
   room_soon: 'live',
   acknowledge: 'warn',

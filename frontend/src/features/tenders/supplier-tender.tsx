@@ -21,7 +21,7 @@ import { useServerNow } from '@/ui/use-server-now';
 import { useTenderAct, type SupplierTender, type TenderDocument } from './api';
 import { AmendmentsPanel, LotsPanel, SentencesPanel, WorkedExample } from './document-parts';
 import { EvaluationPanel } from './evaluation-panel';
-import { invitationKind, opensNext, type InvitationKind } from './invitation-kind';
+import { invitationKind, isAsked, nextTime, type InvitationKind } from './invitation-kind';
 import { useSealedStandings, type SealedStanding } from './sealed-standing';
 import { PublishedPanel } from './published-panel';
 import css from './tender.module.css';
@@ -106,8 +106,8 @@ function AnswerPanel({ tender, document, kind, sealed }: AnswerProps) {
           </ButtonLink>
         )}
         {tender.sealed_round_id !== null && tender.own.joined && kind !== 'acknowledge' && sealed !== undefined && (
-          <ButtonLink {...(kind === 'sealed_open' || kind === 'joined' ? { look: 'primary', size: 'large' } : {})} to={`/sealed/${tender.sealed_round_id}`}>
-            {t(kind === 'joined' ? 'next.sealed_soon' : kind === 'sealed_open' ? 'next.sealed_open' : 'next.sealed_done')}
+          <ButtonLink {...(kind === 'sealed_open' || kind === 'joined' || isAsked(kind) ? { look: 'primary', size: 'large' } : {})} to={`/sealed/${tender.sealed_round_id}`}>
+            {t(kind === 'joined' ? 'next.sealed_soon' : kind === 'sealed_open' || isAsked(kind) ? `next.${kind}` : 'next.sealed_done')}
           </ButtonLink>
         )}
         {(kind === 'evaluation' || kind === 'result') && <ButtonLink to={`/tenders/${tender.id}/result`}>{t(`next.${kind}`)}</ButtonLink>}
@@ -123,16 +123,16 @@ function AnswerPanel({ tender, document, kind, sealed }: AnswerProps) {
   );
 }
 
+/** Where something can be done until then, or begins then. */
+const TIMED: readonly InvitationKind[] = ['answer', 'acknowledge', 'joined', 'room_soon', 'sealed_open', 'sealed_done', 'sealed_copy', 'sealed_help'];
+
 function AnswerClock({ tender, document, kind, sealed }: AnswerProps) {
   const { t } = useWords('tenders');
-  const isAsked = kind === 'answer' || kind === 'acknowledge';
-  const isSealing = kind === 'sealed_open' || kind === 'sealed_done';
-  if (!isAsked && !isSealing && kind !== 'joined' && kind !== 'room_soon') return null;
-  const until = isAsked ? tender.response_due_at : isSealing ? (sealed?.closesAt ?? tender.opens_at) : opensNext(tender, kind);
-  const said = isAsked ? 'home.answer_by' : isSealing ? 'home.sealed_until' : kind === 'room_soon' || tender.procedure === 'live' ? 'home.opens' : 'home.sealed_opens';
+  const { said, at } = nextTime(tender, kind, sealed);
+  if (!TIMED.includes(kind)) return null;
   return (
     <p className={css['clock']}>
-      {t(said)} <Instant at={until} zone={document.time_zone} named /> · <Countdown until={until} over="00:00:00" />
+      {t(said)} <Instant at={at} zone={document.time_zone} named /> · <Countdown until={at} over="00:00:00" />
     </p>
   );
 }

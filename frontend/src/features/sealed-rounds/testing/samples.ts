@@ -51,6 +51,7 @@ export const ROUND: SealedRound = {
   tag: 'tag1',
   has_technical: true,
   evaluation: { technical: { weight: '40', threshold: '70', criteria: CRITERIA }, price: { weight: '60' } },
+  asks: [],
   lots: [LOT],
 };
 
