@@ -72,12 +72,14 @@ describe('a sealed round', () => {
     expect(invitationKind(invitation, NOW, standing)).toBe(kind);
   });
 
-  it('puts what the opening wants before everything else, and counts to its end', () => {
-    const asks = [{ kind: 'help' as const, until: at(5_000) }, { kind: 'copy' as const, until: at(9_000) }];
-    const room = row({ id: 'room', state: 'response_closed', opens_at: at(-1) });
-    const [first] = tasksOf([room, large(at(1))], NOW, { s: sealed({ status: 'closed', asks }) });
-    expect(first?.kind).toBe('sealed_help');
-    expect(first && nextTime(first.row, first.kind, first.sealed)).toEqual({ said: 'home.asked_until', at: at(5_000) });
+  it('puts the own copy before an open room, help behind it, and counts to their ends', () => {
+    const first = (asks: SealedStanding['asks']) => {
+      const room = row({ id: 'room', state: 'response_closed', opens_at: at(-1) });
+      return tasksOf([row({ id: 'later' }), room, large(at(7_200_000))], NOW, { s: sealed({ status: 'closed', asks }) }).map((task) => ({ kind: task.kind, ...nextTime(task.row, task.kind, task.sealed) }));
+    };
+    const help = { kind: 'help', until: at(9_000) } as const;
+    expect(first([help]).slice(0, 2)).toMatchObject([{ kind: 'room_open' }, { kind: 'sealed_help', said: 'home.asked_until', at: at(9_000) }]);
+    expect(first([{ kind: 'copy', until: at(5_000) }, help]).slice(0, 2)).toMatchObject([{ kind: 'sealed_copy', said: 'home.asked_until', at: at(5_000) }, { kind: 'room_open' }]);
   });
 
   it('counts to its own opening, and after its close to that of the live round', () => {

@@ -45,7 +45,8 @@ function roomKind(until: number): InvitationKind {
   return until <= LOBBY_MS ? 'room_soon' : 'joined';
 }
 
-const URGENCY: readonly InvitationKind[] = ['sealed_copy', 'sealed_help', 'room_open', 'room_soon', 'sealed_open', 'acknowledge', 'answer', 'sealed_done', 'joined', 'sealed_closed', 'evaluation', 'result', 'declined', 'missed', 'cancelled'];
+// An own copy is waited for some minutes only, help for days.
+const URGENCY: readonly InvitationKind[] = ['sealed_copy', 'room_open', 'room_soon', 'sealed_help', 'sealed_open', 'acknowledge', 'answer', 'sealed_done', 'joined', 'sealed_closed', 'evaluation', 'result', 'declined', 'missed', 'cancelled'];
 
 export interface Task {
   row: InvitationRow;
