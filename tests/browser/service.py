@@ -58,6 +58,9 @@ def running_demo(folder: Path, *, has_showcases: bool = False) -> Iterator[Servi
         "BIDROOM_DATA_DIR": str(folder),
         "PYTHONUNBUFFERED": "1",
         "BIDROOM_DEMO_SHOWCASES": str(has_showcases),
+        # Beside other tests a service may wait seconds for its turn, and would pause every lot as after an outage
+        # (LIVE.md section 2 rule 8). That it does is tested where the clock is the test's own.
+        "BIDROOM_OUTAGE_MS": "60000",
     }
     log = folder / "service.log"
     with log.open("wb") as said:
