@@ -229,7 +229,7 @@ async def test_w15_of_equal_amounts_the_earlier_stands_first_everywhere(live: Li
 # ── many who say nothing ──────────────────────────────────────────────────────
 
 
-@pytest.mark.timeout(60 if IDLE < 1000 else 600)
+@pytest.mark.timeout(150 if IDLE < 1000 else 600)
 async def test_idle_sockets_disturb_nobody_and_end(
     live: Live, witness: Witness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
